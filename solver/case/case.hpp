@@ -1,0 +1,90 @@
+#pragma once
+/// What the user wrote, read, judged and in SI: plain data that everything downstream starts from.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "solver/case/cell.hpp"
+
+namespace porelith {
+
+/// What a step holds fixed. Current is positive on discharge everywhere in Porelith.
+enum class Control { current, voltage, power, table };
+
+/// Why a step may end. Each is one inequality; the step ends when the first becomes true.
+enum class Quantity {
+  time,            ///< time in the step            >= value [s]
+  voltage_below,   ///< cell voltage                <= value [V]
+  voltage_above,   ///< cell voltage                >= value [V]
+  current_below,   ///< |current|                   <= value [A]
+  current_above,   ///< |current|                   >= value [A]
+  capacity,        ///< |charge passed in the step| >= value [A s]
+  soc_below,       ///< state of charge             <= value [1]
+  soc_above,       ///< state of charge             >= value [1]
+  plating_margin,  ///< min (phi_s - phi_e) in the negative electrode <= value [V]
+  salt,            ///< min c_e                     <= value [mol m-3]
+};
+
+struct Stop {
+  Quantity quantity;
+  double value;
+};
+
+struct Step {
+  std::string label;                 ///< as the user would say it: "charge at 2C"
+  Control control = Control::current;
+  double value = 0;                  ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
+  std::vector<double> table_time;    ///< [s] from the start of the step
+  std::vector<double> table_current; ///< [A], linear in between
+  std::vector<Stop> stops;           ///< cut-offs of the cell included
+};
+
+/// How the cell starts: exactly one way is given.
+struct Initial {
+  std::optional<double> soc;             ///< [1]
+  std::optional<double> voltage;         ///< open-circuit voltage [V]
+  std::optional<double> sto_negative;    ///< both stoichiometries [1]
+  std::optional<double> sto_positive;
+};
+
+struct MeshOptions {
+  int negative = 20, separator = 10, positive = 20;  ///< cells through each layer
+  double grading = 1;        ///< thickness of a layer's middle cell over its cell next to the separator interface
+  int shells = 15;           ///< shells a particle
+  double shell_grading = 1;  ///< thickness of the innermost shell over the outermost
+};
+
+struct SolverOptions {
+  double rtol = 1e-4;                 ///< local error a step, relative to each field's scale
+  int max_order = 5;                  ///< highest BDF order
+  double max_step = 1e30;             ///< [s]
+  std::optional<double> fixed_step;   ///< [s] constant steps without error control (for order studies)
+  std::string linear = "auto";        ///< "auto", "chain" (block tridiagonal) or "petsc"
+};
+
+struct OutputOptions {
+  double interval = 0;        ///< rows of the curve every so often [s]; 0 = every accepted step
+  int max_snapshots = 200;    ///< field snapshots kept at most, evenly thinned
+  bool vtk = true;
+  bool pictures = true;
+};
+
+struct Case {
+  std::string title;
+  std::string file;          ///< the case file
+  std::string directory;     ///< the folder it stands in
+  std::string resolved;      ///< the whole case as TOML, defaults included
+  std::string sha256;        ///< of `resolved`
+  std::vector<std::string> overrides;  ///< --set, as typed
+  Cell cell;
+  double temperature = 298.15;  ///< [K]
+  Initial initial;
+  std::vector<Step> protocol;   ///< repeats written out
+  MeshOptions mesh;
+  SolverOptions solver;
+  OutputOptions output;
+  std::string out;              ///< folder for the results
+};
+
+}  // namespace porelith
