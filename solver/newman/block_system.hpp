@@ -1,0 +1,31 @@
+#pragma once
+/// The linearised equations of one Newton iteration: 3x3 blocks (c_e, phi_e, phi_s) on cells and faces, and the border
+/// that the collector potential adds.
+#include <array>
+#include <vector>
+
+namespace porelith {
+
+using Block = std::array<double, 9>;   ///< row-major; rows (E1), (E2), (E5), columns c_e, phi_e, phi_s
+using Triple = std::array<double, 3>;  ///< c_e, phi_e, phi_s of one cell
+
+/// What one side of a face feels of the other: the only entries an off-diagonal block has.
+struct FaceCoupling {
+  double cc = 0;  ///< salt balance on c_e
+  double ec = 0;  ///< ionic current on c_e
+  double ee = 0;  ///< ionic current on phi_e
+  double ss = 0;  ///< electronic current on phi_s
+};
+
+struct BlockSystem {
+  std::vector<Block> diagonal;
+  std::vector<FaceCoupling> owner_row;      ///< row of the owner, column of the neighbour; one a face
+  std::vector<FaceCoupling> neighbour_row;  ///< row of the neighbour, column of the owner
+  std::vector<Triple> residual;
+  std::vector<Triple> border;               ///< d residual/dV, V the potential of the positive collector
+
+  BlockSystem(int cells, int faces)
+      : diagonal(cells), owner_row(faces), neighbour_row(faces), residual(cells), border(cells, Triple{}) {}
+};
+
+}  // namespace porelith

@@ -1,0 +1,108 @@
+#pragma once
+/// Newman's equations (E1)-(E5) on a mesh: residual and exact Jacobian of one implicit step. Isothermal.
+#include <memory>
+#include <vector>
+
+#include "meshes/mesh.hpp"
+#include "solver/case/case.hpp"
+#include "solver/newman/block_system.hpp"
+#include "solver/newman/kinetics.hpp"
+#include "solver/newman/layout.hpp"
+#include "solver/newman/particles.hpp"
+
+namespace porelith {
+
+/// Effective properties of the control volumes.
+struct Medium {
+  std::vector<double> eps;    ///< porosity [1]
+  std::vector<double> B;      ///< transport efficiency [1]
+  std::vector<double> sigma;  ///< effective electronic conductivity [S m-1]; 0 in the separator
+};
+
+/// One active material in one electrode, with everything an implicit step needs of it.
+struct ModelBed {
+  Region electrode;
+  std::size_t material;        ///< index into Electrode::materials
+  std::vector<int> cells;      ///< control volumes
+  std::vector<double> eps_s;   ///< active fraction   [1], one a cell
+  std::vector<double> a;       ///< 3 eps_s/R         [m-1]
+  std::vector<double> R;       ///< particle radius   [m]
+  MaterialLaw law;
+  Particles particles;
+  Kinetics kinetics;
+  FluxResponse response;
+  std::vector<double> c_e, phi;  ///< gathered c_e and phi_s - phi_e
+};
+
+class Model {
+ public:
+  /// @throws CaseError if the properties make no cell
+  Model(const Case& input, Mesh mesh);
+
+  const Mesh& mesh() const { return mesh_; }
+  const Medium& medium() const { return medium_; }
+  const Layout& layout() const { return layout_; }
+  const std::vector<ModelBed>& beds() const { return beds_; }
+  const ElectrolyteLaw& electrolyte() const { return electrolyte_; }
+  /// Whole-cell current per current through the mesh's footprint [1]
+  double cells_in_parallel() const { return area_ / mesh_.footprint; }
+  double area() const { return area_; }
+
+  /// At rest with uniform stoichiometries; the potentials are those of open circuit.
+  /// @param sto one stoichiometry a bed
+  State rest(const std::vector<double>& sto) const;
+
+  /// Eliminates the particles of the step  c_s = c_s_hat + gamma dc_s/dt  about `state`.
+  void condense(double gamma, const State& hat, const State& state);
+
+  /// Residual of (E1), (E2), (E5) and their derivatives at `state`, with the particles as condensed. The fluxes j of
+  /// `state` start the kinetics and come back as their point of linearisation.
+  /// @return false where a transport law is not positive (named in `complaint`)
+  bool assemble(double gamma, const State& hat, State& state, BlockSystem& system);
+
+  /// Adds `delta` (c_e, phi_e, phi_s a cell) to the state; each flux follows its linearisation, so that what the linear
+  /// system balanced is what the particles get. c_e falls by at most 90 % at once, the potentials move by at most
+  /// `phi_limit`. @return true if nothing had to be limited
+  bool update(const std::vector<Triple>& delta, double phi_limit, State& state) const;
+
+  /// c_ss of every bed from its condensation and flux; with `shells` c_s too.
+  void expand(State& state, bool shells) const;
+
+  /// Current out of the positive collector at potential V, whole cell [A]
+  double current(const State& state, double V) const;
+  /// d(current)/dV [S]
+  double collector_conductance() const { return collector_conductance_; }
+
+  /// Largest residual of the kinetics in the last assemble [V]
+  double kinetics_residual() const { return kinetics_residual_; }
+  bool nonlinear_particles() const { return nonlinear_particles_; }
+  long law_evaluations() const { return law_evaluations_; }
+  const std::string& complaint() const { return complaint_; }
+
+  /// Added to (E1), (E2), (E5) of every cell, integrated over its volume: for manufactured solutions.
+  std::vector<Triple> source;
+
+ private:
+  void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system);
+  void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system);
+  void assemble_faces(const State& state, BlockSystem& system);
+  void assemble_collectors(const State& state, BlockSystem& system);
+
+  Mesh mesh_;
+  Medium medium_;
+  ElectrolyteLaw electrolyte_;
+  std::vector<ModelBed> beds_;
+  Layout layout_;
+  double area_, collector_conductance_ = 0;
+  bool nonlinear_particles_ = false;
+  double kinetics_residual_ = 0;
+  long law_evaluations_ = 0;
+  std::string complaint_;
+
+  std::vector<double> electronic_;            ///< conductance of every face to electrons [S]
+  std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
+  // Per cell: 1/(B D_e), 1/(B kappa), their derivatives by c_e, ln c_e.
+  std::vector<double> D_e_, dD_e_, kappa_, dkappa_, ln_c_e_;
+};
+
+}  // namespace porelith

@@ -1,0 +1,135 @@
+#include "solver/newman/particles.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace porelith {
+
+ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0}, conductance{0} {
+  const double ratio = n > 1 ? std::pow(grading, -1.0 / (n - 1)) : 1;
+  double width = 1;
+  for (int k = 0; k < n; ++k, width *= ratio) edges.push_back(edges.back() + width);
+  const double whole = edges.back();
+  for (double& e : edges) e /= whole;
+  for (int k = 0; k < n; ++k) volume.push_back((std::pow(edges[k + 1], 3) - std::pow(edges[k], 3)) / 3);
+  for (int k = 1; k < n; ++k)
+    conductance.push_back(edges[k] * edges[k] / ((edges[k + 1] - edges[k - 1]) / 2));
+
+  // Shell means of (r-1) and (r-1)^2, from the moments of r^2, r^3, r^4.
+  const auto means = [&](int k) {
+    const double a = edges[k], b = edges[k + 1];
+    const double m2 = volume[k], m3 = (std::pow(b, 4) - std::pow(a, 4)) / 4, m4 = (std::pow(b, 5) - std::pow(a, 5)) / 5;
+    return std::pair((m3 - m2) / m2, (m4 - 2 * m3 + m2) / m2);
+  };
+  const auto [slope_1, bend_1] = means(n - 1);
+  const auto [slope_2, bend_2] = means(n - 2);
+  w_last = bend_2 / (bend_2 - bend_1);
+  w_before = -bend_1 / (bend_2 - bend_1);
+  w_slope = -(w_last * slope_1 + w_before * slope_2);
+}
+
+Particles::Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<double> R)
+    : law_(law), shells_(std::move(shells)), R_(std::move(R)), n_(static_cast<int>(R_.size())) {
+  const std::size_t all = static_cast<std::size_t>(n_) * shells_.shells;
+  for (auto* v : {&outer_, &inner_, &rest_, &q_, &p_, &D_, &dD_, &sto_}) v->assign(all, 0.0);
+  for (auto* v : {&flux_response_, &alpha_, &beta_, &D_surface_, &dD_surface_}) v->assign(n_, 0.0);
+  if (!nonlinear()) {
+    const std::vector<double> anywhere(all, 0.5 * law_.c_s_max());
+    conductances(anywhere.data());
+    const std::vector<double> half(n_, 0.5);
+    law_.diffusivity(n_, half.data(), D_surface_.data(), dD_surface_.data());
+  }
+}
+
+void Particles::conductances(const double* c_s) {
+  const int all = n_ * shells_.shells;
+  for (int i = 0; i < all; ++i) sto_[i] = std::clamp(c_s[i] / law_.c_s_max(), 0.0, 1.0);
+  law_.diffusivity(all, sto_.data(), D_.data(), dD_.data());
+  for (int k = 1; k < shells_.shells; ++k)
+    for (int i = 0; i < n_; ++i) {
+      const int out = k * n_ + i, in = out - n_;
+      const double g = shells_.conductance[k] / (R_[i] * R_[i]);
+      const double D = (D_[out] + D_[in]) / 2;
+      const double bend = (c_s[out] - c_s[in]) / (2 * law_.c_s_max());
+      outer_[out] = g * (D + dD_[out] * bend);
+      inner_[out] = g * (D - dD_[in] * bend);
+      rest_[out] = g * D * (c_s[out] - c_s[in]) - outer_[out] * c_s[out] + inner_[out] * c_s[in];
+    }
+}
+
+void Particles::condense(double gamma, const double* c_hat, const double* c_s, const double* c_ss, const double* j) {
+  const int n = n_, last = shells_.shells - 1;
+  if (nonlinear()) {
+    conductances(c_s);
+    for (int i = 0; i < n; ++i) sto_[i] = std::clamp(c_ss[i] / law_.c_s_max(), 0.0, 1.0);
+    law_.diffusivity(n, sto_.data(), D_surface_.data(), dD_surface_.data());
+    for (double& slope : dD_surface_) slope /= law_.c_s_max();
+  }
+
+  // Row k: V_k c_k - gamma (F_(k+1) - F_k) = V_k c_hat_k, eliminated from the centre outward.
+  for (int k = 0; k <= last; ++k) {
+    const double V = shells_.volume[k];
+    const double* hat = c_hat + k * n;
+    const double *out = &outer_[k * n], *in = &inner_[k * n], *rest = &rest_[k * n];
+    double *q = &q_[k * n], *p = &p_[k * n];
+    if (k == 0) {
+      const double *out_next = out + n, *in_next = in + n, *rest_next = rest + n;
+      for (int i = 0; i < n; ++i) {
+        const double m = 1 / (V + gamma * in_next[i]);
+        p[i] = -gamma * out_next[i] * m;
+        q[i] = (V * hat[i] + gamma * rest_next[i]) * m;
+      }
+    } else if (k < last) {
+      const double *out_next = out + n, *in_next = in + n, *rest_next = rest + n;
+      const double *q_in = q - n, *p_in = p - n;
+      for (int i = 0; i < n; ++i) {
+        const double sub = -gamma * in[i];
+        const double m = 1 / (V + gamma * (in_next[i] + out[i]) - sub * p_in[i]);
+        p[i] = -gamma * out_next[i] * m;
+        q[i] = (V * hat[i] + gamma * (rest_next[i] - rest[i]) - sub * q_in[i]) * m;
+      }
+    } else {
+      const double *q_in = q - n, *p_in = p - n;
+      for (int i = 0; i < n; ++i) {
+        const double sub = -gamma * in[i];
+        const double m = 1 / (V + gamma * out[i] - sub * p_in[i]);
+        q[i] = (V * hat[i] - gamma * rest[i] - sub * q_in[i]) * m;
+        flux_response_[i] = -gamma / R_[i] * m;
+      }
+    }
+  }
+
+  // Surface: c_ss = w_last c_N + w_before c_(N-1) - w_slope R j/D_s(c_ss), with D_s(c_ss) linearised where it varies.
+  const double *q = &q_[last * n], *q_in = &q_[(last - 1) * n], *p_in = &p_[(last - 1) * n];
+  const double w1 = shells_.w_last, w2 = shells_.w_before, w3 = shells_.w_slope;
+  for (int i = 0; i < n; ++i) {
+    const double D = D_surface_[i];
+    alpha_[i] = w1 * q[i] + w2 * (q_in[i] - p_in[i] * q[i]);
+    beta_[i] = (w1 - w2 * p_in[i]) * flux_response_[i] - w3 * R_[i] / D;
+    if (nonlinear()) {
+      const double turn = w3 * R_[i] * j[i] * dD_surface_[i] / (D * D);
+      // Far from the solution the slope of D_s must not turn the sign of beta: leave it out there.
+      const double scale = turn < 0.5 ? 1 / (1 - turn) : 1;
+      alpha_[i] = turn < 0.5 ? (alpha_[i] - turn * c_ss[i]) * scale : alpha_[i];
+      beta_[i] *= scale;
+    }
+  }
+}
+
+void Particles::expand(const double* j, double* c_s) const {
+  const int n = n_, last = shells_.shells - 1;
+  for (int i = 0; i < n; ++i) c_s[last * n + i] = q_[last * n + i] + flux_response_[i] * j[i];
+  for (int k = last - 1; k >= 0; --k) {
+    const double *q = &q_[k * n], *p = &p_[k * n], *outer = c_s + (k + 1) * n;
+    double* c = c_s + k * n;
+    for (int i = 0; i < n; ++i) c[i] = q[i] - p[i] * outer[i];
+  }
+}
+
+double Particles::mean(const double* c_s, int i) const {
+  double sum = 0;
+  for (int k = 0; k < shells_.shells; ++k) sum += shells_.volume[k] * c_s[k * n_ + i];
+  return 3 * sum;
+}
+
+}  // namespace porelith

@@ -1,0 +1,63 @@
+#pragma once
+/// Diffusion in the particles of one active material (E4), condensed: within an implicit step the surface concentration
+/// is c_ss = alpha + beta j, so that no shell ever enters the global system.
+#include <vector>
+
+#include "solver/cell/laws.hpp"
+
+namespace porelith {
+
+/// Shells of the unit sphere, and the closure that gives the surface value from the two outermost shells and the flux.
+struct ShellGeometry {
+  /// n shells; the innermost is `grading` times as thick as the outermost.
+  ShellGeometry(int n, double grading);
+
+  int shells;
+  std::vector<double> edges;         ///< r/R, shells + 1
+  std::vector<double> volume;        ///< (r_out^3 - r_in^3)/3
+  std::vector<double> conductance;   ///< of face k between shells k - 1 and k: r^2/distance; [0] = 0
+  /// c_ss = w_last c_N + w_before c_(N-1) + w_slope dc/d(r/R): the parabola through both shell means and the slope
+  double w_last, w_before, w_slope;
+};
+
+/// All particles of one bed at once: shell arrays are [shell][cell] so that every loop runs over cells.
+class Particles {
+ public:
+  /// @param R particle radius, one a cell [m]
+  Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<double> R);
+
+  int cells() const { return n_; }
+  const ShellGeometry& shells() const { return shells_; }
+  /// Does the condensation depend on the concentrations themselves?
+  bool nonlinear() const { return !law_.constant_diffusivity(); }
+
+  /// Eliminates the shells of an implicit step c_s = c_hat + gamma dc_s/dt, linearised about (c_s, c_ss, j) where D_s
+  /// depends on concentration, exact where it does not. Afterwards c_ss = alpha() + beta() j.
+  /// @param gamma [s]; c_hat, c_s [shells x cells]; c_ss, j [cells]
+  void condense(double gamma, const double* c_hat, const double* c_s, const double* c_ss, const double* j);
+
+  const std::vector<double>& alpha() const { return alpha_; }  ///< [mol m-3]
+  const std::vector<double>& beta() const { return beta_; }    ///< [s m-1], negative
+
+  /// The shells that belong to the flux j [mol m-2 s-1]: back substitution into c_s [shells x cells].
+  void expand(const double* j, double* c_s) const;
+
+  /// Moles per unit particle volume: the volume mean of c_s in cell i [mol m-3]
+  double mean(const double* c_s, int i) const;
+
+ private:
+  void conductances(const double* c_s);
+
+  MaterialLaw law_;
+  ShellGeometry shells_;
+  std::vector<double> R_;
+  int n_;
+  // Flux through face k, inward positive and divided by R: F = outer c_k - inner c_(k-1) + rest.
+  std::vector<double> outer_, inner_, rest_;
+  std::vector<double> q_, p_;               ///< c_k = q_k - p_k c_(k+1) after the sweep
+  std::vector<double> flux_response_;       ///< dc_N/dj = -gamma/(R m_N)
+  std::vector<double> alpha_, beta_;
+  std::vector<double> D_, dD_, sto_, D_surface_, dD_surface_;
+};
+
+}  // namespace porelith
