@@ -1,0 +1,48 @@
+#pragma once
+/// The curve of a run as a table: its columns, and curve.csv written while the run goes.
+#include <string>
+#include <vector>
+
+#include "solver/results/results.hpp"
+
+namespace porelith {
+
+/// One column of the curve, in both files. The value in curve.csv is the SI value over `csv_scale`.
+struct CurveColumn {
+  const char* name;   ///< in results.h5
+  const char* unit;   ///< SI, "1" if none
+  const char* title;  ///< in curve.csv, with its unit
+  double csv_scale;   ///< SI value of one csv unit
+  double CurveRow::*value;
+  const char* meaning;
+};
+
+/// The columns in order; `step` follows as the last one and is an integer.
+const std::vector<CurveColumn>& curve_columns();
+
+inline constexpr const char* step_meaning = "step of the protocol, counting from 1 in the order in which they ran";
+
+/// Appends rows to curve.csv; each row is handed to the system at once, so a killed run keeps all its rows.
+class CurveWriter {
+ public:
+  /// Starts the file with its line of titles. @throws WriteError
+  explicit CurveWriter(std::string path);
+  ~CurveWriter();
+  CurveWriter(const CurveWriter&) = delete;
+  CurveWriter& operator=(const CurveWriter&) = delete;
+
+  /// @throws WriteError
+  void add(const CurveRow& row);
+  /// Waits until the disk has it all, and closes. @throws WriteError
+  void close();
+
+ private:
+  std::string path_;
+  int file_;
+};
+
+/// Reads what CurveWriter wrote; a last line that a crash cut short is left out. Titles may stand in any order.
+/// @throws CaseError file, line and column of what is wrong
+std::vector<CurveRow> read_curve_csv(const std::string& path);
+
+}  // namespace porelith
