@@ -62,7 +62,7 @@ std::vector<std::size_t> read_titles(const std::string& path, const std::string&
     place += static_cast<int>(title.size()) + 1;
   }
   for (std::size_t k = 0; k < known.size(); ++k) {
-    if (!seen[k]) wrong(path, 1, 0, fmt::format("the column \"{}\" is missing.", known[k]));
+    if (!seen[k]) wrong(path, 1, 1, fmt::format("the column \"{}\" is missing.", known[k]));
   }
   return order;
 }
@@ -71,7 +71,7 @@ CurveRow read_row(const std::string& path, int number, const std::string& line, 
   const auto& columns = curve_columns();
   const std::vector<std::string> parts = split(line);
   if (parts.size() != order.size()) {
-    wrong(path, number, 0, fmt::format("{} values stand here; the titles name {}.", parts.size(), order.size()));
+    wrong(path, number, 1, fmt::format("{} values stand here; the titles name {}.", parts.size(), order.size()));
   }
   CurveRow row{};
   int place = 1;
@@ -149,7 +149,7 @@ std::vector<CurveRow> read_curve_csv(const std::string& path) {
   std::ifstream file(path);
   if (!file) wrong(path, 0, 0, "cannot be read.");
   std::string line;
-  if (!std::getline(file, line)) wrong(path, 1, 0, "the file is empty.");
+  if (!std::getline(file, line)) wrong(path, 1, 1, "the file is empty.");
   const std::vector<std::size_t> order = read_titles(path, line);
   std::vector<CurveRow> rows;
   for (int number = 2; std::getline(file, line); ++number) {
