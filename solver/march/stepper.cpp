@@ -1,0 +1,281 @@
+#include "solver/march/stepper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "solver/base/error.hpp"
+
+namespace porelith {
+
+namespace {
+/// The start is an implicit Euler step so short that no concentration moves (T5) [s]
+constexpr double start_step = 1e-9;
+constexpr double shortest_step = 1e-10;  ///< [s]
+constexpr double first_step = 1e-4;      ///< after a start [s]
+constexpr double first_growth = 3;       ///< of the second step, before there is an error estimate
+constexpr double most_growth = 2.5;      ///< of any step
+constexpr double safety = 2;             ///< the next step aims at this part of the tolerance, inverted
+constexpr double potential_weight = 1;   ///< errors of potentials, 1 V against the concentrations' scales
+
+/// result[from..to) = sum_i w[i] states[i][from..to)
+void combine(int n, const double* w, const std::vector<const double*>& states, int from, int to, double* result) {
+  for (int k = from; k < to; ++k) result[k] = w[0] * states[0][k];
+  for (int i = 1; i < n; ++i) {
+    const double weight = w[i];
+    const double* y = states[i];
+    for (int k = from; k < to; ++k) result[k] += weight * y[k];
+  }
+}
+
+/// Root mean square of n values.
+double rms(int n, const double* values) {
+  double sum = 0;
+  for (int i = 0; i < n; ++i) sum += values[i] * values[i];
+  return std::sqrt(sum / n);
+}
+}  // namespace
+
+Stepper::Stepper(Model& model, const SolverOptions& options)
+    : model_(model),
+      options_(options),
+      linear_(make_linear_solver(model.mesh(), options.linear)),
+      system_(model.mesh().cells(), static_cast<int>(model.mesh().faces.size())),
+      delta_(model.mesh().cells()),
+      border_response_(model.mesh().cells()),
+      hat_(model.layout().size, 0.0) {
+  for (int i = 0; i < max_bdf_order + 2; ++i) states_.push_back(std::make_unique<State>(model.layout().size, 0.0));
+  candidate_ = std::make_unique<State>(model.layout().size, 0.0);
+}
+
+const Counts& Stepper::counts() const {
+  counts_.law_evaluations = model_.law_evaluations();
+  return counts_;
+}
+
+void Stepper::start(const State& state, double t, const Drive& drive) {
+  drive_ = drive;
+  *candidate_ = state;
+  hat_ = state;
+  t_new_ = t;
+  model_.condense(start_step, hat_, *candidate_);
+  if (!newton(start_step, *candidate_, 200, 0.3))
+    throw SolveFailure(fmt::format("no consistent start at t = {:.6g} s: {}", t, last_trouble_));
+  // Concentrations are those of `state` to the bit; only what has no memory is new.
+  State& x = *candidate_;
+  const Layout& l = model_.layout();
+  model_.expand(x, false);
+  std::copy_n(state.begin() + l.c_e, l.cells, x.begin() + l.c_e);
+  for (const auto& b : l.beds) std::copy_n(state.begin() + b.c_s, b.cells * b.shells, x.begin() + b.c_s);
+  x[l.charge] = state[l.charge];
+  x[l.energy] = state[l.energy];
+  std::swap(states_[0], candidate_);
+  times_[0] = t;
+  known_ = 1;
+  order_ = 1;
+  steps_at_order_ = 0;
+  step_ = options_.fixed_step.value_or(first_step);
+}
+
+void Stepper::advance(double t_limit) {
+  for (failures_ = 0;;) {
+    const double left = t_limit - times_[0];
+    double dt = std::min(step_, options_.max_step);
+    if (dt > left * (1 - 1e-10)) dt = left;            // land on the limit,
+    else if (dt > 0.5 * left) dt = 0.5 * left;         // or in two equal steps
+    t_new_ = dt == left ? t_limit : times_[0] + dt;
+    step_ = dt;
+    if (!attempt()) {
+      shrink(0.25, "");
+      continue;
+    }
+    if (options_.fixed_step) {
+      step_ = *options_.fixed_step;
+      order_ = std::min({order_ + 1, options_.max_order, known_ + 1});
+      return;
+    }
+    const double error = known_ > order_ ? error_of_order(order_) : 0;
+    if (error > 1) {
+      last_trouble_ = fmt::format("local error {:.3g} of the tolerance", error);
+      shrink(std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1))), "error");
+      continue;
+    }
+    return;
+  }
+}
+
+void Stepper::shrink(double factor, const char*) {
+  ++counts_.rejected;
+  if (++failures_ > 2) {  // the polynomial is of no use here
+    order_ = 1;
+    steps_at_order_ = 0;
+  }
+  step_ *= factor;
+  if (step_ < shortest_step || options_.fixed_step)
+    throw SolveFailure(fmt::format("the step fell to {:.2g} s at t = {:.9g} s: {}", step_, times_[0], last_trouble_));
+}
+
+void Stepper::land(double t) {
+  t_new_ = t;
+  if (!attempt()) throw SolveFailure(fmt::format("could not land on t = {:.9g} s: {}", t, last_trouble_));
+}
+
+void Stepper::commit() {
+  if (!options_.fixed_step) choose_order_and_step();
+  std::rotate(states_.begin(), states_.end() - 1, states_.end());
+  std::rotate(times_.begin(), times_.begin() + states_.size() - 1, times_.begin() + states_.size());
+  std::swap(states_[0], candidate_);
+  times_[0] = t_new_;
+  known_ = std::min<int>(known_ + 1, states_.size());
+  ++counts_.steps;
+}
+
+bool Stepper::attempt() {
+  const Layout& l = model_.layout();
+  std::vector<const double*> past;
+  for (const auto& s : states_) past.push_back(s->data());
+
+  const int order = std::min(order_, known_);
+  const BdfFormula bdf = bdf_formula(order, t_new_, times_.data());
+  combine(order, bdf.hat.data(), past, l.c_e, l.c_e + l.cells, hat_.data());
+  combine(order, bdf.hat.data(), past, l.charge, l.size, hat_.data());  // charge, energy, shells
+
+  const int points = std::min(order + 1, known_);
+  const Weights predict = interpolation_weights(points, t_new_, times_.data());
+  State& x = *candidate_;
+  combine(points, predict.data(), past, 0, model_.nonlinear_particles() ? l.size : l.charge, x.data());
+  for (int P = 0; P < l.cells; ++P) x[l.c_e + P] = std::max(x[l.c_e + P], 0.1 * past[0][l.c_e + P]);
+
+  model_.condense(bdf.gamma, hat_, x);
+  if (!newton(bdf.gamma, x, 12, 1.0)) return false;
+  model_.expand(x, true);
+  x[l.charge] = hat_[l.charge] + bdf.gamma * x[l.current];
+  x[l.energy] = hat_[l.energy] + bdf.gamma * x[l.current] * x[l.voltage];
+  return true;
+}
+
+bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_limit) {
+  const Layout& l = model_.layout();
+  const double c_scale = options_.rtol * model_.electrolyte().c_e0(), phi_scale = options_.rtol;
+  double previous = 0;
+  for (int iteration = 1; iteration <= most_iterations; ++iteration) {
+    ++counts_.newton;
+    if (!model_.assemble(gamma, hat_, x, system_)) {
+      last_trouble_ = model_.complaint();
+      return false;
+    }
+    double dV;
+    if (!bordered_solve(x, dV)) {
+      last_trouble_ = "the linear system is singular";
+      return false;
+    }
+    const bool whole = model_.update(delta_, phi_limit, x);
+    if (whole) {
+      x[l.voltage] += dV;
+    } else {
+      double largest = 0;
+      for (const auto& d : delta_) largest = std::max({largest, std::abs(d[1]), std::abs(d[2])});
+      x[l.voltage] += dV * std::min(1.0, phi_limit / std::max(largest, 1e-300));
+    }
+    x[l.current] = model_.current(x, x[l.voltage]);
+    if (model_.nonlinear_particles()) {
+      model_.expand(x, true);
+      model_.condense(gamma, hat_, x);
+    }
+
+    double norm = model_.kinetics_residual() / phi_scale;
+    for (const auto& d : delta_)
+      norm = std::max({norm, std::abs(d[0]) / c_scale, std::abs(d[1]) / phi_scale, std::abs(d[2]) / phi_scale});
+    if (!std::isfinite(norm)) break;
+    if (iteration > 1 && previous > 1e-2) contraction_ = std::max(norm / (previous * previous), 0.7 * contraction_);
+    if (whole && (norm < 1e-3 || contraction_ * norm * norm < 0.05)) return true;
+    previous = norm;
+  }
+  last_trouble_ = fmt::format("Newton did not converge in {} iterations", most_iterations);
+  return false;
+}
+
+bool Stepper::bordered_solve(const State& x, double& dV) {
+  const Layout& l = model_.layout();
+  ++counts_.linear_solves;
+  if (!linear_->solve(system_, delta_, border_response_)) return false;
+  // Border row: the drive; columns are the collector's phi_s and V.
+  const double V = x[l.voltage], I = model_.current(x, V), target = drive_.at(t_new_);
+  const double conductance = model_.collector_conductance();  // dI/dV < 0; dI/dphi_s sums to -conductance
+  double I_x = 0, I_y = 0;                                     // the row applied to both solutions
+  const auto& faces = model_.mesh().positive_collector;
+  for (const auto& f : faces) {
+    const double share = model_.medium().sigma[f.cell] * f.area / f.distance * model_.cells_in_parallel();
+    I_x += share * delta_[f.cell][2];
+    I_y += share * border_response_[f.cell][2];
+  }
+  double residual = 0, row_x = 0, row_y = 0, row_V = 0;
+  switch (drive_.control) {
+    case Control::voltage:
+      residual = V - target, row_V = 1;
+      break;
+    case Control::power:
+      residual = V * I - target, row_x = V * I_x, row_y = V * I_y, row_V = I + V * conductance;
+      break;
+    default:
+      residual = I - target, row_x = I_x, row_y = I_y, row_V = conductance;
+  }
+  dV = (-residual + row_x) / (row_V - row_y);  // delta_ still holds J^-1 residual: the update is its negative
+  for (std::size_t i = 0; i < delta_.size(); ++i)
+    for (int q = 0; q < 3; ++q) delta_[i][q] = -delta_[i][q] - dV * border_response_[i][q];
+  return std::isfinite(dV);
+}
+
+double Stepper::error_of_order(int q) const {
+  const Layout& l = model_.layout();
+  const Weights w = error_weights(q, t_new_, times_.data());
+  std::vector<const double*> nodes{candidate_->data()};
+  for (int i = 0; i <= q; ++i) nodes.push_back(states_[i]->data());
+  static thread_local State error;
+  error.resize(l.charge);
+  const int tracked = l.beds.empty() ? l.current : l.beds[0].j;
+  combine(q + 2, w.data(), nodes, 0, tracked, error.data());
+  double worst = rms(l.cells, &error[l.c_e]) / model_.electrolyte().c_e0();
+  worst = std::max(worst, rms(2 * l.cells + 1, &error[l.phi_e]) * potential_weight);
+  for (std::size_t b = 0; b < l.beds.size(); ++b)
+    worst = std::max(worst, rms(l.beds[b].cells, &error[l.beds[b].c_ss]) / model_.beds()[b].law.c_s_max());
+  return worst / options_.rtol;
+}
+
+void Stepper::choose_order_and_step() {
+  ++steps_at_order_;
+  const auto factor_of = [&](int q) {
+    if (q < 1 || q > options_.max_order || known_ < q + 1) return 0.0;
+    const double error = std::max(error_of_order(q), 1e-10);
+    return std::pow(safety * error, -1.0 / (q + 1));
+  };
+  double best = factor_of(order_);
+  int order = order_;
+  if (best == 0) best = first_growth;  // no estimate yet
+  const double lower = factor_of(order_ - 1);
+  if (lower > best) best = lower, order = order_ - 1;
+  if (steps_at_order_ > order_) {
+    const double higher = factor_of(order_ + 1);
+    if (higher > best) best = higher, order = order_ + 1;
+  }
+  if (order != order_) steps_at_order_ = 0;
+  order_ = order;
+  step_ = (t_new_ - times_[0]) * std::min(best, most_growth);
+}
+
+void Stepper::interpolate(double t, State& result) const {
+  const int order = std::min(order_, known_);
+  std::array<double, max_bdf_order + 3> nodes{t_new_};
+  std::vector<const double*> states{candidate_->data()};
+  for (int i = 0; i < order; ++i) {
+    nodes[i + 1] = times_[i];
+    states.push_back(states_[i]->data());
+  }
+  result.resize(candidate_->size());
+  const Weights w = interpolation_weights(order + 1, t, nodes.data());
+  combine(order + 1, w.data(), states, 0, static_cast<int>(result.size()), result.data());
+}
+
+}  // namespace porelith

@@ -1,0 +1,78 @@
+#pragma once
+/// Time stepping (T1)-(T5): variable-step, variable-order BDF over the model, Newton with a bordered collector potential,
+/// local error control a field. The history of states is its whole memory.
+#include <array>
+#include <memory>
+
+#include "solver/march/bdf.hpp"
+#include "solver/march/linear_solver.hpp"
+#include "solver/newman/model.hpp"
+#include "solver/results/results.hpp"
+
+namespace porelith {
+
+/// What the terminals hold fixed at a time: current [A], voltage [V] or power [W] of the whole cell.
+struct Drive {
+  Control control = Control::current;  ///< current, voltage or power
+  double from = 0, to = 0;             ///< value at t_from and t_to, linear in between
+  double t_from = 0, t_to = 1;
+
+  static Drive constant(Control control, double value) { return {control, value, value, 0, 1}; }
+  double at(double t) const { return from == to ? from : from + (to - from) * (t - t_from) / (t_to - t_from); }
+};
+
+class Stepper {
+ public:
+  Stepper(Model& model, const SolverOptions& options);
+
+  /// A consistent start (T5) from the concentrations in `state`: potentials and fluxes that carry the drive at t.
+  /// @throws SolveFailure if there are none
+  void start(const State& state, double t, const Drive& drive);
+
+  /// Finds the next state, at most at t_limit, within the error tolerance. Nothing is kept until commit().
+  /// @throws SolveFailure when no step is short enough
+  void advance(double t_limit);
+  /// The step found by advance(), done again so that it ends exactly at t in (time(), candidate_time()].
+  void land(double t);
+  void commit();
+
+  double time() const { return times_[0]; }
+  const State& state() const { return *states_[0]; }
+  double candidate_time() const { return t_new_; }
+  const State& candidate() const { return *candidate_; }
+  /// The step's polynomial at t in [time(), candidate_time()], all fields.
+  void interpolate(double t, State& result) const;
+
+  const Counts& counts() const;
+
+ private:
+  /// One implicit step to t_new_ with the order at hand; false if Newton gave up.
+  bool attempt();
+  bool newton(double gamma, State& x, int most_iterations, double phi_limit);
+  /// Solves the bordered system for delta; returns dV.
+  bool bordered_solve(const State& x, double& dV);
+  double error_of_order(int q) const;
+  void choose_order_and_step();
+  void shrink(double factor, const char* why);
+
+  Model& model_;
+  SolverOptions options_;
+  std::unique_ptr<LinearSolver> linear_;
+  BlockSystem system_;
+  std::vector<Triple> delta_, border_response_;
+  Drive drive_;
+
+  // History: latest first. Buffers are recycled.
+  std::vector<std::unique_ptr<State>> states_;
+  std::array<double, max_bdf_order + 3> times_{};
+  int known_ = 0;            ///< how many states of the history are valid
+  std::unique_ptr<State> candidate_;
+  State hat_;
+  double t_new_ = 0, step_ = 0;
+  int order_ = 1, steps_at_order_ = 0, failures_ = 0;
+  double contraction_ = 1;   ///< next Newton update over the square of this one, in units of rtol
+  std::string last_trouble_;
+  mutable Counts counts_;
+};
+
+}  // namespace porelith
