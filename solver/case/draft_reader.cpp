@@ -1,0 +1,185 @@
+#include "solver/case/draft_reader.hpp"
+
+#include <fmt/format.h>
+
+#include "solver/case/keys.hpp"
+#include "solver/case/values.hpp"
+
+namespace porelith {
+namespace {
+
+constexpr int most_problems = 100;  // then the file is something else altogether
+
+class Walk {
+ public:
+  Walk(Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {}
+
+  /// Reads the entries of one table. `item` counts the items of list and named tables; `label` is how sentences call it.
+  void table(const Table& table, std::size_t item, const TomlValue& value, const std::string& label) {
+    for (const auto& entry : value.entries) {
+      const std::string below = label.empty() ? entry.name : label + "." + entry.name;
+      if (const Key* key = table.find(entry.name)) {
+        const std::string name = label.empty() ? entry.name : fmt::format("[{}] {}", label, entry.name);
+        read_value(entry.value, *key, key->slot(draft_, item), name, draft_.directory, problems_);
+        draft_.given[below] = entry.value.where;
+      } else if (const Table* inner = find_table(table.name.empty() ? entry.name : table.name + "." + entry.name)) {
+        inner_table(*inner, item, entry, below);
+      } else {
+        unknown(table, entry, label);
+      }
+      if (count_ > most_problems) return;
+    }
+  }
+
+ private:
+  void inner_table(const Table& inner, std::size_t item, const TomlEntry& entry, const std::string& label) {
+    const TomlValue& value = entry.value;
+    switch (inner.shape) {
+      case Table::Shape::single:
+        if (value.kind != TomlValue::Kind::table) return wrong_shape(inner, entry, "a table");
+        return table(inner, item, value, label);
+      case Table::Shape::list:
+        if (value.kind != TomlValue::Kind::array) return wrong_shape(inner, entry, "a list of tables");
+        for (std::size_t i = 0; i < value.items.size() && count_ <= most_problems; ++i) {
+          const TomlValue& element = value.items[i];
+          const std::string element_label = fmt::format("{} {}", label, i + 1);
+          if (element.kind != TomlValue::Kind::table) {
+            add(element.where, fmt::format("[{}] is {}, not a table", element_label, element.kind_name()));
+            continue;
+          }
+          const std::size_t number = inner.add_item(draft_, "");
+          if (inner.name == "step") draft_.steps[number].where = element.where;
+          table(inner, number, element, element_label);
+        }
+        return;
+      case Table::Shape::named:
+        if (value.kind != TomlValue::Kind::table) return wrong_shape(inner, entry, "a table of tables");
+        for (const auto& named : value.entries) {
+          const std::string named_label = fmt::format("{}.\"{}\"", label, named.name);
+          if (named.value.kind != TomlValue::Kind::table) {
+            add(named.where, fmt::format("[{}] is {}, not a table", named_label, named.value.kind_name()));
+            continue;
+          }
+          draft_.given[named_label] = named.where;
+          table(inner, inner.add_item(draft_, named.name), named.value, named_label);
+        }
+        return;
+    }
+  }
+
+  void wrong_shape(const Table& inner, const TomlEntry& entry, const std::string& wanted) {
+    add(entry.where, fmt::format("{} is {}, not {}; write {}", entry.name, entry.value.kind_name(), wanted, inner.heading()));
+  }
+
+  void unknown(const Table& table, const TomlEntry& entry, const std::string& label) {
+    std::vector<std::string> names = tables_inside(table.name);
+    for (const auto& key : table.keys) names.push_back(key.name);
+    const std::string shown = entry.name.size() <= 60 ? entry.name : entry.name.substr(0, 57) + "...";
+    const std::string near = nearest_name(shown, names);
+    std::string help = near.empty() ? "" : " Did you mean " + near + "?";
+    if (help.empty()) help = elsewhere(entry.name, table.name);
+    if (help.empty()) help = fmt::format(" `porelith explain{}` lists what is.", table.name.empty() ? "" : " " + table.name);
+    add(entry.where, fmt::format("{}{} is not a {}.{}", label.empty() ? "" : "[" + label + "] ", shown,
+                                 entry.value.kind == TomlValue::Kind::table ? "table" : "key", help));
+  }
+
+  /// " It belongs into [solver]." where another table has a key of that name.
+  static std::string elsewhere(const std::string& name, const std::string& here) {
+    for (const auto& other : tables()) {
+      if (other.name != here && other.find(name) != nullptr) return fmt::format(" It belongs into {}.", other.heading());
+    }
+    return "";
+  }
+
+  void add(const Location& where, const std::string& sentence) {
+    problems_.add(where, sentence);
+    ++count_;
+  }
+
+  Draft& draft_;
+  Problems& problems_;
+  int count_ = 0;
+};
+
+/// Puts one table down, and the tables inside it.
+class Page {
+ public:
+  explicit Page(Draft draft) : draft_(std::move(draft)) {}
+
+  std::string text() {
+    for (const auto& table : tables()) {
+      if (table.name == "step.until") continue;  // stands inside its step
+      switch (table.shape) {
+        case Table::Shape::single: single(table); break;
+        case Table::Shape::list: steps(table); break;
+        case Table::Shape::named: materials(table); break;
+      }
+    }
+    return text_;
+  }
+
+ private:
+  void line(const Key& key, std::size_t item) {
+    const auto value = write_value(key.slot(draft_, item));
+    const std::string unit = key.unit.symbol == "1" ? "" : fmt::format("  # {}", key.unit.symbol);
+    if (value) {
+      text_ += fmt::format("{} = {}{}\n", key.name, *value, unit);
+    } else {
+      text_ += fmt::format("# {}: {}\n", key.name, key.unless_given);
+    }
+  }
+
+  void single(const Table& table) {
+    if (!table.name.empty()) text_ += fmt::format("\n[{}]\n", table.name);
+    for (const auto& key : table.keys) line(key, 0);
+  }
+
+  void steps(const Table& table) {
+    for (std::size_t i = 0; i < draft_.steps.size(); ++i) {
+      text_ += fmt::format("\n[[{}]]\n", table.name);
+      given_only(table, i);
+      std::string stops;
+      for (const auto& key : find_table("step.until")->keys) {
+        const auto value = write_value(key.slot(draft_, i));
+        if (value) stops += fmt::format("{}{} = {}", stops.empty() ? "" : ", ", key.name, *value);
+      }
+      if (!stops.empty()) text_ += fmt::format("until = {{ {} }}\n", stops);
+    }
+  }
+
+  void materials(const Table& table) {
+    const auto& electrode = table.name == "negative.material" ? draft_.negative : draft_.positive;
+    for (std::size_t i = 0; i < electrode.materials.size(); ++i) {
+      text_ += fmt::format("\n[{}.{}]\n", table.name, toml_quoted(electrode.materials[i].name));
+      given_only(table, i);
+    }
+  }
+
+  void given_only(const Table& table, std::size_t item) {
+    for (const auto& key : table.keys) {
+      if (write_value(key.slot(draft_, item))) line(key, item);
+    }
+  }
+
+  Draft draft_;
+  std::string text_;
+};
+
+}  // namespace
+
+Location Draft::where(const std::string& key) const {
+  const auto found = given.find(key);
+  return found == given.end() ? Location{file, 0, 0} : found->second;
+}
+
+Draft read_draft(const TomlValue& root, const std::string& directory, Problems& problems) {
+  Draft draft;
+  draft.file = root.where.file;
+  draft.directory = directory;
+  Walk(draft, problems).table(tables().front(), 0, root, "");
+  return draft;
+}
+
+std::string write_draft(Draft draft) { return Page(std::move(draft)).text(); }
+
+}  // namespace porelith

@@ -1,0 +1,68 @@
+#pragma once
+/// The keys of a case file, each declared once (keys.cpp): reader, range check, echo, `explain`, JSON Schema and docs/keys.md follow from it.
+#include <functional>
+#include <limits>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "solver/case/draft.hpp"
+
+namespace porelith {
+
+/// The field of a Draft that a key fills; its type says what the key may hold.
+using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<double>*, std::optional<Rate>*, std::optional<ProfileText>*,
+                          std::optional<FunctionText>*, std::optional<CurrentTable>*>;
+
+/// Values from low to high; an end that is not included is round in print: "(0, 1]".
+struct Range {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool with_low = true, with_high = true;
+
+  bool holds(double value) const;
+  /// "(0, 1)", "> 0", ">= 0"; "" where every number is allowed
+  std::string text() const;
+};
+
+struct Key {
+  std::string name;
+  Unit unit;                         ///< "1" where there is none
+  Range range;
+  std::vector<std::string> choices;  ///< of a text key; empty = any text
+  std::string unless_given;          ///< what holds without it, in words; "" = the slot's own default value
+  std::string meaning;               ///< one sentence
+  /// The field in a draft; `item` counts list and named tables from 0.
+  std::function<Slot(Draft&, std::size_t item)> slot;
+
+  /// "number", "profile", "one of chain, petsc": what may stand there
+  std::string type() const;
+  /// The default as it would stand in a file, or in words.
+  std::string default_text() const;
+};
+
+struct Table {
+  enum class Shape {
+    single,  ///< [mesh]
+    list,    ///< [[step]]
+    named,   ///< [negative.material."<name>"]
+  };
+  std::string name;     ///< "" for the top of the file, "step.until" for a table inside another
+  Shape shape = Shape::single;
+  std::string meaning;  ///< a sentence or two
+  std::vector<Key> keys;
+  /// Adds an item to a list or named table and returns its number; `name` is the user's.
+  std::function<std::size_t(Draft&, const std::string& name)> add_item;
+
+  /// "[negative]", "[[step]]", "[negative.material.\"<name>\"]"
+  std::string heading() const;
+  const Key* find(const std::string& key) const;
+};
+
+/// Every table, in the order in which a case file is written.
+const std::vector<Table>& tables();
+const Table* find_table(const std::string& name);
+/// Tables directly inside the named one, by their own names ("material" inside "negative").
+std::vector<std::string> tables_inside(const std::string& name);
+
+}  // namespace porelith

@@ -1,0 +1,263 @@
+#include "solver/case/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "solver/case/expression.hpp"
+
+namespace porelith {
+namespace {
+
+/// A value that cannot be read; what() continues a sentence that begins with the key and its value.
+using ValueError = UnitError;
+
+double read_number(const TomlValue& value, const Unit& unit) {
+  if (value.kind == TomlValue::Kind::text) return read_quantity(value.text, unit);
+  if (!value.is_number()) throw ValueError(fmt::format("is {}, not a number", value.kind_name()));
+  if (!std::isfinite(value.number)) throw ValueError("is not a finite number");
+  return value.number;
+}
+
+/// "; did you mean "85.2 um"?" where a plain number makes sense in the unit that people use.
+std::string unit_hint(const TomlValue& value, const Key& key) {
+  const std::string habit = key.unit.symbol == "m" ? "um" : key.unit.symbol == "K" ? "degC" : "";
+  if (habit.empty() || !value.is_number()) return "";
+  const std::string meant = fmt::format("{} {}", value.number, habit);
+  return key.range.holds(read_quantity(meant, key.unit)) ? fmt::format("; did you mean \"{}\"?", meant) : "";
+}
+
+void check_range(const TomlValue& value, const Key& key, double low, double high) {
+  if (key.range.holds(low) && key.range.holds(high)) return;
+  const std::string range = key.range.text();
+  const std::string in_unit = key.unit.symbol == "1" ? "" : " " + key.unit.symbol;
+  const bool one_sided = range.find('(') == std::string::npos && range.find('[') == std::string::npos;
+  const double worst = key.range.holds(low) ? high : low;
+  const std::string which = low == high ? "" : fmt::format(" reaches {:.6g}, which", worst);
+  throw ValueError(fmt::format("{} is {} {}{}{}", which, one_sided ? "not" : "outside", range, in_unit, unit_hint(value, key)));
+}
+
+std::vector<double> read_numbers(const TomlValue& list, const Unit& unit, const std::string& name) {
+  if (list.kind != TomlValue::Kind::array) throw ValueError(fmt::format("has {} that is {}, not a list of numbers", name, list.kind_name()));
+  std::vector<double> numbers;
+  for (const auto& item : list.items) {
+    try {
+      numbers.push_back(read_number(item, unit));
+    } catch (const ValueError& error) {
+      throw ValueError(fmt::format("has {} in {}, which {}", item.shown(), name, error.what()));
+    }
+  }
+  return numbers;
+}
+
+std::string written(const std::vector<double>& numbers) {
+  std::string text;
+  for (const double number : numbers) text += (text.empty() ? "[" : ", ") + toml_number(number);
+  return text + "]";
+}
+
+/// The two lists of a table such as { depth = [...], value = [...] }; nothing if it has other keys.
+bool has_exactly(const TomlValue& table, const std::vector<std::string>& names) {
+  if (table.entries.size() != names.size()) return false;
+  for (const auto& name : names) {
+    if (table.find(name) == nullptr) return false;
+  }
+  return true;
+}
+
+ProfileText equal_layers(const TomlValue& list, const Unit& unit) {
+  const auto values = read_numbers(list, unit, "the list of layers");
+  if (values.empty()) throw ValueError("is an empty list; a profile needs one value a layer, from collector to separator");
+  std::vector<double> edges;
+  for (std::size_t i = 0; i <= values.size(); ++i) edges.push_back(static_cast<double>(i) / static_cast<double>(values.size()));
+  return {Profile::layers(edges, values), written(values)};
+}
+
+ProfileText unequal_layers(const TomlValue& table, const Unit& unit) {
+  const auto values = read_numbers(*table.find("layers"), unit, "layers");
+  const auto fractions = read_numbers(*table.find("fractions"), unit::one, "fractions");
+  if (values.size() != fractions.size() || values.empty()) {
+    throw ValueError(fmt::format("has {} layers and {} fractions; it needs one fraction a layer", values.size(), fractions.size()));
+  }
+  std::vector<double> edges = {0};
+  for (const double fraction : fractions) {
+    if (!(fraction > 0)) throw ValueError(fmt::format("has a fraction {}; every fraction must be > 0", fraction));
+    edges.push_back(edges.back() + fraction);
+  }
+  if (std::abs(edges.back() - 1) > 1e-6) throw ValueError(fmt::format("has fractions that add up to {:.8g}; they must add up to 1", edges.back()));
+  edges.back() = 1;
+  return {Profile::layers(edges, values), fmt::format("{{ layers = {}, fractions = {} }}", written(values), written(fractions))};
+}
+
+ProfileText piecewise_linear(const TomlValue& table, const Unit& unit) {
+  const auto depth = read_numbers(*table.find("depth"), unit::one, "depth");
+  const auto values = read_numbers(*table.find("value"), unit, "value");
+  if (depth.size() != values.size() || depth.size() < 2) {
+    throw ValueError(fmt::format("has {} depths and {} values; it needs as many of each, two or more", depth.size(), values.size()));
+  }
+  for (std::size_t i = 1; i < depth.size(); ++i) {
+    if (!(depth[i] > depth[i - 1])) throw ValueError(fmt::format("has depth {} after {}; depths must increase", depth[i], depth[i - 1]));
+  }
+  if (depth.front() != 0 || depth.back() != 1) {
+    throw ValueError(fmt::format("runs from depth {} to {}; it must run from 0 (collector) to 1 (separator)", depth.front(), depth.back()));
+  }
+  return {Profile::piecewise_linear(depth, values), fmt::format("{{ depth = {}, value = {} }}", written(depth), written(values))};
+}
+
+ProfileText read_profile(const TomlValue& value, const Unit& unit) {
+  if (value.kind == TomlValue::Kind::array) return equal_layers(value, unit);
+  if (value.kind != TomlValue::Kind::table) {
+    const double number = read_number(value, unit);
+    return {Profile(number), toml_number(number)};
+  }
+  if (has_exactly(value, {"layers", "fractions"})) return unequal_layers(value, unit);
+  if (has_exactly(value, {"depth", "value"})) return piecewise_linear(value, unit);
+  if (has_exactly(value, {"polynomial"})) {
+    const auto coefficients = read_numbers(*value.find("polynomial"), unit, "polynomial");
+    if (coefficients.empty()) throw ValueError("has an empty polynomial; it needs [c0, c1, ...] in xi");
+    return {Profile::polynomial(coefficients), fmt::format("{{ polynomial = {} }}", written(coefficients))};
+  }
+  throw ValueError(
+      "is not a profile; write a number, a list of equal layers, { layers = [...], fractions = [...] }, { polynomial = [...] } or "
+      "{ depth = [0, ..., 1], value = [...] }");
+}
+
+FunctionText read_function(const TomlValue& value, const Key& key) {
+  if (value.kind == TomlValue::Kind::table) {
+    if (!has_exactly(value, {"x", "y"})) throw ValueError("is not a function; write a number, an expression in x or { x = [...], y = [...] }");
+    const auto x = read_numbers(*value.find("x"), unit::one, "x");
+    const auto y = read_numbers(*value.find("y"), key.unit, "y");
+    try {
+      return {Function::table(x, y), fmt::format("{{ x = {}, y = {} }}", written(x), written(y))};
+    } catch (const std::invalid_argument& error) {
+      throw ValueError(std::string("is not a table of x and y: ") + error.what());
+    }
+  }
+  if (value.kind == TomlValue::Kind::text) {
+    try {
+      const Function function = Function::expression(value.text);
+      if (function.is_constant()) check_range(value, key, function(0).value, function(0).value);
+      return {function, toml_quoted(value.text)};
+    } catch (const ExpressionError& error) {
+      const bool has_x = value.text.find_first_of("x()*+") != std::string::npos;
+      if (has_x) throw ValueError(fmt::format("is not an expression in x: column {}: {}", error.column, error.what()));
+    }
+  }
+  const double number = read_number(value, key.unit);
+  check_range(value, key, number, number);
+  return {Function(number), toml_number(number)};
+}
+
+CurrentTable read_current_table(const TomlValue& value, const std::string& directory) {
+  if (value.kind == TomlValue::Kind::text) {
+    const std::filesystem::path path = value.text;
+    return read_current_file(path.is_absolute() ? path.string() : (std::filesystem::path(directory) / path).string());
+  }
+  if (!has_exactly(value, {"time", "current"})) {
+    throw ValueError("is neither the name of a CSV file nor { time = [...], current = [...] }");
+  }
+  CurrentTable table;
+  table.time = read_numbers(*value.find("time"), unit::second, "time");
+  table.current = read_numbers(*value.find("current"), unit::ampere, "current");
+  if (table.time.size() != table.current.size() || table.time.size() < 2) {
+    throw ValueError(fmt::format("has {} times and {} currents; it needs as many of each, two or more", table.time.size(), table.current.size()));
+  }
+  if (table.time.front() != 0) throw ValueError(fmt::format("starts at {} s; the first time must be 0", table.time.front()));
+  for (std::size_t i = 1; i < table.time.size(); ++i) {
+    if (!(table.time[i] > table.time[i - 1])) {
+      throw ValueError(fmt::format("has time {} s after {} s; times must increase", table.time[i], table.time[i - 1]));
+    }
+  }
+  return table;
+}
+
+/// Reads into each type of slot; throws ValueError.
+struct Reading {
+  const TomlValue& value;
+  const Key& key;
+  const std::string& directory;
+
+  double checked_number() const {
+    const double number = read_number(value, key.unit);
+    check_range(value, key, number, number);
+    return number;
+  }
+
+  void operator()(bool* slot) const {
+    if (value.kind != TomlValue::Kind::boolean) throw ValueError(fmt::format("is {}, not true or false", value.kind_name()));
+    *slot = value.boolean;
+  }
+  void operator()(int* slot) const {
+    if (!value.is_number()) throw ValueError(fmt::format("is {}, not a whole number", value.kind_name()));
+    if (value.number != std::floor(value.number)) throw ValueError("is not a whole number");
+    check_range(value, key, value.number, value.number);
+    *slot = static_cast<int>(value.number);
+  }
+  void operator()(double* slot) const { *slot = checked_number(); }
+  void operator()(std::optional<double>* slot) const { *slot = checked_number(); }
+  void operator()(std::string* slot) const {
+    if (value.kind != TomlValue::Kind::text) throw ValueError(fmt::format("is {}, not a text in quotes", value.kind_name()));
+    if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), value.text) == key.choices.end()) {
+      const std::string near = nearest_name(value.text, key.choices);
+      throw ValueError(fmt::format("is not {}{}", key.type(), near.empty() ? "" : ". Did you mean " + near + "?"));
+    }
+    *slot = value.text;
+  }
+  void operator()(std::optional<Rate>* slot) const {
+    Rate rate;
+    if (value.kind == TomlValue::Kind::text) {
+      rate = read_rate(value.text);
+    } else {
+      rate.value = read_number(value, key.unit);
+      rate.text = fmt::format("{} A", rate.value);
+    }
+    check_range(value, key, rate.value, rate.value);
+    *slot = rate;
+  }
+  void operator()(std::optional<ProfileText>* slot) const {
+    const ProfileText profile = read_profile(value, key.unit);
+    check_range(value, key, profile.profile.minimum(), profile.profile.maximum());
+    *slot = profile;
+  }
+  void operator()(std::optional<FunctionText>* slot) const { *slot = read_function(value, key); }
+  void operator()(std::optional<CurrentTable>* slot) const { *slot = read_current_table(value, directory); }
+};
+
+/// Writes each type of slot.
+struct Writing {
+  using Text = std::optional<std::string>;
+  Text operator()(const bool* slot) const { return *slot ? "true" : "false"; }
+  Text operator()(const int* slot) const { return fmt::format("{}", *slot); }
+  Text operator()(const double* slot) const { return toml_number(*slot); }
+  Text operator()(const std::string* slot) const { return toml_quoted(*slot); }
+  Text operator()(const std::optional<double>* slot) const { return *slot ? Text(toml_number(**slot)) : Text(); }
+  Text operator()(const std::optional<Rate>* slot) const { return *slot ? Text(toml_quoted((*slot)->text)) : Text(); }
+  Text operator()(const std::optional<ProfileText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
+  Text operator()(const std::optional<FunctionText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
+  Text operator()(const std::optional<CurrentTable>* slot) const {
+    if (!*slot) return Text();
+    return fmt::format("{{ time = {}, current = {} }}", written((*slot)->time), written((*slot)->current));
+  }
+};
+
+}  // namespace
+
+void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label, const std::string& directory,
+                Problems& problems) {
+  try {
+    std::visit(Reading{value, key, directory}, slot);
+  } catch (const ValueError& error) {
+    const std::string rest = error.what();
+    problems.add(value.where, fmt::format("{} = {}{}{}", label, value.shown(), rest.front() == ' ' ? "" : " ", rest));
+  } catch (const CaseError& error) {
+    problems.add(error);
+  }
+}
+
+std::optional<std::string> write_value(const Slot& slot) {
+  return std::visit([](const auto* field) { return Writing{}(field); }, slot);
+}
+
+}  // namespace porelith
