@@ -69,9 +69,7 @@ double square(double x) { return x * x; }
 
 }  // namespace
 
-double OhmicSolution::uniformity() const {
-  return 1 / *std::max_element(reaction.begin(), reaction.end());
-}
+double OhmicSolution::uniformity() const { return 1 / *std::max_element(reaction.begin(), reaction.end()); }
 
 OhmicSolution solve_ohmic(const OhmicMedium& medium) {
   require_solvable(medium);

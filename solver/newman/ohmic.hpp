@@ -16,12 +16,13 @@ struct OhmicMedium {
 };
 
 /// What a unit current does. The three dissipations of all slices add up to the resistance (O6), and because the medium
-/// is a network of resistances their negatives are dR/d ln s, dR/d ln k and dR/d ln g of each slice (O7).
+/// is a network of resistances their negatives are dR/d ln s, dR/d ln k and dR/d ln g of each slice (O7), to the order
+/// of the scheme.
 struct OhmicSolution {
-  double R = 0;                             ///< [phi_s(collector) - phi_e(separator)]/I     [ohm m2]
-  std::vector<double> i_e;                  ///< share of the current in the electrolyte, at the slices' faces [1]
-  std::vector<double> reaction;             ///< L di_e/dx: rate over its mean, a slice each [1]
-  std::vector<double> R_s, R_k, R_reaction; ///< dissipated in solid, electrolyte, reaction  [ohm m2]
+  double R = 0;                              ///< [phi_s(collector) - phi_e(separator)]/I     [ohm m2]
+  std::vector<double> i_e;                   ///< share of the current in the electrolyte, at the slices' faces [1]
+  std::vector<double> reaction;              ///< L di_e/dx: rate over its mean, a slice each [1]
+  std::vector<double> R_s, R_k, R_reaction;  ///< dissipated in solid, electrolyte, reaction  [ohm m2]
 
   /// Mean reaction rate over the largest: 1 = perfectly even [1]
   double uniformity() const;
