@@ -51,8 +51,20 @@ ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_
   const MaterialLaw law(material, input.cell.T_ref, input.temperature);
   const ShellGeometry shells(input.mesh.shells, input.mesh.shell_grading);
   const std::vector<double> zero(n, 0.0);
-  return {region, m,   cells, eps_s, a, R, law, Particles(law, shells, R),
-          Kinetics(law, input.cell.electrolyte.c_e0, input.temperature, n), {zero, zero, zero}, zero, zero};
+  return {region,
+          m,
+          cells,
+          eps_s,
+          a,
+          R,
+          material.sto_min,
+          material.sto_max,
+          law,
+          Particles(law, shells, R),
+          Kinetics(law, input.cell.electrolyte.c_e0, input.temperature, n),
+          {zero, zero, zero},
+          zero,
+          zero};
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct ModelBed {
   std::vector<double> eps_s;   ///< active fraction   [1], one a cell
   std::vector<double> a;       ///< 3 eps_s/R         [m-1]
   std::vector<double> R;       ///< particle radius   [m]
+  double sto_min, sto_max;     ///< stoichiometry limits [1]
   MaterialLaw law;
   Particles particles;
   Kinetics kinetics;

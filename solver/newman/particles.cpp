@@ -12,8 +12,11 @@ ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0}, condu
   const double whole = edges.back();
   for (double& e : edges) e /= whole;
   for (int k = 0; k < n; ++k) volume.push_back((std::pow(edges[k + 1], 3) - std::pow(edges[k], 3)) / 3);
+  // The distance between two shell means is the one over which r^2 rises from mean to mean with the slope it has at their
+  // face: the parabola of a particle under constant flux is then exact on any shells.
+  const auto mean_r2 = [&](int k) { return (std::pow(edges[k + 1], 5) - std::pow(edges[k], 5)) / 5 / volume[k]; };
   for (int k = 1; k < n; ++k)
-    conductance.push_back(edges[k] * edges[k] / ((edges[k + 1] - edges[k - 1]) / 2));
+    conductance.push_back(edges[k] * edges[k] * 2 * edges[k] / (mean_r2(k) - mean_r2(k - 1)));
 
   // Shell means of (r-1) and (r-1)^2, from the moments of r^2, r^3, r^4.
   const auto means = [&](int k) {

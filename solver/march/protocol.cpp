@@ -1,0 +1,214 @@
+#include "solver/march/protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "solver/base/error.hpp"
+
+namespace porelith {
+
+namespace {
+
+constexpr double event_tolerance = 1e-7;  ///< [s]
+constexpr long most_time_steps = 2'000'000;
+
+/// One step of the protocol under way.
+class StepRun {
+ public:
+  StepRun(Stepper& stepper, const Gauge& gauge, const Layout& layout, const Step& step, int index,
+          const ProtocolListener& listener)
+      : stepper_(stepper), gauge_(gauge), l_(layout), step_(step), index_(index), listener_(listener) {}
+
+  /// @return false if the user asked to stop
+  bool run(const State& initial, double t) {
+    t_start_ = t;
+    charge_start_ = initial[l_.charge];
+    energy_start_ = initial[l_.energy];
+    State state = initial;
+    const auto drives = drives_of(t);
+    for (std::size_t piece = 0; piece < drives.size(); ++piece) {
+      stepper_.start(state, t, drives[piece].drive);
+      if (piece == 0) {
+        listener_.accepted(t, stepper_.state(), index_);
+        for (const Stop& s : step_.stops)
+          if (s.quantity != Quantity::time && left_until(s, t, stepper_.state()) <= 0) return end(why(s));
+      }
+      const Outcome outcome = march(std::min(drives[piece].until, t_end()));
+      if (outcome == Outcome::interrupted) return end("stopped on request"), false;
+      if (outcome == Outcome::reached) return end(reason_);
+      t = stepper_.time();
+      state = stepper_.state();
+    }
+    return end("the current table ended");
+  }
+
+ private:
+  struct Piece {
+    Drive drive;
+    double until;
+  };
+  enum class Outcome { at_limit, reached, interrupted };
+
+  double t_end() const {
+    for (const Stop& s : step_.stops)
+      if (s.quantity == Quantity::time) return t_start_ + s.value;
+    return std::numeric_limits<double>::infinity();
+  }
+
+  /// A table is a chain of straight pieces; everything else is one.
+  std::vector<Piece> drives_of(double t) const {
+    if (step_.control != Control::table)
+      return {{Drive::constant(step_.control, step_.value), std::numeric_limits<double>::infinity()}};
+    std::vector<Piece> pieces;
+    for (std::size_t k = 0; k + 1 < step_.table_time.size(); ++k) {
+      const double from = t + step_.table_time[k], to = t + step_.table_time[k + 1];
+      if (to > from)
+        pieces.push_back({{Control::current, step_.table_current[k], step_.table_current[k + 1], from, to}, to});
+    }
+    return pieces;
+  }
+
+  Outcome march(double limit) {
+    for (long n = 0;; ++n) {
+      if (listener_.stop_requested()) return Outcome::interrupted;
+      if (n == most_time_steps)
+        throw SolveFailure(fmt::format("{} time steps did not end the step \"{}\"", most_time_steps, step_.label));
+      stepper_.advance(limit);
+      const Stop* reached = land_on_first_stop();
+      if (reached && stepper_.candidate_time() <= stepper_.time()) return reason_ = why(*reached), Outcome::reached;
+      listener_.between(index_);
+      stepper_.commit();
+      listener_.accepted(stepper_.time(), stepper_.state(), index_);
+      if (reached) return reason_ = why(*reached), Outcome::reached;
+      if (stepper_.time() >= limit) {
+        if (limit < t_end()) return Outcome::at_limit;
+        return reason_ = "time", Outcome::reached;
+      }
+    }
+  }
+
+  /// Positive while the step goes on; falls to zero where the stop is reached. [the quantity's unit]
+  double left_until(const Stop& s, double t, const State& x) const {
+    const double V = x[l_.voltage], I = x[l_.current];
+    switch (s.quantity) {
+      case Quantity::time: return t_start_ + s.value - t;
+      case Quantity::voltage_below: return V - s.value;
+      case Quantity::voltage_above: return s.value - V;
+      case Quantity::current_below: return std::abs(I) - s.value;
+      case Quantity::current_above: return s.value - std::abs(I);
+      case Quantity::capacity: return s.value - std::abs(x[l_.charge] - charge_start_);
+      case Quantity::soc_below: return gauge_.soc(x) - s.value;
+      case Quantity::soc_above: return s.value - gauge_.soc(x);
+      case Quantity::plating_margin: return gauge_.plating_margin(x) - s.value;
+      case Quantity::salt: return gauge_.c_e_min(x) - s.value;
+    }
+    return 1;
+  }
+
+  /// If the candidate has passed stops, does the step again so that it ends on the earliest; nullptr if none.
+  const Stop* land_on_first_stop() {
+    const Stop* first = nullptr;
+    double t_first = std::numeric_limits<double>::infinity();
+    for (const Stop& s : step_.stops) {
+      if (s.quantity == Quantity::time) continue;  // a limit of the step, not an event in it
+      if (left_until(s, stepper_.candidate_time(), stepper_.candidate()) > 0) continue;
+      const double t = locate(s);
+      if (t < t_first) t_first = t, first = &s;
+    }
+    if (first) land(*first, t_first);
+    return first;
+  }
+
+  /// Root of the stop on the step's polynomial (Illinois variant of the false position). [s]
+  double locate(const Stop& s) {
+    double a = stepper_.time(), b = stepper_.candidate_time();
+    double left_a = left_until(s, a, stepper_.state()), left_b = left_until(s, b, stepper_.candidate());
+    if (left_a <= 0) return a;
+    for (int i = 0; i < 100 && b - a > event_tolerance / 10 && left_b != 0; ++i) {
+      double t = b - left_b * (b - a) / (left_b - left_a);
+      if (!(t > a && t < b)) t = (a + b) / 2;
+      stepper_.interpolate(t, trial_);
+      const double left = left_until(s, t, trial_);
+      if (left > 0) {
+        a = t, left_a = left;
+        left_b /= 2;
+      } else {
+        b = t, left_b = left;
+        left_a /= 2;
+      }
+    }
+    return b;
+  }
+
+  /// Solves the step to the located time; where the solved state misses the stop, a secant moves the time.
+  void land(const Stop& s, double t) {
+    double t_before = stepper_.time(), left_before = left_until(s, t_before, stepper_.state());
+    for (int i = 0; i < 6; ++i) {
+      stepper_.land(t);
+      if (t <= stepper_.time()) return;
+      const double left = left_until(s, t, stepper_.candidate());
+      if (left == 0 || left == left_before) return;
+      double next = t - left * (t - t_before) / (left - left_before);
+      next = std::max(next, stepper_.time() + event_tolerance);
+      if (std::abs(next - t) < event_tolerance) return;
+      t_before = t, left_before = left;
+      t = next;
+    }
+  }
+
+  std::string why(const Stop& s) const {
+    switch (s.quantity) {
+      case Quantity::time: return "time";
+      case Quantity::voltage_below: return fmt::format("voltage fell to {:.6g} V", s.value);
+      case Quantity::voltage_above: return fmt::format("voltage rose to {:.6g} V", s.value);
+      case Quantity::current_below: return fmt::format("current fell to {:.6g} A", s.value);
+      case Quantity::current_above: return fmt::format("current rose to {:.6g} A", s.value);
+      case Quantity::capacity: return fmt::format("{:.6g} A.h passed", s.value / 3600);
+      case Quantity::soc_below: return fmt::format("state of charge fell to {:.4g}", s.value);
+      case Quantity::soc_above: return fmt::format("state of charge rose to {:.4g}", s.value);
+      case Quantity::plating_margin: return fmt::format("plating margin fell to {:.4g} V", s.value);
+      case Quantity::salt: return fmt::format("the salt ran down to {:.4g} mol/m3", s.value);
+    }
+    return "";
+  }
+
+  bool end(const std::string& reason) {
+    const State& x = stepper_.state();
+    listener_.step_ended({step_.label, reason == "time" ? fmt::format("{:.6g} s passed", stepper_.time() - t_start_) : reason,
+                          t_start_, stepper_.time(), x[l_.charge] - charge_start_, x[l_.energy] - energy_start_});
+    return true;
+  }
+
+  Stepper& stepper_;
+  const Gauge& gauge_;
+  const Layout& l_;
+  const Step& step_;
+  int index_;
+  const ProtocolListener& listener_;
+  double t_start_ = 0, charge_start_ = 0, energy_start_ = 0;
+  std::string reason_;
+  State trial_;
+};
+
+}  // namespace
+
+ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const Layout& layout, const State& initial,
+                         const std::vector<Step>& protocol, const ProtocolListener& listener) {
+  State state = initial;
+  double t = 0;
+  for (std::size_t k = 0; k < protocol.size(); ++k) {
+    try {
+      StepRun run(stepper, gauge, layout, protocol[k], static_cast<int>(k), listener);
+      if (!run.run(state, t)) return ProtocolEnd::stopped;
+    } catch (const SolveFailure& failure) {
+      throw SolveFailure(fmt::format("step {} ({}): {}", k + 1, protocol[k].label, failure.what()));
+    }
+    state = stepper.state();
+    t = stepper.time();
+  }
+  return ProtocolEnd::complete;
+}
+
+}  // namespace porelith

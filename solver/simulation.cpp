@@ -1,0 +1,209 @@
+#include "solver/simulation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "meshes/layered.hpp"
+#include "solver/base/error.hpp"
+#include "solver/march/protocol.hpp"
+
+namespace porelith {
+
+namespace {
+
+/// Stoichiometries at a state of charge: the negative electrode fills, the positive empties.
+std::vector<double> stoichiometries_at(const Cell& cell, double soc) {
+  std::vector<double> sto;
+  for (const auto& m : cell.negative.materials) sto.push_back(m.sto_min + (m.sto_max - m.sto_min) * soc);
+  for (const auto& m : cell.positive.materials) sto.push_back(m.sto_max - (m.sto_max - m.sto_min) * soc);
+  return sto;
+}
+
+double open_circuit_voltage_at(const Case& input, const std::vector<double>& sto) {
+  const Cell& cell = input.cell;
+  std::size_t k = 0;
+  const auto mean_potential = [&](const Electrode& electrode) {
+    double sum = 0;
+    for (const auto& m : electrode.materials) sum += MaterialLaw(m, cell.T_ref, input.temperature).potential(sto[k++]);
+    return sum / electrode.materials.size();
+  };
+  const double U_n = mean_potential(cell.negative);
+  return mean_potential(cell.positive) - U_n;
+}
+
+/// Keeps the results of a run and passes everything on.
+class Keeper {
+ public:
+  Keeper(const Case& input, const Model& model, const Gauge& gauge, Stepper& stepper, Recorder* recorder, Results& results)
+      : input_(input), model_(model), gauge_(gauge), stepper_(stepper), recorder_(recorder), results_(results) {}
+
+  ProtocolListener listener() {
+    ProtocolListener l;
+    l.accepted = [this](double t, const State& x, int step) { accepted(t, x, step); };
+    l.between = [this](int step) { between(step); };
+    l.step_ended = [this](const StepSummary& s) { step_ended(s); };
+    l.stop_requested = [this] { return recorder_ && recorder_->stop_requested(); };
+    return l;
+  }
+
+ private:
+  void accepted(double t, const State& x, int step) {
+    const bool first_of_step = step != step_;
+    step_ = step;
+    last_ = {t, &x};
+    if (input_.output.interval == 0 || first_of_step) add_row(t, x, step);
+    if (first_of_step) next_row_ = t + input_.output.interval;
+    keep_snapshot(t, x, first_of_step);
+  }
+
+  /// Rows at fixed times come from the step's polynomial.
+  void between(int step) {
+    if (input_.output.interval == 0) return;
+    for (; next_row_ <= stepper_.candidate_time(); next_row_ += input_.output.interval) {
+      stepper_.interpolate(next_row_, interpolated_);
+      add_row(next_row_, interpolated_, step);
+    }
+  }
+
+  void step_ended(const StepSummary& s) {
+    if (results_.curve.empty() || results_.curve.back().time < last_.t) add_row(last_.t, stepper_.state(), step_);
+    if (input_.output.max_snapshots > 0 && (results_.snapshots.empty() || results_.snapshots.back().time < last_.t))
+      add_snapshot(last_.t, stepper_.state());
+    results_.steps.push_back(s);
+    results_.counts = stepper_.counts();
+    if (recorder_) recorder_->step_ended(s);
+  }
+
+  void add_row(double t, const State& x, int step) {
+    const Layout& l = model_.layout();
+    results_.curve.push_back({t, x[l.current], x[l.voltage], x[l.charge], x[l.energy], gauge_.soc(x),
+                              gauge_.plating_margin(x), gauge_.c_e_min(x), gauge_.c_e_max(x),
+                              gauge_.uniformity(x, Region::negative), gauge_.uniformity(x, Region::positive), step});
+    if (recorder_) recorder_->row(results_.curve.back());
+  }
+
+  /// When there are too many, every other one goes and only every other new one is kept; a step's first always is.
+  void keep_snapshot(double t, const State& x, bool first_of_step) {
+    if (input_.output.max_snapshots == 0) return;
+    if (!first_of_step && ++since_snapshot_ < stride_) return;
+    since_snapshot_ = 0;
+    add_snapshot(t, x);
+  }
+
+  void add_snapshot(double t, const State& x) {
+    auto& kept = results_.snapshots;
+    if (static_cast<int>(kept.size()) >= input_.output.max_snapshots) {
+      std::size_t n = 0;
+      for (std::size_t k = 0; k < kept.size(); k += 2) kept[n++] = std::move(kept[k]);
+      kept.resize(n);
+      stride_ *= 2;
+    }
+    kept.push_back(snapshot_of(t, x));
+    if (recorder_) recorder_->snapshot(kept.back());
+  }
+
+  Snapshot snapshot_of(double t, const State& x) const {
+    const Layout& l = model_.layout();
+    const auto slice = [&](int at, int n) { return std::vector<double>(x.begin() + at, x.begin() + at + n); };
+    Snapshot s{t, x[l.voltage], x[l.current], slice(l.c_e, l.cells), slice(l.phi_e, l.cells), slice(l.phi_s, l.cells), {}, {}, {}};
+    for (int P = 0; P < l.cells; ++P)
+      if (model_.mesh().region[P] == Region::separator) s.phi_s[P] = std::numeric_limits<double>::quiet_NaN();
+    for (const auto& b : l.beds) {
+      s.j.push_back(slice(b.j, b.cells));
+      s.c_ss.push_back(slice(b.c_ss, b.cells));
+      std::vector<double> c_s(b.cells * b.shells);
+      for (int i = 0; i < b.cells; ++i)
+        for (int k = 0; k < b.shells; ++k) c_s[i * b.shells + k] = x[b.c_s + k * b.cells + i];
+      s.c_s.push_back(std::move(c_s));
+    }
+    return s;
+  }
+
+  const Case& input_;
+  const Model& model_;
+  const Gauge& gauge_;
+  Stepper& stepper_;
+  Recorder* recorder_;
+  Results& results_;
+  State interpolated_;
+  struct {
+    double t;
+    const State* x;
+  } last_{0, nullptr};
+  int step_ = -1, since_snapshot_ = 0, stride_ = 1;
+  double next_row_ = 0;
+};
+
+/// Everything about the model that results carry.
+void describe(const Case& input, const Model& model, Results& results) {
+  results.title = input.title;
+  results.mesh = model.mesh();
+  results.area = model.area();
+  results.eps = model.medium().eps;
+  results.B = model.medium().B;
+  results.sigma = model.medium().sigma;
+  results.eps_s.assign(model.mesh().cells(), 0.0);
+  for (const ModelBed& bed : model.beds()) {
+    const bool negative = bed.electrode == Region::negative;
+    const Electrode& electrode = negative ? input.cell.negative : input.cell.positive;
+    results.beds.push_back({negative ? "negative" : "positive", electrode.materials[bed.material].name, bed.law.c_s_max(),
+                            bed.cells, bed.a, bed.R, bed.particles.shells().edges});
+    for (std::size_t i = 0; i < bed.cells.size(); ++i) results.eps_s[bed.cells[i]] += bed.eps_s[i];
+  }
+}
+
+}  // namespace
+
+double open_circuit_voltage(const Case& input, double soc) {
+  return open_circuit_voltage_at(input, stoichiometries_at(input.cell, soc));
+}
+
+std::vector<double> initial_stoichiometries(const Case& input) {
+  const Initial& initial = input.initial;
+  if (initial.sto_negative && initial.sto_positive) {
+    std::vector<double> sto(input.cell.negative.materials.size(), *initial.sto_negative);
+    sto.resize(sto.size() + input.cell.positive.materials.size(), *initial.sto_positive);
+    return sto;
+  }
+  if (!initial.voltage) return stoichiometries_at(input.cell, initial.soc.value_or(1));
+  double low = 0, high = 1;
+  const double V = *initial.voltage, V_low = open_circuit_voltage(input, low), V_high = open_circuit_voltage(input, high);
+  constexpr double reach = 1e-3;  // a file's limits miss its cut-offs by about this [V]
+  if (V < V_low - reach || V > V_high + reach)
+    throw CaseError({{{input.file, 0, 0},
+                      fmt::format("[initial] voltage = {:.6g} V is outside the open-circuit range [{:.6g}, {:.6g}] V", V, V_low, V_high)}});
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (open_circuit_voltage(input, middle) < V ? low : high) = middle;
+  }
+  return stoichiometries_at(input.cell, (low + high) / 2);
+}
+
+Results simulate(const Case& input, Recorder* recorder) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<double> sto = initial_stoichiometries(input);
+  Model model(input, layered_mesh(input.cell, input.mesh));
+  const auto& first = input.cell.negative.materials.front();
+  const Gauge gauge(model, (sto.front() - first.sto_min) / (first.sto_max - first.sto_min));
+  Stepper stepper(model, input.solver);
+
+  Results results;
+  describe(input, model, results);
+  if (recorder) recorder->begin(results);
+  Keeper keeper(input, model, gauge, stepper, recorder, results);
+  try {
+    const ProtocolEnd end = run_protocol(stepper, gauge, model.layout(), model.rest(sto), input.protocol, keeper.listener());
+    results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
+  } catch (const SolveFailure& failure) {
+    results.status = fmt::format("failed: {}", failure.what());
+  }
+  results.counts = stepper.counts();
+  results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return results;
+}
+
+}  // namespace porelith

@@ -1,0 +1,21 @@
+#pragma once
+/// Case -> Results: the one call that everything else uses.
+#include "solver/case/case.hpp"
+#include "solver/results/recorder.hpp"
+#include "solver/results/results.hpp"
+
+namespace porelith {
+
+/// Solves the case. A solve that gives up returns what it has with status "failed: <why>"; one that the recorder stops
+/// returns "stopped"; else "complete".
+/// @param recorder told of everything as it happens; may be null
+Results simulate(const Case& input, Recorder* recorder = nullptr);
+
+/// The stoichiometries, one an active material, negative electrode first, that the case starts from.
+/// @throws CaseError if the asked open-circuit voltage is out of reach
+std::vector<double> initial_stoichiometries(const Case& input);
+
+/// Open-circuit voltage at a state of charge, materials of a blend averaged [V]
+double open_circuit_voltage(const Case& input, double soc);
+
+}  // namespace porelith
