@@ -1,0 +1,134 @@
+#include "solver/results/manifest.hpp"
+
+#include <fmt/chrono.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "solver/results/json_writer.hpp"
+#include "solver/results/program.hpp"
+
+namespace porelith {
+namespace {
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
+}
+
+void add_program(JsonWriter& json) {
+  json.object("program");
+  json.add("name", program().name);
+  json.add("version", program().version);
+  json.add("commit", program().commit);
+  json.add("compiler", program().compiler);
+  json.end();
+}
+
+void add_inputs(JsonWriter& json, const Case& from) {
+  json.object("case");
+  json.add("title", from.title);
+  json.add("file", from.file);
+  json.add("resolved", "case.resolved.toml");
+  json.add("sha256", from.sha256);
+  json.add("overrides", from.overrides);
+  json.end();
+  json.object("cell");
+  json.add("title", from.cell.title);
+  json.add("file", from.cell.file);
+  json.add("sha256", from.cell.sha256);
+  json.end();
+}
+
+void add_run(JsonWriter& json, const Results& results, const RunFacts& facts) {
+  json.object("run");
+  json.add("command", facts.command);
+  json.add("petsc options", facts.petsc_options);
+  json.add("ranks", facts.ranks);
+  json.add("host", host_name());
+  json.add("started", utc_text(facts.started));
+  if (facts.ended) json.add("ended", utc_text(*facts.ended));
+  json.add("wall seconds", facts.seconds);
+  json.add("solve seconds", results.seconds);
+  json.add("status", results.status);
+  if (facts.exit_code) json.add("exit code", *facts.exit_code);
+  json.end();
+}
+
+void add_steps(JsonWriter& json, const Results& results) {
+  json.list("steps");
+  for (const StepSummary& step : results.steps) {
+    json.object("");
+    json.add("label", step.label);
+    json.add("ended", step.ended);
+    json.add("start [s]", step.start);
+    json.add("end [s]", step.end);
+    json.add("capacity [A.h]", step.charge / 3600);
+    json.add("energy [W.h]", step.energy / 3600);
+    json.end();
+  }
+  json.end();
+}
+
+void add_counts(JsonWriter& json, const Counts& counts) {
+  json.object("counts");
+  json.add("steps", counts.steps);
+  json.add("rejected", counts.rejected);
+  json.add("newton", counts.newton);
+  json.add("law evaluations", counts.law_evaluations);
+  json.add("linear solves", counts.linear_solves);
+  json.end();
+}
+
+void add_files(JsonWriter& json, const RunFacts& facts) {
+  json.list("files");
+  for (const std::string& name : facts.files) {
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(std::filesystem::path(facts.folder) / name, missing);
+    if (missing) continue;
+    json.object("");
+    json.add("name", name);
+    json.add("bytes", static_cast<long>(bytes));
+    json.end();
+  }
+  json.end();
+}
+
+}  // namespace
+
+std::string utc_text(std::chrono::system_clock::time_point time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+std::string manifest_text(const Case& from, const Results& results, const RunFacts& facts) {
+  JsonWriter json;
+  json.add("format", manifest_format);
+  json.add("version", manifest_version);
+  json.add("title", results.title);
+  add_program(json);
+  add_inputs(json, from);
+  add_run(json, results, facts);
+  add_steps(json, results);
+  add_counts(json, results.counts);
+  json.object("figures");
+  for (const Figure& figure : results.figures) {
+    json.object(figure.symbol);
+    json.add("value", figure.value);
+    json.add("unit", figure.unit);
+    json.add("name", figure.name);
+    json.end();
+  }
+  json.end();
+  add_files(json, facts);
+  return json.finish();
+}
+
+bool holds_a_run(const std::string& folder) {
+  std::ifstream file(std::filesystem::path(folder) / "manifest.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return text.find(json_text("format") + ": " + json_text(manifest_format)) != std::string::npos;
+}
+
+}  // namespace porelith

@@ -1,0 +1,148 @@
+#include "solver/results/run_recorder.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "solver/base/error.hpp"
+#include "solver/results/hdf5.hpp"
+#include "solver/results/whole_file.hpp"
+
+namespace porelith {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+constexpr double writing_share = 0.05;  // rewriting may take this part of a run's time, not more
+
+/// Every name that a run may leave in its folder.
+const char* const our_files[] = {"curve.csv", "results.h5",   "fields.pvd",   "case.resolved.toml", "curve.png",
+                                 "curve.svg", "profiles.png", "profiles.svg", "manifest.json"};
+
+bool is_ours(const fs::path& field_file) {
+  const std::string name = field_file.filename().string();
+  return name.rfind("fields_", 0) == 0 && field_file.extension() == ".vtu";
+}
+
+void remove_file(const fs::path& file) {
+  std::error_code error;
+  fs::remove(file, error);
+  if (error) throw WriteError(fmt::format("cannot replace {}: {}", file.string(), error.message()));
+}
+
+/// Takes away what an earlier run left, so that no file of it can be taken for one of this run.
+void clear_earlier_run(const fs::path& folder) {
+  for (const char* name : our_files) {
+    if (fs::exists(folder / name) && !holds_a_run(folder.string())) {
+      throw WriteError(
+          fmt::format("{} is there already and no manifest.json says that a run left it; "
+                      "name another folder, or remove it",
+                      (folder / name).string()));
+    }
+  }
+  if (!holds_a_run(folder.string())) return;
+  std::error_code missing;
+  std::vector<fs::path> fields;
+  for (const auto& entry : fs::directory_iterator(folder / "fields", missing)) {
+    if (is_ours(entry.path())) fields.push_back(entry.path());
+  }
+  for (const fs::path& file : fields) remove_file(file);
+  fs::remove(folder / "fields", missing);  // stays if somebody else's files are in it
+  for (const char* name : our_files)
+    remove_file(folder / name);  // the manifest last: until then the folder is known as ours
+}
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+}  // namespace
+
+RunRecorder::RunRecorder(const Case& from, RunOptions options)
+    : from_(from), options_(std::move(options)), start_(Clock::now()), last_written_(start_) {
+  facts_.command = options_.command;
+  facts_.petsc_options = options_.petsc_options;
+  facts_.ranks = options_.ranks;
+  facts_.folder = options_.folder;
+  facts_.started = std::chrono::system_clock::now();
+  so_far_.title = from_.title;
+  so_far_.status = "running";
+  make_folder(options_.folder);
+  clear_earlier_run(options_.folder);
+  write_manifest(so_far_, {});
+  write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
+  curve_.emplace(in_folder("curve.csv"));
+  if (options_.progress) progress_.emplace(from_.protocol);
+}
+
+std::string RunRecorder::in_folder(const std::string& name) const {
+  return (fs::path(options_.folder) / name).string();
+}
+
+void RunRecorder::begin(const Results& so_far) {
+  so_far_ = so_far;
+  so_far_.status = "running";
+}
+
+void RunRecorder::row(const CurveRow& row) {
+  curve_->add(row);
+  so_far_.curve.push_back(row);
+  if (progress_) progress_->row(row);
+  if (seconds_since(last_written_) > std::max(options_.rewrite_every, write_seconds_ / writing_share)) {
+    write_files(so_far_, false);
+  }
+}
+
+void RunRecorder::snapshot(const Snapshot& snapshot) {
+  auto& kept = so_far_.snapshots;
+  if (snapshots_offered_++ % snapshot_stride_ != 0) return;
+  // Every second one goes when there are too many; those that stay, and those to come, are evenly spread.
+  if (kept.size() >= static_cast<std::size_t>(std::max(from_.output.max_snapshots, 2))) {
+    std::size_t to = 0;
+    for (std::size_t k = 0; k < kept.size(); k += 2) std::swap(kept[to++], kept[k]);
+    kept.resize(to);
+    snapshot_stride_ *= 2;
+    if ((snapshots_offered_ - 1) % snapshot_stride_ != 0) return;
+  }
+  kept.push_back(snapshot);
+}
+
+void RunRecorder::step_ended(const StepSummary& step) {
+  so_far_.steps.push_back(step);
+  if (progress_) progress_->step_ended(step);
+}
+
+void RunRecorder::finish(const Results& results, int exit_code) {
+  if (progress_) progress_->clear();
+  curve_->close();
+  write_files(results, true);
+  write_manifest(results, exit_code);
+}
+
+void RunRecorder::abandon(const std::string& status, int exit_code) {
+  so_far_.status = status;
+  so_far_.seconds = seconds_since(start_);
+  finish(so_far_, exit_code);
+}
+
+void RunRecorder::write_files(const Results& results, bool over) {
+  const auto begun = Clock::now();
+  write_results_h5(results, in_folder("results.h5"));
+  facts_.files = {"curve.csv", "results.h5", "case.resolved.toml"};
+  if (options_.more) {
+    const std::vector<std::string> further = options_.more(results, over);
+    facts_.files.insert(facts_.files.end(), further.begin(), further.end());
+  }
+  last_written_ = Clock::now();
+  write_seconds_ = std::chrono::duration<double>(last_written_ - begun).count();
+}
+
+void RunRecorder::write_manifest(const Results& results, std::optional<int> exit_code) {
+  facts_.seconds = seconds_since(start_);
+  facts_.exit_code = exit_code;
+  if (exit_code) facts_.ended = std::chrono::system_clock::now();
+  write_whole_file(in_folder("manifest.json"), manifest_text(from_, results, facts_), exit_code.has_value());
+}
+
+}  // namespace porelith

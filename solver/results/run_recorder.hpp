@@ -1,0 +1,63 @@
+#pragma once
+/// Keeps a run's folder: the curve row by row, everything else now and then and at the end.
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "solver/case/case.hpp"
+#include "solver/results/curve.hpp"
+#include "solver/results/manifest.hpp"
+#include "solver/results/progress.hpp"
+#include "solver/results/recorder.hpp"
+
+namespace porelith {
+
+struct RunOptions {
+  std::string folder;                ///< made if missing; an earlier run's files in it are replaced
+  std::vector<std::string> command;  ///< as typed, for the manifest
+  std::string petsc_options;
+  int ranks = 1;
+  bool progress = true;        ///< on stderr
+  double rewrite_every = 30;   ///< [s] results.h5 and the fields, so that a long run can be looked at
+  std::function<bool()> stop;  ///< asked between time steps
+  /// Writes fields for viewers, and pictures once the run is `over`; returns the files' names relative to the folder.
+  std::function<std::vector<std::string>(const Results&, bool over)> more;
+};
+
+/// The order: construct, solve with it, then finish() or abandon().
+class RunRecorder : public Recorder {
+ public:
+  /// Prepares the folder and writes the resolved case and a first manifest, status "running".
+  /// @throws WriteError also where the folder holds files of these names that no run of ours has left there
+  RunRecorder(const Case& from, RunOptions options);
+
+  void begin(const Results& so_far) override;
+  void row(const CurveRow& row) override;
+  void snapshot(const Snapshot& snapshot) override;
+  void step_ended(const StepSummary& step) override;
+  bool stop_requested() override { return options_.stop && options_.stop(); }
+
+  /// Writes everything, the manifest last. @throws WriteError
+  void finish(const Results& results, int exit_code);
+  /// The same with what was recorded, after a solve that threw; `status` as in Results. @throws WriteError
+  void abandon(const std::string& status, int exit_code);
+
+ private:
+  std::string in_folder(const std::string& name) const;
+  void write_files(const Results& results, bool over);
+  void write_manifest(const Results& results, std::optional<int> exit_code);
+
+  Case from_;
+  RunOptions options_;
+  std::optional<CurveWriter> curve_;
+  std::optional<Progress> progress_;
+  Results so_far_;
+  long snapshots_offered_ = 0, snapshot_stride_ = 1;
+  RunFacts facts_;
+  std::chrono::steady_clock::time_point start_, last_written_;
+  double write_seconds_ = 0;  ///< what the last rewriting took
+};
+
+}  // namespace porelith
