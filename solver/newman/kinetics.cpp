@@ -35,7 +35,7 @@ int Kinetics::respond(const Particles& particles, const double* c_e, const doubl
     low_[i] = ((1 - sto_margin) * c_s_max - alpha[i]) / beta[i];
     high_[i] = (sto_margin * c_s_max - alpha[i]) / beta[i];
     const double inset = 1e-3 * (high_[i] - low_[i]);
-    j[i] = std::clamp(j[i], low_[i] + inset, high_[i] - inset);
+    if (!(j[i] > low_[i] && j[i] < high_[i])) j[i] = std::clamp(j[i], low_[i] + inset, high_[i] - inset);
   }
 
   for (int evaluation = 1;; ++evaluation) {
