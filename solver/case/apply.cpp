@@ -168,15 +168,6 @@ void apply_electrolyte(Draft& draft, Electrolyte& electrolyte, Problems& problem
   settle(keys.conductivity, electrolyte.kappa);
 }
 
-/// Open-circuit voltage at a state of charge, from the first material of each electrode.
-double open_circuit(const Cell& cell, double soc, double T) {
-  const auto& n = cell.negative.materials.front();
-  const auto& p = cell.positive.materials.front();
-  const double sto_n = n.sto_min + (n.sto_max - n.sto_min) * soc, sto_p = p.sto_max - (p.sto_max - p.sto_min) * soc;
-  const double dT = T - cell.T_ref;
-  return p.U(sto_p).value + dT * p.dUdT(sto_p).value - n.U(sto_n).value - dT * n.dUdT(sto_n).value;
-}
-
 void apply_initial(Draft& draft, const Cell& cell, Problems& problems) {
   Initial& initial = draft.initial;
   const bool by_sto = initial.sto_negative || initial.sto_positive;
@@ -188,13 +179,6 @@ void apply_initial(Draft& draft, const Cell& cell, Problems& problems) {
     problems.add(draft.where("initial.stoichiometry_" + given), fmt::format("[initial] stoichiometry_{} needs stoichiometry_{} beside it", given, missing));
   }
   if (ways == 0) initial.soc = cell.soc_initial.value_or(1.0);
-  if (!initial.voltage) return;
-  const double empty = open_circuit(cell, 0, *draft.cell.temperature), full = open_circuit(cell, 1, *draft.cell.temperature);
-  const double slack = 2e-3;  // published files miss their cut-offs by up to 1.8 mV
-  if (*initial.voltage < empty - slack || *initial.voltage > full + slack) {
-    problems.add(draft.where("initial.voltage"), fmt::format("[initial] voltage = {} is outside [{:.4f}, {:.4f}] V, the cell's open-circuit range",
-                                                             *initial.voltage, empty, full));
-  }
 }
 
 }  // namespace

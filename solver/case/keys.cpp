@@ -10,12 +10,10 @@
 namespace porelith {
 namespace {
 
+constexpr double endless = std::numeric_limits<double>::infinity();
 Range any() { return {}; }
-Range above(double low) { return {low, std::numeric_limits<double>::infinity(), false, true}; }
-Range at_least(double low) { return {low, std::numeric_limits<double>::infinity(), true, true}; }
+Range at_least(double low) { return {low, endless, true, true}; }
 Range between(double low, double high) { return {low, high, true, true}; }
-Range inside(double low, double high) { return {low, high, false, false}; }
-Range above_up_to(double low, double high) { return {low, high, false, true}; }
 
 /// What a key may hold, apart from its type.
 struct Holds {
@@ -79,16 +77,16 @@ Table cell_table() {
 Table electrode_table(const std::string& name, ElectrodeKeys Draft::*electrode) {
   return Writer<ElectrodeKeys>(name, "The " + name + " electrode: what differs from the cell file. Depth xi runs from 0 at the collector to 1 at the separator.",
                                [electrode](Draft& d, std::size_t) -> ElectrodeKeys& { return d.*electrode; })
-      .key("thickness", &ElectrodeKeys::thickness, {unit::metre, above_up_to(0, 0.01), from_file}, "Thickness L of the coating.")
+      .key("thickness", &ElectrodeKeys::thickness, {unit::metre, above(0, 0.01), from_file}, "Thickness L of the coating.")
       .key("porosity", &ElectrodeKeys::porosity, {unit::one, inside(0, 1), from_file}, "Electrolyte volume fraction eps.")
       .key("solid", &ElectrodeKeys::solid, {unit::one, any(), "", {"composition", "filler", "fixed"}},
            "How the active fraction follows a changed porosity: every solid keeps its share (composition), binder and carbon keep their volume "
            "(filler), or the active fraction stays (fixed).")
       .key("active_fraction", &ElectrodeKeys::active_fraction, {unit::one, inside(0, 1), "the cell file's a R/3, following the porosity as `solid` says"},
            "Active material volume fraction eps_s, for an electrode of one material.")
-      .key("particle_radius", &ElectrodeKeys::particle_radius, {unit::metre, above_up_to(0, 1e-3), from_file},
+      .key("particle_radius", &ElectrodeKeys::particle_radius, {unit::metre, above(0, 1e-3), from_file},
            "Particle radius R, for an electrode of one material.")
-      .key("transport_efficiency", &ElectrodeKeys::transport_efficiency, {unit::one, above_up_to(0, 1), "eps^b with the bruggeman_exponent"},
+      .key("transport_efficiency", &ElectrodeKeys::transport_efficiency, {unit::one, above(0, 1), "eps^b with the bruggeman_exponent"},
            "Transport efficiency B: the factor on D_e and kappa in the pores; the inverse of the MacMullin number.")
       .key("bruggeman_exponent", &ElectrodeKeys::bruggeman_exponent, {unit::one, between(0, 10), "ln B/ln eps of the cell file"},
            "Exponent b in B = eps^b; not together with transport_efficiency.")
@@ -103,22 +101,22 @@ Table material_table(const std::string& electrode, ElectrodeKeys Draft::*member)
         return (d.*member).materials.size() - 1;
       })
       .key("active_fraction", &MaterialKeys::active_fraction, {unit::one, inside(0, 1), from_file}, "Volume fraction eps_s of this material.")
-      .key("particle_radius", &MaterialKeys::particle_radius, {unit::metre, above_up_to(0, 1e-3), from_file}, "Particle radius R of this material.");
+      .key("particle_radius", &MaterialKeys::particle_radius, {unit::metre, above(0, 1e-3), from_file}, "Particle radius R of this material.");
 }
 
 Table separator_table() {
   return Writer<SeparatorKeys>("separator", "The separator: what differs from the cell file.",
                                [](Draft& d, std::size_t) -> SeparatorKeys& { return d.separator; })
-      .key("thickness", &SeparatorKeys::thickness, {unit::metre, above_up_to(0, 0.01), from_file}, "Thickness of the separator.")
-      .key("porosity", &SeparatorKeys::porosity, {unit::one, above_up_to(0, 1), from_file}, "Electrolyte volume fraction eps.")
-      .key("transport_efficiency", &SeparatorKeys::transport_efficiency, {unit::one, above_up_to(0, 1), "eps^b with the cell file's b"},
+      .key("thickness", &SeparatorKeys::thickness, {unit::metre, above(0, 0.01), from_file}, "Thickness of the separator.")
+      .key("porosity", &SeparatorKeys::porosity, {unit::one, above(0, 1), from_file}, "Electrolyte volume fraction eps.")
+      .key("transport_efficiency", &SeparatorKeys::transport_efficiency, {unit::one, above(0, 1), "eps^b with the cell file's b"},
            "Transport efficiency B: the factor on D_e and kappa in the pores.");
 }
 
 Table electrolyte_table() {
   return Writer<ElectrolyteKeys>("electrolyte", "The electrolyte: what differs from the cell file.",
                                  [](Draft& d, std::size_t) -> ElectrolyteKeys& { return d.electrolyte; })
-      .key("concentration", &ElectrolyteKeys::concentration, {unit::concentration, above_up_to(0, 1e4), from_file},
+      .key("concentration", &ElectrolyteKeys::concentration, {unit::concentration, above(0, 1e4), from_file},
            "Salt concentration c_e0 at the start, to which the kinetics refer as well.")
       .key("t_plus", &ElectrolyteKeys::t_plus, {unit::one, inside(-1, 1), from_file}, "Cation transference number t_plus.")
       .key("diffusivity", &ElectrolyteKeys::diffusivity, {unit::diffusivity, above(0), from_file},
@@ -222,18 +220,6 @@ struct TypeName {
 };
 
 }  // namespace
-
-bool Range::holds(double value) const {
-  return (with_low ? value >= low : value > low) && (with_high ? value <= high : value < high);
-}
-
-std::string Range::text() const {
-  const bool open_low = std::isinf(low), open_high = std::isinf(high);
-  if (open_low && open_high) return "";
-  if (open_high) return fmt::format("{} {}", with_low ? ">=" : ">", low);
-  if (open_low) return fmt::format("{} {}", with_high ? "<=" : "<", high);
-  return fmt::format("{}{}, {}{}", with_low ? '[' : '(', low, high, with_high ? ']' : ')');
-}
 
 std::string Key::type() const {
   if (!choices.empty()) return fmt::format("one of {}", fmt::join(choices, ", "));

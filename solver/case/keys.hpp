@@ -1,29 +1,18 @@
 #pragma once
 /// The keys of a case file, each declared once (keys.cpp): reader, range check, echo, `explain`, JSON Schema and docs/keys.md follow from it.
 #include <functional>
-#include <limits>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "solver/case/draft.hpp"
+#include "solver/case/range.hpp"
 
 namespace porelith {
 
 /// The field of a Draft that a key fills; its type says what the key may hold.
 using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<double>*, std::optional<Rate>*, std::optional<ProfileText>*,
                           std::optional<FunctionText>*, std::optional<CurrentTable>*>;
-
-/// Values from low to high; an end that is not included is round in print: "(0, 1]".
-struct Range {
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
-  bool with_low = true, with_high = true;
-
-  bool holds(double value) const;
-  /// "(0, 1)", "> 0", ">= 0"; "" where every number is allowed
-  std::string text() const;
-};
 
 struct Key {
   std::string name;

@@ -115,6 +115,16 @@ std::optional<std::pair<double, std::string>> split_number(const std::string& te
   return std::make_pair(value, trimmed(std::string(read.ptr, all.data() + all.size())));
 }
 
+/// value times factor; a power of ten moves the decimal point instead, so that 112.4 um is the same bits as 0.0001124.
+double scaled(double value, double factor) {
+  const double exponent = std::round(std::log10(factor));
+  std::string digits = fmt::format("{}", value);
+  if (std::abs(factor / std::pow(10, exponent) - 1) > 1e-12 || digits.find('e') != std::string::npos) return value * factor;
+  digits += fmt::format("e{:.0f}", exponent);
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
 std::string possible(const Unit& unit) { return fmt::format("possible units of {}: {}", unit.what, unit.usual); }
 
 std::vector<std::string> usual_names(const Unit& unit) {
@@ -148,8 +158,7 @@ double read_quantity(const std::string& text, const Unit& unit) {
   if (power.exponents != wanted.exponents) {
     throw UnitError(fmt::format("has the wrong unit: {} does not measure {}; {}", written, unit.what, possible(unit)));
   }
-  // Dividing by 1e6 is exact where multiplying by 1e-6 is not: 85.2 um reads as 8.52e-05.
-  return power.factor < wanted.factor ? value / (wanted.factor / power.factor) : value * (power.factor / wanted.factor);
+  return scaled(value, power.factor / wanted.factor);
 }
 
 double Rate::amperes(double nominal_capacity, double area) const {

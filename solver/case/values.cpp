@@ -31,12 +31,10 @@ std::string unit_hint(const TomlValue& value, const Key& key) {
 
 void check_range(const TomlValue& value, const Key& key, double low, double high) {
   if (key.range.holds(low) && key.range.holds(high)) return;
-  const std::string range = key.range.text();
   const std::string in_unit = key.unit.symbol == "1" ? "" : " " + key.unit.symbol;
-  const bool one_sided = range.find('(') == std::string::npos && range.find('[') == std::string::npos;
   const double worst = key.range.holds(low) ? high : low;
   const std::string which = low == high ? "" : fmt::format(" reaches {:.6g}, which", worst);
-  throw ValueError(fmt::format("{} is {} {}{}{}", which, one_sided ? "not" : "outside", range, in_unit, unit_hint(value, key)));
+  throw ValueError(fmt::format("{} is {}{}{}", which, key.range.violation(), in_unit, unit_hint(value, key)));
 }
 
 std::vector<double> read_numbers(const TomlValue& list, const Unit& unit, const std::string& name) {

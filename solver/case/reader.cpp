@@ -1,0 +1,152 @@
+#include "solver/case/reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "solver/case/apply.hpp"
+#include "solver/case/bpx.hpp"
+#include "solver/case/bpx_check.hpp"
+#include "solver/case/draft_reader.hpp"
+#include "solver/case/protocol_reader.hpp"
+#include "solver/case/sha256.hpp"
+
+namespace porelith {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path cells_folder = fs::path(PORELITH_SOURCE_DIR) / "cases" / "cells";
+
+/// A file's text. @throws CaseError when it is not a readable file
+std::string read_text(const fs::path& path) {
+  std::error_code ignored;
+  const std::string name = path.string();
+  if (!fs::exists(path, ignored)) throw CaseError({{{name, 0, 0}, "there is no such file or folder"}});
+  if (!fs::is_regular_file(path, ignored)) throw CaseError({{{name, 0, 0}, "is not a file"}});
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+  if (!file) throw CaseError({{{name, 0, 0}, "cannot be read; check its permissions"}});
+  return text.str();
+}
+
+/// The case file itself, where a folder was given.
+fs::path case_file(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) return path;
+  const fs::path file = path / "case.toml";
+  if (fs::exists(file, ignored)) return file;
+  std::vector<std::string> others;
+  for (const auto& entry : fs::directory_iterator(path, ignored)) {
+    if (entry.path().extension() == ".toml") others.push_back((path / entry.path().filename()).string());
+  }
+  std::sort(others.begin(), others.end());
+  const std::string hint = others.empty() ? "" : fmt::format("; it does hold {}", fmt::join(others, ", "));
+  throw CaseError({{{path.string(), 0, 0}, "is a folder without a case.toml" + hint}});
+}
+
+/// Where the cell that a case names is to be found; nothing, and a problem, if nowhere.
+std::optional<fs::path> find_cell(const Draft& draft, Problems& problems) {
+  const std::string& name = draft.cell.file;
+  if (name.empty()) {
+    if (draft.given.count("cell.file") != 0) return std::nullopt;  // there, and already complained about
+    problems.add({draft.file, 0, 0}, fmt::format("[cell] file is missing; write a BPX file or one of {}", fmt::join(shipped_cells(), ", ")));
+    return std::nullopt;
+  }
+  std::error_code ignored;
+  const fs::path beside = fs::path(name).is_absolute() ? fs::path(name) : fs::path(draft.directory) / name;
+  for (const fs::path& candidate : {beside, fs::path(beside.string() + ".json"), cells_folder / (name + ".json"), cells_folder / name}) {
+    if (fs::is_regular_file(candidate, ignored)) return candidate;
+  }
+  std::string stem = fs::path(name).filename().string();
+  if (fs::path(stem).extension() == ".json") stem = fs::path(stem).stem().string();
+  const std::string near = nearest_name(stem, shipped_cells());
+  const std::string help = near.empty() ? fmt::format("; cells that come with the program: {}", fmt::join(shipped_cells(), ", "))
+                                        : fmt::format(". Did you mean {}?", near);
+  problems.add(draft.where("cell.file"), fmt::format("[cell] file = \"{}\" is neither a file in {} nor the name of a cell{}", name,
+                                                     draft.directory.empty() ? "this folder" : draft.directory, help));
+  return std::nullopt;
+}
+
+std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
+  const auto file = find_cell(draft, problems);
+  if (!file) return std::nullopt;
+  const bool shipped = file->parent_path() == cells_folder;
+  draft.cell.file = shipped ? file->stem().string() : fs::absolute(*file).lexically_normal().string();  // the echo stands elsewhere
+  try {
+    return read_bpx(file->string());
+  } catch (const CaseError& error) {
+    problems.add(error);
+    return std::nullopt;
+  }
+}
+
+Case assemble(Draft draft, Cell cell, Problems& problems) {
+  Case result;
+  auto& warnings = cell.warnings;
+  for (const auto& doubt : doubts(cell)) warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
+  apply(draft, cell, problems);
+  result.protocol = read_protocol(draft, cell, warnings, problems);
+  problems.throw_if_any();
+  for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));  // about the cell as the case has it
+
+  result.resolved = write_draft(draft);
+  result.sha256 = sha256(result.resolved);
+  result.title = draft.title;
+  result.file = draft.file;
+  result.directory = draft.directory;
+  result.temperature = *draft.cell.temperature;
+  result.initial = draft.initial;
+  result.mesh = draft.mesh;
+  result.solver = draft.solver;
+  result.output = draft.output;
+  result.cell = std::move(cell);
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::string> shipped_cells() {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(cells_folder, ignored)) {
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides, const Cell* cell) {
+  TomlValue root = parse_toml(text, filename);
+  Problems problems;
+  for (const auto& override : overrides) {
+    try {
+      assign(root, override);
+    } catch (const CaseError& error) {
+      problems.add(error);
+    }
+  }
+  Draft draft = read_draft(root, fs::path(filename).parent_path().string(), problems);
+  std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, problems);
+  if (!read) {  // the protocol's own problems do not wait for the cell's
+    std::vector<std::string> warnings;
+    read_protocol(draft, Cell{}, warnings, problems);
+    problems.throw_if_any();
+  }
+  Case result = assemble(std::move(draft), std::move(*read), problems);
+  result.overrides = overrides;
+  return result;
+}
+
+Case read_case(const std::string& path, const std::vector<std::string>& overrides) {
+  const fs::path file = case_file(path);
+  return parse_case(read_text(file), file.string(), overrides);
+}
+
+}  // namespace porelith

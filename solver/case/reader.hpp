@@ -1,0 +1,23 @@
+#pragma once
+/// From a case file to a Case: everything read, judged and told at once, nothing solved.
+#include <string>
+#include <vector>
+
+#include "solver/case/case.hpp"
+
+namespace porelith {
+
+/// Reads a case: a folder that holds case.toml, or the file itself; then the cell that it names.
+/// @param overrides "table.key=value" each, as behind --set; typo-checked and recorded
+/// @throws CaseError with every problem of the case, its overrides, its cell and the files they name
+Case read_case(const std::string& path, const std::vector<std::string>& overrides = {});
+
+/// The same from text. `filename` is what problems are called after; its folder is where relative names start.
+/// @param cell if not null, stands in for the cell file, which is then not read
+/// @throws CaseError
+Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides = {}, const Cell* cell = nullptr);
+
+/// The names of the cells that come with the program, sorted: "lgm50_chen2020".
+std::vector<std::string> shipped_cells();
+
+}  // namespace porelith
