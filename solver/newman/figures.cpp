@@ -1,0 +1,330 @@
+#include "solver/newman/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <numeric>
+
+#include "solver/base/constants.hpp"
+#include "solver/cell/laws.hpp"
+#include "solver/newman/ohmic.hpp"
+#include "solver/newman/salt.hpp"
+
+namespace porelith {
+
+namespace {
+
+constexpr double per_cm2 = 1e-4;                  ///< m2 in a cm2
+constexpr double mAh_cm2 = 1e3 / 3600 * per_cm2;  ///< A s m-2 -> mA.h.cm-2
+constexpr int slices = 400;
+
+/// One electrode at the case's temperature.
+struct Side {
+  const Electrode& electrode;
+  std::string key;   ///< "neg", "pos"
+  std::string word;  ///< "negative", "positive"
+  bool negative;
+  std::vector<MaterialLaw> laws;
+  std::vector<double> lithium;  ///< capacity of each material from stoichiometry 0 to 1 [A s m-2]
+  double capacity = 0;          ///< between the stoichiometry limits                    [A s m-2]
+};
+
+Side make_side(const Case& c, bool negative) {
+  Side side{negative ? c.cell.negative : c.cell.positive,
+            negative ? "neg" : "pos",
+            negative ? "negative" : "positive",
+            negative,
+            {},
+            {},
+            0};
+  const Electrode& e = side.electrode;
+  for (std::size_t m = 0; m < e.materials.size(); ++m) {
+    const ActiveMaterial& material = e.materials[m];
+    side.laws.emplace_back(material, c.cell.T_ref, c.temperature);
+    side.lithium.push_back(faraday * material.c_s_max * e.eps_s(m, 0, 1) * e.thickness);
+    side.capacity += side.lithium.back() * (material.sto_max - material.sto_min);
+  }
+  return side;
+}
+
+/// A decreasing function's root in [low, high], by bisection to some 12 digits.
+template <class F>
+double bisect(F f, double low, double high) {
+  for (int i = 0; i < 42; ++i) {
+    const double middle = 0.5 * (low + high);
+    (f(middle) > 0 ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+/// Open-circuit state of an electrode: its potential [V] and each material's stoichiometry.
+struct Equilibrium {
+  double U;
+  std::vector<double> sto;
+};
+
+/// With the share `filled` of its lithium window in it. Blended materials share the lithium at one potential (F4).
+Equilibrium equilibrium(const Side& side, double filled) {
+  const auto& materials = side.electrode.materials;
+  const auto in_window = [&](std::size_t m) {
+    return materials[m].sto_min + filled * (materials[m].sto_max - materials[m].sto_min);
+  };
+  if (materials.size() == 1) return {side.laws[0].potential(in_window(0)), {in_window(0)}};
+
+  constexpr double edge = 1e-6;
+  double wanted = 0, U_low = 1e9, U_high = -1e9;
+  for (std::size_t m = 0; m < materials.size(); ++m) {
+    wanted += side.lithium[m] * in_window(m);
+    U_low = std::min(U_low, side.laws[m].potential(1 - edge));
+    U_high = std::max(U_high, side.laws[m].potential(edge));
+  }
+  const auto sto_at = [&](std::size_t m, double U) {
+    return bisect([&](double sto) { return side.laws[m].potential(sto) - U; }, edge, 1 - edge);
+  };
+  const auto too_full = [&](double U) {
+    double sum = 0;
+    for (std::size_t m = 0; m < materials.size(); ++m) sum += side.lithium[m] * sto_at(m, U);
+    return sum - wanted;
+  };
+  const double U = bisect(too_full, U_low, U_high);
+  Equilibrium state{U, {}};
+  for (std::size_t m = 0; m < materials.size(); ++m) state.sto.push_back(sto_at(m, U));
+  return state;
+}
+
+/// Values that several figures share.
+struct Design {
+  explicit Design(const Case& c)
+      : the_case(c), cell(c.cell), T(c.temperature), neg(make_side(c, true)), pos(make_side(c, false)) {
+    area = cell.area();
+    capacity = std::min(neg.capacity, pos.capacity);
+    i_1C = cell.nominal_capacity / area;
+    const ElectrolyteLaw liquid(cell.electrolyte, cell.T_ref, T);
+    const double c_e0 = liquid.c_e0();
+    double slope;
+    liquid.conductivity(1, &c_e0, &kappa, &slope);
+    liquid.diffusivity(1, &c_e0, &D_e, &slope);
+  }
+
+  /// Open-circuit voltage with the share `passed` of the cell's capacity discharged [V]
+  double open_circuit_voltage(double passed) const {
+    const double q = passed * capacity;
+    return equilibrium(pos, q / pos.capacity).U - equilibrium(neg, 1 - q / neg.capacity).U;
+  }
+
+  void add(std::string name, std::string symbol, double value, std::string unit, std::string meaning) {
+    figures.push_back({std::move(name), std::move(symbol), value, std::move(unit), std::move(meaning)});
+  }
+
+  const Case& the_case;
+  const Cell& cell;
+  double T;
+  Side neg, pos;
+  double area, capacity;  ///< [m2], [A s m-2]
+  double i_1C;            ///< [A m-2]
+  double kappa, D_e;      ///< at c_e0 and T
+  std::vector<Figure> figures;
+};
+
+void add_capacities(Design& d) {
+  for (const Side* side : {&d.neg, &d.pos}) {
+    d.add("capacity, " + side->word, "capacity_" + side->key, side->capacity * d.area / 3600, "A.h",
+          "of the whole cell's electrode between its stoichiometry limits (F1)");
+    d.add("areal capacity, " + side->word, "areal_capacity_" + side->key, side->capacity * mAh_cm2, "mA.h.cm-2",
+          "capacity between the stoichiometry limits over electrode area (F1)");
+  }
+  const auto whole = [](const Side& s) { return std::accumulate(s.lithium.begin(), s.lithium.end(), 0.0); };
+  d.add("cell capacity", "capacity_cell", d.capacity * d.area / 3600, "A.h", "the smaller electrode's capacity (F2)");
+  d.add("areal capacity, cell", "areal_capacity_cell", d.capacity * mAh_cm2, "mA.h.cm-2",
+        "the smaller electrode's capacity over electrode area (F2)");
+  d.add("balance", "np_ratio", d.neg.capacity / d.pos.capacity, "1",
+        "negative over positive capacity, each between its stoichiometry limits (F3)");
+  d.add("balance of the whole hosts", "np_ratio_hosts", whole(d.neg) / whole(d.pos), "1",
+        "negative over positive capacity, each from stoichiometry 0 to 1 (F3)");
+  d.add("current density at 1C", "current_density_1c", d.i_1C, "A.m-2",
+        "nominal capacity in an hour, over electrode area");
+  for (const Side* side : {&d.neg, &d.pos}) {
+    double active = 0;
+    for (std::size_t m = 0; m < side->laws.size(); ++m) active += side->electrode.eps_s(m, 0, 1);
+    const double eps = side->electrode.eps(0, 1);
+    d.add("porosity, " + side->word, "porosity_" + side->key, eps, "1", "mean through the depth");
+    d.add("filler, " + side->word, "filler_" + side->key, 1 - eps - active, "1",
+          "volume that is neither pores nor active material: binder and carbon; mean through the depth");
+  }
+}
+
+void add_energies(Design& d) {
+  const bool blended = d.neg.laws.size() + d.pos.laws.size() > 2;
+  const int intervals = blended ? 200 : 1000;  // Simpson's rule; open-circuit voltages are steep at the ends
+  double sum = 0;
+  for (int i = 0; i <= intervals; ++i) {
+    const double weight = i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2;
+    sum += weight * d.open_circuit_voltage(double(i) / intervals);
+  }
+  const double mean = sum / (3 * intervals);
+  const double energy = mean * d.capacity * d.area / 3600;
+  const double stack = d.area * (d.cell.negative.thickness + d.cell.separator.thickness + d.cell.positive.thickness);
+  d.add("open-circuit voltage, full", "ocv_full", d.open_circuit_voltage(0), "V", "at 100 % state of charge");
+  d.add("open-circuit voltage, empty", "ocv_empty", d.open_circuit_voltage(1), "V", "after the cell capacity");
+  d.add("mean open-circuit voltage", "ocv_mean", mean, "V", "over the cell capacity at zero current (F5)");
+  d.add("theoretical energy", "energy", energy, "W.h", "of a discharge at zero current over the cell capacity (F5)");
+  d.add("energy per electrode stack volume", "energy_stack_volume", energy / (1e3 * stack), "W.h.l-1",
+        "theoretical energy over both electrodes and separator, without collectors and casing");
+  if (d.cell.volume)
+    d.add("energy per volume", "energy_volume", energy / (1e3 * *d.cell.volume), "W.h.l-1",
+          "theoretical energy over the volume the cell's file gives");
+  if (d.cell.volume && d.cell.density)
+    d.add("specific energy", "energy_mass", energy / (*d.cell.volume * *d.cell.density), "W.h.kg-1",
+          "theoretical energy over volume times density of the cell's file");
+}
+
+void add_resistances(Design& d) {
+  const double sep = d.cell.separator.thickness / (d.cell.separator.transport_efficiency * d.kappa);
+  double total = sep, reaction = 0;
+  for (const Side* side : {&d.neg, &d.pos}) {
+    const auto sto = equilibrium(*side, 0.5).sto;
+    const OhmicSolution ohmic = solve_ohmic(ohmic_medium(d.cell, side->electrode, sto, d.T, slices));
+    total += ohmic.R;
+    reaction += std::accumulate(ohmic.R_reaction.begin(), ohmic.R_reaction.end(), 0.0);
+    d.add("resistance, " + side->word, "resistance_" + side->key, ohmic.R / per_cm2, "ohm.cm2",
+          "of solid, pores and reaction at 50 % state of charge, at rest: small and short currents (O3, O5)");
+    d.add("evenness of the reaction, " + side->word, "rest_uniformity_" + side->key, ohmic.uniformity(), "1",
+          "mean reaction rate over the largest for a small current from rest at 50 % state of charge (O3)");
+  }
+  d.add("resistance, separator", "resistance_sep", sep / per_cm2, "ohm.cm2", "thickness/(B kappa(c_e0)) (F6)");
+  d.add("resistance, cell, area-specific", "resistance_total", total / per_cm2, "ohm.cm2",
+        "both electrodes and separator at 50 % state of charge, at rest; collectors and contacts not included (F6)");
+  d.add("of which reaction", "resistance_reaction", reaction / per_cm2, "ohm.cm2",
+        "the share of the resistance that the reactions dissipate (O6)");
+  d.add("resistance, cell", "resistance_cell", total / d.area * 1e3, "mohm", "area-specific resistance over area (F6)");
+  d.add("voltage step at 1C", "voltage_step_1c", total * d.i_1C * 1e3, "mV",
+        "estimate: resistance times current at 1C; linear kinetics exaggerate it at high rates");
+}
+
+/// Harmonic mean of B through the depth: slices conduct in series (F7).
+double series_efficiency(const Electrode& electrode) {
+  const std::vector<double> xi = depth_faces(electrode, slices);
+  double resistance = 0;
+  for (std::size_t i = 0; i + 1 < xi.size(); ++i) resistance += (xi[i + 1] - xi[i]) / electrode.B(xi[i], xi[i + 1]);
+  return 1 / resistance;
+}
+
+/// Pore space of one layer.
+struct Layer {
+  std::string key, word;
+  double L, eps, B;
+};
+
+std::vector<Layer> layers(const Design& d) {
+  const Cell& c = d.cell;
+  return {{"neg", "negative", c.negative.thickness, c.negative.eps(0, 1), series_efficiency(c.negative)},
+          {"sep", "separator", c.separator.thickness, c.separator.porosity, c.separator.transport_efficiency},
+          {"pos", "positive", c.positive.thickness, c.positive.eps(0, 1), series_efficiency(c.positive)}};
+}
+
+void add_pore_space(Design& d) {
+  double pores = 0, resistance = 0;
+  for (const Layer& layer : layers(d)) {
+    d.add("tortuosity, " + layer.word, "tortuosity_" + layer.key, layer.eps / layer.B, "1",
+          "porosity over transport efficiency; graded layers: mean porosity, B in series (F7)");
+    d.add("MacMullin number, " + layer.word, "macmullin_" + layer.key, 1 / layer.B, "1",
+          "resistance of the filled pores over that of free electrolyte: 1/B, in series (F7)");
+    d.add("electrolyte diffusion time, " + layer.word, "electrolyte_diffusion_time_" + layer.key,
+          layer.L * layer.L * layer.eps / (layer.B * d.D_e), "s", "L^2 eps/(B D_e(c_e0)) (F10)");
+    pores += layer.L * layer.eps;
+    resistance += layer.L / (layer.B * d.D_e);
+  }
+  d.add("electrolyte diffusion time, cell", "electrolyte_diffusion_time_cell", pores * resistance, "s",
+        "pore volume times diffusion resistance of the three layers; gradients settle about pi^2 times as fast (F10)");
+}
+
+std::string snake_case(const std::string& text) {
+  std::string key;
+  for (const char c : text)
+    key += std::isalnum(static_cast<unsigned char>(c)) ? static_cast<char>(std::tolower(c)) : '_';
+  return key;
+}
+
+void add_electrode_numbers(Design& d, const Side& side) {
+  const Electrode& e = side.electrode;
+  const auto sto = equilibrium(side, 0.5).sto;
+  const OhmicMedium medium = ohmic_medium(d.cell, e, sto, d.T, slices);
+  double in_solid = 0, in_liquid = 0, g = 0;  // series and parallel means through the depth
+  for (std::size_t i = 0; i < medium.h.size(); ++i) {
+    in_solid += medium.h[i] / medium.s[i];
+    in_liquid += medium.h[i] / medium.k[i];
+    g += medium.h[i] * medium.g[i] / e.thickness;
+  }
+  const double L = e.thickness, RT_F = thermal_voltage(d.T);
+  const double nu = std::sqrt(g * L * (in_solid + in_liquid));
+  const double diffusion = d.cell.electrolyte.c_e0 * faraday * d.D_e / (1 - d.cell.electrolyte.t_plus);
+  d.add("penetration depth, " + side.word, "penetration_depth_" + side.key, L / nu * 1e6, "um",
+        "Newman's: how deep a small current reacts, at 50 % state of charge; mean properties where graded (F8)");
+  d.add("thickness over penetration depth, " + side.word, "nu_" + side.key, nu, "1",
+        "far above 1 the reaction crowds to one side, below 1 it is even (F8)");
+  d.add("Wagner number, " + side.word, "wagner_" + side.key, 1 / (nu * nu), "1",
+        "resistance of the reaction over that of solid and pores (F8)");
+  d.add("dimensionless current at 1C, " + side.word, "dimensionless_current_" + side.key,
+        d.i_1C * (in_solid + in_liquid) / RT_F, "1",
+        "ohmic drop of 1C over RT/F; far above 1 the reaction is uneven whatever the kinetics (F9)");
+  d.add("Damkoehler number, " + side.word, "damkohler_" + side.key, g * RT_F * L * in_liquid * d.kappa / diffusion, "1",
+        "exchange rate of the reaction over diffusion of the salt through the depth (F9)");
+  for (std::size_t m = 0; m < sto.size(); ++m) {
+    const ActiveMaterial& material = e.materials[m];
+    double D_s, slope;
+    side.laws[m].diffusivity(1, &sto[m], &D_s, &slope);
+    const bool blend = sto.size() > 1;
+    d.add("solid diffusion time, " + side.word + (blend ? ", " + material.name : ""),
+          "solid_diffusion_time_" + side.key + (blend ? "_" + snake_case(material.name) : ""),
+          std::pow(material.R.mean(), 2) / D_s, "s", "R^2/D_s at 50 % state of charge; mean radius where graded (F11)");
+  }
+}
+
+void add_salt(Design& d) {
+  const SaltColumn column = salt_column(d.cell, d.T);
+  const LimitingCurrent limit = limiting_current(column);
+  const SaltDepletion depletion(column);
+  for (const Layer& layer : layers(d)) {
+    if (layer.key == "sep") continue;
+    d.add("salt capacity, " + layer.word, "salt_capacity_" + layer.key,
+          faraday * column.c_e0 * layer.eps * layer.L / (1 - column.t_plus) * mAh_cm2, "mA.h.cm-2",
+          "estimate: charge that the salt in this electrode's own pores carries when no other arrives (F12)");
+  }
+  for (const bool charge : {false, true}) {
+    const std::string word = charge ? "charge" : "discharge", end = charge ? "negative" : "positive";
+    const double i_lim = charge ? limit.charge : limit.discharge;
+    d.add("limiting current, " + word, "limiting_current_" + word, i_lim, "A.m-2",
+          "estimate: steady current that empties the far end of the " + end +
+              " electrode of salt; even reaction, D_e(c_e0) (F13)");
+    d.add("limiting rate, " + word, "limiting_c_rate_" + word, i_lim / d.i_1C, "C",
+          "limiting current over that of 1C (F13)");
+    d.add("rate for 80 % before depletion, " + word, "salt_c_rate_" + word,
+          depletion.fastest(0.8 * d.capacity, !charge) / d.i_1C, "C",
+          "estimate: fastest " + word + " that passes 80 % of the cell capacity before the salt runs out (F16)");
+    for (const int rate : {1, 2, 3, 4, 6, 8, 10}) {
+      const double time = depletion.time((charge ? -rate : rate) * d.i_1C);
+      if (!std::isfinite(time)) continue;
+      d.add(fmt::format("Sand's time, {} at {}C", word, rate), fmt::format("sand_time_{}_{}c", word, rate), time, "s",
+            "estimate: until the salt runs out in the " + end +
+                " electrode, from rest; even reaction, D_e(c_e0); only rates beyond the limiting one are listed (F15)");
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Figure> design_figures(const Case& the_case) {
+  Design design(the_case);
+  add_capacities(design);
+  add_energies(design);
+  add_resistances(design);
+  add_pore_space(design);
+  add_electrode_numbers(design, design.neg);
+  add_electrode_numbers(design, design.pos);
+  add_salt(design);
+  return std::move(design.figures);
+}
+
+}  // namespace porelith
