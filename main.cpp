@@ -1,0 +1,70 @@
+/// The program's verbs, a line each.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "solver/base/error.hpp"
+#include "solver/results/program.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+using porelith::CommandLine;
+
+/// Options that every verb with a case takes.
+CLI::App* takes_case(CLI::App* verb, CommandLine& line) {
+  verb->add_option("CASE", line.case_path, "folder that holds case.toml, or a case file")->required();
+  verb->add_option("--set", line.set, "table.key=value changes the case, e.g. negative.thickness=85um; may be repeated")->allow_extra_args(false);
+  verb->add_option("--petsc", line.petsc, "options for PETSc in quotes, e.g. \"-ksp_monitor\"");
+  return verb;
+}
+
+/// What a mistyped verb was meant to be, as a sentence; "" if the verb is right.
+std::string mistyped_verb(const CLI::App& app, const std::vector<std::string>& words) {
+  if (words.size() < 2 || words[1].empty() || words[1][0] == '-') return "";
+  std::vector<std::string> verbs;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(verb->get_name());
+  if (std::find(verbs.begin(), verbs.end(), words[1]) != verbs.end()) return "";
+  const std::string near = porelith::nearest_name(words[1], verbs);
+  return fmt::format("{} is not a verb.{}", words[1], near.empty() ? " porelith --help lists them." : " Did you mean " + near + "?");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CommandLine line;
+  line.words.assign(argv, argv + argc);
+  int (*verb)(const CommandLine&) = nullptr;
+
+  CLI::App app("Porelith simulates porous battery electrodes, plain or graded, with Newman's model.", "porelith");
+  app.set_version_flag("--version", porelith::program().version);
+  app.require_subcommand(1);
+  app.footer("A first run: porelith run cases/quickstart");
+
+  auto* run = takes_case(app.add_subcommand("run", "solves a case; writes curves, fields and pictures"), line);
+  run->add_option("--out", line.out, "folder for the results; results/<name of the case> if not given");
+  run->callback([&] { verb = porelith::run; });
+
+  auto* check = takes_case(app.add_subcommand("check", "reads and judges a case without solving; prints what follows from it"), line);
+  check->callback([&] { verb = porelith::check; });
+
+  auto* explain = app.add_subcommand("explain", "tells what a key of a case file means; without a key, lists all");
+  explain->add_option("KEY", line.key, "a table, a key, or table.key");
+  explain->add_flag("--markdown", line.markdown, "all keys as the page docs/keys.md");
+  explain->callback([&] { verb = porelith::explain; });
+
+  app.add_subcommand("schema", "prints the JSON Schema of case files, for editors")->callback([&] { verb = porelith::schema; });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wish) {  // --help, --version
+    return app.exit(wish);
+  } catch (const CLI::ParseError& error) {
+    const std::string mistyped = mistyped_verb(app, line.words);
+    fmt::print(stderr, "porelith: {}\n", mistyped.empty() ? std::string(error.what()) + ". porelith --help tells how it is used." : mistyped);
+    return porelith::exit_usage;
+  }
+  return porelith::with_errors_told(verb, line);
+}

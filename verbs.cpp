@@ -1,0 +1,158 @@
+#include "verbs.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include "check_page.hpp"
+#include "postprocess/pictures.hpp"
+#include "postprocess/vtk.hpp"
+#include "solver/base/error.hpp"
+#include "solver/base/petsc.hpp"
+#include "solver/case/keys_page.hpp"
+#include "solver/case/reader.hpp"
+#include "solver/newman/figures.hpp"
+#include "solver/results/run_recorder.hpp"
+#include "solver/simulation.hpp"
+
+namespace porelith {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int exit_internal = 70;  // EX_SOFTWARE: a mistake of ours
+
+volatile sig_atomic_t stop_signal = 0;
+
+/// The first Ctrl-C or SIGTERM asks the run to stop and keep what it has; a second one ends it as usual.
+void stop_on_signals() {
+  struct sigaction action = {};
+  action.sa_handler = [](int signal) { stop_signal = signal; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+}
+
+/// Ranks that mpirun started, as Open MPI, MPICH and Slurm's PMI say it, without starting MPI.
+int started_ranks() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
+    if (const char* value = std::getenv(name)) return std::atoi(value);
+  }
+  return 1;
+}
+
+/// "results/quickstart" for cases/quickstart/case.toml, "results/graded_plain" for cases/graded/plain.toml.
+std::string default_folder(const Case& input) {
+  const fs::path file = fs::absolute(input.file).lexically_normal();
+  const std::string folder = file.parent_path().filename().string(), stem = file.stem().string();
+  return (fs::path("results") / (stem == "case" ? folder : folder + "_" + stem)).string();
+}
+
+Case read(const CommandLine& line) {
+  Case input = read_case(line.case_path, line.set);
+  input.out = line.out.empty() ? default_folder(input) : line.out;
+  return input;
+}
+
+void tell_warnings(const Case& input) {
+  for (const auto& warning : input.cell.warnings) fmt::print(stderr, "warning: {}\n", warning);
+}
+
+int exit_code_of(const Results& results) {
+  if (results.status == "complete") return exit_ok;
+  return results.status == "stopped" ? exit_stopped : exit_solve_failed;
+}
+
+/// Fields for ParaView every time, pictures at the end; the files' names relative to the folder.
+std::vector<std::string> write_views(const Results& results, const Case& input, bool over) {
+  std::vector<std::string> files;
+  if (input.output.vtk) files = write_vtk(results, input.out, input.output.max_snapshots);
+  if (over && input.output.pictures) {
+    const Drawn drawn = draw_pictures(results, input.out);
+    files.insert(files.end(), drawn.files.begin(), drawn.files.end());
+    if (!drawn.warning.empty()) fmt::print(stderr, "warning: {}\n", drawn.warning);
+  }
+  return files;
+}
+
+void tell_outcome(const Results& results, const Case& input) {
+  for (std::size_t i = 0; i < results.steps.size(); ++i) {
+    const StepSummary& step = results.steps[i];
+    fmt::print("{:3}  {:<24} {:>10.1f} s {:>10.4f} A.h   {}\n", i + 1, step.label, step.end - step.start, step.charge / 3600, step.ended);
+  }
+  fmt::print("{} after {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
+}
+
+}  // namespace
+
+int run(const CommandLine& line) {
+  if (started_ranks() > 1) throw std::invalid_argument("this version solves on one rank; run it without mpirun");
+  set_petsc_options(line.petsc);
+  const Case input = read(line);
+  tell_warnings(input);
+  stop_on_signals();
+
+  RunOptions options;
+  options.folder = input.out;
+  options.command = line.words;
+  options.petsc_options = line.petsc;
+  options.stop = [] { return stop_signal != 0; };
+  options.more = [&](const Results& results, bool over) { return write_views(results, input, over); };
+  RunRecorder recorder(input, options);
+  Results results;
+  try {
+    results = simulate(input, &recorder);
+  } catch (const SolveFailure& failure) {
+    recorder.abandon(std::string("failed: ") + failure.what(), exit_solve_failed);
+    throw;
+  }
+  results.figures = design_figures(input);
+  for (auto& figure : run_figures(results, input.cell)) results.figures.push_back(std::move(figure));
+  const int code = exit_code_of(results);
+  recorder.finish(results, code);
+  tell_outcome(results, input);
+  const std::string unused = unused_petsc_options();
+  if (!unused.empty()) fmt::print(stderr, "warning: PETSc had no use for {}\n", unused);
+  return code;
+}
+
+int check(const CommandLine& line) {
+  const Case input = read(line);
+  fmt::print("{}", check_page(input));
+  return exit_ok;
+}
+
+int explain(const CommandLine& line) {
+  fmt::print("{}", line.markdown ? keys_markdown() : explain(line.key));
+  return exit_ok;
+}
+
+int schema(const CommandLine&) {
+  fmt::print("{}", json_schema());
+  return exit_ok;
+}
+
+int with_errors_told(int (*verb)(const CommandLine&), const CommandLine& line) {
+  try {
+    return verb(line);
+  } catch (const CaseError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return exit_bad_input;
+  } catch (const SolveFailure& failure) {
+    fmt::print(stderr, "porelith: the solve failed: {}\n", failure.what());
+    return exit_solve_failed;
+  } catch (const WriteError& error) {
+    fmt::print(stderr, "porelith: {}\n", error.what());
+    return exit_cannot_write;
+  } catch (const std::invalid_argument& error) {
+    fmt::print(stderr, "porelith: {}\n", error.what());
+    return exit_usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "porelith: a mistake in the program, please report it: {}\n", error.what());
+    return exit_internal;
+  }
+}
+
+}  // namespace porelith
