@@ -27,10 +27,28 @@ struct Table {
   }
 };
 
+struct MeanOfTwo {
+  Function a, b;
+
+  void evaluate(int n, const double* x, double* f, double* df) const {
+    constexpr int block = 64;
+    double other[block], other_slope[block];
+    a.evaluate(n, x, f, df);
+    for (int start = 0; start < n; start += block) {
+      const int points = std::min(block, n - start);
+      b.evaluate(points, x + start, other, other_slope);
+      for (int i = 0; i < points; ++i) {
+        f[start + i] = 0.5 * (f[start + i] + other[i]);
+        df[start + i] = 0.5 * (df[start + i] + other_slope[i]);
+      }
+    }
+  }
+};
+
 }  // namespace
 
 struct Function::Impl {
-  std::variant<double, Tape, Table> kind;
+  std::variant<double, Tape, Table, MeanOfTwo> kind;
   std::string text;
 };
 
@@ -68,6 +86,11 @@ Function Function::table(std::vector<double> x, std::vector<double> y) {
   return Function(std::make_shared<const Impl>(Impl{std::move(table), std::move(text)}));
 }
 
+Function Function::mean_of(const Function& a, const Function& b) {
+  std::string text = fmt::format("mean of ({}) and ({})", a.text(), b.text());
+  return Function(std::make_shared<const Impl>(Impl{MeanOfTwo{a, b}, std::move(text)}));
+}
+
 bool Function::is_constant() const { return std::holds_alternative<double>(impl_->kind); }
 
 ValueAndSlope Function::operator()(double x) const {
@@ -82,6 +105,8 @@ void Function::evaluate(int n, const double* x, double* f, double* df) const {
     std::fill(df, df + n, 0.0);
   } else if (const auto* tape = std::get_if<Tape>(&impl_->kind)) {
     tape->evaluate(n, x, f, df);
+  } else if (const auto* mean = std::get_if<MeanOfTwo>(&impl_->kind)) {
+    mean->evaluate(n, x, f, df);
   } else {
     const auto& table = std::get<Table>(impl_->kind);
     for (int i = 0; i < n; ++i) {

@@ -1,5 +1,6 @@
 #pragma once
-/// A law of one variable as BPX writes it: a number, an expression in x, or a table. Value and exact derivative together.
+/// A law of one variable as BPX writes it: a number, an expression in x, or a table. Value and exact derivative
+/// together.
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ class Function {
   /// Linear interpolation, constant beyond the ends; x is sorted here.
   /// @throws std::invalid_argument with a sentence: sizes differ, fewer than two points, equal x, not finite
   static Function table(std::vector<double> x, std::vector<double> y);
+
+  /// (a + b)/2
+  static Function mean_of(const Function& a, const Function& b);
 
   bool is_constant() const;
   ValueAndSlope operator()(double x) const;

@@ -1,0 +1,129 @@
+#include "solver/case/bpx_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "solver/base/constants.hpp"
+
+namespace porelith {
+
+namespace {
+
+constexpr double voltage_tolerance = 1e-3;           ///< [V]
+constexpr double balance_tolerance = 0.01;           ///< of the electrodes' capacities
+constexpr double nominal_tolerance = 0.3;            ///< of an electrode's capacity against the nominal one
+constexpr double least_salt = 10, most_salt = 3000;  ///< [mol m-3] within which a cell may well come to be
+
+/// Capacity between the stoichiometry limits [A h]
+double capacity(const Cell& cell, const Electrode& electrode) {
+  double sites = 0;
+  for (std::size_t m = 0; m < electrode.materials.size(); ++m) {
+    const ActiveMaterial& material = electrode.materials[m];
+    sites += electrode.eps_s(m, 0, 1) * material.c_s_max * (material.sto_max - material.sto_min);
+  }
+  return faraday * cell.area() * electrode.thickness * sites / 3600;
+}
+
+/// The cell voltage at which the potentials of all materials at a limit leave it farthest from a cut-off.
+double farthest_voltage(const Cell& cell, bool full, double cut_off) {
+  double farthest = cut_off;
+  for (const auto& p : cell.positive.materials) {
+    for (const auto& n : cell.negative.materials) {
+      const double voltage = p.U(full ? p.sto_min : p.sto_max).value - n.U(full ? n.sto_max : n.sto_min).value;
+      if (std::fabs(voltage - cut_off) > std::fabs(farthest - cut_off)) farthest = voltage;
+    }
+  }
+  return farthest;
+}
+
+void doubt_voltage(const Cell& cell, bool full, std::vector<std::string>& sentences) {
+  const double cut_off = full ? cell.V_max : cell.V_min;
+  const double voltage = farthest_voltage(cell, full, cut_off);
+  if (std::fabs(voltage - cut_off) <= voltage_tolerance) return;
+  sentences.push_back(
+      fmt::format("The open-circuit voltage at {} state of charge is {:.4f} V by the stoichiometry limits, {:.1f} mV "
+                  "{} the {} cut-off of {} V.",
+                  full ? "100 %" : "0 %", voltage, 1e3 * std::fabs(voltage - cut_off),
+                  voltage > cut_off ? "above" : "below", full ? "upper" : "lower", cut_off));
+}
+
+void doubt_capacities(const Cell& cell, std::vector<std::string>& sentences) {
+  const double negative = capacity(cell, cell.negative), positive = capacity(cell, cell.positive);
+  if (std::fabs(negative - positive) > balance_tolerance * std::max(negative, positive)) {
+    sentences.push_back(
+        fmt::format("Between their stoichiometry limits the negative electrode holds {:.4g} A h and the positive "
+                    "{:.4g} A h; they should be equal.",
+                    negative, positive));
+  }
+  const auto against_nominal = [&](const char* name, double value) {
+    if (std::fabs(value / cell.nominal_capacity - 1) <= nominal_tolerance) return;
+    sentences.push_back(fmt::format(
+        "The {} electrode holds {:.4g} A h between its stoichiometry limits; the nominal capacity is {:.4g} A h.", name,
+        value, cell.nominal_capacity));
+  };
+  against_nominal("negative", negative);
+  against_nominal("positive", positive);
+}
+
+void doubt_transport(const char* layer, double porosity, double transport_efficiency,
+                     std::vector<std::string>& sentences) {
+  if (transport_efficiency <= porosity) return;
+  sentences.push_back(
+      fmt::format("{}: the transport efficiency {} is larger than the porosity {}: a tortuosity below 1.", layer,
+                  transport_efficiency, porosity));
+}
+
+/// Where a law of the salt concentration, positive about c_e0, first turns negative on the way to `end`.
+void doubt_salt(const char* law_name, const Function& law, double start, double end,
+                std::vector<std::string>& sentences) {
+  constexpr int steps = 1000;
+  if ((end - start) * (end > start ? 1 : -1) <= 0 || law.is_constant()) return;
+  for (int k = 0; k <= steps; ++k) {
+    const double c_e = start + (end - start) * k / steps;
+    if (law(c_e).value > 0) continue;
+    sentences.push_back(fmt::format(
+        "Electrolyte / {} is not positive at {:.4g} mol/m3 and beyond: a run that comes there has no meaning.",
+        law_name, c_e));
+    return;
+  }
+}
+
+}  // namespace
+
+void require_on_range(BpxSection& section, const std::string& key, const Function& law, double from, double to,
+                      bool positive, const std::string& of) {
+  constexpr int points = 1001;
+  std::vector<double> x(points), value(points), slope(points);
+  for (int k = 0; k < points; ++k) x[k] = from + (to - from) * k / (points - 1);
+  law.evaluate(points, x.data(), value.data(), slope.data());
+  for (int k = 0; k < points; ++k) {
+    if (std::isfinite(value[k]) && (value[k] > 0 || !positive)) continue;
+    section.problem(key,
+                    fmt::format("{} is {:.6g} at {:.6g} {}; it must be {} from {:.6g} to {:.6g}", section.name_of(key),
+                                value[k], x[k], of, positive ? "positive" : "a finite number", from, to));
+    return;
+  }
+}
+
+std::vector<std::string> doubts(const Cell& cell) {
+  std::vector<std::string> sentences;
+  doubt_voltage(cell, true, sentences);
+  doubt_voltage(cell, false, sentences);
+  doubt_capacities(cell, sentences);
+  doubt_transport("Negative electrode", cell.negative.reference_porosity, cell.negative.reference_transport_efficiency,
+                  sentences);
+  doubt_transport("Separator", cell.separator.porosity, cell.separator.transport_efficiency, sentences);
+  doubt_transport("Positive electrode", cell.positive.reference_porosity, cell.positive.reference_transport_efficiency,
+                  sentences);
+  const Electrolyte& e = cell.electrolyte;
+  const double low = std::min(least_salt, 0.5 * e.c_e0), high = std::max(most_salt, 1.5 * e.c_e0);
+  doubt_salt("Diffusivity [m2.s-1]", e.D_e, e.c_e0, low, sentences);
+  doubt_salt("Diffusivity [m2.s-1]", e.D_e, e.c_e0, high, sentences);
+  doubt_salt("Conductivity [S.m-1]", e.kappa, e.c_e0, low, sentences);
+  doubt_salt("Conductivity [S.m-1]", e.kappa, e.c_e0, high, sentences);
+  return sentences;
+}
+
+}  // namespace porelith
