@@ -105,6 +105,7 @@ void Gnuplot::picture(const std::string& stem, int width, int height, const std:
 }
 
 Drawn Gnuplot::draw() {
+  if (pictures_.empty()) return {};
   std::vector<std::unique_ptr<WholeFile>> files;
   std::string script = "set encoding utf8\n" + data_;
   const auto add = [&](const Picture& picture, const std::string& suffix, const std::string& terminal) {
@@ -144,6 +145,7 @@ std::string house_style() {
          "set tics nomirror out scale 0.5 textcolor rgb '#333333'\n"
          "set xzeroaxis linetype 1 linewidth 1 linecolor rgb '#bbbbbb'\n"
          "set grid linetype 1 linewidth 0.7 linecolor rgb '#e4e4e4'\n"
+         "set format '%g'\n"
          "set xlabel textcolor rgb '#222222'\nset ylabel textcolor rgb '#222222'\nset y2label textcolor rgb '#222222'\n"
          "set key noenhanced textcolor rgb '#222222' samplen 2 spacing 1.2\n"
          "set datafile missing 'NaN'\n";

@@ -16,6 +16,8 @@ class Gnuplot {
  public:
   /// Rows of numbers under a name ("$data"); an empty row breaks a line. Not-a-numbers leave a gap.
   void data(const std::string& name, const std::vector<std::vector<double>>& rows);
+  /// A name for data that nobody has used yet.
+  std::string fresh_name() { return "$data_" + std::to_string(names_++); }
   /// Draws `commands` twice, as `stem`.png and `stem`.svg, each `width` x `height`.
   void picture(const std::string& stem, int width, int height, const std::string& commands);
   /// @throws WriteError if a picture cannot be written
@@ -27,6 +29,7 @@ class Gnuplot {
     int width, height;
   };
   std::string data_;
+  int names_ = 0;
   std::vector<Picture> pictures_;
 };
 

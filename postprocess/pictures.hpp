@@ -8,8 +8,10 @@
 
 namespace porelith {
 
-/// Draws curve.{png,svg} (voltage, current, plating margin and least salt over time) and profiles.{png,svg} (salt,
-/// potential, reaction rate and surface stoichiometry through depth at about six times) into `folder`.
+/// Draws into `folder`, each as PNG and SVG:
+///   curve      voltage, current, plating margin and least salt over time
+///   profiles   salt, potential, reaction rate and surface stoichiometry through depth at about six times
+///   discharges, charges   voltage against capacity, where the run has several steps at a constant current of that sign
 /// @returns files relative to `folder`
 /// @throws WriteError
 Drawn draw_pictures(const Results& results, const std::string& folder);
@@ -26,8 +28,13 @@ struct LabelledCurve {
 /// @throws WriteError
 Drawn draw_comparison(const std::vector<LabelledCurve>& curves, const std::string& png, const std::string& title = "");
 
-/// The two pictures of draw_pictures, added to a gnuplot session; a run without rows or snapshots adds none.
+/// The steps of a run at a constant current of this sign (1 discharge, -1 charge), each with its charge counted from 0.
+std::vector<LabelledCurve> curves_of_steps(const Results& results, double sign);
+
+/// The pictures above, added to a gnuplot session; what has no rows or snapshots adds none.
 void add_curve_picture(Gnuplot& gnuplot, const Results& results, const std::string& folder);
 void add_profiles_picture(Gnuplot& gnuplot, const Results& results, const std::string& folder);
+void add_comparison_picture(Gnuplot& gnuplot, const std::vector<LabelledCurve>& curves, const std::string& stem,
+                            const std::string& title);
 
 }  // namespace porelith

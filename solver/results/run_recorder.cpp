@@ -19,8 +19,9 @@ namespace fs = std::filesystem;
 constexpr double writing_share = 0.05;  // rewriting may take this part of a run's time, not more
 
 /// Every name that a run may leave in its folder.
-const char* const our_files[] = {"curve.csv", "results.h5",   "fields.pvd",   "case.resolved.toml", "curve.png",
-                                 "curve.svg", "profiles.png", "profiles.svg", "manifest.json"};
+const char* const our_files[] = {"curve.csv",   "results.h5",   "fields.pvd",   "case.resolved.toml", "curve.png",
+                                 "curve.svg",   "profiles.png", "profiles.svg", "discharges.png",     "discharges.svg",
+                                 "charges.png", "charges.svg",  "manifest.json"};
 
 bool is_ours(const fs::path& field_file) {
   const std::string name = field_file.filename().string();
