@@ -1,72 +1,64 @@
 #include "solver/case/tape.hpp"
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <new>
+
+#include "solver/case/vector_math.hpp"
 
 namespace porelith {
 
-// g++ 12 reports its own AVX-512 headers here (gcc bug 105593).
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 namespace {
 
+using vector_math::smallest_base;
+
 constexpr int width = 8;  ///< points in one go: one AVX-512 register, two AVX2, four SSE2
-using Lane = Eigen::Array<double, width, 1>;
+constexpr double not_real = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
-constexpr double largest_exponent = 690;  ///< e^690 and e^690 times any sane slope are finite
-constexpr double smallest_base = 1e-300;  ///< stands for 0 under a logarithm or in a slope of infinity
-
-Eigen::Map<Lane, Eigen::AlignedMax> at(double* p) { return Eigen::Map<Lane, Eigen::AlignedMax>(p); }
-Eigen::Map<const Lane, Eigen::AlignedMax> at(const double* p) { return Eigen::Map<const Lane, Eigen::AlignedMax>(p); }
+/// f(a) and its derivative by a.
+struct Pair {
+  double value, slope;
+};
 
 /// One instruction's memory: values and slopes of the inputs and the output, `n` points (a multiple of `width`).
+/// The output may lie where an input lies, never across it.
 struct Operands {
   int n;
   const double *a, *da, *b, *db;
   double *f, *df;
 };
 
-/// f, df = law(a, da): the inputs of eight points are read before their outputs are written, so places may coincide.
+/// f, df = law(a) by the chain rule, for every point; vectorised where the law has no branch.
 template <class Law>
 void unary(const Operands& o, Law law) {
-  for (int i = 0; i < o.n; i += width) {
-    const Lane a = at(o.a + i), da = at(o.da + i);
-    Lane f, df;
-    law(a, da, f, df);
-    at(o.f + i) = f;
-    at(o.df + i) = df;
+  const double *const a = o.a, *const da = o.da;
+  double *const f = o.f, *const df = o.df;
+#pragma GCC ivdep
+  for (int i = 0; i < o.n; ++i) {
+    const Pair p = law(a[i]);
+    df[i] = p.slope * da[i];
+    f[i] = p.value;
   }
 }
 
+/// f, df = law(a, da, b, db) for every point.
 template <class Law>
 void binary(const Operands& o, Law law) {
-  for (int i = 0; i < o.n; i += width) {
-    const Lane a = at(o.a + i), da = at(o.da + i), b = at(o.b + i), db = at(o.db + i);
-    Lane f, df;
-    law(a, da, b, db, f, df);
-    at(o.f + i) = f;
-    at(o.df + i) = df;
-  }
-}
-
-/// f = value(a), df = slope(a) da point by point, for functions that have no vector form.
-template <class Value, class Slope>
-void pointwise(const Operands& o, Value value, Slope slope) {
+  const double *const a = o.a, *const da = o.da, *const b = o.b, *const db = o.db;
+  double *const f = o.f, *const df = o.df;
+#pragma GCC ivdep
   for (int i = 0; i < o.n; ++i) {
-    const double a = o.a[i], da = o.da[i];
-    o.f[i] = value(a);
-    o.df[i] = slope(a) * da;
+    const Pair p = law(a[i], da[i], b[i], db[i]);
+    f[i] = p.value;
+    df[i] = p.slope;
   }
 }
-
-Lane bounded_exp(const Lane& u) { return u.max(-largest_exponent).min(largest_exponent).exp(); }
 
 /// a^n, n >= 0, by squaring.
-Lane whole_power(Lane a, int n) {
-  Lane product = Lane::Ones();
+double whole_power(double a, int n) {
+  double product = 1;
   for (; n > 0; n /= 2, a *= a) {
     if (n % 2 == 1) product *= a;
   }
@@ -74,122 +66,194 @@ Lane whole_power(Lane a, int n) {
 }
 
 void integer_power(const Operands& o, int n) {
-  unary(o, [n](const Lane& a, const Lane& da, Lane& f, Lane& df) {
+  unary(o, [n](double a) -> Pair {
     if (n > 0) {
-      const Lane below = whole_power(a, n - 1);
-      f = below * a;
-      df = n * below * da;
-    } else {
-      f = whole_power(a, -n).inverse();
-      df = n * f / a * da;
+      const double below = whole_power(a, n - 1);
+      return {below * a, n * below};
     }
+    const double value = 1 / whole_power(a, -n);
+    return {value, n * value / a};
   });
 }
 
-/// a^(n + 1/2)
-void half_power(const Operands& o, double exponent) {
-  const int n = static_cast<int>(std::floor(exponent));
-  unary(o, [n, exponent](const Lane& a, const Lane& da, Lane& f, Lane& df) {
+/// a^p with p + 1/2 a whole number
+void half_power(const Operands& o, double p) {
+  const int n = static_cast<int>(std::floor(p));
+  unary(o, [n, p](double a) -> Pair {
     if (n > 0) {
-      const Lane below = whole_power(a, n - 1) * a.sqrt();
-      f = below * a;
-      df = exponent * below * da;
-    } else {
-      f = (a.sqrt() * whole_power(a, -n - 1)).inverse();
-      df = exponent * f / a * da;
+      const double below = whole_power(a, n - 1) * std::sqrt(a);
+      return {below * a, p * below};
     }
+    const double value = 1 / (std::sqrt(a) * whole_power(a, -n - 1));
+    return {value, p * value / a};
   });
 }
 
 /// a^p with a^p = 0 at a = 0 for p > 0; a slope that is infinite there is a large number, never NaN.
 void real_power(const Operands& o, double p) {
-  unary(o, [p](const Lane& a, const Lane& da, Lane& f, Lane& df) {
-    const Lane log_a = a.max(smallest_base).log();
-    const Lane power = bounded_exp(p * log_a);
-    df = p * bounded_exp((p - 1) * log_a) * da;
-    f = p > 0 ? Lane((a == 0).select(0.0, power)) : power;
-    const Lane not_real = Lane::Constant(std::nan(""));
-    f = (a < 0).select(not_real, f);
-    df = (a < 0).select(not_real, df);
+  const double at_zero = p > 0 ? 0 : vector_math::exp(vector_math::largest_exponent);
+  unary(o, [p, at_zero](double a) -> Pair {
+    const double log_a = vector_math::log(a);
+    const double value = a == 0 ? at_zero : vector_math::exp(p * log_a);
+    const double slope = p * vector_math::exp((p - 1) * log_a);
+    return {a >= 0 ? value : not_real, a >= 0 ? slope : not_real};
   });
 }
 
 /// tanh u and its slope 1 - tanh^2 u from e^(-2|u|), which cannot overflow.
 void hyperbolic_tangent(const Operands& o, double scale, double shift) {
-  unary(o, [scale, shift](const Lane& a, const Lane& da, Lane& f, Lane& df) {
-    const Lane u = scale * a + shift;
-    const Lane t = (-2.0 * u.abs()).max(-largest_exponent).exp();
-    const Lane r = (1.0 + t).inverse();
-    const Lane positive = (1.0 - t) * r;
-    f = (u < 0).select(-positive, positive);
-    df = (4 * scale) * (t * r * r) * da;
+  const double slope_scale = 4 * scale;
+  unary(o, [scale, shift, slope_scale](double a) -> Pair {
+    const double u = scale * a + shift;
+    const double t = vector_math::exp(-2 * std::fabs(u));
+    const double r = 1 / (1 + t);
+    return {std::copysign((1 - t) * r, u), slope_scale * (t * r * r)};
   });
 }
 
 void exponential(const Operands& o, double scale, double shift) {
-  unary(o, [scale, shift](const Lane& a, const Lane& da, Lane& f, Lane& df) {
-    f = bounded_exp(scale * a + shift);
-    df = scale * f * da;
+  unary(o, [scale, shift](double a) -> Pair {
+    const double value = vector_math::exp(scale * a + shift);
+    return {value, scale * value};
   });
 }
 
-/// Transcendental functions other than exp, tanh and the powers.
+void extreme(const Operands& o, double sign) {
+  binary(o, [sign](double a, double da, double b, double db) -> Pair {
+    return sign * a <= sign * b ? Pair{a, da} : Pair{b, db};
+  });
+}
+
+/// Both at once; sinh is exact to 1e-16 absolute near 0.
+struct Hyperbolic {
+  explicit Hyperbolic(double u) {
+    const double e = vector_math::exp(std::fabs(u)), inverse = 1 / e;
+    cosh = 0.5 * (e + inverse);
+    sinh = std::copysign(0.5 * (e - inverse), u);
+  }
+  double cosh, sinh;
+};
+
+/// Functions of which most expressions have none.
 void special(Op op, const Operands& o) {
   switch (op) {
     case Op::log:
-      unary(o, [](const Lane& a, const Lane& da, Lane& f, Lane& df) {
-        f = a.log();
-        df = da / a;
-      });
+      unary(o, [](double a) -> Pair { return {a > 0 ? vector_math::log(a) : a == 0 ? -infinity : not_real, 1 / a}; });
       break;
     case Op::power_log:
-      unary(o, [](const Lane& a, const Lane& da, Lane& f, Lane& df) {
-        const Lane bounded = (a < 0).select(Lane::Constant(std::nan("")), a.max(smallest_base));
-        f = bounded.log();
-        df = da / bounded;
+      unary(o, [](double a) -> Pair {
+        const double bounded = a < smallest_base ? smallest_base : a;
+        return {a >= 0 ? vector_math::log(bounded) : not_real, 1 / bounded};
       });
       break;
     case Op::log10:
-      pointwise(
-          o, [](double u) { return std::log10(u); }, [](double u) { return 1 / (u * M_LN10); });
+      unary(o, [](double a) -> Pair { return {std::log10(a), 1 / (a * M_LN10)}; });
       break;
     case Op::sinh:
-      pointwise(
-          o, [](double u) { return std::sinh(u); }, [](double u) { return std::cosh(u); });
+      unary(o, [](double a) -> Pair {
+        const Hyperbolic h(a);
+        return {h.sinh, h.cosh};
+      });
       break;
     case Op::cosh:
-      pointwise(
-          o, [](double u) { return std::cosh(u); }, [](double u) { return std::sinh(u); });
+      unary(o, [](double a) -> Pair {
+        const Hyperbolic h(a);
+        return {h.cosh, h.sinh};
+      });
       break;
     case Op::sin:
-      pointwise(
-          o, [](double u) { return std::sin(u); }, [](double u) { return std::cos(u); });
+      unary(o, [](double a) -> Pair { return {std::sin(a), std::cos(a)}; });
       break;
     case Op::cos:
-      pointwise(
-          o, [](double u) { return std::cos(u); }, [](double u) { return -std::sin(u); });
+      unary(o, [](double a) -> Pair { return {std::cos(a), -std::sin(a)}; });
       break;
     case Op::atan:
-      pointwise(
-          o, [](double u) { return std::atan(u); }, [](double u) { return 1 / (1 + u * u); });
+      unary(o, [](double a) -> Pair { return {std::atan(a), 1 / (1 + a * a)}; });
       break;
     case Op::erf:
-      pointwise(
-          o, [](double u) { return std::erf(u); }, [](double u) { return M_2_SQRTPI * std::exp(-u * u); });
+      unary(o, [](double a) -> Pair { return {std::erf(a), M_2_SQRTPI * std::exp(-a * a)}; });
       break;
     default:  // Op::abs
-      pointwise(
-          o, [](double u) { return std::fabs(u); }, [](double u) { return u < 0 ? -1.0 : 1.0; });
+      unary(o, [](double a) -> Pair { return {std::fabs(a), a < 0 ? -1.0 : 1.0}; });
   }
 }
+
+/// Sums, products and the powers that expressions are full of.
+void arithmetic(Op op, const Operands& o, double scale, double scale2, double shift) {
+  switch (op) {
+    case Op::affine:
+      unary(o, [=](double a) -> Pair { return {scale * a + shift, scale}; });
+      break;
+    case Op::sum:
+      binary(o, [=](double a, double da, double b, double db) -> Pair {
+        return {scale * a + (scale2 * b + shift), scale * da + scale2 * db};
+      });
+      break;
+    case Op::product:
+      binary(o, [=](double a, double da, double b, double db) -> Pair {
+        return {scale * a * b, scale * (da * b + a * db)};
+      });
+      break;
+    case Op::quotient:
+      binary(o, [](double a, double da, double b, double db) -> Pair {
+        const double ratio = a / b;
+        return {ratio, (da - ratio * db) / b};
+      });
+      break;
+    case Op::square:
+      unary(o, [](double a) -> Pair { return {a * a, 2 * a}; });
+      break;
+    case Op::cube:
+      unary(o, [](double a) -> Pair { return {a * a * a, 3 * a * a}; });
+      break;
+    case Op::sqrt:
+      unary(o, [](double a) -> Pair {
+        const double root = std::sqrt(a);
+        return {root, 0.5 / (root < smallest_base ? smallest_base : root)};
+      });
+      break;
+    default:  // Op::power_1_5
+      unary(o, [](double a) -> Pair {
+        const double root = std::sqrt(a);
+        return {root * a, 1.5 * root};
+      });
+  }
+}
+
+/// Memory of one thread, on the border of a vector register, that only grows.
+class Scratch {
+ public:
+  Scratch() = default;
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { release(); }
+
+  double* doubles(std::size_t count) {
+    if (count > size_) {
+      release();
+      memory_ = static_cast<double*>(::operator new[](count * sizeof(double), alignment));
+      size_ = count;
+    }
+    return memory_;
+  }
+
+ private:
+  static constexpr std::align_val_t alignment{64};
+  void release() {
+    if (memory_ != nullptr) ::operator delete[](memory_, alignment);
+    memory_ = nullptr;
+    size_ = 0;
+  }
+  double* memory_ = nullptr;
+  std::size_t size_ = 0;
+};
 
 }  // namespace
 
 void Tape::evaluate_block(int n, const double* x, double* f, double* df) const {
   const int padded = (n + width - 1) / width * width;
-  thread_local Eigen::ArrayXd scratch;  // place k: values at 2 k padded, slopes behind them
-  if (scratch.size() < 2 * static_cast<Eigen::Index>(places_) * padded) scratch.resize(2 * places_ * padded);
-  double* const memory = scratch.data();
+  thread_local Scratch scratch;  // place k: values from 2 k padded on, then as many slopes
+  double* const memory = scratch.doubles(2 * static_cast<std::size_t>(places_) * padded);
   std::copy(x, x + n, memory);
   std::fill(memory + n, memory + padded, x[n - 1]);
   std::fill(memory + padded, memory + 2 * padded, 1.0);
@@ -199,70 +263,17 @@ void Tape::evaluate_block(int n, const double* x, double* f, double* df) const {
     const Operands o{padded,       value(c.a),           value(c.a) + padded, value(c.b), value(c.b) + padded,
                      value(c.out), value(c.out) + padded};
     switch (c.op) {
-      case Op::affine:
-        unary(o, [&c](const Lane& a, const Lane& da, Lane& v, Lane& dv) {
-          v = c.scale * a + c.shift;
-          dv = c.scale * da;
-        });
-        break;
-      case Op::sum:
-        binary(o, [&c](const Lane& a, const Lane& da, const Lane& b, const Lane& db, Lane& v, Lane& dv) {
-          v = c.scale * a + (c.scale2 * b + c.shift);
-          dv = c.scale * da + c.scale2 * db;
-        });
-        break;
-      case Op::product:
-        binary(o, [&c](const Lane& a, const Lane& da, const Lane& b, const Lane& db, Lane& v, Lane& dv) {
-          v = c.scale * a * b;
-          dv = c.scale * (da * b + a * db);
-        });
-        break;
-      case Op::quotient:
-        binary(o, [](const Lane& a, const Lane& da, const Lane& b, const Lane& db, Lane& v, Lane& dv) {
-          v = a / b;
-          dv = (da - v * db) / b;
-        });
-        break;
-      case Op::minimum:
-      case Op::maximum: {
-        const double sign = c.op == Op::minimum ? 1 : -1;
-        binary(o, [sign](const Lane& a, const Lane& da, const Lane& b, const Lane& db, Lane& v, Lane& dv) {
-          v = (sign * a <= sign * b).select(a, b);
-          dv = (sign * a <= sign * b).select(da, db);
-        });
-        break;
-      }
       case Op::exp:
         exponential(o, c.scale, c.shift);
         break;
       case Op::tanh:
         hyperbolic_tangent(o, c.scale, c.shift);
         break;
-      case Op::square:
-        unary(o, [](const Lane& a, const Lane& da, Lane& v, Lane& dv) {
-          v = a * a;
-          dv = 2 * a * da;
-        });
+      case Op::minimum:
+        extreme(o, 1);
         break;
-      case Op::cube:
-        unary(o, [](const Lane& a, const Lane& da, Lane& v, Lane& dv) {
-          const Lane squared = a * a;
-          v = squared * a;
-          dv = 3 * squared * da;
-        });
-        break;
-      case Op::sqrt:
-        unary(o, [](const Lane& a, const Lane& da, Lane& v, Lane& dv) {
-          v = a.sqrt();
-          dv = 0.5 * da / v.max(smallest_base);
-        });
-        break;
-      case Op::power_1_5:
-        unary(o, [](const Lane& a, const Lane& da, Lane& v, Lane& dv) {
-          const Lane root = a.sqrt();
-          v = root * a;
-          dv = 1.5 * root * da;
-        });
+      case Op::maximum:
+        extreme(o, -1);
         break;
       case Op::integer_power:
         integer_power(o, static_cast<int>(c.scale));
@@ -274,7 +285,11 @@ void Tape::evaluate_block(int n, const double* x, double* f, double* df) const {
         real_power(o, c.scale);
         break;
       default:
-        special(c.op, o);
+        if (c.op <= Op::power_1_5) {
+          arithmetic(c.op, o, c.scale, c.scale2, c.shift);
+        } else {
+          special(c.op, o);
+        }
     }
   }
   const double *const v = value(result_), *const dv = v + padded;

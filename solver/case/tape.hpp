@@ -14,21 +14,23 @@ namespace porelith {
 
 /// What an instruction computes. `u` is scale*a + shift where it says so; all others take plain values.
 enum class Op : std::uint8_t {
-  affine,         ///< u
-  sum,            ///< scale*a + scale2*b + shift
-  product,        ///< scale*(a b)
-  quotient,       ///< scale*(a/b)
+  // arithmetic
+  affine,     ///< u
+  sum,        ///< scale*a + scale2*b + shift
+  product,    ///< scale*(a b)
+  quotient,   ///< a/b
+  square,     ///< a^2
+  cube,       ///< a^3
+  sqrt,       ///< sqrt a
+  power_1_5,  ///< a^1.5
+  // powers with the exponent in `scale`
+  integer_power,  ///< |scale| <= 1024 a whole number
+  half_power,     ///< |scale| <= 1024, scale + 1/2 a whole number
+  real_power,     ///< any scale, a >= 0
   exp,            ///< exp u, u held within +-690
   tanh,           ///< tanh u
-  square,         ///< a^2
-  cube,           ///< a^3
-  sqrt,           ///< sqrt a
-  power_1_5,      ///< a^1.5
-  integer_power,  ///< a^scale, |scale| <= 1024 a whole number
-  half_power,     ///< a^scale, scale + 1/2 a whole number
-  real_power,     ///< a^scale, a >= 0
-  log,
-  power_log,  ///< log a, a large negative number at a = 0: for powers whose exponent depends on x
+  log,            ///< log a
+  power_log,      ///< log a, a large negative number at a = 0: for powers whose exponent depends on x
   log10,
   sinh,
   cosh,
