@@ -150,7 +150,8 @@ void add_capacities(Design& d) {
     for (std::size_t m = 0; m < side->laws.size(); ++m) active += side->electrode.eps_s(m, 0, 1);
     const double eps = side->electrode.eps(0, 1);
     d.add("porosity, " + side->word, "porosity_" + side->key, eps, "1", "mean through the depth");
-    d.add("filler, " + side->word, "filler_" + side->key, 1 - eps - active, "1",
+    const double filler = 1 - eps - active;  // rounding is no filler
+    d.add("filler, " + side->word, "filler_" + side->key, std::abs(filler) < 1e-12 ? 0 : filler, "1",
           "volume that is neither pores nor active material: binder and carbon; mean through the depth");
   }
 }
@@ -284,31 +285,27 @@ void add_electrode_numbers(Design& d, const Side& side) {
 
 void add_salt(Design& d) {
   const SaltColumn column = salt_column(d.cell, d.T);
-  const LimitingCurrent limit = limiting_current(column);
-  const SaltDepletion depletion(column);
   for (const Layer& layer : layers(d)) {
     if (layer.key == "sep") continue;
-    d.add("salt capacity, " + layer.word, "salt_capacity_" + layer.key,
-          faraday * column.c_e0 * layer.eps * layer.L / (1 - column.t_plus) * mAh_cm2, "mA.h.cm-2",
+    const double free = faraday * column.law.c_e0() * layer.eps * layer.L / (1 - column.law.t_plus());
+    d.add("salt capacity, " + layer.word, "salt_capacity_" + layer.key, free * mAh_cm2, "mA.h.cm-2",
           "estimate: charge that the salt in this electrode's own pores carries when no other arrives (F12)");
   }
+  const LimitingCurrent limit = limiting_current(column);
   for (const bool charge : {false, true}) {
     const std::string word = charge ? "charge" : "discharge", end = charge ? "negative" : "positive";
     const double i_lim = charge ? limit.charge : limit.discharge;
     d.add("limiting current, " + word, "limiting_current_" + word, i_lim, "A.m-2",
           "estimate: steady current that empties the far end of the " + end +
-              " electrode of salt; even reaction, D_e(c_e0) (F13)");
+              " electrode of salt if the reaction stays even; it retreats, so the cell bears more (F13)");
     d.add("limiting rate, " + word, "limiting_c_rate_" + word, i_lim / d.i_1C, "C",
-          "limiting current over that of 1C (F13)");
-    d.add("rate for 80 % before depletion, " + word, "salt_c_rate_" + word,
-          depletion.fastest(0.8 * d.capacity, !charge) / d.i_1C, "C",
-          "estimate: fastest " + word + " that passes 80 % of the cell capacity before the salt runs out (F16)");
+          "estimate: limiting current over that of 1C (F13)");
     for (const int rate : {1, 2, 3, 4, 6, 8, 10}) {
-      const double time = depletion.time((charge ? -rate : rate) * d.i_1C);
+      const double time = depletion_time(column, limit, (charge ? -rate : rate) * d.i_1C);
       if (!std::isfinite(time)) continue;
       d.add(fmt::format("Sand's time, {} at {}C", word, rate), fmt::format("sand_time_{}_{}c", word, rate), time, "s",
-            "estimate: until the salt runs out in the " + end +
-                " electrode, from rest; even reaction, D_e(c_e0); only rates beyond the limiting one are listed (F15)");
+            "estimate: from rest until the salt runs out somewhere in the " + end +
+                " electrode if the reaction stays even; only rates beyond the limiting one are listed (F15)");
     }
   }
 }

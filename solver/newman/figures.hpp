@@ -1,5 +1,5 @@
 #pragma once
-/// Figures that a designer reads off a cell before a run (F1 to F16) and off a finished run (F17 to F21).
+/// Figures that a designer reads off a cell before a run (F1 to F15) and off a finished run (F16 to F20).
 /// Each has its unit and a sentence; what is an estimate says so there. Symbols are snake_case and unique in a list.
 #include <vector>
 

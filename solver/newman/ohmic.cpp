@@ -164,16 +164,18 @@ OhmicMedium ohmic_medium(const Cell& cell, const Electrode& electrode, const std
   double kappa = 0, slope = 0;
   liquid.conductivity(1, &c_e0, &kappa, &slope);
 
+  std::vector<double> i0;
+  for (std::size_t m = 0; m < sto.size(); ++m)
+    i0.push_back(MaterialLaw(electrode.materials[m], cell.T_ref, T).i0(1, sto[m]));
+
   const std::vector<double> xi = depth_faces(electrode, slices);
   OhmicMedium medium;
   for (std::size_t i = 0; i + 1 < xi.size(); ++i) {
     const double from = xi[i], to = xi[i + 1];
     double g = 0;
     for (std::size_t m = 0; m < sto.size(); ++m) {
-      const ActiveMaterial& material = electrode.materials[m];
-      const double a = 3 * electrode.eps_s(m, from, to) / material.R.mean(from, to);
-      const double i0 = MaterialLaw(material, cell.T_ref, T).i0(1, sto[m]);
-      g += a * i0 / thermal_voltage(T);
+      const double a = 3 * electrode.eps_s(m, from, to) / electrode.materials[m].R.mean(from, to);
+      g += a * i0[m] / thermal_voltage(T);
     }
     medium.h.push_back(electrode.thickness * (to - from));
     medium.s.push_back(electrode.conductivity.mean(from, to));

@@ -44,12 +44,12 @@ double areal(double charge, double area) { return charge / 3600 * 1e3 / (area * 
 void add_passed(std::vector<Figure>& list, const Passed& passed, double area, bool out) {
   if (passed.charge == 0) return;
   const std::string word = out ? "discharged" : "charged", key = word;
-  add(list, "capacity, " + word, "capacity_" + key, passed.charge / 3600, "A.h", "over the whole run (F17)");
+  add(list, "capacity, " + word, "capacity_" + key, passed.charge / 3600, "A.h", "over the whole run (F16)");
   add(list, "areal capacity, " + word, "areal_capacity_" + key, areal(passed.charge, area), "mA.h.cm-2",
-      "over the whole run, over electrode area (F17)");
-  add(list, "energy, " + word, "energy_" + key, passed.energy / 3600, "W.h", "over the whole run (F17)");
+      "over the whole run, over electrode area (F16)");
+  add(list, "energy, " + word, "energy_" + key, passed.energy / 3600, "W.h", "over the whole run (F16)");
   add(list, "mean voltage, " + word, "mean_voltage_" + key, passed.energy / passed.charge, "V",
-      "energy over charge (F17)");
+      "energy over charge (F16)");
 }
 
 void add_steps(std::vector<Figure>& list, const Results& r) {
@@ -75,7 +75,7 @@ const CurveRow* lowest(const std::vector<CurveRow>& curve, double CurveRow::*col
   return found;
 }
 
-/// Mean of a column, each interval weighted by the charge passed in it; NaN where none was (F19).
+/// Mean of a column, each interval weighted by the charge passed in it; NaN where none was (F18).
 double mean_over_charge(const std::vector<CurveRow>& curve, double CurveRow::*column) {
   double sum = 0, weight = 0;
   for (std::size_t i = 1; i < curve.size(); ++i) {
@@ -92,12 +92,12 @@ void add_curve(std::vector<Figure>& list, const Results& r) {
   if (r.curve.empty()) return;
   if (const CurveRow* row = lowest(r.curve, &CurveRow::plating_margin)) {
     add(list, "least plating margin", "plating_margin_min", row->plating_margin, "V",
-        "smallest phi_s - phi_e in the negative electrode; below 0 lithium can plate (F18)");
+        "smallest phi_s - phi_e in the negative electrode; below 0 lithium can plate (F17)");
     add(list, "time of the least plating margin", "plating_margin_min_time", row->time, "s",
         "from the start of the run");
   }
   if (const CurveRow* row = lowest(r.curve, &CurveRow::c_e_min)) {
-    add(list, "least salt concentration", "c_e_min", row->c_e_min, "mol.m-3", "anywhere, at any time (F18)");
+    add(list, "least salt concentration", "c_e_min", row->c_e_min, "mol.m-3", "anywhere, at any time (F17)");
     add(list, "time of the least salt concentration", "c_e_min_time", row->time, "s", "from the start of the run");
   }
   for (const bool negative : {true, false}) {
@@ -105,7 +105,7 @@ void add_curve(std::vector<Figure>& list, const Results& r) {
     if (!std::isfinite(even)) continue;
     const std::string word = negative ? "negative" : "positive", key = negative ? "neg" : "pos";
     add(list, "evenness of the reaction, " + word, "uniformity_" + key, even, "1",
-        "mean reaction rate over the largest, averaged over the charge passed (F19)");
+        "mean reaction rate over the largest, averaged over the charge passed (F18)");
   }
 }
 
@@ -148,13 +148,13 @@ void add_utilisation(std::vector<Figure>& list, const Results& r, const std::vec
     if (end.hosts == 0) continue;
     if (windows_known) {
       add(list, "utilisation, " + word, "utilisation_" + key, std::abs(end.held - start.held) / end.windows, "1",
-          "lithium moved from the first to the last snapshot over the stoichiometry window (F20)");
+          "lithium moved from the first to the last snapshot over the stoichiometry window (F19)");
       continue;
     }
     add(list, "stoichiometry swing, " + word, "stoichiometry_swing_" + key, (end.held - start.held) / end.hosts, "1",
-        "mean stoichiometry of the last snapshot less that of the first (F20)");
+        "mean stoichiometry of the last snapshot less that of the first (F19)");
     add(list, "stoichiometry spread, " + word, "stoichiometry_spread_" + key, end.highest - end.lowest, "1",
-        "fullest less emptiest particle of the last snapshot: how unevenly the depth is used (F20)");
+        "fullest less emptiest particle of the last snapshot: how unevenly the depth is used (F19)");
   }
 }
 
@@ -168,7 +168,7 @@ void add_peaks(std::vector<Figure>& list, const Results& r) {
           if (std::abs(j) > peak) peak = std::abs(j), time = at.time;
     if (peak < 0) continue;
     add(list, "peak reaction rate, " + word, "peak_reaction_" + key, faraday * peak, "A.m-2",
-        "largest F |j| on particle surface in any snapshot (F21)");
+        "largest F |j| on particle surface in any snapshot (F20)");
     add(list, "time of the peak reaction rate, " + word, "peak_reaction_time_" + key, time, "s",
         "from the start of the run");
   }
@@ -184,7 +184,7 @@ std::vector<Figure> run_figures(const Results& results) {
   const double passed = sum.out.charge + sum.in.charge;
   if (sum.out.charge > 0 && std::abs(sum.out.charge - sum.in.charge) < 0.01 * passed)
     add(list, "round-trip efficiency", "round_trip_efficiency", sum.out.energy / sum.in.energy, "1",
-        "energy delivered over energy taken; listed where both charges agree within 2 % (F17)");
+        "energy delivered over energy taken; listed where both charges agree within 2 % (F16)");
   add_steps(list, results);
   add_curve(list, results);
   add_utilisation(list, results, std::vector<double>(results.beds.size(), 1), false);

@@ -37,87 +37,128 @@ void solve_tridiagonal(const std::vector<double>& diagonal, const std::vector<do
   for (std::size_t i = n - 1; i-- > 0;) x[i] = (x[i] - off[i] * x[i + 1]) / pivot[i];
 }
 
-/// c_e = c_e0 - i H: H(t) of every slice by finite volumes (F14).
-///   eps h dH/dt = D_e (B dH/dx at the two faces) - (1 - t_plus)/F (i_e leaving - i_e entering)
-class UnitResponse {
+/// D_e of the column's law, floored; c_e below zero counts as zero.
+std::vector<double> diffusivities(const SaltColumn& column, std::vector<double> c_e) {
+  for (double& c : c_e) c = std::max(c, 0.0);
+  c_e.push_back(column.law.c_e0());
+  std::vector<double> D_e(c_e.size()), slope(c_e.size());
+  column.law.diffusivity(static_cast<int>(c_e.size()), c_e.data(), D_e.data(), slope.data());
+  const double least = D_e.back() / 100;
+  D_e.pop_back();
+  for (double& D : D_e)
+    if (!(D > least)) D = least;
+  return D_e;
+}
+
+/// c_e as a function of Phi = integral of D_e from 0 to c_e: in Phi the steady diffusion is linear (Kirchhoff).
+class Kirchhoff {
  public:
-  explicit UnitResponse(const SaltColumn& c) : H(c.h.size(), 0.0), column_(c), conductance_(c.h.size() - 1) {
-    for (std::size_t i = 0; i + 1 < c.h.size(); ++i)
-      conductance_[i] = c.D_e / (c.h[i] / (2 * c.B[i]) + c.h[i + 1] / (2 * c.B[i + 1]));
+  explicit Kirchhoff(const SaltColumn& column) : step_(column.law.c_e0() / 200) {
+    std::vector<double> middle(4000);
+    for (std::size_t k = 0; k < middle.size(); ++k) middle[k] = (k + 0.5) * step_;
+    Phi_.push_back(0);
+    for (double D : diffusivities(column, middle)) Phi_.push_back(Phi_.back() + step_ * D);
   }
-
-  /// One step of the two-stage L-stable Runge-Kutta method of order 2 (R. Alexander, SIAM J. Numer. Anal. 14 (1977)
-  /// 1006)
-  void step(double dt) {
-    const double gamma = 1 - std::sqrt(0.5);
-    const std::vector<double> k1 = stage(H, gamma * dt);
-    std::vector<double> between = H;
-    for (std::size_t i = 0; i < H.size(); ++i) between[i] += (1 - gamma) * dt * k1[i];
-    const std::vector<double> k2 = stage(between, gamma * dt);
-    for (std::size_t i = 0; i < H.size(); ++i) H[i] = between[i] + gamma * dt * k2[i];
+  double c_e(double Phi) const {
+    const auto above = std::upper_bound(Phi_.begin() + 1, Phi_.end() - 1, Phi);  // the last piece goes on for ever
+    const auto k = static_cast<std::size_t>(above - Phi_.begin());
+    return step_ * (k - 1 + (Phi - Phi_[k - 1]) / (Phi_[k] - Phi_[k - 1]));
   }
-
-  /// Largest of sign * H, the collectors' faces included; there the slope is zero.
-  double largest(double sign) const {
-    const std::size_t n = H.size();
-    double most = std::max(sign * (9 * H[0] - H[1]) / 8, sign * (9 * H[n - 1] - H[n - 2]) / 8);
-    for (double value : H) most = std::max(most, sign * value);
-    return most;
-  }
-
-  std::vector<double> H;  ///< [mol m-3/(A m-2)]
 
  private:
-  /// The rate k of k = f(from + dt k)
-  std::vector<double> stage(const std::vector<double>& from, double dt) const {
+  double step_;
+  std::vector<double> Phi_;
+};
+
+/// Mean c_e of the steady column at current i whose far end (first slice, or last) is just empty.
+double mean_concentration(const SaltColumn& c, const Kirchhoff& kirchhoff, double i, bool first_empty) {
+  const std::size_t n = c.h.size();
+  double Phi = 0, salt = 0, pores = 0;
+  for (std::size_t step = 0; step < n; ++step) {
+    const std::size_t k = first_empty ? step : n - 1 - step;
+    const double w0 = c.i_e[first_empty ? k : k + 1], w1 = c.i_e[first_empty ? k + 1 : k];
+    const double length = i * (1 - c.law.t_plus()) / faraday * c.h[k] / c.B[k];
+    const double middle = Phi + length * (3 * w0 + w1) / 8, end = Phi + length * (w0 + w1) / 2;
+    const double mean = (kirchhoff.c_e(Phi) + 4 * kirchhoff.c_e(middle) + kirchhoff.c_e(end)) / 6;  // Simpson
+    salt += c.eps[k] * c.h[k] * mean;
+    pores += c.eps[k] * c.h[k];
+    Phi = end;
+  }
+  return salt / pores;
+}
+
+double limit(const SaltColumn& column, const Kirchhoff& kirchhoff, bool first_empty) {
+  const double c_e0 = column.law.c_e0();
+  double low = 0, high = 1;
+  while (mean_concentration(column, kirchhoff, high, first_empty) < c_e0) high *= 2;
+  while (high - low > 1e-12 * high) {
+    const double middle = 0.5 * (low + high);
+    (mean_concentration(column, kirchhoff, middle, first_empty) < c_e0 ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+/// c_e(t) of every slice by finite volumes under a constant current (F14).
+///   eps h dc/dt = D_e B dc/dx at the two faces + (1 - t_plus)/F i (share leaving - share entering)
+class Transient {
+ public:
+  Transient(const SaltColumn& column, double i)
+      : column_(column), c_e_(column.h.size(), column.law.c_e0()), i_(i), conductance_(column.h.size() - 1) {}
+
+  /// One step of the two-stage L-stable Runge-Kutta method of order 2 (R. Alexander, SIAM J. Numer. Anal. 14 (1977)
+  /// 1006); D_e is that of the step's start.
+  void step(double dt) {
+    const std::vector<double> D_e = diffusivities(column_, c_e_);
+    const auto half = [&](std::size_t k) { return column_.h[k] / (2 * column_.B[k] * D_e[k]); };
+    for (std::size_t k = 0; k < conductance_.size(); ++k) conductance_[k] = 1 / (half(k) + half(k + 1));
+    const double gamma = 1 - std::sqrt(0.5);
+    const std::vector<double> first = rate(c_e_, gamma * dt);
+    for (std::size_t k = 0; k < c_e_.size(); ++k) c_e_[k] += (1 - gamma) * dt * first[k];
+    const std::vector<double> second = rate(c_e_, gamma * dt);
+    for (std::size_t k = 0; k < c_e_.size(); ++k) c_e_[k] += gamma * dt * second[k];
+  }
+
+  /// The collectors' faces included; there the slope is zero.
+  double lowest() const {
+    const std::size_t n = c_e_.size();
+    const double walls = std::min(9 * c_e_[0] - c_e_[1], 9 * c_e_[n - 1] - c_e_[n - 2]) / 8;
+    return std::min(walls, *std::min_element(c_e_.begin(), c_e_.end()));
+  }
+
+ private:
+  /// The rate r of r = f(from + dt r) [mol m-3 s-1]
+  std::vector<double> rate(const std::vector<double>& from, double dt) const {
     const std::size_t n = from.size();
     std::vector<double> diagonal(n), off(n - 1), rate(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      diagonal[i] = column_.eps[i] * column_.h[i];
-      rate[i] = -(1 - column_.t_plus) / faraday * (column_.i_e[i + 1] - column_.i_e[i]);
+    for (std::size_t k = 0; k < n; ++k) {
+      diagonal[k] = column_.eps[k] * column_.h[k];
+      rate[k] = (1 - column_.law.t_plus()) / faraday * i_ * (column_.i_e[k + 1] - column_.i_e[k]);
     }
-    for (std::size_t i = 0; i + 1 < n; ++i) {
-      const double flux = conductance_[i] * (from[i + 1] - from[i]);
-      rate[i] += flux;
-      rate[i + 1] -= flux;
-      diagonal[i] += dt * conductance_[i];
-      diagonal[i + 1] += dt * conductance_[i];
-      off[i] = -dt * conductance_[i];
+    for (std::size_t k = 0; k + 1 < n; ++k) {
+      const double flux = conductance_[k] * (from[k + 1] - from[k]);
+      rate[k] += flux;
+      rate[k + 1] -= flux;
+      diagonal[k] += dt * conductance_[k];
+      diagonal[k + 1] += dt * conductance_[k];
+      off[k] = -dt * conductance_[k];
     }
     solve_tridiagonal(diagonal, off, rate);
     return rate;
   }
 
   const SaltColumn& column_;
+  std::vector<double> c_e_;
+  double i_;
   std::vector<double> conductance_;  ///< between neighbouring centres [m s-1]
 };
-
-/// The time of a growing curve at which it reaches y; curve(0) = 0.
-template <class Curve>
-double reaches(const std::vector<double>& time, Curve curve, double y) {
-  double t0 = 0, y0 = 0;
-  for (std::size_t i = 0; i < time.size(); ++i) {
-    const double y1 = curve(i);
-    if (y1 >= y) return t0 + (time[i] - t0) * (y - y0) / (y1 - y0);
-    t0 = time[i], y0 = y1;
-  }
-  return std::numeric_limits<double>::infinity();
-}
 
 }  // namespace
 
 SaltColumn salt_column(const Cell& cell, double T, int slices) {
-  const ElectrolyteLaw law(cell.electrolyte, cell.T_ref, T);
-  SaltColumn column;
-  column.c_e0 = law.c_e0();
-  column.t_plus = law.t_plus();
-  double slope;
-  law.diffusivity(1, &column.c_e0, &column.D_e, &slope);
-
-  column.i_e.push_back(0);
+  SaltColumn column{ElectrolyteLaw(cell.electrolyte, cell.T_ref, T), {}, {}, {}, {0}};
   add_electrode(column, cell.negative, slices, true);
   const int in_separator = std::max(2, slices / 4);
-  for (int i = 0; i < in_separator; ++i) {
+  for (int k = 0; k < in_separator; ++k) {
     column.h.push_back(cell.separator.thickness / in_separator);
     column.eps.push_back(cell.separator.porosity);
     column.B.push_back(cell.separator.transport_efficiency);
@@ -127,50 +168,33 @@ SaltColumn salt_column(const Cell& cell, double T, int slices) {
   return column;
 }
 
-LimitingCurrent limiting_current(const SaltColumn& c) {
-  // H(x) = (1 - t_plus)/(F D_e) integral of (i_e/B) dx: i_e is linear and B constant in a slice, so both integrals are
-  // exact.
-  const double scale = (1 - c.t_plus) / (faraday * c.D_e);
-  double H = 0, salt_fall = 0, pores = 0;
-  for (std::size_t i = 0; i < c.h.size(); ++i) {
-    const double before = c.i_e[i], behind = c.i_e[i + 1], length = scale * c.h[i] / c.B[i];
-    salt_fall += c.eps[i] * c.h[i] * (H + length * (before / 3 + behind / 6));
-    pores += c.eps[i] * c.h[i];
-    H += length * (before + behind) / 2;
-  }
-  const double mean = salt_fall / pores;  // the salt is conserved: eps-weighted mean of c_e stays c_e0
-  return {c.c_e0 / (H - mean), c.c_e0 / mean};
+LimitingCurrent limiting_current(const SaltColumn& column) {
+  const Kirchhoff kirchhoff(column);
+  return {limit(column, kirchhoff, false), limit(column, kirchhoff, true)};
 }
 
-SaltDepletion::SaltDepletion(const SaltColumn& column) : c_e0_(column.c_e0) {
-  double pores = 0, resistance = 0;
-  for (std::size_t i = 0; i < column.h.size(); ++i) {
-    pores += column.eps[i] * column.h[i];
-    resistance += column.h[i] / (column.B[i] * column.D_e);
+double depletion_time(const SaltColumn& column, const LimitingCurrent& bearable, double i) {
+  if (-bearable.charge < i && i < bearable.discharge) return std::numeric_limits<double>::infinity();
+
+  double pores = 0, resistance = 0, alone = std::numeric_limits<double>::infinity();
+  const double c_e0 = column.law.c_e0(), D_e = diffusivities(column, {c_e0})[0];
+  for (std::size_t k = 0; k < column.h.size(); ++k) {
+    const double pore = column.eps[k] * column.h[k], taken = std::abs(i * (column.i_e[k + 1] - column.i_e[k]));
+    pores += pore;
+    resistance += column.h[k] / (column.B[k] * D_e);
+    if (taken > 0) alone = std::min(alone, pore * c_e0 * faraday / ((1 - column.law.t_plus()) * taken));
   }
   const double tau = pores * resistance;  // the slowest mode decays about pi^2 times as fast
-  UnitResponse response(column);
-  double t = 0;
-  for (double dt = 1e-5 * tau; t < 2 * tau; dt = std::max(dt, 0.03 * t)) {
-    response.step(dt);
+  Transient transient(column, i);
+  double t = 0, lowest = c_e0;
+  for (double dt = 0.02 * alone; t < 50 * tau; dt = std::max(dt, 0.04 * t)) {
+    const double before = lowest;
+    transient.step(dt);
+    lowest = transient.lowest();
+    if (lowest <= 0) return t + dt * before / (before - lowest);
     t += dt;
-    time_.push_back(t);
-    fall_discharge_.push_back(response.largest(1));
-    fall_charge_.push_back(response.largest(-1));
   }
-}
-
-double SaltDepletion::time(double i) const {
-  const auto& fall = i > 0 ? fall_discharge_ : fall_charge_;
-  return reaches(
-      time_, [&](std::size_t k) { return fall[k]; }, c_e0_ / std::abs(i));
-}
-
-double SaltDepletion::fastest(double charge, bool discharge) const {
-  const auto& fall = discharge ? fall_discharge_ : fall_charge_;
-  const double t = reaches(
-      time_, [&](std::size_t k) { return time_[k] * c_e0_ / fall[k]; }, charge);
-  return std::isfinite(t) ? charge / t : c_e0_ / fall.back();
+  return std::numeric_limits<double>::infinity();
 }
 
 }  // namespace porelith

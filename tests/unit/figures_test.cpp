@@ -7,6 +7,8 @@
 #include <set>
 
 #include "solver/base/constants.hpp"
+#include "solver/case/bpx.hpp"
+#include "solver/case/reader.hpp"
 #include "solver/newman/ohmic.hpp"
 #include "solver/newman/salt.hpp"
 #include "tests/support/catch.hpp"
@@ -168,22 +170,37 @@ TEST_CASE("the limiting current is that of the steady state, uniform or layered"
   CHECK(value(list, "limiting_current_discharge") == close_to(scale / (508.75e-6 - layered)));
 }
 
+TEST_CASE("where diffusion depends on the concentration, the limiting current is that of its integral") {
+  // Thin electrodes: c_e from 2 c_e0 (nearly) to 0 over the separator; D = D0 c/c_e0, so c^2 falls evenly. From c = m
+  // to 0: i L (1 - t_plus)/(F B) = D0 m^2/(2 c_e0), and the mean of m sqrt(1 - x/L) is 2 m/3 = c_e0.
+  Case c = round_case();
+  c.cell.negative.thickness = c.cell.positive.thickness = 1e-12;
+  c.cell.separator.thickness = 100e-6;
+  c.cell.electrolyte.D_e = Function::expression("3e-10*x/1000");
+  const LimitingCurrent limit = limiting_current(salt_column(c.cell, 298.15, 2000));
+  const double exact = 3e-10 * 1500 * 1500 / 2000 * 96485.33212 * 0.4 / (100e-6 * 0.6);
+  CHECK(limit.discharge == Approx(exact).epsilon(0.01));  // the law is floored at D0/100
+  CHECK(limit.charge == Approx(limit.discharge).epsilon(1e-7));
+}
+
 TEST_CASE("salt depletion takes forever below the limiting current, and the pores' own salt far above it") {
-  const SaltColumn column = salt_column(round_case().cell, 298.15);
-  const LimitingCurrent limit = limiting_current(column);
-  const SaltDepletion depletion(column);
-  CHECK(depletion.time(0.998 * limit.discharge) == std::numeric_limits<double>::infinity());
-  CHECK(depletion.time(-0.998 * limit.charge) == std::numeric_limits<double>::infinity());
-  CHECK(depletion.time(0) == std::numeric_limits<double>::infinity());
-  CHECK(std::isfinite(depletion.time(1.002 * limit.discharge)));
-  CHECK(std::isfinite(depletion.time(-1.002 * limit.charge)));
-  // eps c_e0 L F/(1 - t_plus) over the current: no salt comes from afar
-  const double i = 50 * limit.charge;
-  CHECK(depletion.time(-i) == Approx(0.3 * 1000 * 100e-6 * 96485.33212 / 0.6 / i).epsilon(1e-4));
-  CHECK(depletion.time(i) == Approx(0.4 * 1000 * 120e-6 * 96485.33212 / 0.6 / i).epsilon(1e-4));
-  // the fastest current for a charge passes exactly that charge before depletion
-  const double fastest = depletion.fastest(4e4, false);
-  CHECK(fastest * depletion.time(-fastest) == Approx(4e4).epsilon(1e-3));
+  Case c = round_case();
+  for (const char* D_e : {"3e-10", "1e-10 + 4e-10*exp(-x/500)"}) {
+    c.cell.electrolyte.D_e = Function::expression(D_e);
+    const SaltColumn column = salt_column(c.cell, 298.15);
+    const LimitingCurrent limit = limiting_current(column);
+    const double forever = std::numeric_limits<double>::infinity();
+    CHECK(depletion_time(column, limit, 0.99 * limit.discharge) == forever);
+    CHECK(depletion_time(column, limit, -0.99 * limit.charge) == forever);
+    CHECK(depletion_time(column, limit, 0) == forever);
+    CHECK(depletion_time(column, limit, 1.01 * limit.discharge) <
+          forever);  // the transient ends where the steady state says
+    CHECK(depletion_time(column, limit, -1.01 * limit.charge) < forever);
+    // eps c_e0 L F/(1 - t_plus) over the current: no salt comes from afar
+    const double i = 50 * limit.charge;
+    CHECK(depletion_time(column, limit, -i) == Approx(0.3 * 1000 * 100e-6 * 96485.33212 / 0.6 / i).epsilon(1e-4));
+    CHECK(depletion_time(column, limit, i) == Approx(0.4 * 1000 * 120e-6 * 96485.33212 / 0.6 / i).epsilon(1e-4));
+  }
 }
 
 TEST_CASE("between thin electrodes far apart, depletion takes Sand's time") {
@@ -191,11 +208,12 @@ TEST_CASE("between thin electrodes far apart, depletion takes Sand's time") {
   Case c = round_case();
   c.cell.negative.thickness = c.cell.positive.thickness = 1e-8;
   c.cell.separator.thickness = 1e-3;
-  const SaltDepletion depletion(salt_column(c.cell, 298.15, 1600));
+  const SaltColumn column = salt_column(c.cell, 298.15, 1600);
+  const LimitingCurrent limit = limiting_current(column);
   const double i = 300;
   const double sand = pi * 0.5 * 0.4 * 3e-10 * std::pow(96485.33212 * 1000 / (2 * 0.6 * i), 2);
-  CHECK(depletion.time(i) == Approx(sand).epsilon(2e-3));
-  CHECK(depletion.time(-i) == Approx(sand).epsilon(2e-3));
+  CHECK(depletion_time(column, limit, i) == Approx(sand).epsilon(3e-3));
+  CHECK(depletion_time(column, limit, -i) == Approx(sand).epsilon(3e-3));
 }
 
 TEST_CASE("Sand's times are listed for rates beyond the limiting one only, and fall with the rate") {
@@ -239,6 +257,22 @@ TEST_CASE("every design figure is finite, has a unit, a sentence and a key of it
     CHECK(keys.insert(figure.symbol).second);
     CHECK(std::all_of(figure.symbol.begin(), figure.symbol.end(),
                       [](char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') || ch == '_'; }));
+  }
+}
+
+TEST_CASE("every shipped cell has finite figures and about its nominal capacity") {
+  REQUIRE_FALSE(shipped_cells().empty());
+  for (const std::string& name : shipped_cells()) {
+    INFO(name);
+    Case c;
+    c.cell = read_bpx(std::string(PORELITH_SOURCE_DIR) + "/cases/cells/" + name + ".json");
+    const auto list = design_figures(c);
+    for (const Figure& figure : list) {
+      INFO(figure.symbol);
+      CHECK(std::isfinite(figure.value));
+    }
+    CHECK(value(list, "capacity_cell") == Approx(c.cell.nominal_capacity).epsilon(0.3));
+    CHECK(value(list, "ocv_full") == Approx(c.cell.V_max).margin(0.05));
   }
 }
 
@@ -308,8 +342,9 @@ TEST_CASE("with the cell, a run's figures include utilisation and what stands pe
   CHECK(value(list, "energy_mass_discharged") == close_to(3.8 / 0.05));
   CHECK(value(list, "energy_volume_charged") == close_to(4 / 0.02));
   CHECK(value(list, "energy_stack_volume_discharged") == close_to(3.8 / (0.02 * 240e-6 * 1000)));
-  std::set<std::string> keys;
-  for (const Figure& figure : list) CHECK(keys.insert(figure.symbol).second);
+  std::set<std::string> keys;  // one file holds both lists
+  for (const auto& figures : {list, design_figures(c)})
+    for (const Figure& figure : figures) CHECK(keys.insert(figure.symbol).second);
 
   Results strange = small_run();
   strange.beds[1].material = "LFP";
