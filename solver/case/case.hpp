@@ -50,9 +50,9 @@ struct Initial {
 
 struct MeshOptions {
   int negative = 20, separator = 10, positive = 20;  ///< cells through each layer
-  double grading = 1;        ///< thickness of a layer's middle cell over its cell next to the separator interface
+  double grading = 1;        ///< thickness of an electrode's cell at the collector over its cell at the separator
   int shells = 15;           ///< shells a particle
-  double shell_grading = 1;  ///< thickness of the innermost shell over the outermost
+  double shell_grading = 20; ///< thickness of the innermost shell over the outermost
 };
 
 struct SolverOptions {

@@ -29,7 +29,11 @@ class StepRun {
     State state = initial;
     const auto drives = drives_of(t);
     for (std::size_t piece = 0; piece < drives.size(); ++piece) {
-      stepper_.start(state, t, drives[piece].drive);
+      if (const Stop* reached = start(state, t, drives[piece].drive)) {
+        listener_.accepted(t, stepper_.state(), index_);
+        return end(fmt::format("{} before the {} of the step was reached", why(*reached),
+                               step_.control == Control::power ? "power" : "current"));
+      }
       if (piece == 0) {
         listener_.accepted(t, stepper_.state(), index_);
         for (const Stop& s : step_.stops)
@@ -68,6 +72,37 @@ class StepRun {
         pieces.push_back({{Control::current, step_.table_current[k], step_.table_current[k + 1], from, to}, to});
     }
     return pieces;
+  }
+
+  /// A consistent start; where the surfaces or the salt cannot carry the drive even for an instant, the largest part of
+  /// it that they can. @return the voltage stop that this part reaches, nullptr if the whole drive is carried
+  /// @throws SolveFailure if no stop explains the refusal
+  const Stop* start(const State& state, double t, const Drive& drive) {
+    try {
+      stepper_.start(state, t, drive);
+      return nullptr;
+    } catch (const SolveFailure&) {
+      if (drive.control == Control::voltage) throw;
+      double carried = 0, refused = 1;
+      for (int i = 0; i < 40; ++i) {
+        const double part = (carried + refused) / 2;
+        Drive less = drive;
+        less.from *= part;
+        less.to *= part;
+        try {
+          stepper_.start(state, t, less);
+        } catch (const SolveFailure&) {
+          refused = part;
+          continue;
+        }
+        carried = part;
+        for (const Stop& s : step_.stops)
+          if ((s.quantity == Quantity::voltage_below || s.quantity == Quantity::voltage_above) &&
+              left_until(s, t, stepper_.state()) <= 0)
+            return &s;
+      }
+      throw;
+    }
   }
 
   Outcome march(double limit) {

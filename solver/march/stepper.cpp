@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "solver/base/error.hpp"
 
@@ -66,7 +65,7 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   // Concentrations are those of `state` to the bit; only what has no memory is new.
   State& x = *candidate_;
   const Layout& l = model_.layout();
-  model_.expand(x, false);
+  model_.expand(hat_, x, false);
   std::copy_n(state.begin() + l.c_e, l.cells, x.begin() + l.c_e);
   for (const auto& b : l.beds) std::copy_n(state.begin() + b.c_s, b.cells * b.shells, x.begin() + b.c_s);
   x[l.charge] = state[l.charge];
@@ -79,6 +78,28 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   step_ = options_.fixed_step.value_or(first_step);
 }
 
+Stepper::Memory Stepper::remember() const {
+  Memory memory{{}, {}, step_, order_, steps_at_order_, contraction_};
+  for (int i = 0; i < known_; ++i) {
+    memory.times.push_back(times_[i]);
+    memory.states.push_back(*states_[i]);
+  }
+  return memory;
+}
+
+void Stepper::resume(const Memory& memory, const Drive& drive) {
+  drive_ = drive;
+  known_ = static_cast<int>(memory.times.size());
+  for (int i = 0; i < known_; ++i) {
+    times_[i] = memory.times[i];
+    *states_[i] = memory.states[i];
+  }
+  step_ = memory.step;
+  order_ = memory.order;
+  steps_at_order_ = memory.steps_at_order;
+  contraction_ = memory.contraction;
+}
+
 void Stepper::advance(double t_limit) {
   for (failures_ = 0;;) {
     const double left = t_limit - times_[0];
@@ -88,7 +109,7 @@ void Stepper::advance(double t_limit) {
     t_new_ = dt == left ? t_limit : times_[0] + dt;
     step_ = dt;
     if (!attempt()) {
-      shrink(0.25, "");
+      shrink(0.25);
       continue;
     }
     if (options_.fixed_step) {
@@ -99,14 +120,14 @@ void Stepper::advance(double t_limit) {
     const double error = known_ > order_ ? error_of_order(order_) : 0;
     if (error > 1) {
       last_trouble_ = fmt::format("local error {:.3g} of the tolerance", error);
-      shrink(std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1))), "error");
+      shrink(std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1))));
       continue;
     }
     return;
   }
 }
 
-void Stepper::shrink(double factor, const char*) {
+void Stepper::shrink(double factor) {
   ++counts_.rejected;
   if (++failures_ > 2) {  // the polynomial is of no use here
     order_ = 1;
@@ -150,7 +171,7 @@ bool Stepper::attempt() {
 
   model_.condense(bdf.gamma, hat_, x);
   if (!newton(bdf.gamma, x, 12, 1.0)) return false;
-  model_.expand(x, true);
+  model_.expand(hat_, x, true);
   x[l.charge] = hat_[l.charge] + bdf.gamma * x[l.current];
   x[l.energy] = hat_[l.energy] + bdf.gamma * x[l.current] * x[l.voltage];
   return true;
@@ -179,9 +200,10 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
       for (const auto& d : delta_) largest = std::max({largest, std::abs(d[1]), std::abs(d[2])});
       x[l.voltage] += dV * std::min(1.0, phi_limit / std::max(largest, 1e-300));
     }
-    x[l.current] = model_.current(x, x[l.voltage]);
+    // What the drive fixes is exact; a current summed over stiff collector ties would carry their rounding.
+    x[l.current] = whole && drive_.control == Control::current ? drive_.at(t_new_) : model_.current(x, x[l.voltage]);
     if (model_.nonlinear_particles()) {
-      model_.expand(x, true);
+      model_.expand(hat_, x, true);
       model_.condense(gamma, hat_, x);
     }
 

@@ -36,6 +36,18 @@ class Stepper {
   void land(double t);
   void commit();
 
+  /// Everything that the next steps depend on: with it a run goes on bit for bit.
+  struct Memory {
+    std::vector<double> times;   ///< latest first [s]
+    std::vector<State> states;
+    double step;                 ///< the next one's length [s]
+    int order, steps_at_order;
+    double contraction;
+  };
+  Memory remember() const;
+  /// Goes on from `memory` with the drive given.
+  void resume(const Memory& memory, const Drive& drive);
+
   double time() const { return times_[0]; }
   const State& state() const { return *states_[0]; }
   double candidate_time() const { return t_new_; }
@@ -53,7 +65,7 @@ class Stepper {
   bool bordered_solve(const State& x, double& dV);
   double error_of_order(int q) const;
   void choose_order_and_step();
-  void shrink(double factor, const char* why);
+  void shrink(double factor);
 
   Model& model_;
   SolverOptions options_;

@@ -1,10 +1,10 @@
 #include "solver/newman/kinetics.hpp"
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 
 #include "solver/base/constants.hpp"
+#include "solver/case/vector_math.hpp"
 
 namespace porelith {
 
@@ -12,12 +12,10 @@ namespace {
 /// Stoichiometries this near to 0 and 1 count as empty and full; the logarithms stay finite.
 constexpr double sto_margin = 1e-9;
 
-/// asinh x of n points; vectorised, absolute error of a few 1e-16
-void arsinh(int n, const double* x, double* result) {
-  const Eigen::Map<const Eigen::ArrayXd> from(x, n);
-  Eigen::Map<Eigen::ArrayXd> to(result, n);
-  to = (from.abs() + (from.square() + 1).sqrt()).log();
-  for (int i = 0; i < n; ++i) result[i] = std::copysign(result[i], x[i]);
+/// asinh x, absolute error of a few 1e-16; vectorises
+inline double arsinh(double x) {
+  const double magnitude = std::abs(x);
+  return std::copysign(vector_math::log(magnitude + std::sqrt(magnitude * magnitude + 1)), x);
 }
 }  // namespace
 
@@ -45,7 +43,7 @@ int Kinetics::respond(const Particles& particles, const double* c_e, const doubl
       x_[i] = faraday * j[i] / (2 * i0);
     }
     law_.potential(n, sto_.data(), U_.data(), dU_.data());
-    arsinh(n, x_.data(), arsinh_.data());
+    for (int i = 0; i < n; ++i) arsinh_[i] = arsinh(x_[i]);
 
     double worst = 0;
     for (int i = 0; i < n; ++i) {

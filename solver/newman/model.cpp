@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "solver/base/constants.hpp"
+#include "solver/case/vector_math.hpp"
 
 namespace porelith {
 
@@ -197,7 +197,7 @@ void Model::assemble_faces(const State& state, BlockSystem& system) {
   const int n = layout_.cells;
   const double *c_e = &state[layout_.c_e], *phi_e = &state[layout_.phi_e], *phi_s = &state[layout_.phi_s];
   const double chi = electrolyte_.chi();
-  Eigen::Map<Eigen::ArrayXd>(ln_c_e_.data(), n) = Eigen::Map<const Eigen::ArrayXd>(c_e, n).log();
+  for (int P = 0; P < n; ++P) ln_c_e_[P] = vector_math::log(c_e[P]);
   // From here on: resistivities 1/(B D_e), 1/(B kappa) and their slopes.
   for (int P = 0; P < n; ++P) {
     const double r_D = 1 / (medium_.B[P] * D_e_[P]), r_k = 1 / (medium_.B[P] * kappa_[P]);
@@ -284,13 +284,13 @@ bool Model::update(const std::vector<Triple>& delta, double phi_limit, State& st
   return whole;
 }
 
-void Model::expand(State& state, bool shells) const {
+void Model::expand(const State& hat, State& state, bool shells) const {
   for (std::size_t b = 0; b < beds_.size(); ++b) {
     const auto& block = layout_.beds[b];
     const double* j = &state[block.j];
     const auto &alpha = beds_[b].particles.alpha(), &beta = beds_[b].particles.beta();
     for (int i = 0; i < block.cells; ++i) state[block.c_ss + i] = alpha[i] + beta[i] * j[i];
-    if (shells) beds_[b].particles.expand(j, &state[block.c_s]);
+    if (shells) beds_[b].particles.expand(j, &hat[block.c_s], &state[block.c_s]);
   }
 }
 

@@ -67,7 +67,7 @@ class Model {
   bool update(const std::vector<Triple>& delta, double phi_limit, State& state) const;
 
   /// c_ss of every bed from its condensation and flux; with `shells` c_s too.
-  void expand(State& state, bool shells) const;
+  void expand(const State& hat, State& state, bool shells) const;
 
   /// Current out of the positive collector at potential V, whole cell [A]
   double current(const State& state, double V) const;

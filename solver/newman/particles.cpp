@@ -35,7 +35,7 @@ Particles::Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<d
     : law_(law), shells_(std::move(shells)), R_(std::move(R)), n_(static_cast<int>(R_.size())) {
   const std::size_t all = static_cast<std::size_t>(n_) * shells_.shells;
   for (auto* v : {&outer_, &inner_, &rest_, &q_, &p_, &D_, &dD_, &sto_}) v->assign(all, 0.0);
-  for (auto* v : {&flux_response_, &alpha_, &beta_, &D_surface_, &dD_surface_}) v->assign(n_, 0.0);
+  for (auto* v : {&flux_response_, &alpha_, &beta_, &D_surface_, &dD_surface_, &flux_, &deviation_}) v->assign(n_, 0.0);
   if (!nonlinear()) {
     const std::vector<double> anywhere(all, 0.5 * law_.c_s_max());
     conductances(anywhere.data());
@@ -69,34 +69,39 @@ void Particles::condense(double gamma, const double* c_hat, const double* c_s, c
     for (double& slope : dD_surface_) slope /= law_.c_s_max();
   }
 
-  // Row k: V_k c_k - gamma (F_(k+1) - F_k) = V_k c_hat_k, eliminated from the centre outward.
+  // Row k for d = c - c_hat: V_k d_k - gamma (F_(k+1)(d) - F_k(d)) = gamma (F_(k+1)(c_hat) - F_k(c_hat)), eliminated from
+  // the centre outward. A uniform particle has no flux and stays uniform to the last bit.
+  const auto flux_of_hat = [&](int k, int i) {
+    const int out = k * n + i, in = out - n;
+    return outer_[out] * (c_hat[out] - c_hat[in]) + (outer_[out] - inner_[out]) * c_hat[in] + rest_[out];
+  };
+  std::fill(flux_.begin(), flux_.end(), 0.0);
   for (int k = 0; k <= last; ++k) {
     const double V = shells_.volume[k];
-    const double* hat = c_hat + k * n;
-    const double *out = &outer_[k * n], *in = &inner_[k * n], *rest = &rest_[k * n];
-    double *q = &q_[k * n], *p = &p_[k * n];
+    const double *out = &outer_[k * n], *in = &inner_[k * n];
+    double *q = &q_[k * n], *p = &p_[k * n], *flux_in = flux_.data();
     if (k == 0) {
-      const double *out_next = out + n, *in_next = in + n, *rest_next = rest + n;
       for (int i = 0; i < n; ++i) {
-        const double m = 1 / (V + gamma * in_next[i]);
-        p[i] = -gamma * out_next[i] * m;
-        q[i] = (V * hat[i] + gamma * rest_next[i]) * m;
+        const double flux = flux_of_hat(1, i), m = 1 / (V + gamma * in[n + i]);
+        p[i] = -gamma * out[n + i] * m;
+        q[i] = gamma * flux * m;
+        flux_in[i] = flux;
       }
     } else if (k < last) {
-      const double *out_next = out + n, *in_next = in + n, *rest_next = rest + n;
       const double *q_in = q - n, *p_in = p - n;
       for (int i = 0; i < n; ++i) {
-        const double sub = -gamma * in[i];
-        const double m = 1 / (V + gamma * (in_next[i] + out[i]) - sub * p_in[i]);
-        p[i] = -gamma * out_next[i] * m;
-        q[i] = (V * hat[i] + gamma * (rest_next[i] - rest[i]) - sub * q_in[i]) * m;
+        const double flux = flux_of_hat(k + 1, i), sub = -gamma * in[i];
+        const double m = 1 / (V + gamma * (in[n + i] + out[i]) - sub * p_in[i]);
+        p[i] = -gamma * out[n + i] * m;
+        q[i] = (gamma * (flux - flux_in[i]) - sub * q_in[i]) * m;
+        flux_in[i] = flux;
       }
     } else {
       const double *q_in = q - n, *p_in = p - n;
       for (int i = 0; i < n; ++i) {
         const double sub = -gamma * in[i];
         const double m = 1 / (V + gamma * out[i] - sub * p_in[i]);
-        q[i] = (V * hat[i] - gamma * rest[i] - sub * q_in[i]) * m;
+        q[i] = (-gamma * flux_in[i] - sub * q_in[i]) * m;
         flux_response_[i] = -gamma / R_[i] * m;
       }
     }
@@ -104,10 +109,11 @@ void Particles::condense(double gamma, const double* c_hat, const double* c_s, c
 
   // Surface: c_ss = w_last c_N + w_before c_(N-1) - w_slope R j/D_s(c_ss), with D_s(c_ss) linearised where it varies.
   const double *q = &q_[last * n], *q_in = &q_[(last - 1) * n], *p_in = &p_[(last - 1) * n];
+  const double *hat = c_hat + last * n, *hat_in = hat - n;
   const double w1 = shells_.w_last, w2 = shells_.w_before, w3 = shells_.w_slope;
   for (int i = 0; i < n; ++i) {
     const double D = D_surface_[i];
-    alpha_[i] = w1 * q[i] + w2 * (q_in[i] - p_in[i] * q[i]);
+    alpha_[i] = hat[i] + w2 * (hat_in[i] - hat[i]) + w1 * q[i] + w2 * (q_in[i] - p_in[i] * q[i]);
     beta_[i] = (w1 - w2 * p_in[i]) * flux_response_[i] - w3 * R_[i] / D;
     if (nonlinear()) {
       const double turn = w3 * R_[i] * j[i] * dD_surface_[i] / (D * D);
@@ -119,13 +125,18 @@ void Particles::condense(double gamma, const double* c_hat, const double* c_s, c
   }
 }
 
-void Particles::expand(const double* j, double* c_s) const {
+void Particles::expand(const double* j, const double* c_hat, double* c_s) const {
   const int n = n_, last = shells_.shells - 1;
-  for (int i = 0; i < n; ++i) c_s[last * n + i] = q_[last * n + i] + flux_response_[i] * j[i];
+  std::vector<double>& d = deviation_;
+  for (int i = 0; i < n; ++i) d[i] = q_[last * n + i] + flux_response_[i] * j[i];
+  for (int i = 0; i < n; ++i) c_s[last * n + i] = c_hat[last * n + i] + d[i];
   for (int k = last - 1; k >= 0; --k) {
-    const double *q = &q_[k * n], *p = &p_[k * n], *outer = c_s + (k + 1) * n;
+    const double *q = &q_[k * n], *p = &p_[k * n], *hat = c_hat + k * n;
     double* c = c_s + k * n;
-    for (int i = 0; i < n; ++i) c[i] = q[i] - p[i] * outer[i];
+    for (int i = 0; i < n; ++i) {
+      d[i] = q[i] - p[i] * d[i];
+      c[i] = hat[i] + d[i];
+    }
   }
 }
 

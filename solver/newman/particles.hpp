@@ -39,8 +39,8 @@ class Particles {
   const std::vector<double>& alpha() const { return alpha_; }  ///< [mol m-3]
   const std::vector<double>& beta() const { return beta_; }    ///< [s m-1], negative
 
-  /// The shells that belong to the flux j [mol m-2 s-1]: back substitution into c_s [shells x cells].
-  void expand(const double* j, double* c_s) const;
+  /// The shells that belong to the flux j [mol m-2 s-1]: back substitution into c_s [shells x cells], c_hat as condensed.
+  void expand(const double* j, const double* c_hat, double* c_s) const;
 
   /// Moles per unit particle volume: the volume mean of c_s in cell i [mol m-3]
   double mean(const double* c_s, int i) const;
@@ -54,9 +54,11 @@ class Particles {
   int n_;
   // Flux through face k, inward positive and divided by R: F = outer c_k - inner c_(k-1) + rest.
   std::vector<double> outer_, inner_, rest_;
-  std::vector<double> q_, p_;               ///< c_k = q_k - p_k c_(k+1) after the sweep
+  std::vector<double> q_, p_;               ///< d_k = q_k - p_k d_(k+1) after the sweep, d = c_s - c_hat
   std::vector<double> flux_response_;       ///< dc_N/dj = -gamma/(R m_N)
   std::vector<double> alpha_, beta_;
+  std::vector<double> flux_;
+  mutable std::vector<double> deviation_;
   std::vector<double> D_, dD_, sto_, D_surface_, dD_surface_;
 };
 

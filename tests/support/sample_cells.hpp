@@ -1,0 +1,60 @@
+#pragma once
+/// Cases for tests: shipped cells by name, with protocols put together in a line.
+#include <fmt/format.h>
+
+#include <string>
+
+#include "solver/case/bpx.hpp"
+#include "solver/case/case.hpp"
+
+namespace porelith {
+
+inline Case shipped_case(const std::string& name) {
+  Case c;
+  c.title = name;
+  c.cell = read_bpx(std::string(PORELITH_SOURCE_DIR) + "/cases/cells/" + name + ".json");
+  c.temperature = c.cell.T_ref;
+  c.initial.soc = 1;
+  c.output.max_snapshots = 0;
+  return c;
+}
+
+/// Constant current to the cut-off; rate in C, discharge positive.
+inline Step at_rate(const Cell& cell, double rate) {
+  Step s;
+  s.label = fmt::format("{} at {}C", rate > 0 ? "discharge" : "charge", std::abs(rate));
+  s.value = rate * cell.nominal_capacity;
+  s.stops = {rate > 0 ? Stop{Quantity::voltage_below, cell.V_min} : Stop{Quantity::voltage_above, cell.V_max}};
+  return s;
+}
+
+inline Step rest_for(double seconds) {
+  Step s;
+  s.label = "rest";
+  s.stops = {{Quantity::time, seconds}};
+  return s;
+}
+
+inline Step hold_at(double voltage, double until_current) {
+  Step s;
+  s.label = "hold";
+  s.control = Control::voltage;
+  s.value = voltage;
+  s.stops = {{Quantity::current_below, until_current}};
+  return s;
+}
+
+/// Both coatings `factor` times as thick; rates keep their meaning relative to the larger capacity.
+inline void thicken(Case& c, double factor) {
+  c.cell.negative.thickness *= factor;
+  c.cell.positive.thickness *= factor;
+  c.cell.nominal_capacity *= factor;
+}
+
+inline void set_mesh(Case& c, int electrode, int separator, int shells) {
+  c.mesh.negative = c.mesh.positive = electrode;
+  c.mesh.separator = separator;
+  c.mesh.shells = shells;
+}
+
+}  // namespace porelith
