@@ -49,14 +49,19 @@ Side make_side(const Case& c, bool negative) {
   return side;
 }
 
-/// A decreasing function's root in [low, high], by bisection to some 12 digits.
+/// The root of a decreasing function in [low, high] to 1e-11: Newton's method, the middle where that leads out.
 template <class F>
-double bisect(F f, double low, double high) {
-  for (int i = 0; i < 42; ++i) {
-    const double middle = 0.5 * (low + high);
-    (f(middle) > 0 ? low : high) = middle;
+double root(F f, double low, double high) {
+  double x = 0.5 * (low + high);
+  for (int i = 0; i < 100; ++i) {
+    const ValueAndSlope at = f(x);
+    (at.value > 0 ? low : high) = x;
+    double next = x - at.value / at.slope;
+    if (!std::isfinite(at.slope) || !(next >= low && next <= high)) next = 0.5 * (low + high);
+    if (std::abs(next - x) < 1e-11) return next;
+    x = next;
   }
-  return 0.5 * (low + high);
+  return x;
 }
 
 /// Open-circuit state of an electrode: its potential [V] and each material's stoichiometry.
@@ -80,15 +85,28 @@ Equilibrium equilibrium(const Side& side, double filled) {
     U_low = std::min(U_low, side.laws[m].potential(1 - edge));
     U_high = std::max(U_high, side.laws[m].potential(edge));
   }
+  const auto potential = [&](std::size_t m, double sto) {
+    ValueAndSlope at{};
+    side.laws[m].potential(1, &sto, &at.value, &at.slope);
+    return at;
+  };
   const auto sto_at = [&](std::size_t m, double U) {
-    return bisect([&](double sto) { return side.laws[m].potential(sto) - U; }, edge, 1 - edge);
+    const auto above = [&](double sto) {
+      const ValueAndSlope at = potential(m, sto);
+      return ValueAndSlope{at.value - U, at.slope};
+    };
+    return root(above, edge, 1 - edge);
   };
   const auto too_full = [&](double U) {
-    double sum = 0;
-    for (std::size_t m = 0; m < materials.size(); ++m) sum += side.lithium[m] * sto_at(m, U);
-    return sum - wanted;
+    ValueAndSlope sum{-wanted, 0};
+    for (std::size_t m = 0; m < materials.size(); ++m) {
+      const double sto = sto_at(m, U);
+      sum.value += side.lithium[m] * sto;
+      sum.slope += side.lithium[m] / potential(m, sto).slope;
+    }
+    return sum;
   };
-  const double U = bisect(too_full, U_low, U_high);
+  const double U = root(too_full, U_low, U_high);
   Equilibrium state{U, {}};
   for (std::size_t m = 0; m < materials.size(); ++m) state.sto.push_back(sto_at(m, U));
   return state;
