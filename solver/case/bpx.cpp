@@ -371,7 +371,9 @@ Cell read_bpx(const std::string& path) {
   std::ostringstream text;
   if (stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
   if (!stream.is_open() || stream.bad() || text.bad() || std::filesystem::is_directory(path)) {
-    throw CaseError({{{path}, fmt::format("the file cannot be read: {}", std::strerror(errno != 0 ? errno : EISDIR))}});
+    Problems problems;
+    problems.add({path}, fmt::format("the file cannot be read: {}", std::strerror(errno != 0 ? errno : EISDIR)));
+    problems.throw_if_any();
   }
   return parse_bpx(text.str(), path);
 }
