@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,10 @@ int main(int argc, char** argv) {
 
   app.add_subcommand("schema", "prints the JSON Schema of case files, for editors")->callback([&] { verb = porelith::schema; });
 
+  if (argc == 1) {
+    fmt::print(stderr, "{}", app.help());
+    return porelith::exit_usage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help, --version

@@ -40,7 +40,7 @@ class CaseError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
-/// Collects problems while reading goes on; throws once at the end.
+/// Collects problems while reading goes on, a hundred at most; throws once at the end.
 class Problems {
  public:
   void add(Location where, std::string sentence);

@@ -8,8 +8,6 @@
 namespace porelith {
 namespace {
 
-constexpr int most_problems = 100;  // then the file is something else altogether
-
 class Walk {
  public:
   Walk(Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {}
@@ -27,7 +25,6 @@ class Walk {
       } else {
         unknown(table, entry, label);
       }
-      if (count_ > most_problems) return;
     }
   }
 
@@ -40,11 +37,11 @@ class Walk {
         return table(inner, item, value, label);
       case Table::Shape::list:
         if (value.kind != TomlValue::Kind::array) return wrong_shape(inner, entry, "a list of tables");
-        for (std::size_t i = 0; i < value.items.size() && count_ <= most_problems; ++i) {
+        for (std::size_t i = 0; i < value.items.size(); ++i) {
           const TomlValue& element = value.items[i];
           const std::string element_label = fmt::format("{} {}", label, i + 1);
           if (element.kind != TomlValue::Kind::table) {
-            add(element.where, fmt::format("[{}] is {}, not a table", element_label, element.kind_name()));
+            problems_.add(element.where, fmt::format("[{}] is {}, not a table", element_label, element.kind_name()));
             continue;
           }
           const std::size_t number = inner.add_item(draft_, "");
@@ -57,7 +54,7 @@ class Walk {
         for (const auto& named : value.entries) {
           const std::string named_label = fmt::format("{}.\"{}\"", label, named.name);
           if (named.value.kind != TomlValue::Kind::table) {
-            add(named.where, fmt::format("[{}] is {}, not a table", named_label, named.value.kind_name()));
+            problems_.add(named.where, fmt::format("[{}] is {}, not a table", named_label, named.value.kind_name()));
             continue;
           }
           draft_.given[named_label] = named.where;
@@ -68,7 +65,7 @@ class Walk {
   }
 
   void wrong_shape(const Table& inner, const TomlEntry& entry, const std::string& wanted) {
-    add(entry.where, fmt::format("{} is {}, not {}; write {}", entry.name, entry.value.kind_name(), wanted, inner.heading()));
+    problems_.add(entry.where, fmt::format("{} is {}, not {}; write {}", entry.name, entry.value.kind_name(), wanted, inner.heading()));
   }
 
   void unknown(const Table& table, const TomlEntry& entry, const std::string& label) {
@@ -79,7 +76,7 @@ class Walk {
     std::string help = near.empty() ? "" : " Did you mean " + near + "?";
     if (help.empty()) help = elsewhere(entry.name, table.name);
     if (help.empty()) help = fmt::format(" `porelith explain{}` lists what is.", table.name.empty() ? "" : " " + table.name);
-    add(entry.where, fmt::format("{}{} is not a {}.{}", label.empty() ? "" : "[" + label + "] ", shown,
+    problems_.add(entry.where, fmt::format("{}{} is not a {}.{}", label.empty() ? "" : "[" + label + "] ", shown,
                                  entry.value.kind == TomlValue::Kind::table ? "table" : "key", help));
   }
 
@@ -91,14 +88,8 @@ class Walk {
     return "";
   }
 
-  void add(const Location& where, const std::string& sentence) {
-    problems_.add(where, sentence);
-    ++count_;
-  }
-
   Draft& draft_;
   Problems& problems_;
-  int count_ = 0;
 };
 
 /// Puts one table down, and the tables inside it.

@@ -87,11 +87,14 @@ Power read_unit(const std::string& text) {
     const auto symbol = read_symbol(name);
     if (!symbol) throw UnitError(fmt::format("{} is not a known unit", name.empty() ? text : name));
 
-    if (i < text.size() && text[i] == '^') ++i;
+    const bool hat = i < text.size() && text[i] == '^';
+    if (hat) ++i;
     int exponent = 1;
     const auto number = std::from_chars(text.data() + i, text.data() + text.size(), exponent);
-    if (number.ec == std::errc()) i = static_cast<std::size_t>(number.ptr - text.data());
-    if (number.ec == std::errc::result_out_of_range || std::abs(exponent) > 9) throw UnitError(text + " is not a known unit");
+    const bool has_exponent = number.ec == std::errc();
+    if (has_exponent) i = static_cast<std::size_t>(number.ptr - text.data());
+    const bool too_large = number.ec == std::errc::result_out_of_range || std::abs(exponent) > 9;
+    if (too_large || (hat && !has_exponent)) throw UnitError(text + " is not a known unit");
     if (inverse) exponent = -exponent;
     product.factor *= std::pow(symbol->factor, exponent);
     for (std::size_t k = 0; k < product.exponents.size(); ++k) product.exponents[k] += exponent * symbol->exponents[k];

@@ -1,0 +1,116 @@
+/// Damages a case file in many ways and reads it: nothing but a CaseError may come out.
+/// Usage: fuzz_case [MUTANTS [SEED]]
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "solver/base/error.hpp"
+#include "solver/case/reader.hpp"
+
+namespace {
+
+using Generator = std::mt19937_64;
+
+const std::string seed_case = R"toml(title = "fuzz"
+[cell]
+file = "lgm50_chen2020"
+temperature = "25 degC"
+area = "1027 cm2"
+[negative]
+thickness = "85.2 um"
+porosity = [0.2, "30 %", 0.25]
+solid = "filler"
+active_fraction = { layers = [0.5, 0.6], fractions = [0.25, 0.75] }
+particle_radius = { depth = [0, 0.5, 1], value = ["5 um", 4e-6, "6 um"] }
+[positive]
+porosity = { polynomial = [0.3, 0.05, 0.01] }
+bruggeman_exponent = 1.7
+conductivity = 0.2
+[electrolyte]
+concentration = "1.1 mol/L"
+diffusivity = "4.9e-10*exp(-x/1500)"
+conductivity = { x = [0, 1000, 3000], y = [0.1, "10 mS/cm", 0.2] }
+[initial]
+soc = 0.9
+[protocol]
+repeat = 3
+repeat_from = 2
+[[step]]
+discharge = "C/3"
+until = { time = "30 min", voltage = "2.8 V", capacity = "2 A.h", soc = "10 %", salt = "10 mol/m3" }
+[[step]]
+charge = "24 A/m2"
+until = { plating_margin = "0 mV" }
+[[step]]
+hold = 4.2
+until = { current = "C/20" }
+[[step]]
+current_table = { time = [0, "1 min"], current = [1, "-5 mA"] }
+[mesh]
+negative = 12
+shells = 9
+shell_grading = 5.0
+[output]
+vtk = false
+)toml";
+
+/// Pieces that are likely to mean something to one reader or another.
+const std::vector<std::string> pieces = {"[", "]", "[[", "]]", "{", "}", "=", ".", "\"", "'", "\"\"\"", ",", "\n", "#", "-", "e", "1e999", "nan", "inf", "0x", "_", "\\u",
+                                         "\\", "\xff", "\xc2\xb5", "\0", "x**", "((((", "C/", "C", " um", " degC", "1979-05-27", "true", "until", "step", "[step]\n",
+                                         "[negative.material.\"a\"]\n", "9999999999999999999", "exp(", "[[[[[[[[[[[[[[[[", "porosity", "--", "\t", "\r"};
+
+std::size_t below(Generator& random, std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); }
+
+std::string damaged(Generator& random) {
+  std::string text = seed_case;
+  for (std::size_t left = 1 + below(random, 4); left > 0 && !text.empty(); --left) {
+    const std::size_t at = below(random, text.size()), length = 1 + below(random, 30);
+    switch (below(random, 7)) {
+      case 0: text[at] = static_cast<char>(below(random, 256)); break;
+      case 1: text.erase(at, length); break;
+      case 2: text.insert(at, pieces[below(random, pieces.size())]); break;
+      case 3: text.insert(below(random, text.size()), text.substr(at, length)); break;
+      case 4: text.resize(at); break;
+      case 5: text.replace(at, length, pieces[below(random, pieces.size())]); break;
+      default: text.replace(at, 1, std::to_string(static_cast<long>(random()))); break;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace porelith;
+  const long mutants = argc > 1 ? std::atol(argv[1]) : 100000;
+  Generator random(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
+  const Case sound = parse_case(seed_case, "case.toml");  // throws if the seed itself were wrong
+  const Cell cell = parse_case("[cell]\nfile = \"lgm50_chen2020\"\n[[step]]\nrest = 1\n", "case.toml").cell;
+
+  long read = 0, refused = 0;
+  for (long i = 0; i < mutants; ++i) {
+    const std::string text = damaged(random);
+    try {
+      const Case survivor = parse_case(text, "case.toml", {"negative.thickness=" + text.substr(0, below(random, 12))}, &cell);
+      ++read;
+      if (parse_case(survivor.resolved, "case.toml", {}, &cell).resolved == survivor.resolved) continue;
+      std::printf("mutant %ld does not read back to itself:\n%s\n", i, text.c_str());
+      return 1;
+    } catch (const CaseError& error) {
+      if (!error.problems().empty()) {
+        ++refused;
+        continue;
+      }
+      std::printf("mutant %ld is refused without a sentence:\n%s\n", i, text.c_str());
+      return 1;
+    } catch (const std::exception& error) {
+      std::printf("mutant %ld: %s\n%s\n", i, error.what(), text.c_str());
+      return 1;
+    }
+  }
+  std::printf("%ld mutants of %s: %ld refused with a sentence, %ld read\n", mutants, sound.title.c_str(), refused, read);
+  return 0;
+}
