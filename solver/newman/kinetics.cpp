@@ -9,8 +9,11 @@
 namespace porelith {
 
 namespace {
-/// Stoichiometries this near to 0 and 1 count as empty and full; the logarithms stay finite.
-constexpr double sto_margin = 1e-9;
+/// From this distance to empty and full on, the overpotential goes on along its tangent instead of to infinity (E3): a
+/// surface that diffusion keeps full takes any potential, and passes 1 by less than 1e-6.
+constexpr double sto_margin = 1e-8;
+/// Where the search for the flux begins and ends, beyond empty and full.
+constexpr double sto_reach = 1e-5;
 
 /// asinh x, absolute error of a few 1e-16; vectorises
 inline double arsinh(double x) {
@@ -21,24 +24,27 @@ inline double arsinh(double x) {
 
 Kinetics::Kinetics(const MaterialLaw& law, double c_e0, double T, int cells)
     : law_(law), c_e0_(c_e0), two_V_T_(2 * thermal_voltage(T)) {
-  for (auto* v : {&sto_, &U_, &dU_, &x_, &arsinh_, &residual_, &low_, &high_}) v->assign(cells, 0.0);
+  for (auto* v : {&sto_, &U_, &dU_, &x_, &arsinh_, &residual_, &beyond_, &low_, &high_}) v->assign(cells, 0.0);
 }
 
 int Kinetics::respond(const Particles& particles, const double* c_e, const double* phi, double* j,
                       FluxResponse& response) {
   const int n = particles.cells();
   const double c_s_max = law_.c_s_max(), i0_scale = law_.i0_scale();
+  const double barrier = two_V_T_ / 2 / sto_margin;
   const double *alpha = particles.alpha().data(), *beta = particles.beta().data();
   for (int i = 0; i < n; ++i) {  // beta < 0: a large flux empties the surface
-    low_[i] = ((1 - sto_margin) * c_s_max - alpha[i]) / beta[i];
-    high_[i] = (sto_margin * c_s_max - alpha[i]) / beta[i];
+    low_[i] = ((1 + sto_reach) * c_s_max - alpha[i]) / beta[i];
+    high_[i] = (-sto_reach * c_s_max - alpha[i]) / beta[i];
     const double inset = 1e-3 * (high_[i] - low_[i]);
     if (!(j[i] > low_[i] && j[i] < high_[i])) j[i] = std::clamp(j[i], low_[i] + inset, high_[i] - inset);
   }
 
   for (int evaluation = 1;; ++evaluation) {
     for (int i = 0; i < n; ++i) {
-      sto_[i] = std::clamp((alpha[i] + beta[i] * j[i]) / c_s_max, sto_margin, 1 - sto_margin);
+      const double sto = (alpha[i] + beta[i] * j[i]) / c_s_max;
+      sto_[i] = std::clamp(sto, sto_margin, 1 - sto_margin);
+      beyond_[i] = sto - sto_[i];
       const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
       x_[i] = faraday * j[i] / (2 * i0);
     }
@@ -47,13 +53,15 @@ int Kinetics::respond(const Particles& particles, const double* c_e, const doubl
 
     double worst = 0;
     for (int i = 0; i < n; ++i) {
-      residual_[i] = phi[i] - U_[i] - two_V_T_ * arsinh_[i];
+      residual_[i] = phi[i] - U_[i] - two_V_T_ * arsinh_[i] + barrier * beyond_[i];
       worst = std::max(worst, std::abs(residual_[i]));
       // d(residual)/dj and /dc_e; dln i0/dsto = (1/sto - 1/(1-sto))/2, dln i0/dc_e = 1/(2 c_e)
       const double x = x_[i], bend = two_V_T_ / std::sqrt(1 + x * x);
       const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
-      const double dlni0_dj = (1 / sto_[i] - 1 / (1 - sto_[i])) / 2 * beta[i] / c_s_max;
-      const double slope = -dU_[i] * beta[i] / c_s_max - bend * (faraday / (2 * i0) - x * dlni0_dj);
+      const bool inside = beyond_[i] == 0;
+      const double dlni0_dsto = inside ? (1 / sto_[i] - 1 / (1 - sto_[i])) / 2 : 0;
+      const double dsto = (inside ? -dU_[i] : barrier) + bend * x * dlni0_dsto;
+      const double slope = dsto * beta[i] / c_s_max - bend * faraday / (2 * i0);
       const double slope_c_e = bend * x / (2 * c_e[i]);
       response.dj_dphi[i] = -1 / slope;
       response.dj_dc_e[i] = -slope_c_e / slope;
