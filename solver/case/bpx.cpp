@@ -121,6 +121,7 @@ class BpxReader {
 
   void parameterisation(BpxSection s) {
     if (!s.exists()) return;
+    s.omit_name();
     single_particle_ =
         !s.has("Electrolyte") && !s.has("Separator") && (s.has("Negative electrode") || s.has("Positive electrode"));
     if (single_particle_) {

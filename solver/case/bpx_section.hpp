@@ -23,6 +23,8 @@ class BpxSection {
   bool exists() const { return object_ != nullptr; }
   bool has(const std::string& key) const { return find(key) != nullptr; }
   const std::string& path() const { return path_; }
+  /// Leaves this section's own name out of what is said about its content.
+  void omit_name() { path_.clear(); }
 
   /// Reads into `target`, which stays as it is when the key is missing or wrong.
   void number(const std::string& key, Range range, Need need, double& target);

@@ -1,12 +1,13 @@
 #pragma once
-/// Small valid BPX files for tests: one made-up cell that raises no doubt, in the layouts of 0.x and 1.x and as a blend.
-/// By hand: open-circuit voltage 4.2 - 0.14 = 4.06 V full and 3.6 - 0.46 = 3.14 V empty; both electrodes hold
-/// 96485.33212 x 0.1 x 1.152 / 3600 = 3.08753 A h, with 0.6 x 30000 x 0.8 x 80e-6 = 0.5 x 48000 x 0.6 x 80e-6 = 1.152 mol/m2.
+/// Small valid BPX files for tests: one made-up cell that raises no doubt, in the layouts of 0.x and 1.x and as a
+/// blend. By hand: open-circuit voltage 4.2 - 0.14 = 4.06 V full and 3.6 - 0.46 = 3.14 V empty; both electrodes hold
+/// 96485.33212 x 0.1 x 1.152 / 3600 = 3.08753 A h, with 0.6 x 30000 x 0.8 x 80e-6 = 0.5 x 48000 x 0.6 x 80e-6 =
+/// 1.152 mol/m2.
 #include <string>
 
 namespace porelith::samples {
 
-inline const std::string bpx_v0 = R"({
+inline const std::string bpx_v0 = R"json({
   "Header": {
     "BPX": 0.4,
     "Title": "Made-up cell",
@@ -82,10 +83,11 @@ inline const std::string bpx_v0 = R"({
     }
   }
 }
-)";
+)json";
 
-/// The same cell: temperatures and salt stand under State, which also says where it starts.
-inline const std::string bpx_v1 = R"({
+/// The same cell, its positive electrode a blend: temperatures and salt stand under State, which also says where it
+/// starts.
+inline const std::string bpx_v1 = R"json({
   "Header": {"BPX": "1.1.0", "Title": "Made-up cell", "References": "none", "Description": "25 \u00b0C", "Model": "DFN"},
   "Parameterisation": {
     "Cell": {
@@ -155,11 +157,12 @@ inline const std::string bpx_v1 = R"({
     "Thermal environment": {"Ambient temperature [K]": 305, "Heat transfer coefficient [W.m-2.K-1]": 10}
   }
 }
-)";
+)json";
 
-/// The text with the first `from` replaced by `to`; ends the test program's claim at once if `from` is not there.
+/// The text with the first `from` replaced by `to`.
+/// @throws std::out_of_range where `from` does not occur
 inline std::string with(std::string text, const std::string& from, const std::string& to) {
-  return text.replace(text.find(from), from.size(), to);  // find = npos: std::out_of_range
+  return text.replace(text.find(from), from.size(), to);
 }
 
 }  // namespace porelith::samples

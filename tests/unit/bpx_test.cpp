@@ -1,0 +1,399 @@
+#include "solver/case/bpx.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "solver/base/error.hpp"
+#include "solver/case/sha256.hpp"
+#include "tests/support/bpx_texts.hpp"
+#include "tests/support/catch.hpp"
+
+using porelith::CaseError;
+using porelith::Cell;
+using porelith::parse_bpx;
+using porelith::samples::bpx_v0;
+using porelith::samples::bpx_v1;
+using porelith::samples::with;
+
+namespace {
+
+/// Every problem of a text as "line:column: sentence".
+std::vector<std::string> problems(const std::string& text) {
+  std::vector<std::string> list;
+  try {
+    parse_bpx(text, "cell.json");
+  } catch (const CaseError& error) {
+    for (const auto& p : error.problems()) {
+      CHECK(p.where.file == "cell.json");
+      list.push_back(std::to_string(p.where.line) + ":" + std::to_string(p.where.column) + ": " + p.sentence);
+    }
+  }
+  return list;
+}
+
+using Sentences = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a BPX 0.x file is read with everything it says") {
+  const Cell cell = parse_bpx(bpx_v0, "cell.json");
+  CHECK(cell.warnings.empty());
+  CHECK(cell.title == "Made-up cell");
+  CHECK(cell.file == "cell.json");
+  CHECK(cell.sha256 == porelith::sha256(bpx_v0));
+  CHECK(cell.area() == Approx(0.1));
+  CHECK(cell.electrode_pairs == 2);
+  CHECK(cell.V_min == 3.14);
+  CHECK(cell.V_max == 4.06);
+  CHECK(cell.nominal_capacity == 3);
+  CHECK(cell.T_ref == 298.15);
+  CHECK(*cell.T_initial == 300);
+  CHECK_FALSE(cell.soc_initial);
+  CHECK(*cell.density == 2000);
+  CHECK(*cell.volume == 1e-5);
+
+  CHECK(cell.electrolyte.c_e0 == 1100);
+  CHECK(cell.electrolyte.t_plus == 0.26);
+  CHECK(cell.electrolyte.kappa(1000).value == Approx(0.1297 - 2.51 + 3.329));
+  CHECK(cell.electrolyte.D_e(1500).value == Approx(2.5e-10));
+  CHECK(cell.electrolyte.D_e(1500).slope == Approx(-1e-13));
+  CHECK(cell.electrolyte.kappa_activation == 17100);
+  CHECK(cell.electrolyte.D_e_activation == 17200);
+  CHECK(cell.separator.thickness == 2e-5);
+  CHECK(cell.separator.porosity == 0.47);
+  CHECK(cell.separator.transport_efficiency == 0.32);
+}
+
+TEST_CASE("an electrode keeps the file's porosity, transport efficiency and effective conductivity as they are") {
+  const auto negative = parse_bpx(bpx_v0, "cell.json").negative;
+  CHECK(negative.thickness == 80e-6);
+  CHECK(negative.reference_porosity == 0.3);
+  CHECK(negative.porosity.is_constant());
+  CHECK(negative.eps(0, 1) == 0.3);
+  CHECK(negative.B(0, 1) == Approx(0.16).epsilon(1e-14));
+  CHECK(negative.conductivity.mean() == 100);
+  REQUIRE(negative.materials.size() == 1);
+  const auto& m = negative.materials.front();
+  CHECK(m.name.empty());
+  CHECK(m.R.mean() == 6e-6);
+  CHECK(m.eps_s == Approx(0.6).epsilon(1e-15));  // a R/3
+  CHECK(m.c_s_max == 30000);
+  CHECK(m.sto_min == 0.1);
+  CHECK(m.sto_max == 0.9);
+  CHECK(m.K == 5e-6);
+  CHECK(m.K_activation == 55000);
+  CHECK(m.D_s(0.5).value == Approx(3e-14 * std::exp(-1.0)));
+  CHECK(m.D_s_activation == 30000);
+  CHECK(m.U(0.5).value == Approx(0.3));
+  CHECK(m.dUdT(0.25).value == Approx(0.5e-4));
+}
+
+TEST_CASE("measurements keep their sign: discharge is negative in BPX") {
+  const auto validation = parse_bpx(bpx_v0, "cell.json").validation;
+  REQUIRE(validation.size() == 1);
+  CHECK(validation[0].name == "C/20 discharge");
+  CHECK(validation[0].time == std::vector<double>{0, 100, 200});
+  CHECK(validation[0].current == std::vector<double>{-0.15, -0.15, -0.15});
+  CHECK(validation[0].voltage == std::vector<double>{4.05, 4.04, 4.03});
+  CHECK(validation[0].temperature.size() == 3);
+}
+
+TEST_CASE("a BPX 1.x file starts as its State says, and a blend holds its materials in order") {
+  const Cell cell = parse_bpx(bpx_v1, "cell.json");
+  CHECK(cell.warnings.empty());
+  CHECK(cell.description ==
+        "25 \xc2\xb0"
+        "C");
+  CHECK(*cell.soc_initial == 0.25);
+  CHECK(*cell.T_initial == 310);
+  CHECK(cell.electrolyte.c_e0 == 1200);
+  CHECK(cell.electrolyte.kappa.is_constant());
+  CHECK(cell.electrolyte.D_e(500).value == 3e-10);
+  CHECK(cell.separator.porosity == 1);
+  CHECK(cell.separator.transport_efficiency == 1);
+  REQUIRE(cell.positive.materials.size() == 2);
+  CHECK(cell.positive.materials[0].name == "Large");
+  CHECK(cell.positive.materials[1].name == "Small");
+  CHECK(cell.positive.materials[0].eps_s == Approx(0.4).epsilon(1e-15));
+  CHECK(cell.positive.materials[1].eps_s == Approx(0.1).epsilon(1e-15));
+  CHECK(cell.positive.materials[1].K == 3e-5);
+}
+
+TEST_CASE("the layout follows from the keys, whatever version the header claims") {
+  CHECK(problems(with(bpx_v0, "\"BPX\": 0.4", "\"BPX\": 1.0")).empty());
+  CHECK(problems(with(bpx_v0, "\"BPX\": 0.4", "\"BPX\": \"1.1.0\"")).empty());
+  CHECK(problems(with(bpx_v1, "\"BPX\": \"1.1.0\"", "\"BPX\": 0.1")).empty());
+  CHECK(problems(with(bpx_v0, "\"BPX\": 0.4", "\"BPX\": \"new\"")) ==
+        Sentences{"3:12: Header / BPX must be a version such as \"1.1.0\""});
+  CHECK(parse_bpx(with(bpx_v0, "\"BPX\": 0.4", "\"BPX\": \"2.0\""), "").warnings ==
+        Sentences{"The file says it is written for a BPX newer than 1.x; it was read by the rules of 1.1."});
+}
+
+TEST_CASE("State wins over the older places, and says so") {
+  const std::string state = R"("State": {"Initial conditions": {"Initial temperature [K]": 290,
+    "Initial electrolyte concentration [mol.m-3]": 900}}, "Validation")";
+  const Cell cell = parse_bpx(with(bpx_v0, "\"Validation\"", state), "");
+  CHECK(*cell.T_initial == 290);
+  CHECK(cell.electrolyte.c_e0 == 900);
+  CHECK(cell.warnings ==
+        Sentences{"Cell / Initial temperature [K] = 300 gives way to 290 under State.",
+                  "Electrolyte / Initial concentration [mol.m-3] = 1100 gives way to 900 under State."});
+}
+
+TEST_CASE("a section that is missing is one problem") {
+  const std::string separator =
+      bpx_v1.substr(bpx_v1.find("    \"Separator\""), bpx_v1.find("    \"User-") - bpx_v1.find("    \"Separator\""));
+  CHECK(problems(with(bpx_v1, separator, "")) == Sentences{"3:23: Separator is missing"});
+  CHECK(problems("{}") == Sentences{"1:1: Header is missing", "1:1: Parameterisation is missing"});
+  CHECK(problems("[]") == Sentences{"1:1: the file must be an object { ... }, not an array"});
+  CHECK(problems("{\"Header\": {\"BPX\": 1, \"Model\": \"DFN\"}, \"Parameterisation\": 3}") ==
+        Sentences{"1:60: Parameterisation must be an object { ... }, not a number"});
+}
+
+TEST_CASE("a file for the single particle model is told so once") {
+  std::string text = bpx_v1;
+  for (const char* key : {"Electrolyte", "Separator", "State"}) {  // cut each section out
+    const auto start = text.find("\"" + std::string(key) + "\": {");
+    auto end = start;
+    int depth = 0;
+    do {
+      end = text.find_first_of("{}", end + 1);
+      depth += text[end] == '{' ? 1 : -1;
+    } while (depth > 0);
+    text.erase(start, end + 1 - start);
+    const auto comma = text.find_last_not_of(" \n", start - 1);
+    if (text[comma] == ',') text.erase(comma, 1);
+  }
+  for (const char* line : {"\"Porosity\": 0.3,", "\"Transport efficiency\": 0.16,", "\"Conductivity [S.m-1]\": 100,",
+                           "\"Porosity\": 0.35,", "\"Transport efficiency\": 0.2,", "\"Conductivity [S.m-1]\": 0.8,"}) {
+    text = with(text, line, "");
+  }
+  CHECK(problems(text) ==
+        Sentences{"3:23: This file is for the single particle model: it has no Electrolyte, no Separator and no porous "
+                  "structure, which the full (DFN) model needs"});
+}
+
+TEST_CASE("unknown keys are told with the nearest right name, and a misspelt key is one problem") {
+  CHECK(problems(with(bpx_v0, "\"Porosity\": 0.3,", "\"Porosty\": 0.3,")) ==
+        Sentences{"33:7: Negative electrode / Porosty is not a key of BPX; did you mean Porosity?"});
+  CHECK(problems(with(bpx_v0, "\"Volume [m3]\"", "\"Volume [l]\"")) ==
+        Sentences{"21:7: Cell / Volume [l] is not a key of BPX; did you mean Volume [m3]?"});
+  CHECK(problems(with(bpx_v0, "\"Header\"", "\"Colour\": \"red\", \"Header\"")) ==
+        Sentences{"2:3: Colour is not a key of BPX"});
+  CHECK(
+      problems(with(bpx_v1, "\"Particle\"", "\"Maximum stoichiometry\": 1, \"Particle\"")) ==
+      Sentences{"36:7: Positive electrode / Maximum stoichiometry is not a key of BPX; in a blend each material under "
+                "Particle holds its own particle parameters"});
+  CHECK(problems(with(bpx_v1, "\"Initial state-of-charge\"", "\"Initial SOC\"")) ==
+        Sentences{"64:7: State / Initial conditions / Initial SOC is not a key of BPX"});
+}
+
+TEST_CASE("keys that occur twice are told with both lines") {
+  CHECK(problems(with(bpx_v0, "\"Porosity\": 0.3,", "\"Porosity\": 0.3, \"Porosity\": 0.4,")) ==
+        Sentences{"33:24: the key \"Porosity\" occurs twice in one object, first in line 33"});
+}
+
+TEST_CASE("every problem of a file is told at once, in the order of reading") {
+  std::string text = with(bpx_v0, "\"Porosity\": 0.3,", "\"Porosity\": 1.3,");
+  text = with(text, "\"Cation transference number\": 0.26", "\"Cation transference number\": \"0.26\"");
+  text = with(text, "\"4.5 - x\"", "\"4.5 - y\"");
+  text = with(text, "\"Thickness [m]\": 2e-5,", "");
+  CHECK(problems(text) ==
+        Sentences{
+            "25:37: Electrolyte / Cation transference number must be a number, not a string",
+            "33:19: Negative electrode / Porosity = 1.3 is outside (0, 1)",
+            "59:25: Positive electrode / OCP [V]: column 7 of the expression: y is not known here; an expression may "
+            "use x and exp, tanh, cosh, sinh, sqrt, log, log10, sin, cos, atan, erf, abs, min, max, pow",
+            "62:18: Separator / Thickness [m] is missing"});
+}
+
+TEST_CASE("values outside their range are refused with the range") {
+  const auto one = [](const std::string& from, const std::string& to) {
+    const auto list = problems(with(bpx_v0, from, to));
+    REQUIRE(list.size() == 1);
+    return list.front().substr(list.front().find(' ') + 1);
+  };
+  CHECK(one("\"Cation transference number\": 0.26", "\"Cation transference number\": 1") ==
+        "Electrolyte / Cation transference number = 1 is outside (0, 1)");
+  CHECK(one("\"Particle radius [m]\": 6e-6", "\"Particle radius [m]\": 6") ==
+        "Negative electrode / Particle radius [m] = 6 is outside (0, 0.01]");
+  CHECK(one("\"Thickness [m]\": 80e-6", "\"Thickness [m]\": 0") ==
+        "Negative electrode / Thickness [m] = 0 is outside (0, 0.1]");
+  CHECK(one("\"Electrode area [m2]\": 0.05", "\"Electrode area [m2]\": -1") ==
+        "Cell / Electrode area [m2] = -1 is not > 0");
+  CHECK(one("\"Reference temperature [K]\": 298.15", "\"Reference temperature [K]\": 25") ==
+        "Cell / Reference temperature [K] = 25 is outside [100, 1000]");
+  CHECK(one("\"Transport efficiency\": 0.16", "\"Transport efficiency\": 1") ==
+        "Negative electrode / Transport efficiency = 1 is outside (0, 1)");
+  CHECK(one("connected in parallel to make a cell\": 2", "connected in parallel to make a cell\": 2.5") ==
+        "Cell / Number of electrode pairs connected in parallel to make a cell = 2.5 is not a whole number");
+  CHECK(one("\"Lower voltage cut-off [V]\": 3.14", "\"Lower voltage cut-off [V]\": 4.06") ==
+        "Cell / Lower voltage cut-off [V] = 4.06 is not below the upper one, 4.06");
+  CHECK(one("\"Minimum stoichiometry\": 0.1", "\"Minimum stoichiometry\": 0.95") ==
+        "Negative electrode / Minimum stoichiometry = 0.95 is not below the maximum, 0.9");
+  CHECK(one("\"Surface area per unit volume [m-1]\": 3e5", "\"Surface area per unit volume [m-1]\": 4e5") ==
+        "Negative electrode: the porosity 0.3 and the active material 0.8 (a R/3) fill more than the whole volume");
+  CHECK(one("\"Model\": \"DFN\"", "\"Model\": \"P2D\"") ==
+        "Header / Model = \"P2D\" is none of SPM, SPMe, DFN, Partial");
+}
+
+TEST_CASE("laws must be positive, or finite, on the range in which they are used") {
+  const auto one = [](const std::string& from, const std::string& to) {
+    const auto list = problems(with(bpx_v0, from, to));
+    REQUIRE(list.size() == 1);
+    return list.front();
+  };
+  CHECK(one("\"3e-14 * exp(-2 * x)\"", "\"1e-14 * (0.5 - x)\"") ==
+        "41:31: Negative electrode / Diffusivity [m2.s-1] is 0 at 0.5 stoichiometry; it must be positive from 0.1 to "
+        "0.9");
+  CHECK(one("\"Diffusivity [m2.s-1]\": 1e-14", "\"Diffusivity [m2.s-1]\": -1e-14") ==
+        "58:31: Positive electrode / Diffusivity [m2.s-1] is -1e-14 at 0.3 stoichiometry; it must be positive from 0.3 "
+        "to 0.9");
+  CHECK(one("\"0.5 - 0.4 * x\"", "\"0.5 + log(x - 0.2)\"") ==
+        "43:18: Negative electrode / OCP [V] is nan at 0.1 stoichiometry; it must be a finite number from 0.1 to 0.9");
+  CHECK(one("\"y\": [1e-10, 4e-10]", "\"y\": [-1e-10, 1e-10]") ==
+        "27:31: Electrolyte / Diffusivity [m2.s-1] is -2.66667e-14 at 1500.4 mol/m3; it must be positive from 550 to "
+        "1650");
+}
+
+TEST_CASE("expressions and tables without sense are refused where they stand") {
+  const auto one = [](const std::string& to) {
+    const auto list = problems(with(bpx_v0, "\"0.5 - 0.4 * x\"", to));
+    REQUIRE(list.size() == 1);
+    return list.front();
+  };
+  const std::string here = "Negative electrode / OCP [V]";
+  CHECK(one("\"x = 3\"") == "43:21: " + here +
+                                ": column 3 of the expression: = is not an operator: an expression computes one value "
+                                "and assigns none");
+  CHECK(one("\"\\u0078 ^ 2\"") ==
+        "43:18: " + here + ": column 3 of the expression: ^ is not an operator of BPX; a power is written **");
+  CHECK(one("\"\"") == "43:19: " + here + ": column 1 of the expression: the expression is empty");
+  CHECK(one("null") ==
+        "43:18: " + here +
+            " must be a number, an expression in x as a string, or a table {\"x\": [...], \"y\": [...]}, not null");
+  CHECK(one("{\"x\": [0, 1]}") == "43:18: " + here + " / y is missing");
+  CHECK(one("{\"x\": [0, 1], \"y\": [1, 2], \"z\": 0}") ==
+        "43:45: " + here + " / z is not a key of BPX; a table has x and y");
+  CHECK(one("{\"x\": [0, 1], \"y\": [1, [2]]}") == "43:41: " + here + " / y: entry 2 must be a number, not an array");
+  CHECK(one("{\"x\": [0, 0], \"y\": [1, 2]}") == "43:18: " + here + ": x = 0 occurs twice in the table");
+  CHECK(one("{\"x\": [0, 1, 2], \"y\": [1, 2]}") == "43:18: " + here + ": the table has 3 values of x and 2 of y");
+  CHECK(one("{\"x\": [], \"y\": [1, 2]}") == "43:24: " + here + " / x must be an array of numbers, not an empty one");
+}
+
+TEST_CASE("two branches of a hysteresis give their mean, and nothing of it goes unsaid") {
+  const std::string both =
+      R"("OCP (delithiation) [V]": "0.6 - 0.4 * x", "OCP (lithiation) [V]": {"x": [0, 1], "y": [0.4, 0]},
+      "OCP hysteresis decay constant": 0.01)";
+  const Cell mean = parse_bpx(with(bpx_v0, "\"OCP [V]\": \"0.5 - 0.4 * x\"", both), "");
+  CHECK(mean.negative.materials[0].U(0.5).value == Approx(0.3));
+  CHECK(mean.negative.materials[0].U(0.5).slope == Approx(-0.4));
+  CHECK(mean.warnings ==
+        Sentences{"Negative electrode / OCP [V] is missing; the mean of the delithiation and lithiation "
+                  "branches is taken, without hysteresis."});
+  const Cell all =
+      parse_bpx(with(bpx_v0, "\"OCP [V]\": \"0.5 - 0.4 * x\"", both + ", \"OCP [V]\": \"0.5 - 0.4 * x\""), "");
+  CHECK(all.negative.materials[0].U.text() == "0.5 - 0.4 * x");
+  CHECK(all.warnings ==
+        Sentences{"Negative electrode: the hysteresis branches of the open-circuit potential are read but "
+                  "not used; OCP [V] is."});
+  CHECK(problems(with(bpx_v0, "\"OCP [V]\": \"0.5 - 0.4 * x\"", "\"OCP (lithiation) [V]\": 0.3")) ==
+        Sentences{"31:27: Negative electrode / OCP [V] is missing"});
+}
+
+TEST_CASE("what the file says of ageing and hysteresis states is checked, and told to be unused") {
+  const std::string more = R"("Initial hysteresis state: Positive electrode": {"Large": 1, "Small": -1},
+      "Initial state-of-charge")";
+  std::string text = with(bpx_v1, "\"Initial state-of-charge\"", more);
+  text = with(text, "\"Thermal environment\"",
+              R"("Degradation": {"LLI": 0.05, "LAM: Negative electrode": 0}, "Thermal environment")");
+  CHECK(parse_bpx(text, "").warnings ==
+        Sentences{"State / Initial conditions / Initial hysteresis state: Positive electrode is read but not used: "
+                  "open-circuit potentials have one branch here.",
+                  "State / Degradation / LLI is read but not applied: the cell is taken as new."});
+  CHECK(problems(with(text, "\"LLI\": 0.05", "\"LLI\": 5")) ==
+        Sentences{"69:28: State / Degradation / LLI = 5 is outside [0, 1]"});
+}
+
+TEST_CASE("the salt's concentration must come from somewhere") {
+  CHECK(problems(with(bpx_v0, "\"Initial concentration [mol.m-3]\": 1100,", "")) ==
+        Sentences{"23:20: Electrolyte / Initial concentration [mol.m-3] is missing"});
+  const Cell cell = parse_bpx(with(bpx_v1, ",\n      \"Initial electrolyte concentration [mol.m-3]\": 1200", ""), "");
+  CHECK(cell.electrolyte.c_e0 == 1000);
+  CHECK(cell.warnings ==
+        Sentences{"No initial electrolyte concentration is given (State / Initial conditions); 1000 mol/m3 is taken."});
+}
+
+TEST_CASE("user-defined entries are free, but not under this program's name") {
+  CHECK(problems(with(bpx_v1, "\"A number\"", "\"Porelith: magic\"")) ==
+        Sentences{"60:101: User-defined / Porelith: magic is not a setting of this program"});
+}
+
+TEST_CASE("measurements must fit together") {
+  CHECK(problems(with(bpx_v0, "\"Current [A]\": [-0.15, -0.15, -0.15]", "\"Current [A]\": [-0.15, -0.15]")) ==
+        Sentences{"71:22: Validation / C/20 discharge / Current [A] has 2 values where Time [s] has 3"});
+  CHECK(problems(with(bpx_v0, "[0, 100, 200]", "[0, 200, 100]")) ==
+        Sentences{"70:19: Validation / C/20 discharge / Time [s] goes back to 100 in entry 3"});
+  CHECK(problems(with(bpx_v0, "\"Voltage [V]\"", "\"Volts\"")).size() == 2);
+}
+
+TEST_CASE("doubtful cells are read, with a sentence for each doubt") {
+  const auto doubts = [](const std::string& from, const std::string& to) {
+    return parse_bpx(with(bpx_v0, from, to), "").warnings;
+  };
+  CHECK(
+      doubts("\"Upper voltage cut-off [V]\": 4.06", "\"Upper voltage cut-off [V]\": 4.062") ==
+      Sentences{
+          "The open-circuit voltage at 100 % state of charge is 4.0600 V by the stoichiometry limits, 2.0 mV below the "
+          "upper cut-off of 4.062 V."});
+  CHECK(doubts("\"Upper voltage cut-off [V]\": 4.06", "\"Upper voltage cut-off [V]\": 4.0609").empty());
+  CHECK(
+      doubts("\"Transport efficiency\": 0.16", "\"Transport efficiency\": 0.31") ==
+      Sentences{
+          "Negative electrode: the transport efficiency 0.31 is larger than the porosity 0.3: a tortuosity below 1."});
+  CHECK(
+      doubts("\"Thickness [m]\": 80e-6", "\"Thickness [m]\": 82e-6") ==
+      Sentences{
+          "Between their stoichiometry limits the negative electrode holds 3.165 A h and the positive 3.088 A h; they "
+          "should be equal."});
+  CHECK(doubts("\"Nominal cell capacity [A.h]\": 3", "\"Nominal cell capacity [A.h]\": 2") ==
+        Sentences{
+            "The negative electrode holds 3.088 A h between its stoichiometry limits; the nominal capacity is 2 A h.",
+            "The positive electrode holds 3.088 A h between its stoichiometry limits; the nominal capacity is 2 A h."});
+  CHECK(doubts("{\"x\": [3000, 0], \"y\": [1e-10, 4e-10]}", "\"5e-10 - 2e-13 * x\"") ==
+        Sentences{"Electrolyte / Diffusivity [m2.s-1] is not positive at 2500 mol/m3 and beyond: a run that comes "
+                  "there has no meaning."});
+  CHECK(doubts("\"0.5 - 0.4 * x\"", "\"0.5 - 0.4 * abs(x)\"") ==
+        Sentences{
+            "Negative electrode / OCP [V] uses abs, which BPX does not define: other programs may refuse this file."});
+  CHECK(doubts("      \"Reference temperature [K]\": 298.15,\n", "") ==
+        Sentences{"Cell / Reference temperature [K] is missing; 298.15 is taken."});
+}
+
+TEST_CASE("a file that cannot be read is a problem with the system's reason") {
+  const auto sentence = [](const std::string& path) -> std::string {
+    try {
+      porelith::read_bpx(path);
+    } catch (const CaseError& error) {
+      return error.problems().at(0).text();
+    }
+    return "read";
+  };
+  CHECK(sentence("/nonexistent/cell.json") ==
+        "/nonexistent/cell.json: the file cannot be read: No such file or directory");
+  CHECK(sentence(PORELITH_SOURCE_DIR) == PORELITH_SOURCE_DIR ": the file cannot be read: Is a directory");
+}
+
+TEST_CASE("every cell that comes with the program is read") {
+  int count = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(PORELITH_SOURCE_DIR) / "cases" / "cells")) {
+    if (entry.path().extension() != ".json") continue;
+    INFO(entry.path());
+    CHECK_NOTHROW(porelith::read_bpx(entry.path().string()));
+    ++count;
+  }
+  CHECK(count >= 5);
+}
