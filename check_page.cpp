@@ -24,12 +24,14 @@ std::string span(const Profile& profile, double scale = 1) {
 template <class F>
 std::string span_of_slices(F mean_of_slice) {
   const double first = mean_of_slice(0.0, 0.01), last = mean_of_slice(0.99, 1.0);
-  return std::abs(first - last) < 1e-9 * std::abs(first) ? fmt::format("{:.4g}", first) : fmt::format("{:.3g} to {:.3g}", first, last);
+  return std::abs(first - last) < 1e-9 * std::abs(first) ? fmt::format("{:.4g}", first)
+                                                         : fmt::format("{:.3g} to {:.3g}", first, last);
 }
 
-std::string layer_row(const char* name, double thickness, const std::string& eps, const std::string& active, const std::string& radius,
-                      const std::string& efficiency, const std::string& sigma) {
-  return fmt::format("  {:<10} {:>9.4g} {:>16} {:>16} {:>12} {:>16} {:>10}\n", name, thickness * 1e6, eps, active, radius, efficiency, sigma);
+std::string layer_row(const char* name, double thickness, const std::string& eps, const std::string& active,
+                      const std::string& radius, const std::string& efficiency, const std::string& sigma) {
+  return fmt::format("  {:<10} {:>9.4g} {:>16} {:>16} {:>12} {:>16} {:>10}\n", name, thickness * 1e6, eps, active,
+                     radius, efficiency, sigma);
 }
 
 std::string electrode_rows(const char* name, const Electrode& electrode) {
@@ -40,7 +42,8 @@ std::string electrode_rows(const char* name, const Electrode& electrode) {
     const std::string radius = span(material.R, 1e6);
     if (m == 0) {
       const std::string efficiency = span_of_slices([&](double from, double to) { return electrode.B(from, to); });
-      rows += layer_row(name, electrode.thickness, span(electrode.porosity), active, radius, efficiency, span(electrode.conductivity));
+      rows += layer_row(name, electrode.thickness, span(electrode.porosity), active, radius, efficiency,
+                        span(electrode.conductivity));
     } else {
       rows += fmt::format("  {:<10} {:>9} {:>16} {:>16} {:>12}\n", "", "", "", active, radius);
     }
@@ -51,10 +54,10 @@ std::string electrode_rows(const char* name, const Electrode& electrode) {
 std::string cell_section(const Case& input) {
   const Cell& cell = input.cell;
   std::string text = fmt::format("Cell      {}\n          {}\n", cell.title, cell.file);
-  text += fmt::format("          {:.6g} m2, {:.4g} A.h nominal, {:.4g} V to {:.4g} V, at {:.2f} K\n\n", cell.area(), cell.nominal_capacity, cell.V_min,
-                      cell.V_max, input.temperature);
-  text += fmt::format("  {:<10} {:>9} {:>16} {:>16} {:>12} {:>16} {:>10}\n", "layer", "L [um]", "porosity", "active", "R [um]", "transport eff.",
-                      "sigma [S/m]");
+  text += fmt::format("          {:.6g} m2, {:.4g} A.h nominal, {:.4g} V to {:.4g} V, at {:.2f} K\n\n", cell.area(),
+                      cell.nominal_capacity, cell.V_min, cell.V_max, input.temperature);
+  text += fmt::format("  {:<10} {:>9} {:>16} {:>16} {:>12} {:>16} {:>10}\n", "layer", "L [um]", "porosity", "active",
+                      "R [um]", "transport eff.", "sigma [S/m]");
   const Separator& separator = cell.separator;
   text += electrode_rows("negative", cell.negative);
   text += layer_row("separator", separator.thickness, fmt::format("{:.4g}", separator.porosity), "", "",
@@ -65,23 +68,34 @@ std::string cell_section(const Case& input) {
 std::string figures_section(const Case& input) {
   std::string text = "\nFigures\n";
   for (const auto& figure : design_figures(input)) {
-    text += fmt::format("  {:<{}} {:>12.5g} {}\n", figure.name, longest_figure_name, figure.value, figure.unit == "1" ? "" : figure.unit);
+    text += fmt::format("  {:<{}} {:>12.5g} {}\n", figure.name, longest_figure_name, figure.value,
+                        figure.unit == "1" ? "" : figure.unit);
   }
   return text;
 }
 
 std::string stop_text(const Stop& stop) {
   switch (stop.quantity) {
-    case Quantity::time: return fmt::format("time {:.6g} s", stop.value);
-    case Quantity::voltage_below: return fmt::format("voltage <= {:.6g} V", stop.value);
-    case Quantity::voltage_above: return fmt::format("voltage >= {:.6g} V", stop.value);
-    case Quantity::current_below: return fmt::format("|current| <= {:.6g} A", stop.value);
-    case Quantity::current_above: return fmt::format("|current| >= {:.6g} A", stop.value);
-    case Quantity::capacity: return fmt::format("charge {:.6g} A.h", stop.value / 3600);
-    case Quantity::soc_below: return fmt::format("soc <= {:.6g}", stop.value);
-    case Quantity::soc_above: return fmt::format("soc >= {:.6g}", stop.value);
-    case Quantity::plating_margin: return fmt::format("plating margin <= {:.6g} V", stop.value);
-    case Quantity::salt: break;
+    case Quantity::time:
+      return fmt::format("time {:.6g} s", stop.value);
+    case Quantity::voltage_below:
+      return fmt::format("voltage <= {:.6g} V", stop.value);
+    case Quantity::voltage_above:
+      return fmt::format("voltage >= {:.6g} V", stop.value);
+    case Quantity::current_below:
+      return fmt::format("|current| <= {:.6g} A", stop.value);
+    case Quantity::current_above:
+      return fmt::format("|current| >= {:.6g} A", stop.value);
+    case Quantity::capacity:
+      return fmt::format("charge {:.6g} A.h", stop.value / 3600);
+    case Quantity::soc_below:
+      return fmt::format("soc <= {:.6g}", stop.value);
+    case Quantity::soc_above:
+      return fmt::format("soc >= {:.6g}", stop.value);
+    case Quantity::plating_margin:
+      return fmt::format("plating margin <= {:.6g} V", stop.value);
+    case Quantity::salt:
+      break;
   }
   return fmt::format("c_e <= {:.6g} mol.m-3", stop.value);
 }
@@ -90,35 +104,38 @@ std::string stop_text(const Stop& stop) {
 std::string start_text(const Case& input) {
   initial_stoichiometries(input);
   const Initial& initial = input.initial;
-  if (initial.soc) return fmt::format("soc {:.4g} ({:.4f} V at rest)", *initial.soc, open_circuit_voltage(input, *initial.soc));
+  if (initial.soc)
+    return fmt::format("soc {:.4g} ({:.4f} V at rest)", *initial.soc, open_circuit_voltage(input, *initial.soc));
   if (initial.voltage) return fmt::format("{:.4f} V at rest", *initial.voltage);
   return fmt::format("stoichiometries {:.4g} and {:.4g}", *initial.sto_negative, *initial.sto_positive);
 }
 
 std::string protocol_section(const Case& input) {
   constexpr std::size_t most_steps = 30;
-  std::string text = fmt::format("\nProtocol  {} step{}, from {}\n", input.protocol.size(), input.protocol.size() == 1 ? "" : "s",
-                                 start_text(input));
+  std::string text = fmt::format("\nProtocol  {} step{}, from {}\n", input.protocol.size(),
+                                 input.protocol.size() == 1 ? "" : "s", start_text(input));
   for (std::size_t i = 0; i < std::min(input.protocol.size(), most_steps); ++i) {
     std::string stops;
     for (const auto& stop : input.protocol[i].stops) stops += (stops.empty() ? "" : ", ") + stop_text(stop);
     text += fmt::format("  {:3}  {:<26} until {}\n", i + 1, input.protocol[i].label, stops);
   }
-  if (input.protocol.size() > most_steps) text += fmt::format("       and {} more\n", input.protocol.size() - most_steps);
+  if (input.protocol.size() > most_steps)
+    text += fmt::format("       and {} more\n", input.protocol.size() - most_steps);
   return text;
 }
 
 std::string mesh_section(const Case& input) {
   const Mesh mesh = layered_mesh(input.cell, input.mesh);
   const auto count = [&](Region region) { return std::count(mesh.region.begin(), mesh.region.end(), region); };
-  return fmt::format("\nMesh      {} + {} + {} cells, {} shells a particle\n", count(Region::negative), count(Region::separator), count(Region::positive),
-                     input.mesh.shells);
+  return fmt::format("\nMesh      {} + {} + {} cells, {} shells a particle\n", count(Region::negative),
+                     count(Region::separator), count(Region::positive), input.mesh.shells);
 }
 
 }  // namespace
 
 std::string check_page(const Case& input) {
-  std::string text = input.title + "\n\n" + cell_section(input) + figures_section(input) + mesh_section(input) + protocol_section(input);
+  std::string text = input.title + "\n\n" + cell_section(input) + figures_section(input) + mesh_section(input) +
+                     protocol_section(input);
   for (const auto& warning : input.cell.warnings) text += "\nwarning: " + warning;
   return text + (input.cell.warnings.empty() ? "\nNothing to complain about.\n" : "\n");
 }

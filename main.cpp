@@ -1,7 +1,7 @@
 /// The program's verbs, a line each.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -17,7 +17,8 @@ using porelith::CommandLine;
 /// Options that every verb with a case takes.
 CLI::App* takes_case(CLI::App* verb, CommandLine& line) {
   verb->add_option("CASE", line.case_path, "folder that holds case.toml, or a case file")->required();
-  verb->add_option("--set", line.set, "table.key=value changes the case, e.g. negative.thickness=85um; may be repeated")->allow_extra_args(false);
+  verb->add_option("--set", line.set, "table.key=value changes the case, e.g. negative.thickness=85um; may be repeated")
+      ->allow_extra_args(false);
   verb->add_option("--petsc", line.petsc, "options for PETSc in quotes, e.g. \"-ksp_monitor\"");
   return verb;
 }
@@ -29,7 +30,8 @@ std::string mistyped_verb(const CLI::App& app, const std::vector<std::string>& w
   for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(verb->get_name());
   if (std::find(verbs.begin(), verbs.end(), words[1]) != verbs.end()) return "";
   const std::string near = porelith::nearest_name(words[1], verbs);
-  return fmt::format("{} is not a verb.{}", words[1], near.empty() ? " porelith --help lists them." : " Did you mean " + near + "?");
+  return fmt::format("{} is not a verb.{}", words[1],
+                     near.empty() ? " porelith --help lists them." : " Did you mean " + near + "?");
 }
 
 }  // namespace
@@ -48,7 +50,8 @@ int main(int argc, char** argv) {
   run->add_option("--out", line.out, "folder for the results; results/<name of the case> if not given");
   run->callback([&] { verb = porelith::run; });
 
-  auto* check = takes_case(app.add_subcommand("check", "reads and judges a case without solving; prints what follows from it"), line);
+  auto* check = takes_case(
+      app.add_subcommand("check", "reads and judges a case without solving; prints what follows from it"), line);
   check->callback([&] { verb = porelith::check; });
 
   auto* explain = app.add_subcommand("explain", "tells what a key of a case file means; without a key, lists all");
@@ -56,7 +59,9 @@ int main(int argc, char** argv) {
   explain->add_flag("--markdown", line.markdown, "all keys as the page docs/keys.md");
   explain->callback([&] { verb = porelith::explain; });
 
-  app.add_subcommand("schema", "prints the JSON Schema of case files, for editors")->callback([&] { verb = porelith::schema; });
+  app.add_subcommand("schema", "prints the JSON Schema of case files, for editors")->callback([&] {
+    verb = porelith::schema;
+  });
 
   if (argc == 1) {
     fmt::print(stderr, "{}", app.help());
@@ -68,7 +73,8 @@ int main(int argc, char** argv) {
     return app.exit(wish);
   } catch (const CLI::ParseError& error) {
     const std::string mistyped = mistyped_verb(app, line.words);
-    fmt::print(stderr, "porelith: {}\n", mistyped.empty() ? std::string(error.what()) + ". porelith --help tells how it is used." : mistyped);
+    fmt::print(stderr, "porelith: {}\n",
+               mistyped.empty() ? std::string(error.what()) + ". porelith --help tells how it is used." : mistyped);
     return porelith::exit_usage;
   }
   return porelith::with_errors_told(verb, line);

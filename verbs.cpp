@@ -80,7 +80,8 @@ std::vector<std::string> write_views(const Results& results, const Case& input, 
 void tell_outcome(const Results& results, const Case& input) {
   for (std::size_t i = 0; i < results.steps.size(); ++i) {
     const StepSummary& step = results.steps[i];
-    fmt::print("{:3}  {:<24} {:>10.1f} s {:>10.4f} A.h   {}\n", i + 1, step.label, step.end - step.start, step.charge / 3600, step.ended);
+    fmt::print("{:3}  {:<24} {:>10.1f} s {:>10.4f} A.h   {}\n", i + 1, step.label, step.end - step.start,
+               step.charge / 3600, step.ended);
   }
   fmt::print("{} after {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
 }

@@ -44,7 +44,8 @@ void Problems::throw_if_any() {
 }
 
 namespace {
-/// Letters to insert, drop, replace or swap with their neighbour to get from one word to the other (optimal string alignment).
+/// Letters to insert, drop, replace or swap with their neighbour to get from one word to the other (optimal string
+/// alignment).
 std::size_t edit_distance(const std::string& from, const std::string& to) {
   std::vector<std::size_t> before(to.size() + 1), above(to.size() + 1), row(to.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

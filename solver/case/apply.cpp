@@ -78,8 +78,10 @@ class ElectrodeChanges {
       settle(keys_.particle_radius, material.R);
       return;
     }
-    const std::string way = fmt::format("in a table [{}.material.{}]", name_, toml_quoted(electrode_.materials.front().name));
-    const std::string blend = fmt::format("speaks of one material, and this electrode has {}; give it {}", electrode_.materials.size(), way);
+    const std::string way =
+        fmt::format("in a table [{}.material.{}]", name_, toml_quoted(electrode_.materials.front().name));
+    const std::string blend =
+        fmt::format("speaks of one material, and this electrode has {}; give it {}", electrode_.materials.size(), way);
     if (electrode_.materials.size() > 1 && keys_.active_fraction) add("active_fraction", blend);
     if (electrode_.materials.size() > 1 && keys_.particle_radius) add("particle_radius", blend);
     for (const auto& given : keys_.materials) apply_material(given);
@@ -94,14 +96,18 @@ class ElectrodeChanges {
     }
     const Location where = draft_.where(fmt::format("{}.material.\"{}\"", name_, given.name));
     if (electrode_.materials.size() == 1) {
-      problems_.add(where, fmt::format("[{0}.material] is for blends, and this electrode has one material; write the keys into [{0}]", name_));
+      problems_.add(
+          where,
+          fmt::format("[{0}.material] is for blends, and this electrode has one material; write the keys into [{0}]",
+                      name_));
       return;
     }
     std::vector<std::string> known;
     for (const auto& material : electrode_.materials) known.push_back(material.name);
     const std::string near = nearest_name(given.name, known);
-    problems_.add(where, fmt::format("[{}.material] {} is not a material of this electrode; it has {}.{}", name_, toml_quoted(given.name),
-                                     material_names(), near.empty() ? "" : " Did you mean " + near + "?"));
+    problems_.add(where, fmt::format("[{}.material] {} is not a material of this electrode; it has {}.{}", name_,
+                                     toml_quoted(given.name), material_names(),
+                                     near.empty() ? "" : " Did you mean " + near + "?"));
   }
 
   /// Porosity and active fractions through the depth: each inside (0, 1), together at most 1.
@@ -118,15 +124,17 @@ class ElectrodeChanges {
         const double active = electrode_.eps_s(m, from, to);
         total += active;
         if (active > 0) continue;
-        add("porosity", fmt::format("= {:.6g} at depth xi = {:.3g} leaves an active fraction of {:.6g} with solid = {}; it must stay above 0", eps,
-                                    (from + to) / 2, active, toml_quoted(keys_.solid)));
+        add("porosity", fmt::format("= {:.6g} at depth xi = {:.3g} leaves an active fraction of {:.6g} with solid = "
+                                    "{}; it must stay above 0",
+                                    eps, (from + to) / 2, active, toml_quoted(keys_.solid)));
         return;
       }
       if (total > worst.amount) worst = {total, (from + to) / 2, eps};
     }
     if (worst.eps == 0) return;
     const std::string key = draft_.given.count(path("active_fraction")) != 0 ? "active_fraction" : "porosity";
-    add(key, fmt::format("makes volume fractions add up to {:.6g} at depth xi = {:.3g} (porosity {:.6g}, active {:.6g}); that is {:.3g} more than 1",
+    add(key, fmt::format("makes volume fractions add up to {:.6g} at depth xi = {:.3g} (porosity {:.6g}, active "
+                         "{:.6g}); that is {:.3g} more than 1",
                          worst.amount, worst.xi, worst.eps, worst.amount - worst.eps, worst.amount - 1));
   }
 
@@ -153,7 +161,8 @@ void check_law(const Draft& draft, const std::string& key, const Function& law, 
     const double value = law(share * c_e0).value;
     if (std::isfinite(value) && value > 0) continue;
     problems.add(draft.where("electrolyte." + key),
-                 fmt::format("[electrolyte] {} = {} is {:.6g} at c_e = {:.6g} mol.m-3; it must be > 0", key, toml_quoted(law.text()), value, share * c_e0));
+                 fmt::format("[electrolyte] {} = {} is {:.6g} at c_e = {:.6g} mol.m-3; it must be > 0", key,
+                             toml_quoted(law.text()), value, share * c_e0));
     return;
   }
 }
@@ -173,10 +182,14 @@ void apply_initial(Draft& draft, const Cell& cell, Problems& problems) {
   const bool by_sto = initial.sto_negative || initial.sto_positive;
   const int ways = (initial.soc ? 1 : 0) + (initial.voltage ? 1 : 0) + (by_sto ? 1 : 0);
   const char* last = by_sto ? "initial.stoichiometry_negative" : "initial.voltage";
-  if (ways > 1) problems.add(draft.where(last), "[initial] says in more than one way how the cell starts; give soc, voltage or both stoichiometries");
+  if (ways > 1)
+    problems.add(draft.where(last),
+                 "[initial] says in more than one way how the cell starts; give soc, voltage or both stoichiometries");
   if (by_sto && !(initial.sto_negative && initial.sto_positive)) {
-    const std::string given = initial.sto_negative ? "negative" : "positive", missing = initial.sto_negative ? "positive" : "negative";
-    problems.add(draft.where("initial.stoichiometry_" + given), fmt::format("[initial] stoichiometry_{} needs stoichiometry_{} beside it", given, missing));
+    const std::string given = initial.sto_negative ? "negative" : "positive",
+                      missing = initial.sto_negative ? "positive" : "negative";
+    problems.add(draft.where("initial.stoichiometry_" + given),
+                 fmt::format("[initial] stoichiometry_{} needs stoichiometry_{} beside it", given, missing));
   }
   if (ways == 0) initial.soc = cell.soc_initial.value_or(1.0);
 }
@@ -194,8 +207,9 @@ void apply(Draft& draft, Cell& cell, Problems& problems) {
   if (draft.title.empty()) draft.title = cell.title;
   if (!(cell.V_min < cell.V_max)) {
     const std::string key = draft.given.count("cell.voltage_min") != 0 ? "voltage_min" : "voltage_max";
-    problems.add(draft.where("cell." + key), fmt::format("[cell] {} leaves cut-offs of {} V and {} V; the lower must be below the upper", key,
-                                                         cell.V_min, cell.V_max));
+    problems.add(draft.where("cell." + key),
+                 fmt::format("[cell] {} leaves cut-offs of {} V and {} V; the lower must be below the upper", key,
+                             cell.V_min, cell.V_max));
   }
   ElectrodeChanges("negative", draft, draft.negative, cell.negative, problems).apply();
   ElectrodeChanges("positive", draft, draft.positive, cell.positive, problems).apply();

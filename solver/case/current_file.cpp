@@ -34,7 +34,9 @@ bool read_row(const std::string& line, double& time, double& current) {
 
 CurrentTable read_current_file(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw CaseError({{{path, 0, 0}, "cannot be opened; a current table is a CSV file with columns time [s], current [A]"}});
+  if (!file)
+    throw CaseError(
+        {{{path, 0, 0}, "cannot be opened; a current table is a CSV file with columns time [s], current [A]"}});
   CurrentTable table;
   table.file = path;
   Problems problems;
@@ -47,21 +49,24 @@ CurrentTable read_current_file(const std::string& path) {
     double time = 0, current = 0;
     if (!read_row(line, time, current)) {
       const bool header = number == 1 && std::string("+-.0123456789").find(line[first]) == std::string::npos;
-      if (!header) problems.add({path, number, 1}, "is not two finite numbers, time [s] and current [A], with a comma between");
+      if (!header)
+        problems.add({path, number, 1}, "is not two finite numbers, time [s] and current [A], with a comma between");
       bad_lines += header ? 0 : 1;
       continue;
     }
     if (table.time.empty() && time != 0) {
       problems.add({path, number, 1}, fmt::format("the first time is {} s; it must be 0, the start of the step", time));
     } else if (!table.time.empty() && !(time > table.time.back())) {
-      problems.add({path, number, 1}, fmt::format("time {} s follows {} s; times must increase", time, table.time.back()));
+      problems.add({path, number, 1},
+                   fmt::format("time {} s follows {} s; times must increase", time, table.time.back()));
       ++bad_lines;
       continue;
     }
     table.time.push_back(time);
     table.current.push_back(current);
   }
-  if (problems.empty() && table.time.size() < 2) problems.add({path, 0, 0}, "holds no two rows of time [s], current [A]");
+  if (problems.empty() && table.time.size() < 2)
+    problems.add({path, 0, 0}, "holds no two rows of time [s], current [A]");
   problems.throw_if_any();
   return table;
 }

@@ -57,7 +57,8 @@ struct ElectrolyteKeys {
 };
 
 struct UntilKeys {
-  std::optional<double> time, voltage, voltage_below, voltage_above, capacity, soc, soc_below, soc_above, plating_margin, salt;
+  std::optional<double> time, voltage, voltage_below, voltage_above, capacity, soc, soc_below, soc_above,
+      plating_margin, salt;
   std::optional<Rate> current, current_above;
 };
 

@@ -12,7 +12,8 @@ class Walk {
  public:
   Walk(Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {}
 
-  /// Reads the entries of one table. `item` counts the items of list and named tables; `label` is how sentences call it.
+  /// Reads the entries of one table. `item` counts the items of list and named tables; `label` is how sentences call
+  /// it.
   void table(const Table& table, std::size_t item, const TomlValue& value, const std::string& label) {
     for (const auto& entry : value.entries) {
       const std::string below = label.empty() ? entry.name : label + "." + entry.name;
@@ -65,7 +66,8 @@ class Walk {
   }
 
   void wrong_shape(const Table& inner, const TomlEntry& entry, const std::string& wanted) {
-    problems_.add(entry.where, fmt::format("{} is {}, not {}; write {}", entry.name, entry.value.kind_name(), wanted, inner.heading()));
+    problems_.add(entry.where, fmt::format("{} is {}, not {}; write {}", entry.name, entry.value.kind_name(), wanted,
+                                           inner.heading()));
   }
 
   void unknown(const Table& table, const TomlEntry& entry, const std::string& label) {
@@ -75,15 +77,17 @@ class Walk {
     const std::string near = nearest_name(shown, names);
     std::string help = near.empty() ? "" : " Did you mean " + near + "?";
     if (help.empty()) help = elsewhere(entry.name, table.name);
-    if (help.empty()) help = fmt::format(" `porelith explain{}` lists what is.", table.name.empty() ? "" : " " + table.name);
+    if (help.empty())
+      help = fmt::format(" `porelith explain{}` lists what is.", table.name.empty() ? "" : " " + table.name);
     problems_.add(entry.where, fmt::format("{}{} is not a {}.{}", label.empty() ? "" : "[" + label + "] ", shown,
-                                 entry.value.kind == TomlValue::Kind::table ? "table" : "key", help));
+                                           entry.value.kind == TomlValue::Kind::table ? "table" : "key", help));
   }
 
   /// " It belongs into [solver]." where another table has a key of that name.
   static std::string elsewhere(const std::string& name, const std::string& here) {
     for (const auto& other : tables()) {
-      if (other.name != here && other.find(name) != nullptr) return fmt::format(" It belongs into {}.", other.heading());
+      if (other.name != here && other.find(name) != nullptr)
+        return fmt::format(" It belongs into {}.", other.heading());
     }
     return "";
   }
@@ -101,9 +105,15 @@ class Page {
     for (const auto& table : tables()) {
       if (table.name == "step.until") continue;  // stands inside its step
       switch (table.shape) {
-        case Table::Shape::single: single(table); break;
-        case Table::Shape::list: steps(table); break;
-        case Table::Shape::named: materials(table); break;
+        case Table::Shape::single:
+          single(table);
+          break;
+        case Table::Shape::list:
+          steps(table);
+          break;
+        case Table::Shape::named:
+          materials(table);
+          break;
       }
     }
     return text_;

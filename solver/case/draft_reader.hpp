@@ -5,11 +5,13 @@
 
 namespace porelith {
 
-/// Walks the tree along the declared tables; adds a problem for each unknown name (with the nearest right one) and each bad value.
+/// Walks the tree along the declared tables; adds a problem for each unknown name (with the nearest right one) and each
+/// bad value.
 /// @param directory of the case file: relative file names start here
 Draft read_draft(const TomlValue& root, const std::string& directory, Problems& problems);
 
-/// Draft as TOML, each value with its unit and default; reads back to the same draft. Empty optional keys stand there as comments.
+/// Draft as TOML, each value with its unit and default; reads back to the same draft. Empty optional keys stand there
+/// as comments.
 std::string write_draft(Draft draft);
 
 }  // namespace porelith

@@ -29,7 +29,8 @@ class Writer {
  public:
   using Access = std::function<Owner&(Draft&, std::size_t)>;
 
-  Writer(std::string name, std::string meaning, Access access, Table::Shape shape = Table::Shape::single) : access_(std::move(access)) {
+  Writer(std::string name, std::string meaning, Access access, Table::Shape shape = Table::Shape::single)
+      : access_(std::move(access)) {
     table_.name = std::move(name);
     table_.meaning = std::move(meaning);
     table_.shape = shape;
@@ -37,7 +38,9 @@ class Writer {
 
   template <class Value>
   Writer& key(const std::string& name, Value Owner::*member, const Holds& holds, const std::string& meaning) {
-    auto slot = [access = access_, member](Draft& draft, std::size_t item) { return Slot(&(access(draft, item).*member)); };
+    auto slot = [access = access_, member](Draft& draft, std::size_t item) {
+      return Slot(&(access(draft, item).*member));
+    };
     table_.keys.push_back({name, holds.unit, holds.range, holds.choices, holds.unless_given, meaning, slot});
     return *this;
   }
@@ -57,59 +60,85 @@ class Writer {
 const std::string from_file = "the cell file's";
 
 Table top_table() {
-  return Writer<Draft>("", "The top of the file, before the first table.", [](Draft& d, std::size_t) -> Draft& { return d; })
-      .key("title", &Draft::title, {unit::one, any(), "the cell's title"}, "What the run is about, for pictures and manifests.");
+  return Writer<Draft>("", "The top of the file, before the first table.",
+                       [](Draft& d, std::size_t) -> Draft& { return d; })
+      .key("title", &Draft::title, {unit::one, any(), "the cell's title"},
+           "What the run is about, for pictures and manifests.");
 }
 
 Table cell_table() {
   return Writer<CellKeys>("cell", "The cell, from a BPX file, and what the case changes of the cell as a whole.",
                           [](Draft& d, std::size_t) -> CellKeys& { return d.cell; })
       .key("file", &CellKeys::file, {unit::one, any(), "required"},
-           "BPX file, relative to the case file; or the name of a cell that comes with the program, e.g. \"lgm50_chen2020\".")
-      .key("temperature", &CellKeys::temperature, {unit::kelvin, between(200, 400), "the cell file's initial, else reference temperature"},
+           "BPX file, relative to the case file; or the name of a cell that comes with the program, e.g. "
+           "\"lgm50_chen2020\".")
+      .key("temperature", &CellKeys::temperature,
+           {unit::kelvin, between(200, 400), "the cell file's initial, else reference temperature"},
            "Temperature T of the whole cell during the run.")
-      .key("nominal_capacity", &CellKeys::nominal_capacity, {unit::ampere_hour, above(0), from_file}, "The charge that 1C takes out in one hour.")
-      .key("voltage_min", &CellKeys::voltage_min, {unit::volt, inside(-10, 10), from_file}, "Lower cut-off voltage V_min: ends every discharge.")
-      .key("voltage_max", &CellKeys::voltage_max, {unit::volt, inside(-10, 10), from_file}, "Upper cut-off voltage V_max: ends every charge.")
-      .key("area", &CellKeys::area, {unit::square_metre, above(0), from_file}, "Electrode area of the whole cell, all pairs together.");
+      .key("nominal_capacity", &CellKeys::nominal_capacity, {unit::ampere_hour, above(0), from_file},
+           "The charge that 1C takes out in one hour.")
+      .key("voltage_min", &CellKeys::voltage_min, {unit::volt, inside(-10, 10), from_file},
+           "Lower cut-off voltage V_min: ends every discharge.")
+      .key("voltage_max", &CellKeys::voltage_max, {unit::volt, inside(-10, 10), from_file},
+           "Upper cut-off voltage V_max: ends every charge.")
+      .key("area", &CellKeys::area, {unit::square_metre, above(0), from_file},
+           "Electrode area of the whole cell, all pairs together.");
 }
 
 Table electrode_table(const std::string& name, ElectrodeKeys Draft::*electrode) {
-  return Writer<ElectrodeKeys>(name, "The " + name + " electrode: what differs from the cell file. Depth xi runs from 0 at the collector to 1 at the separator.",
+  return Writer<ElectrodeKeys>(name,
+                               "The " + name +
+                                   " electrode: what differs from the cell file. Depth xi runs from 0 at the collector "
+                                   "to 1 at the separator.",
                                [electrode](Draft& d, std::size_t) -> ElectrodeKeys& { return d.*electrode; })
-      .key("thickness", &ElectrodeKeys::thickness, {unit::metre, above(0, 0.01), from_file}, "Thickness L of the coating.")
-      .key("porosity", &ElectrodeKeys::porosity, {unit::one, inside(0, 1), from_file}, "Electrolyte volume fraction eps.")
+      .key("thickness", &ElectrodeKeys::thickness, {unit::metre, above(0, 0.01), from_file},
+           "Thickness L of the coating.")
+      .key("porosity", &ElectrodeKeys::porosity, {unit::one, inside(0, 1), from_file},
+           "Electrolyte volume fraction eps.")
       .key("solid", &ElectrodeKeys::solid, {unit::one, any(), "", {"composition", "filler", "fixed"}},
-           "How the active fraction follows a changed porosity: every solid keeps its share (composition), binder and carbon keep their volume "
+           "How the active fraction follows a changed porosity: every solid keeps its share (composition), binder and "
+           "carbon keep their volume "
            "(filler), or the active fraction stays (fixed).")
-      .key("active_fraction", &ElectrodeKeys::active_fraction, {unit::one, inside(0, 1), "the cell file's a R/3, following the porosity as `solid` says"},
+      .key("active_fraction", &ElectrodeKeys::active_fraction,
+           {unit::one, inside(0, 1), "the cell file's a R/3, following the porosity as `solid` says"},
            "Active material volume fraction eps_s, for an electrode of one material.")
       .key("particle_radius", &ElectrodeKeys::particle_radius, {unit::metre, above(0, 1e-3), from_file},
            "Particle radius R, for an electrode of one material.")
-      .key("transport_efficiency", &ElectrodeKeys::transport_efficiency, {unit::one, above(0, 1), "eps^b with the bruggeman_exponent"},
+      .key("transport_efficiency", &ElectrodeKeys::transport_efficiency,
+           {unit::one, above(0, 1), "eps^b with the bruggeman_exponent"},
            "Transport efficiency B: the factor on D_e and kappa in the pores; the inverse of the MacMullin number.")
-      .key("bruggeman_exponent", &ElectrodeKeys::bruggeman_exponent, {unit::one, between(0, 10), "ln B/ln eps of the cell file"},
+      .key("bruggeman_exponent", &ElectrodeKeys::bruggeman_exponent,
+           {unit::one, between(0, 10), "ln B/ln eps of the cell file"},
            "Exponent b in B = eps^b; not together with transport_efficiency.")
-      .key("conductivity", &ElectrodeKeys::conductivity, {unit::conductivity, above(0), from_file}, "Effective conductivity sigma of the solid matrix.");
+      .key("conductivity", &ElectrodeKeys::conductivity, {unit::conductivity, above(0), from_file},
+           "Effective conductivity sigma of the solid matrix.");
 }
 
 Table material_table(const std::string& electrode, ElectrodeKeys Draft::*member) {
-  return Writer<MaterialKeys>(electrode + ".material", "One material of a blended " + electrode + " electrode, by its name in the cell file.",
-                              [member](Draft& d, std::size_t i) -> MaterialKeys& { return (d.*member).materials.at(i); }, Table::Shape::named)
+  return Writer<MaterialKeys>(
+             electrode + ".material",
+             "One material of a blended " + electrode + " electrode, by its name in the cell file.",
+             [member](Draft& d, std::size_t i) -> MaterialKeys& { return (d.*member).materials.at(i); },
+             Table::Shape::named)
       .items([member](Draft& d, const std::string& name) {
         (d.*member).materials.push_back({name, {}, {}});
         return (d.*member).materials.size() - 1;
       })
-      .key("active_fraction", &MaterialKeys::active_fraction, {unit::one, inside(0, 1), from_file}, "Volume fraction eps_s of this material.")
-      .key("particle_radius", &MaterialKeys::particle_radius, {unit::metre, above(0, 1e-3), from_file}, "Particle radius R of this material.");
+      .key("active_fraction", &MaterialKeys::active_fraction, {unit::one, inside(0, 1), from_file},
+           "Volume fraction eps_s of this material.")
+      .key("particle_radius", &MaterialKeys::particle_radius, {unit::metre, above(0, 1e-3), from_file},
+           "Particle radius R of this material.");
 }
 
 Table separator_table() {
   return Writer<SeparatorKeys>("separator", "The separator: what differs from the cell file.",
                                [](Draft& d, std::size_t) -> SeparatorKeys& { return d.separator; })
-      .key("thickness", &SeparatorKeys::thickness, {unit::metre, above(0, 0.01), from_file}, "Thickness of the separator.")
-      .key("porosity", &SeparatorKeys::porosity, {unit::one, above(0, 1), from_file}, "Electrolyte volume fraction eps.")
-      .key("transport_efficiency", &SeparatorKeys::transport_efficiency, {unit::one, above(0, 1), "eps^b with the cell file's b"},
+      .key("thickness", &SeparatorKeys::thickness, {unit::metre, above(0, 0.01), from_file},
+           "Thickness of the separator.")
+      .key("porosity", &SeparatorKeys::porosity, {unit::one, above(0, 1), from_file},
+           "Electrolyte volume fraction eps.")
+      .key("transport_efficiency", &SeparatorKeys::transport_efficiency,
+           {unit::one, above(0, 1), "eps^b with the cell file's b"},
            "Transport efficiency B: the factor on D_e and kappa in the pores.");
 }
 
@@ -118,7 +147,8 @@ Table electrolyte_table() {
                                  [](Draft& d, std::size_t) -> ElectrolyteKeys& { return d.electrolyte; })
       .key("concentration", &ElectrolyteKeys::concentration, {unit::concentration, above(0, 1e4), from_file},
            "Salt concentration c_e0 at the start, to which the kinetics refer as well.")
-      .key("t_plus", &ElectrolyteKeys::t_plus, {unit::one, inside(-1, 1), from_file}, "Cation transference number t_plus.")
+      .key("t_plus", &ElectrolyteKeys::t_plus, {unit::one, inside(-1, 1), from_file},
+           "Cation transference number t_plus.")
       .key("diffusivity", &ElectrolyteKeys::diffusivity, {unit::diffusivity, above(0), from_file},
            "Salt diffusivity D_e, a number or an expression of x = c_e [mol.m-3].")
       .key("conductivity", &ElectrolyteKeys::conductivity, {unit::conductivity, above(0), from_file},
@@ -128,33 +158,46 @@ Table electrolyte_table() {
 Table initial_table() {
   return Writer<Initial>("initial", "How the cell starts, at rest: by soc, by voltage, or by both stoichiometries.",
                          [](Draft& d, std::size_t) -> Initial& { return d.initial; })
-      .key("soc", &Initial::soc, {unit::one, between(0, 1), "the cell file's, else 1"}, "State of charge between the stoichiometry limits.")
+      .key("soc", &Initial::soc, {unit::one, between(0, 1), "the cell file's, else 1"},
+           "State of charge between the stoichiometry limits.")
       .key("voltage", &Initial::voltage, {unit::volt, inside(-10, 10), "not used"}, "Open-circuit voltage of the cell.")
-      .key("stoichiometry_negative", &Initial::sto_negative, {unit::one, between(0, 1), "not used"}, "Stoichiometry of every negative material.")
-      .key("stoichiometry_positive", &Initial::sto_positive, {unit::one, between(0, 1), "not used"}, "Stoichiometry of every positive material.");
+      .key("stoichiometry_negative", &Initial::sto_negative, {unit::one, between(0, 1), "not used"},
+           "Stoichiometry of every negative material.")
+      .key("stoichiometry_positive", &Initial::sto_positive, {unit::one, between(0, 1), "not used"},
+           "Stoichiometry of every positive material.");
 }
 
 Table protocol_table() {
-  return Writer<ProtocolKeys>("protocol", "How often the list of steps runs.", [](Draft& d, std::size_t) -> ProtocolKeys& { return d.protocol; })
+  return Writer<ProtocolKeys>("protocol", "How often the list of steps runs.",
+                              [](Draft& d, std::size_t) -> ProtocolKeys& { return d.protocol; })
       .key("repeat", &ProtocolKeys::repeat, {unit::one, between(1, 100000), ""}, "How many times the steps run.")
       .key("repeat_from", &ProtocolKeys::repeat_from, {unit::one, between(1, 100000), ""},
            "The first step that repeats, counting from 1; the steps before it run once.");
 }
 
 Table step_table() {
-  return Writer<StepKeys>("step", "One step of the protocol: exactly one of discharge, charge, hold, power, rest or current_table. The cell's cut-offs end every "
-                          "step that could pass them.", [](Draft& d, std::size_t i) -> StepKeys& { return d.steps.at(i); }, Table::Shape::list)
+  return Writer<StepKeys>(
+             "step",
+             "One step of the protocol: exactly one of discharge, charge, hold, power, rest or current_table. The "
+             "cell's cut-offs end every "
+             "step that could pass them.",
+             [](Draft& d, std::size_t i) -> StepKeys& { return d.steps.at(i); }, Table::Shape::list)
       .items([](Draft& d, const std::string&) {
         d.steps.emplace_back();
         return d.steps.size() - 1;
       })
-      .key("discharge", &StepKeys::discharge, {unit::ampere, above(0), "not used"}, "Discharges at a constant current or C-rate.")
-      .key("charge", &StepKeys::charge, {unit::ampere, above(0), "not used"}, "Charges at a constant current or C-rate.")
-      .key("hold", &StepKeys::hold, {unit::volt, inside(-10, 10), "not used"}, "Holds a voltage; needs `until` with time or current.")
-      .key("power", &StepKeys::power, {unit::watt, any(), "not used"}, "Holds a power of the whole cell, discharge positive.")
+      .key("discharge", &StepKeys::discharge, {unit::ampere, above(0), "not used"},
+           "Discharges at a constant current or C-rate.")
+      .key("charge", &StepKeys::charge, {unit::ampere, above(0), "not used"},
+           "Charges at a constant current or C-rate.")
+      .key("hold", &StepKeys::hold, {unit::volt, inside(-10, 10), "not used"},
+           "Holds a voltage; needs `until` with time or current.")
+      .key("power", &StepKeys::power, {unit::watt, any(), "not used"},
+           "Holds a power of the whole cell, discharge positive.")
       .key("rest", &StepKeys::rest, {unit::second, above(0), "not used"}, "Rests without current for this long.")
       .key("current_table", &StepKeys::current_table, {unit::one, any(), "not used"},
-           "Follows a current over time, discharge positive: a CSV file with columns time [s], current [A], or { time = [...], current = [...] }.");
+           "Follows a current over time, discharge positive: a CSV file with columns time [s], current [A], or { time "
+           "= [...], current = [...] }.");
 }
 
 Table until_table() {
@@ -162,46 +205,66 @@ Table until_table() {
   return Writer<UntilKeys>("step.until", "Stops of a step: it ends at the first that is reached.",
                            [](Draft& d, std::size_t i) -> UntilKeys& { return d.steps.at(i).until; })
       .key("time", &UntilKeys::time, {unit::second, above(0), unused}, "Time in the step.")
-      .key("voltage", &UntilKeys::voltage, {unit::volt, inside(-10, 10), unused}, "Voltage to fall to on discharge, to rise to on charge.")
-      .key("voltage_below", &UntilKeys::voltage_below, {unit::volt, inside(-10, 10), "V_min on discharge"}, "Voltage to fall to.")
-      .key("voltage_above", &UntilKeys::voltage_above, {unit::volt, inside(-10, 10), "V_max on charge"}, "Voltage to rise to.")
-      .key("current", &UntilKeys::current, {unit::ampere, above(0), unused}, "Size of the current to fall to, as in \"C/20\".")
-      .key("current_above", &UntilKeys::current_above, {unit::ampere, above(0), unused}, "Size of the current to rise to.")
-      .key("capacity", &UntilKeys::capacity, {unit::ampere_hour, above(0), unused}, "Charge passed in the step, either way.")
-      .key("soc", &UntilKeys::soc, {unit::one, between(0, 1), unused}, "State of charge to fall to on discharge, to rise to on charge.")
+      .key("voltage", &UntilKeys::voltage, {unit::volt, inside(-10, 10), unused},
+           "Voltage to fall to on discharge, to rise to on charge.")
+      .key("voltage_below", &UntilKeys::voltage_below, {unit::volt, inside(-10, 10), "V_min on discharge"},
+           "Voltage to fall to.")
+      .key("voltage_above", &UntilKeys::voltage_above, {unit::volt, inside(-10, 10), "V_max on charge"},
+           "Voltage to rise to.")
+      .key("current", &UntilKeys::current, {unit::ampere, above(0), unused},
+           "Size of the current to fall to, as in \"C/20\".")
+      .key("current_above", &UntilKeys::current_above, {unit::ampere, above(0), unused},
+           "Size of the current to rise to.")
+      .key("capacity", &UntilKeys::capacity, {unit::ampere_hour, above(0), unused},
+           "Charge passed in the step, either way.")
+      .key("soc", &UntilKeys::soc, {unit::one, between(0, 1), unused},
+           "State of charge to fall to on discharge, to rise to on charge.")
       .key("soc_below", &UntilKeys::soc_below, {unit::one, between(0, 1), unused}, "State of charge to fall to.")
       .key("soc_above", &UntilKeys::soc_above, {unit::one, between(0, 1), unused}, "State of charge to rise to.")
       .key("plating_margin", &UntilKeys::plating_margin, {unit::volt, inside(-10, 10), unused},
            "Least phi_s - phi_e in the negative electrode to fall to; lithium can plate below 0 V.")
-      .key("salt", &UntilKeys::salt, {unit::concentration, at_least(0), unused}, "Least salt concentration c_e in the cell to fall to.");
+      .key("salt", &UntilKeys::salt, {unit::concentration, at_least(0), unused},
+           "Least salt concentration c_e in the cell to fall to.");
 }
 
 Table mesh_table() {
-  return Writer<MeshOptions>("mesh", "How finely the cell is divided.", [](Draft& d, std::size_t) -> MeshOptions& { return d.mesh; })
-      .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), ""}, "Control volumes through the negative electrode.")
-      .key("separator", &MeshOptions::separator, {unit::one, between(1, 10000), ""}, "Control volumes through the separator.")
-      .key("positive", &MeshOptions::positive, {unit::one, between(1, 10000), ""}, "Control volumes through the positive electrode.")
-      .key("grading", &MeshOptions::grading, {unit::one, between(0.01, 100), ""},
-           "Thickness of a layer's middle cell over that of its cell next to the separator interface; 1 = all the same.")
+  return Writer<MeshOptions>("mesh", "How finely the cell is divided.",
+                             [](Draft& d, std::size_t) -> MeshOptions& { return d.mesh; })
+      .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), ""},
+           "Control volumes through the negative electrode.")
+      .key("separator", &MeshOptions::separator, {unit::one, between(1, 10000), ""},
+           "Control volumes through the separator.")
+      .key("positive", &MeshOptions::positive, {unit::one, between(1, 10000), ""},
+           "Control volumes through the positive electrode.")
+      .key(
+          "grading", &MeshOptions::grading, {unit::one, between(0.01, 100), ""},
+          "Thickness of a layer's middle cell over that of its cell next to the separator interface; 1 = all the same.")
       .key("shells", &MeshOptions::shells, {unit::one, between(2, 10000), ""}, "Shells in a particle.")
       .key("shell_grading", &MeshOptions::shell_grading, {unit::one, between(0.01, 1000), ""},
            "Thickness of the innermost shell over the outermost; 1 = all the same.");
 }
 
 Table solver_table() {
-  return Writer<SolverOptions>("solver", "How exactly, and by what method, time is stepped.", [](Draft& d, std::size_t) -> SolverOptions& { return d.solver; })
-      .key("rtol", &SolverOptions::rtol, {unit::one, between(1e-12, 0.1), ""}, "Local error allowed in a time step, relative to each field's scale.")
-      .key("max_order", &SolverOptions::max_order, {unit::one, between(1, 5), ""}, "Highest order of the backward differentiation formula.")
+  return Writer<SolverOptions>("solver", "How exactly, and by what method, time is stepped.",
+                               [](Draft& d, std::size_t) -> SolverOptions& { return d.solver; })
+      .key("rtol", &SolverOptions::rtol, {unit::one, between(1e-12, 0.1), ""},
+           "Local error allowed in a time step, relative to each field's scale.")
+      .key("max_order", &SolverOptions::max_order, {unit::one, between(1, 5), ""},
+           "Highest order of the backward differentiation formula.")
       .key("max_step", &SolverOptions::max_step, {unit::second, above(0), ""}, "Longest time step.")
-      .key("fixed_step", &SolverOptions::fixed_step, {unit::second, above(0), "not used"}, "Constant time step without error control, for order studies.")
+      .key("fixed_step", &SolverOptions::fixed_step, {unit::second, above(0), "not used"},
+           "Constant time step without error control, for order studies.")
       .key("linear", &SolverOptions::linear, {unit::one, any(), "", {"auto", "chain", "petsc"}},
            "Linear solver: block tridiagonal (chain), PETSc, or whichever suits the mesh (auto).");
 }
 
 Table output_table() {
-  return Writer<OutputOptions>("output", "What a run leaves behind.", [](Draft& d, std::size_t) -> OutputOptions& { return d.output; })
-      .key("interval", &OutputOptions::interval, {unit::second, at_least(0), ""}, "Time between rows of the curve; 0 = every time step.")
-      .key("max_snapshots", &OutputOptions::max_snapshots, {unit::one, between(2, 1000000), ""}, "Field snapshots kept at most, evenly thinned.")
+  return Writer<OutputOptions>("output", "What a run leaves behind.",
+                               [](Draft& d, std::size_t) -> OutputOptions& { return d.output; })
+      .key("interval", &OutputOptions::interval, {unit::second, at_least(0), ""},
+           "Time between rows of the curve; 0 = every time step.")
+      .key("max_snapshots", &OutputOptions::max_snapshots, {unit::one, between(2, 1000000), ""},
+           "Field snapshots kept at most, evenly thinned.")
       .key("vtk", &OutputOptions::vtk, {}, "Writes fields.pvd and its VTK files for ParaView.")
       .key("pictures", &OutputOptions::pictures, {}, "Draws the curve and the depth profiles.");
 }

@@ -1,5 +1,6 @@
 #pragma once
-/// The keys of a case file, each declared once (keys.cpp): reader, range check, echo, `explain`, JSON Schema and docs/keys.md follow from it.
+/// The keys of a case file, each declared once (keys.cpp): reader, range check, echo, `explain`, JSON Schema and
+/// docs/keys.md follow from it.
 #include <functional>
 #include <string>
 #include <variant>
@@ -11,12 +12,12 @@
 namespace porelith {
 
 /// The field of a Draft that a key fills; its type says what the key may hold.
-using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<double>*, std::optional<Rate>*, std::optional<ProfileText>*,
-                          std::optional<FunctionText>*, std::optional<CurrentTable>*>;
+using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
+                          std::optional<ProfileText>*, std::optional<FunctionText>*, std::optional<CurrentTable>*>;
 
 struct Key {
   std::string name;
-  Unit unit;                         ///< "1" where there is none
+  Unit unit;  ///< "1" where there is none
   Range range;
   std::vector<std::string> choices;  ///< of a text key; empty = any text
   std::string unless_given;          ///< what holds without it, in words; "" = the slot's own default value
@@ -36,7 +37,7 @@ struct Table {
     list,    ///< [[step]]
     named,   ///< [negative.material."<name>"]
   };
-  std::string name;     ///< "" for the top of the file, "step.until" for a table inside another
+  std::string name;  ///< "" for the top of the file, "step.until" for a table inside another
   Shape shape = Shape::single;
   std::string meaning;  ///< a sentence or two
   std::vector<Key> keys;

@@ -18,7 +18,9 @@ bool takes_unit(const Key& key) {
   return unit_of(key) != "" && (type == "number" || type == "current" || type == "profile" || type == "function of x");
 }
 
-std::string full_name(const Table& table, const Key& key) { return table.name.empty() ? key.name : table.name + "." + key.name; }
+std::string full_name(const Table& table, const Key& key) {
+  return table.name.empty() ? key.name : table.name + "." + key.name;
+}
 
 /// A paragraph broken at 100 columns, every line indented.
 std::string wrapped(const std::string& text, int indent) {
@@ -88,8 +90,10 @@ std::string json_text(const std::string& text) {
 /// {"type": "number", "minimum": 0, "exclusiveMinimum": true}: draft 4 writes open ends as flags.
 std::string schema_number(const char* type, const Range& range) {
   std::string text = fmt::format("{{\"type\": \"{}\"", type);
-  if (!std::isinf(range.low)) text += fmt::format(", \"minimum\": {}", range.low) + (range.low_included ? "" : ", \"exclusiveMinimum\": true");
-  if (!std::isinf(range.high)) text += fmt::format(", \"maximum\": {}", range.high) + (range.high_included ? "" : ", \"exclusiveMaximum\": true");
+  if (!std::isinf(range.low))
+    text += fmt::format(", \"minimum\": {}", range.low) + (range.low_included ? "" : ", \"exclusiveMinimum\": true");
+  if (!std::isinf(range.high))
+    text += fmt::format(", \"maximum\": {}", range.high) + (range.high_included ? "" : ", \"exclusiveMaximum\": true");
   return text + "}";
 }
 
@@ -107,8 +111,10 @@ std::string schema_type(const Key& key) {
   if (type == "whole number") return "\"allOf\": [" + schema_number("integer", key.range) + "]";
   if (type == "number" || type == "current") return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}]", number);
   if (type == "file or table") return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\"}]";
-  if (type == "function of x") return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}, {{\"type\": \"object\"}}]", number);
-  return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}, {{\"type\": \"array\"}}, {{\"type\": \"object\"}}]", number);
+  if (type == "function of x")
+    return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}, {{\"type\": \"object\"}}]", number);
+  return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}, {{\"type\": \"array\"}}, {{\"type\": \"object\"}}]",
+                     number);
 }
 
 /// The table as a schema object, the tables inside it included.
@@ -119,16 +125,23 @@ std::string schema_table(const Table& table, const std::string& margin) {
     members += fmt::format("{}{}  {}: {}", members.empty() ? "\n" : ",\n", inner, json_text(name), schema);
   };
   for (const auto& key : table.keys) {
-    const std::string about = fmt::format("{}{} Default: {}.", key.meaning, unit_of(key).empty() ? "" : " [" + unit_of(key) + "]", key.default_text());
+    const std::string about = fmt::format("{}{} Default: {}.", key.meaning,
+                                          unit_of(key).empty() ? "" : " [" + unit_of(key) + "]", key.default_text());
     member(key.name, fmt::format("{{\"description\": {}, {}}}", json_text(about), schema_type(key)));
   }
-  for (const auto& name : tables_inside(table.name)) member(name, schema_table(*find_table(table.name.empty() ? name : table.name + "." + name), inner + "  "));
+  for (const auto& name : tables_inside(table.name))
+    member(name, schema_table(*find_table(table.name.empty() ? name : table.name + "." + name), inner + "  "));
 
-  const std::string object = fmt::format("\"type\": \"object\", \"additionalProperties\": false,\n{}\"properties\": {{{}\n{}}}", inner, members, inner);
+  const std::string object = fmt::format(
+      "\"type\": \"object\", \"additionalProperties\": false,\n{}\"properties\": {{{}\n{}}}", inner, members, inner);
   const std::string about = "\"description\": " + json_text(table.meaning);
-  if (table.shape == Table::Shape::list) return fmt::format("{{{}, \"type\": \"array\", \"items\": {{{}}}}}", about, object);
-  if (table.shape == Table::Shape::named) return fmt::format("{{{}, \"type\": \"object\", \"additionalProperties\": {{{}}}}}", about, object);
-  const std::string first = table.name.empty() ? "\"$schema\": \"http://json-schema.org/draft-04/schema#\", \"title\": \"Porelith case\", " : "";
+  if (table.shape == Table::Shape::list)
+    return fmt::format("{{{}, \"type\": \"array\", \"items\": {{{}}}}}", about, object);
+  if (table.shape == Table::Shape::named)
+    return fmt::format("{{{}, \"type\": \"object\", \"additionalProperties\": {{{}}}}}", about, object);
+  const std::string first =
+      table.name.empty() ? "\"$schema\": \"http://json-schema.org/draft-04/schema#\", \"title\": \"Porelith case\", "
+                         : "";
   return fmt::format("{{{}{},\n{}{}}}", first, about, inner, object);
 }
 
@@ -148,7 +161,9 @@ std::string explain(const std::string& name) {
   }
   if (!text.empty()) return text;
   const std::string near = nearest_name(name, all_names());
-  throw std::invalid_argument(fmt::format("{} is not a key of a case file.{}", name, near.empty() ? " `porelith explain` lists all." : " Did you mean " + near + "?"));
+  throw std::invalid_argument(
+      fmt::format("{} is not a key of a case file.{}", name,
+                  near.empty() ? " `porelith explain` lists all." : " Did you mean " + near + "?"));
 }
 
 std::string json_schema() { return schema_table(tables().front(), "") + "\n"; }
@@ -156,18 +171,25 @@ std::string json_schema() { return schema_table(tables().front(), "") + "\n"; }
 std::string keys_markdown() {
   std::string page =
       "# The keys of a case file\n\n"
-      "Written by `porelith explain --markdown` from the declarations in `solver/case/keys.cpp`; a test holds the two together.\n\n"
-      "A number is in the unit given here, or a text with a unit of the same kind: `\"85.2 um\"`, `\"25 degC\"`, `\"30 min\"`, `\"1 mol/L\"`. A current is also a\n"
+      "Written by `porelith explain --markdown` from the declarations in `solver/case/keys.cpp`; a test holds the two "
+      "together.\n\n"
+      "A number is in the unit given here, or a text with a unit of the same kind: `\"85.2 um\"`, `\"25 degC\"`, `\"30 "
+      "min\"`, `\"1 mol/L\"`. A current is also a\n"
       "C-rate (`\"1C\"`, `\"C/20\"`, of the nominal capacity) or a current density (`\"24 A/m2\"`).\n\n"
-      "A *profile* runs through the depth of an electrode, xi = 0 at the current collector and 1 at the separator: a number, a list of equal layers\n"
-      "`[0.30, 0.36, 0.42]` from collector to separator, layers of unequal thickness `{ layers = [0.3, 0.4], fractions = [0.7, 0.3] }`, a polynomial\n"
-      "`{ polynomial = [0.30, 0.12] }` = 0.30 + 0.12 xi, or straight lines `{ depth = [0, 0.5, 1], value = [0.3, 0.32, 0.4] }`.\n\n"
+      "A *profile* runs through the depth of an electrode, xi = 0 at the current collector and 1 at the separator: a "
+      "number, a list of equal layers\n"
+      "`[0.30, 0.36, 0.42]` from collector to separator, layers of unequal thickness `{ layers = [0.3, 0.4], fractions "
+      "= [0.7, 0.3] }`, a polynomial\n"
+      "`{ polynomial = [0.30, 0.12] }` = 0.30 + 0.12 xi, or straight lines `{ depth = [0, 0.5, 1], value = [0.3, 0.32, "
+      "0.4] }`.\n\n"
       "A *function of x* is a number, an expression `\"4.9e-10 - 4e-13*x\"` or a table `{ x = [...], y = [...] }`.\n";
   for (const auto& table : tables()) {
-    page += fmt::format("\n## {}\n\n{}\n\n| key | type | unit | range | default | meaning |\n|---|---|---|---|---|---|\n",
-                        table.name.empty() ? "Top of the file" : "`" + table.heading() + "`", table.meaning);
+    page +=
+        fmt::format("\n## {}\n\n{}\n\n| key | type | unit | range | default | meaning |\n|---|---|---|---|---|---|\n",
+                    table.name.empty() ? "Top of the file" : "`" + table.heading() + "`", table.meaning);
     for (const auto& key : table.keys) {
-      page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.name, key.type(), unit_of(key), key.range.text(), key.default_text(), key.meaning);
+      page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.name, key.type(), unit_of(key), key.range.text(),
+                          key.default_text(), key.meaning);
     }
   }
   return page;

@@ -4,7 +4,8 @@
 
 namespace porelith {
 
-/// Text for `explain`: all tables, one table ("negative") or one key ("negative.porosity", or "porosity" wherever it stands).
+/// Text for `explain`: all tables, one table ("negative") or one key ("negative.porosity", or "porosity" wherever it
+/// stands).
 /// @throws std::invalid_argument with a sentence and the nearest name if there is none of that name
 std::string explain(const std::string& name);
 

@@ -10,12 +10,19 @@ namespace porelith {
 namespace {
 
 const char* const example =
-    "; write at least one, e.g.\n\n    [[step]]\n    discharge = \"1C\"\n    until = { voltage = \"2.5 V\" }\n\n`porelith explain step` lists them";
+    "; write at least one, e.g.\n\n    [[step]]\n    discharge = \"1C\"\n    until = { voltage = \"2.5 V\" "
+    "}\n\n`porelith explain step` lists them";
 
 class StepReader {
  public:
-  StepReader(const Draft& draft, std::size_t index, const Cell& cell, std::vector<std::string>& warnings, Problems& problems)
-      : draft_(draft), keys_(draft.steps[index]), name_(fmt::format("step {}", index + 1)), cell_(cell), warnings_(warnings), problems_(problems) {}
+  StepReader(const Draft& draft, std::size_t index, const Cell& cell, std::vector<std::string>& warnings,
+             Problems& problems)
+      : draft_(draft),
+        keys_(draft.steps[index]),
+        name_(fmt::format("step {}", index + 1)),
+        cell_(cell),
+        warnings_(warnings),
+        problems_(problems) {}
 
   Step read() {
     if (!exactly_one_kind()) return step_;
@@ -36,9 +43,12 @@ class StepReader {
     if (keys_.current_table) kinds.push_back("current_table");
     if (kinds.size() == 1) return true;
     if (kinds.size() > 1) {
-      problems_.add(draft_.where(name_ + "." + kinds[1]), fmt::format("[{}] does both {} and {}; a step does one thing", name_, kinds[0], kinds[1]));
+      problems_.add(draft_.where(name_ + "." + kinds[1]),
+                    fmt::format("[{}] does both {} and {}; a step does one thing", name_, kinds[0], kinds[1]));
     } else if (!tried_a_kind()) {
-      problems_.add(keys_.where, fmt::format("[{}] does nothing; give discharge, charge, hold, power, rest or current_table", name_));
+      problems_.add(
+          keys_.where,
+          fmt::format("[{}] does nothing; give discharge, charge, hold, power, rest or current_table", name_));
     }
     return false;
   }
@@ -65,7 +75,8 @@ class StepReader {
       step_.value = *keys_.hold;
       step_.label = fmt::format("hold at {} V", step_.value);
       if (step_.value < cell_.V_min || step_.value > cell_.V_max) {
-        warnings_.push_back(fmt::format("[{}] holds {} V, outside the cell's cut-offs of {} V and {} V", name_, step_.value, cell_.V_min, cell_.V_max));
+        warnings_.push_back(fmt::format("[{}] holds {} V, outside the cell's cut-offs of {} V and {} V", name_,
+                                        step_.value, cell_.V_min, cell_.V_max));
       }
     } else if (keys_.power) {
       step_.control = Control::power;
@@ -73,7 +84,9 @@ class StepReader {
       falls_ = step_.value > 0;
       rises_ = step_.value < 0;
       step_.label = fmt::format("{} at {} W", falls_ ? "discharge" : "charge", std::abs(step_.value));
-      if (step_.value == 0) problems_.add(draft_.where(name_ + ".power"), fmt::format("[{}] power = 0 moves nothing; write rest = \"1 h\" instead", name_));
+      if (step_.value == 0)
+        problems_.add(draft_.where(name_ + ".power"),
+                      fmt::format("[{}] power = 0 moves nothing; write rest = \"1 h\" instead", name_));
     } else if (keys_.rest) {
       step_.label = "rest";
       step_.stops.push_back({Quantity::time, *keys_.rest});
@@ -88,7 +101,8 @@ class StepReader {
     step_.table_current = table.current;
     falls_ = *std::max_element(table.current.begin(), table.current.end()) > 0;
     rises_ = *std::min_element(table.current.begin(), table.current.end()) < 0;
-    step_.label = table.file.empty() ? "current table" : "current table " + std::filesystem::path(table.file).filename().string();
+    step_.label =
+        table.file.empty() ? "current table" : "current table " + std::filesystem::path(table.file).filename().string();
     step_.stops.push_back({Quantity::time, table.time.back()});
   }
 
@@ -96,7 +110,8 @@ class StepReader {
   Quantity by_sense(const char* key, Quantity below, Quantity above) {
     if (falls_ == rises_) {
       problems_.add(draft_.where(fmt::format("{}.until.{}", name_, key)),
-                    fmt::format("[{}.until] {} can be reached from either side here; write {}_below or {}_above", name_, key, key, key));
+                    fmt::format("[{}.until] {} can be reached from either side here; write {}_below or {}_above", name_,
+                                key, key, key));
     }
     return rises_ ? above : below;
   }
@@ -109,7 +124,8 @@ class StepReader {
     const UntilKeys& until = keys_.until;
     if (keys_.hold && (until.voltage || until.voltage_below || until.voltage_above)) {
       const std::string key = until.voltage ? "voltage" : until.voltage_below ? "voltage_below" : "voltage_above";
-      problems_.add(draft_.where(name_ + ".until." + key), fmt::format("[{}.until] {} cannot end a step that holds the voltage", name_, key));
+      problems_.add(draft_.where(name_ + ".until." + key),
+                    fmt::format("[{}.until] {} cannot end a step that holds the voltage", name_, key));
       return;
     }
     add_stop(Quantity::time, until.time);
@@ -130,16 +146,19 @@ class StepReader {
   void check_stops_can_happen() {
     const UntilKeys& until = keys_.until;
     if (keys_.hold && !until.time && !until.current) {
-      problems_.add(draft_.where(name_ + ".hold"), fmt::format("[{}] hold may never end; add until = {{ current = \"C/20\" }} or a time", name_));
+      problems_.add(draft_.where(name_ + ".hold"),
+                    fmt::format("[{}] hold may never end; add until = {{ current = \"C/20\" }} or a time", name_));
     }
     const bool fixed_current = keys_.discharge || keys_.charge || keys_.rest;
     if (!fixed_current || !(until.current || until.current_above)) return;
     const std::string key = until.current ? "current" : "current_above";
-    problems_.add(draft_.where(name_ + ".until." + key), fmt::format("[{}.until] {} cannot end a step that fixes the current", name_, key));
+    problems_.add(draft_.where(name_ + ".until." + key),
+                  fmt::format("[{}.until] {} cannot end a step that fixes the current", name_, key));
   }
 
   bool has(Quantity quantity) const {
-    return std::any_of(step_.stops.begin(), step_.stops.end(), [&](const Stop& stop) { return stop.quantity == quantity; });
+    return std::any_of(step_.stops.begin(), step_.stops.end(),
+                       [&](const Stop& stop) { return stop.quantity == quantity; });
   }
 
   void add_cut_offs() {
@@ -159,21 +178,25 @@ class StepReader {
 
 }  // namespace
 
-std::vector<Step> read_protocol(const Draft& draft, const Cell& cell, std::vector<std::string>& warnings, Problems& problems) {
+std::vector<Step> read_protocol(const Draft& draft, const Cell& cell, std::vector<std::string>& warnings,
+                                Problems& problems) {
   if (draft.steps.empty()) {
     problems.add({draft.file, 0, 0}, std::string("there is no [[step]]") + example);
     return {};
   }
   std::vector<Step> once;
-  for (std::size_t i = 0; i < draft.steps.size(); ++i) once.push_back(StepReader(draft, i, cell, warnings, problems).read());
+  for (std::size_t i = 0; i < draft.steps.size(); ++i)
+    once.push_back(StepReader(draft, i, cell, warnings, problems).read());
 
   const auto repeat_from = static_cast<std::size_t>(draft.protocol.repeat_from);
   if (repeat_from > once.size()) {
-    problems.add(draft.where("protocol.repeat_from"), fmt::format("[protocol] repeat_from = {} is past the last step, {}", repeat_from, once.size()));
+    problems.add(draft.where("protocol.repeat_from"),
+                 fmt::format("[protocol] repeat_from = {} is past the last step, {}", repeat_from, once.size()));
     return once;
   }
   std::vector<Step> all = once;
-  for (int again = 1; again < draft.protocol.repeat; ++again) all.insert(all.end(), once.begin() + static_cast<std::ptrdiff_t>(repeat_from) - 1, once.end());
+  for (int again = 1; again < draft.protocol.repeat; ++again)
+    all.insert(all.end(), once.begin() + static_cast<std::ptrdiff_t>(repeat_from) - 1, once.end());
   return all;
 }
 

@@ -14,8 +14,6 @@ std::string Range::text() const {
   return fmt::format("{}{}, {}{}", low_included ? '[' : '(', low, high, high_included ? ']' : ')');
 }
 
-std::string Range::violation() const {
-  return (std::isinf(low) || std::isinf(high) ? "not " : "outside ") + text();
-}
+std::string Range::violation() const { return (std::isinf(low) || std::isinf(high) ? "not " : "outside ") + text(); }
 
 }  // namespace porelith

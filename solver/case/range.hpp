@@ -19,7 +19,9 @@ struct Range {
 };
 
 /// (low, high]
-inline Range above(double low, double high = std::numeric_limits<double>::infinity()) { return {low, high, false, true}; }
+inline Range above(double low, double high = std::numeric_limits<double>::infinity()) {
+  return {low, high, false, true};
+}
 /// (low, high)
 inline Range inside(double low, double high) { return {low, high, false, false}; }
 

@@ -56,21 +56,25 @@ std::optional<fs::path> find_cell(const Draft& draft, Problems& problems) {
   const std::string& name = draft.cell.file;
   if (name.empty()) {
     if (draft.given.count("cell.file") != 0) return std::nullopt;  // there, and already complained about
-    problems.add({draft.file, 0, 0}, fmt::format("[cell] file is missing; write a BPX file or one of {}", fmt::join(shipped_cells(), ", ")));
+    problems.add({draft.file, 0, 0}, fmt::format("[cell] file is missing; write a BPX file or one of {}",
+                                                 fmt::join(shipped_cells(), ", ")));
     return std::nullopt;
   }
   std::error_code ignored;
   const fs::path beside = fs::path(name).is_absolute() ? fs::path(name) : fs::path(draft.directory) / name;
-  for (const fs::path& candidate : {beside, fs::path(beside.string() + ".json"), cells_folder / (name + ".json"), cells_folder / name}) {
+  for (const fs::path& candidate :
+       {beside, fs::path(beside.string() + ".json"), cells_folder / (name + ".json"), cells_folder / name}) {
     if (fs::is_regular_file(candidate, ignored)) return candidate;
   }
   std::string stem = fs::path(name).filename().string();
   if (fs::path(stem).extension() == ".json") stem = fs::path(stem).stem().string();
   const std::string near = nearest_name(stem, shipped_cells());
-  const std::string help = near.empty() ? fmt::format("; cells that come with the program: {}", fmt::join(shipped_cells(), ", "))
-                                        : fmt::format(". Did you mean {}?", near);
-  problems.add(draft.where("cell.file"), fmt::format("[cell] file = \"{}\" is neither a file in {} nor the name of a cell{}", name,
-                                                     draft.directory.empty() ? "this folder" : draft.directory, help));
+  const std::string help = near.empty()
+                               ? fmt::format("; cells that come with the program: {}", fmt::join(shipped_cells(), ", "))
+                               : fmt::format(". Did you mean {}?", near);
+  problems.add(draft.where("cell.file"),
+               fmt::format("[cell] file = \"{}\" is neither a file in {} nor the name of a cell{}", name,
+                           draft.directory.empty() ? "this folder" : draft.directory, help));
   return std::nullopt;
 }
 
@@ -78,7 +82,8 @@ std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
   const auto file = find_cell(draft, problems);
   if (!file) return std::nullopt;
   const bool shipped = file->parent_path() == cells_folder;
-  draft.cell.file = shipped ? file->stem().string() : fs::absolute(*file).lexically_normal().string();  // the echo stands elsewhere
+  draft.cell.file =
+      shipped ? file->stem().string() : fs::absolute(*file).lexically_normal().string();  // the echo stands elsewhere
   try {
     return read_bpx(file->string());
   } catch (const CaseError& error) {
@@ -90,7 +95,8 @@ std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
 Case assemble(Draft draft, Cell cell, Problems& problems) {
   Case result;
   auto& warnings = cell.warnings;
-  for (const auto& doubt : doubts(cell)) warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
+  for (const auto& doubt : doubts(cell))
+    warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
   apply(draft, cell, problems);
   result.protocol = read_protocol(draft, cell, warnings, problems);
   problems.throw_if_any();
@@ -122,7 +128,8 @@ std::vector<std::string> shipped_cells() {
   return names;
 }
 
-Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides, const Cell* cell) {
+Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides,
+                const Cell* cell) {
   TomlValue root = parse_toml(text, filename);
   Problems problems;
   for (const auto& override : overrides) {

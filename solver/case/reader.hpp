@@ -15,7 +15,8 @@ Case read_case(const std::string& path, const std::vector<std::string>& override
 /// The same from text. `filename` is what problems are called after; its folder is where relative names start.
 /// @param cell if not null, stands in for the cell file, which is then not read
 /// @throws CaseError
-Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides = {}, const Cell* cell = nullptr);
+Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides = {},
+                const Cell* cell = nullptr);
 
 /// The names of the cells that come with the program, sorted: "lgm50_chen2020".
 std::vector<std::string> shipped_cells();

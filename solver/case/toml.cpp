@@ -92,12 +92,14 @@ void stand_at(TomlValue& value, const Location& where) {
   }
 }
 
-/// The value below `node` that one part of a path names, made if a table has none of that name; nullptr if it cannot be.
+/// The value below `node` that one part of a path names, made if a table has none of that name; nullptr if it cannot
+/// be.
 TomlValue* step_into(TomlValue& node, const std::string& part, const Location& where) {
   if (node.kind == TomlValue::Kind::array) {
     std::size_t number = 0;
     const auto read = std::from_chars(part.data(), part.data() + part.size(), number);
-    const bool good = read.ec == std::errc() && read.ptr == part.data() + part.size() && number >= 1 && number <= node.items.size();
+    const bool good =
+        read.ec == std::errc() && read.ptr == part.data() + part.size() && number >= 1 && number <= node.items.size();
     return good ? &node.items[number - 1] : nullptr;
   }
   if (node.kind != TomlValue::Kind::table) return nullptr;
@@ -122,11 +124,21 @@ const TomlValue* TomlValue::find(const std::string& name) const {
 std::string TomlValue::shown() const {
   std::string all;
   switch (kind) {
-    case Kind::boolean: all = boolean ? "true" : "false"; break;
-    case Kind::integer: all = fmt::format("{}", integer); break;
-    case Kind::number: all = toml_number(number); break;
-    case Kind::text: all = toml_quoted(text); break;
-    case Kind::date: all = "a date or time"; break;
+    case Kind::boolean:
+      all = boolean ? "true" : "false";
+      break;
+    case Kind::integer:
+      all = fmt::format("{}", integer);
+      break;
+    case Kind::number:
+      all = toml_number(number);
+      break;
+    case Kind::text:
+      all = toml_quoted(text);
+      break;
+    case Kind::date:
+      all = "a date or time";
+      break;
     case Kind::array:
       for (const auto& item : items) {
         if (all.size() > 60) break;
@@ -150,20 +162,29 @@ std::string TomlValue::shown() const {
 
 const char* TomlValue::kind_name() const {
   switch (kind) {
-    case Kind::boolean: return "true or false";
-    case Kind::integer: return "a whole number";
-    case Kind::number: return "a number";
-    case Kind::text: return "a string";
-    case Kind::array: return "a list";
-    case Kind::table: return "a table";
-    case Kind::date: break;
+    case Kind::boolean:
+      return "true or false";
+    case Kind::integer:
+      return "a whole number";
+    case Kind::number:
+      return "a number";
+    case Kind::text:
+      return "a string";
+    case Kind::array:
+      return "a list";
+    case Kind::table:
+      return "a table";
+    case Kind::date:
+      break;
   }
   return "a date or time";
 }
 
 TomlValue parse_toml(const std::string& text, const std::string& filename) {
   if (text.size() > longest_case_file) {
-    throw CaseError({{{filename, 0, 0}, fmt::format("is {} MB long; a case file of more than 4 MB is surely a mistake", text.size() >> 20)}});
+    throw CaseError(
+        {{{filename, 0, 0},
+          fmt::format("is {} MB long; a case file of more than 4 MB is surely a mistake", text.size() >> 20)}});
   }
   try {
     const toml::table table = toml::parse(std::string_view(text), std::string_view(filename));
@@ -176,15 +197,18 @@ TomlValue parse_toml(const std::string& text, const std::string& filename) {
 void assign(TomlValue& root, const std::string& assignment) {
   const Location where{"--set " + assignment, 0, 0};
   const std::size_t equals = assignment.find('=');
-  if (equals == std::string::npos) throw CaseError({{where, "is not table.key=value, e.g. --set negative.thickness=85um"}});
+  if (equals == std::string::npos)
+    throw CaseError({{where, "is not table.key=value, e.g. --set negative.thickness=85um"}});
   const auto path = split_path(assignment.substr(0, equals));
-  if (path.empty()) throw CaseError({{where, "has no key in front of the equals sign, e.g. --set negative.thickness=85um"}});
+  if (path.empty())
+    throw CaseError({{where, "has no key in front of the equals sign, e.g. --set negative.thickness=85um"}});
 
   TomlValue* node = &root;
   for (const auto& part : path) {
     TomlValue* next = step_into(*node, part, where);
     if (next == nullptr) {
-      const auto* problem = node->kind == TomlValue::Kind::array ? "there is no item {} in a list of {}" : "{} cannot stand below a value";
+      const auto* problem = node->kind == TomlValue::Kind::array ? "there is no item {} in a list of {}"
+                                                                 : "{} cannot stand below a value";
       throw CaseError({{where, fmt::format(fmt::runtime(problem), part, node->items.size())}});
     }
     node = next;

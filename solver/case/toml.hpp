@@ -15,8 +15,8 @@ struct TomlValue {
   Kind kind = Kind::table;
   bool boolean = false;
   std::int64_t integer = 0;
-  double number = 0;  ///< also set for integers
-  std::string text;   ///< of a string
+  double number = 0;               ///< also set for integers
+  std::string text;                ///< of a string
   std::vector<TomlValue> items;    ///< of an array
   std::vector<TomlEntry> entries;  ///< of a table, as they stand in the file
   Location where;
@@ -38,8 +38,9 @@ struct TomlEntry {
 /// @throws CaseError with the place of the first thing that is not TOML
 TomlValue parse_toml(const std::string& text, const std::string& filename);
 
-/// Puts "table.key=value" into the tree; lists count from 1 ("step.2.charge=1C"), a name with dots is quoted. The value is TOML; a bare
-/// word or number with a unit needs no quotes. What it sets carries the assignment as its location. Names are not checked here.
+/// Puts "table.key=value" into the tree; lists count from 1 ("step.2.charge=1C"), a name with dots is quoted. The value
+/// is TOML; a bare word or number with a unit needs no quotes. What it sets carries the assignment as its location.
+/// Names are not checked here.
 /// @throws CaseError when the text is no assignment or the path leads through a value or past the end of a list
 void assign(TomlValue& root, const std::string& assignment);
 

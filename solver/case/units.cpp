@@ -30,16 +30,16 @@ struct Symbol {
 
 const std::vector<Symbol>& symbols() {
   static const std::vector<Symbol> list = {
-      {"1", false, {1, {0, 0, 0, 0, 0, 0}}},      {"%", false, {0.01, {0, 0, 0, 0, 0, 0}}},
-      {"m", true, {1, {0, 1, 0, 0, 0, 0}}},       {"g", true, {1e-3, {1, 0, 0, 0, 0, 0}}},
-      {"s", true, {1, {0, 0, 1, 0, 0, 0}}},       {"min", false, {60, {0, 0, 1, 0, 0, 0}}},
-      {"h", false, {3600, {0, 0, 1, 0, 0, 0}}},   {"d", false, {86400, {0, 0, 1, 0, 0, 0}}},
-      {"A", true, {1, {0, 0, 0, 1, 0, 0}}},       {"K", true, {1, {0, 0, 0, 0, 1, 0}}},
-      {"mol", true, {1, {0, 0, 0, 0, 0, 1}}},     {"L", true, {1e-3, {0, 3, 0, 0, 0, 0}}},
-      {"l", true, {1e-3, {0, 3, 0, 0, 0, 0}}},    {"J", true, {1, {1, 2, -2, 0, 0, 0}}},
-      {"W", true, {1, {1, 2, -3, 0, 0, 0}}},      {"V", true, {1, {1, 2, -3, -1, 0, 0}}},
-      {"S", true, {1, {-1, -2, 3, 2, 0, 0}}},     {"ohm", true, {1, {1, 2, -3, -2, 0, 0}}},
-      {"Ah", true, {3600, {0, 0, 1, 1, 0, 0}}},   {"Wh", true, {3600, {1, 2, -2, 0, 0, 0}}},
+      {"1", false, {1, {0, 0, 0, 0, 0, 0}}},    {"%", false, {0.01, {0, 0, 0, 0, 0, 0}}},
+      {"m", true, {1, {0, 1, 0, 0, 0, 0}}},     {"g", true, {1e-3, {1, 0, 0, 0, 0, 0}}},
+      {"s", true, {1, {0, 0, 1, 0, 0, 0}}},     {"min", false, {60, {0, 0, 1, 0, 0, 0}}},
+      {"h", false, {3600, {0, 0, 1, 0, 0, 0}}}, {"d", false, {86400, {0, 0, 1, 0, 0, 0}}},
+      {"A", true, {1, {0, 0, 0, 1, 0, 0}}},     {"K", true, {1, {0, 0, 0, 0, 1, 0}}},
+      {"mol", true, {1, {0, 0, 0, 0, 0, 1}}},   {"L", true, {1e-3, {0, 3, 0, 0, 0, 0}}},
+      {"l", true, {1e-3, {0, 3, 0, 0, 0, 0}}},  {"J", true, {1, {1, 2, -2, 0, 0, 0}}},
+      {"W", true, {1, {1, 2, -3, 0, 0, 0}}},    {"V", true, {1, {1, 2, -3, -1, 0, 0}}},
+      {"S", true, {1, {-1, -2, 3, 2, 0, 0}}},   {"ohm", true, {1, {1, 2, -3, -2, 0, 0}}},
+      {"Ah", true, {3600, {0, 0, 1, 1, 0, 0}}}, {"Wh", true, {3600, {1, 2, -2, 0, 0, 0}}},
   };
   return list;
 }
@@ -62,9 +62,11 @@ std::optional<Power> read_symbol(const std::string& name) {
 /// The signs that people type or paste for the same thing.
 std::string in_plain_letters(std::string text) {
   static const std::vector<std::pair<std::string, std::string>> same = {
-      {"\u00b5", "u"}, {"\u03bc", "u"}, {"\u00b0C", "degC"}, {"\u00b2", "2"}, {"\u00b3", "3"}, {"\u00b7", "."}, {"\u03a9", "ohm"}};
+      {"\u00b5", "u"}, {"\u03bc", "u"}, {"\u00b0C", "degC"}, {"\u00b2", "2"},
+      {"\u00b3", "3"}, {"\u00b7", "."}, {"\u03a9", "ohm"}};
   for (const auto& [sign, plain] : same) {
-    for (std::size_t at = text.find(sign); at != std::string::npos; at = text.find(sign)) text.replace(at, sign.size(), plain);
+    for (std::size_t at = text.find(sign); at != std::string::npos; at = text.find(sign))
+      text.replace(at, sign.size(), plain);
   }
   return text;
 }
@@ -110,7 +112,8 @@ Power read_unit(const std::string& text) {
 std::optional<std::pair<double, std::string>> split_number(const std::string& text) {
   const std::string all = trimmed(text);
   const std::size_t sign = !all.empty() && (all[0] == '+' || all[0] == '-') ? 1 : 0;
-  if (all.size() == sign || (!std::isdigit(static_cast<unsigned char>(all[sign])) && all[sign] != '.')) return std::nullopt;
+  if (all.size() == sign || (!std::isdigit(static_cast<unsigned char>(all[sign])) && all[sign] != '.'))
+    return std::nullopt;
   double value = 0;
   const auto read = std::from_chars(all.data() + sign, all.data() + all.size(), value);
   if (read.ec != std::errc()) return std::nullopt;
@@ -122,7 +125,8 @@ std::optional<std::pair<double, std::string>> split_number(const std::string& te
 double scaled(double value, double factor) {
   const double exponent = std::round(std::log10(factor));
   std::string digits = fmt::format("{}", value);
-  if (std::abs(factor / std::pow(10, exponent) - 1) > 1e-12 || digits.find('e') != std::string::npos) return value * factor;
+  if (std::abs(factor / std::pow(10, exponent) - 1) > 1e-12 || digits.find('e') != std::string::npos)
+    return value * factor;
   digits += fmt::format("e{:.0f}", exponent);
   std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return value;
@@ -147,7 +151,8 @@ double read_quantity(const std::string& text, const Unit& unit) {
   if (!split) throw UnitError("is not a number with a unit; " + possible(unit));
   const auto& [value, written] = *split;
   if (written.empty()) {
-    throw UnitError(fmt::format("has no unit; write the number without quotes to mean {}, or add one; {}", unit.symbol, possible(unit)));
+    throw UnitError(fmt::format("has no unit; write the number without quotes to mean {}, or add one; {}", unit.symbol,
+                                possible(unit)));
   }
   if (written == "degC" && unit.symbol == "K") return value + zero_celsius;
   Power power;
@@ -155,7 +160,8 @@ double read_quantity(const std::string& text, const Unit& unit) {
     power = written == "degC" ? read_symbol("K").value() : read_unit(written);
   } catch (const UnitError& error) {
     const std::string near = nearest_name(written, usual_names(unit));
-    throw UnitError(fmt::format("cannot be read: {}{}; {}", error.what(), near.empty() ? "" : ". Did you mean " + near + "?", possible(unit)));
+    throw UnitError(fmt::format("cannot be read: {}{}; {}", error.what(),
+                                near.empty() ? "" : ". Did you mean " + near + "?", possible(unit)));
   }
   const Power wanted = read_unit(unit.symbol);
   if (power.exponents != wanted.exponents) {
@@ -166,9 +172,12 @@ double read_quantity(const std::string& text, const Unit& unit) {
 
 double Rate::amperes(double nominal_capacity, double area) const {
   switch (kind) {
-    case Kind::c_rate: return value * nominal_capacity;
-    case Kind::per_area: return value * area;
-    case Kind::ampere: break;
+    case Kind::c_rate:
+      return value * nominal_capacity;
+    case Kind::per_area:
+      return value * area;
+    case Kind::ampere:
+      break;
   }
   return value;
 }
@@ -181,7 +190,8 @@ Rate read_rate(const std::string& text) {
     const std::string rest = trimmed(split->second.substr(1));
     if (rest.empty()) return {split->first, Rate::Kind::c_rate, plain};
     const auto divisor = rest[0] == '/' ? split_number(rest.substr(1)) : std::nullopt;
-    if (divisor && divisor->second.empty() && divisor->first > 0) return {split->first / divisor->first, Rate::Kind::c_rate, plain};
+    if (divisor && divisor->second.empty() && divisor->first > 0)
+      return {split->first / divisor->first, Rate::Kind::c_rate, plain};
     throw UnitError("is not a C-rate; write 1C, 0.5C or C/20");
   }
   static const Unit density{"A.m-2", "current", unit::ampere.usual};

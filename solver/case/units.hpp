@@ -1,5 +1,6 @@
 #pragma once
-/// Units: numbers with a unit ("85.2 um", "25 degC", "30 min") and currents ("5 A", "1C", "C/20", "24 A/m2") as users write them.
+/// Units: numbers with a unit ("85.2 um", "25 degC", "30 min") and currents ("5 A", "1C", "C/20", "24 A/m2") as users
+/// write them.
 #include <stdexcept>
 #include <string>
 

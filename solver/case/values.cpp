@@ -38,7 +38,8 @@ void check_range(const TomlValue& value, const Key& key, double low, double high
 }
 
 std::vector<double> read_numbers(const TomlValue& list, const Unit& unit, const std::string& name) {
-  if (list.kind != TomlValue::Kind::array) throw ValueError(fmt::format("has {} that is {}, not a list of numbers", name, list.kind_name()));
+  if (list.kind != TomlValue::Kind::array)
+    throw ValueError(fmt::format("has {} that is {}, not a list of numbers", name, list.kind_name()));
   std::vector<double> numbers;
   for (const auto& item : list.items) {
     try {
@@ -67,9 +68,11 @@ bool has_exactly(const TomlValue& table, const std::vector<std::string>& names) 
 
 ProfileText equal_layers(const TomlValue& list, const Unit& unit) {
   const auto values = read_numbers(list, unit, "the list of layers");
-  if (values.empty()) throw ValueError("is an empty list; a profile needs one value a layer, from collector to separator");
+  if (values.empty())
+    throw ValueError("is an empty list; a profile needs one value a layer, from collector to separator");
   std::vector<double> edges;
-  for (std::size_t i = 0; i <= values.size(); ++i) edges.push_back(static_cast<double>(i) / static_cast<double>(values.size()));
+  for (std::size_t i = 0; i <= values.size(); ++i)
+    edges.push_back(static_cast<double>(i) / static_cast<double>(values.size()));
   return {Profile::layers(edges, values), written(values)};
 }
 
@@ -77,31 +80,38 @@ ProfileText unequal_layers(const TomlValue& table, const Unit& unit) {
   const auto values = read_numbers(*table.find("layers"), unit, "layers");
   const auto fractions = read_numbers(*table.find("fractions"), unit::one, "fractions");
   if (values.size() != fractions.size() || values.empty()) {
-    throw ValueError(fmt::format("has {} layers and {} fractions; it needs one fraction a layer", values.size(), fractions.size()));
+    throw ValueError(
+        fmt::format("has {} layers and {} fractions; it needs one fraction a layer", values.size(), fractions.size()));
   }
   std::vector<double> edges = {0};
   for (const double fraction : fractions) {
     if (!(fraction > 0)) throw ValueError(fmt::format("has a fraction {}; every fraction must be > 0", fraction));
     edges.push_back(edges.back() + fraction);
   }
-  if (std::abs(edges.back() - 1) > 1e-6) throw ValueError(fmt::format("has fractions that add up to {:.8g}; they must add up to 1", edges.back()));
+  if (std::abs(edges.back() - 1) > 1e-6)
+    throw ValueError(fmt::format("has fractions that add up to {:.8g}; they must add up to 1", edges.back()));
   edges.back() = 1;
-  return {Profile::layers(edges, values), fmt::format("{{ layers = {}, fractions = {} }}", written(values), written(fractions))};
+  return {Profile::layers(edges, values),
+          fmt::format("{{ layers = {}, fractions = {} }}", written(values), written(fractions))};
 }
 
 ProfileText piecewise_linear(const TomlValue& table, const Unit& unit) {
   const auto depth = read_numbers(*table.find("depth"), unit::one, "depth");
   const auto values = read_numbers(*table.find("value"), unit, "value");
   if (depth.size() != values.size() || depth.size() < 2) {
-    throw ValueError(fmt::format("has {} depths and {} values; it needs as many of each, two or more", depth.size(), values.size()));
+    throw ValueError(
+        fmt::format("has {} depths and {} values; it needs as many of each, two or more", depth.size(), values.size()));
   }
   for (std::size_t i = 1; i < depth.size(); ++i) {
-    if (!(depth[i] > depth[i - 1])) throw ValueError(fmt::format("has depth {} after {}; depths must increase", depth[i], depth[i - 1]));
+    if (!(depth[i] > depth[i - 1]))
+      throw ValueError(fmt::format("has depth {} after {}; depths must increase", depth[i], depth[i - 1]));
   }
   if (depth.front() != 0 || depth.back() != 1) {
-    throw ValueError(fmt::format("runs from depth {} to {}; it must run from 0 (collector) to 1 (separator)", depth.front(), depth.back()));
+    throw ValueError(fmt::format("runs from depth {} to {}; it must run from 0 (collector) to 1 (separator)",
+                                 depth.front(), depth.back()));
   }
-  return {Profile::piecewise_linear(depth, values), fmt::format("{{ depth = {}, value = {} }}", written(depth), written(values))};
+  return {Profile::piecewise_linear(depth, values),
+          fmt::format("{{ depth = {}, value = {} }}", written(depth), written(values))};
 }
 
 ProfileText read_profile(const TomlValue& value, const Unit& unit) {
@@ -118,13 +128,15 @@ ProfileText read_profile(const TomlValue& value, const Unit& unit) {
     return {Profile::polynomial(coefficients), fmt::format("{{ polynomial = {} }}", written(coefficients))};
   }
   throw ValueError(
-      "is not a profile; write a number, a list of equal layers, { layers = [...], fractions = [...] }, { polynomial = [...] } or "
+      "is not a profile; write a number, a list of equal layers, { layers = [...], fractions = [...] }, { polynomial = "
+      "[...] } or "
       "{ depth = [0, ..., 1], value = [...] }");
 }
 
 FunctionText read_function(const TomlValue& value, const Key& key) {
   if (value.kind == TomlValue::Kind::table) {
-    if (!has_exactly(value, {"x", "y"})) throw ValueError("is not a function; write a number, an expression in x or { x = [...], y = [...] }");
+    if (!has_exactly(value, {"x", "y"}))
+      throw ValueError("is not a function; write a number, an expression in x or { x = [...], y = [...] }");
     const auto x = read_numbers(*value.find("x"), unit::one, "x");
     const auto y = read_numbers(*value.find("y"), key.unit, "y");
     try {
@@ -160,9 +172,11 @@ CurrentTable read_current_table(const TomlValue& value, const std::string& direc
   table.time = read_numbers(*value.find("time"), unit::second, "time");
   table.current = read_numbers(*value.find("current"), unit::ampere, "current");
   if (table.time.size() != table.current.size() || table.time.size() < 2) {
-    throw ValueError(fmt::format("has {} times and {} currents; it needs as many of each, two or more", table.time.size(), table.current.size()));
+    throw ValueError(fmt::format("has {} times and {} currents; it needs as many of each, two or more",
+                                 table.time.size(), table.current.size()));
   }
-  if (table.time.front() != 0) throw ValueError(fmt::format("starts at {} s; the first time must be 0", table.time.front()));
+  if (table.time.front() != 0)
+    throw ValueError(fmt::format("starts at {} s; the first time must be 0", table.time.front()));
   for (std::size_t i = 1; i < table.time.size(); ++i) {
     if (!(table.time[i] > table.time[i - 1])) {
       throw ValueError(fmt::format("has time {} s after {} s; times must increase", table.time[i], table.time[i - 1]));
@@ -184,7 +198,8 @@ struct Reading {
   }
 
   void operator()(bool* slot) const {
-    if (value.kind != TomlValue::Kind::boolean) throw ValueError(fmt::format("is {}, not true or false", value.kind_name()));
+    if (value.kind != TomlValue::Kind::boolean)
+      throw ValueError(fmt::format("is {}, not true or false", value.kind_name()));
     *slot = value.boolean;
   }
   void operator()(int* slot) const {
@@ -196,7 +211,8 @@ struct Reading {
   void operator()(double* slot) const { *slot = checked_number(); }
   void operator()(std::optional<double>* slot) const { *slot = checked_number(); }
   void operator()(std::string* slot) const {
-    if (value.kind != TomlValue::Kind::text) throw ValueError(fmt::format("is {}, not a text in quotes", value.kind_name()));
+    if (value.kind != TomlValue::Kind::text)
+      throw ValueError(fmt::format("is {}, not a text in quotes", value.kind_name()));
     if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), value.text) == key.choices.end()) {
       const std::string near = nearest_name(value.text, key.choices);
       throw ValueError(fmt::format("is not {}{}", key.type(), near.empty() ? "" : ". Did you mean " + near + "?"));
@@ -242,8 +258,8 @@ struct Writing {
 
 }  // namespace
 
-void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label, const std::string& directory,
-                Problems& problems) {
+void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label,
+                const std::string& directory, Problems& problems) {
   try {
     std::visit(Reading{value, key, directory}, slot);
   } catch (const ValueError& error) {

@@ -10,14 +10,16 @@ namespace porelith {
 
 /// Fills the slot, or adds a problem that starts with `label`: "[negative] porosity".
 /// @param directory where relative file names start
-void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label, const std::string& directory,
-                Problems& problems);
+void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label,
+                const std::string& directory, Problems& problems);
 
-/// The slot's value as TOML in the key's unit, which reads back to the same bits; nothing where an optional one is empty.
+/// The slot's value as TOML in the key's unit, which reads back to the same bits; nothing where an optional one is
+/// empty.
 std::optional<std::string> write_value(const Slot& slot);
 
 /// "time [s], current [A]" lines, a header line allowed, discharge positive.
-/// @throws CaseError with the line for everything that is not two numbers, for times that do not increase, and for fewer than two rows
+/// @throws CaseError with the line for everything that is not two numbers, for times that do not increase, and for
+/// fewer than two rows
 CurrentTable read_current_file(const std::string& path);
 
 }  // namespace porelith

@@ -59,11 +59,55 @@ vtk = false
 )toml";
 
 /// Pieces that are likely to mean something to one reader or another.
-const std::vector<std::string> pieces = {"[", "]", "[[", "]]", "{", "}", "=", ".", "\"", "'", "\"\"\"", ",", "\n", "#", "-", "e", "1e999", "nan", "inf", "0x", "_", "\\u",
-                                         "\\", "\xff", "\xc2\xb5", std::string(1, '\0'), "x**", "((((", "C/", "C", " um", " degC", "1979-05-27", "true", "until", "step", "[step]\n",
-                                         "[negative.material.\"a\"]\n", "9999999999999999999", "exp(", "[[[[[[[[[[[[[[[[", "porosity", "--", "\t", "\r"};
+const std::vector<std::string> pieces = {"[",
+                                         "]",
+                                         "[[",
+                                         "]]",
+                                         "{",
+                                         "}",
+                                         "=",
+                                         ".",
+                                         "\"",
+                                         "'",
+                                         "\"\"\"",
+                                         ",",
+                                         "\n",
+                                         "#",
+                                         "-",
+                                         "e",
+                                         "1e999",
+                                         "nan",
+                                         "inf",
+                                         "0x",
+                                         "_",
+                                         "\\u",
+                                         "\\",
+                                         "\xff",
+                                         "\xc2\xb5",
+                                         std::string(1, '\0'),
+                                         "x**",
+                                         "((((",
+                                         "C/",
+                                         "C",
+                                         " um",
+                                         " degC",
+                                         "1979-05-27",
+                                         "true",
+                                         "until",
+                                         "step",
+                                         "[step]\n",
+                                         "[negative.material.\"a\"]\n",
+                                         "9999999999999999999",
+                                         "exp(",
+                                         "[[[[[[[[[[[[[[[[",
+                                         "porosity",
+                                         "--",
+                                         "\t",
+                                         "\r"};
 
-std::size_t below(Generator& random, std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); }
+std::size_t below(Generator& random, std::size_t n) {
+  return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+}
 
 /// Damage that mostly leaves TOML: digits change, lines go, come twice, or hold another line's value.
 std::string rearranged(Generator& random) {
@@ -77,7 +121,8 @@ std::string rearranged(Generator& random) {
     const std::size_t what = below(random, 5);
     if (what == 0) lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at));
     if (what == 1) lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at), lines[other]);
-    if (what == 2 && equals != std::string::npos && value != std::string::npos) lines[at] = lines[at].substr(0, equals) + lines[other].substr(value);
+    if (what == 2 && equals != std::string::npos && value != std::string::npos)
+      lines[at] = lines[at].substr(0, equals) + lines[other].substr(value);
     if (what > 2 && digit != std::string::npos) lines[at][digit] = "0123456789.-e"[below(random, 13)];
   }
   std::string all;
@@ -91,13 +136,27 @@ std::string damaged(Generator& random) {
   for (std::size_t left = 1 + below(random, 4); left > 0 && !text.empty(); --left) {
     const std::size_t at = below(random, text.size()), length = 1 + below(random, 30);
     switch (below(random, 7)) {
-      case 0: text[at] = static_cast<char>(below(random, 256)); break;
-      case 1: text.erase(at, length); break;
-      case 2: text.insert(at, pieces[below(random, pieces.size())]); break;
-      case 3: text.insert(below(random, text.size()), text.substr(at, length)); break;
-      case 4: text.resize(at); break;
-      case 5: text.replace(at, length, pieces[below(random, pieces.size())]); break;
-      default: text.replace(at, 1, std::to_string(static_cast<long>(random()))); break;
+      case 0:
+        text[at] = static_cast<char>(below(random, 256));
+        break;
+      case 1:
+        text.erase(at, length);
+        break;
+      case 2:
+        text.insert(at, pieces[below(random, pieces.size())]);
+        break;
+      case 3:
+        text.insert(below(random, text.size()), text.substr(at, length));
+        break;
+      case 4:
+        text.resize(at);
+        break;
+      case 5:
+        text.replace(at, length, pieces[below(random, pieces.size())]);
+        break;
+      default:
+        text.replace(at, 1, std::to_string(static_cast<long>(random())));
+        break;
     }
   }
   return text;
@@ -141,6 +200,7 @@ int main(int argc, char** argv) {
       return 1;
     }
   }
-  std::printf("%ld mutants of %s: %ld refused with a sentence, %ld read\n", mutants, sound.title.c_str(), refused, read);
+  std::printf("%ld mutants of %s: %ld refused with a sentence, %ld read\n", mutants, sound.title.c_str(), refused,
+              read);
   return 0;
 }

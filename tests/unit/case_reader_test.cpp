@@ -1,8 +1,7 @@
-#include "solver/case/reader.hpp"
-
 #include <algorithm>
 
 #include "solver/base/error.hpp"
+#include "solver/case/reader.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/sentence.hpp"
@@ -14,7 +13,9 @@ namespace {
 const std::string head = "[cell]\nfile = \"lgm50_chen2020\"\n";
 const std::string step = "[[step]]\ndischarge = \"1C\"\n";
 
-Case parse(const std::string& text, const std::vector<std::string>& overrides = {}) { return parse_case(text, "case.toml", overrides); }
+Case parse(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  return parse_case(text, "case.toml", overrides);
+}
 
 /// What the reader says against a case; "" if nothing.
 std::string complaint(const std::string& text, const std::vector<std::string>& overrides = {}) {
@@ -52,9 +53,12 @@ TEST_CASE("a case that says nothing but cell and step takes the cell file's numb
 }
 
 TEST_CASE("keys change the cell, in SI") {
-  const Case read = parse("[cell]\nfile = \"lgm50_chen2020\"\ntemperature = \"10 degC\"\narea = \"500 cm2\"\nnominal_capacity = \"2500 mAh\"\nvoltage_max = 4.1\n"
-                          "[negative]\nthickness = \"100 um\"\nporosity = 0.2\nsolid = \"fixed\"\nbruggeman_exponent = 2\n"
-                          "[separator]\nporosity = 0.5\n[electrolyte]\nconcentration = \"1.2 mol/L\"\nconductivity = \"0.9 + 1e-5*x\"\n[[step]]\ndischarge = \"C/2\"\n");
+  const Case read = parse(
+      "[cell]\nfile = \"lgm50_chen2020\"\ntemperature = \"10 degC\"\narea = \"500 cm2\"\nnominal_capacity = \"2500 "
+      "mAh\"\nvoltage_max = 4.1\n"
+      "[negative]\nthickness = \"100 um\"\nporosity = 0.2\nsolid = \"fixed\"\nbruggeman_exponent = 2\n"
+      "[separator]\nporosity = 0.5\n[electrolyte]\nconcentration = \"1.2 mol/L\"\nconductivity = \"0.9 + "
+      "1e-5*x\"\n[[step]]\ndischarge = \"C/2\"\n");
   CHECK(read.temperature == 283.15);
   CHECK(read.cell.area() == Approx(0.05).epsilon(1e-14));
   CHECK(read.protocol[0].value == Approx(1.25).epsilon(1e-14));
@@ -62,14 +66,17 @@ TEST_CASE("keys change the cell, in SI") {
   CHECK(read.cell.negative.thickness == 1e-4);
   CHECK(read.cell.negative.eps_s(0, 0, 1) == Approx(0.75).epsilon(1e-14));  // fixed: as in the file
   CHECK(read.cell.negative.B(0, 1) == Approx(0.04).epsilon(1e-14));         // 0.2^2
-  CHECK(read.cell.separator.transport_efficiency == Approx(std::pow(0.5, 1.5)).epsilon(1e-12));  // the file has 0.47^1.5
+  CHECK(read.cell.separator.transport_efficiency ==
+        Approx(std::pow(0.5, 1.5)).epsilon(1e-12));  // the file has 0.47^1.5
   CHECK(read.cell.electrolyte.c_e0 == Approx(1200).epsilon(1e-14));
   CHECK(read.cell.electrolyte.kappa(1000).value == Approx(0.91).epsilon(1e-14));
   CHECK(read.cell.electrolyte.kappa(1000).slope == Approx(1e-5).epsilon(1e-12));
 }
 
 TEST_CASE("profiles run from collector to separator in each of their forms") {
-  const auto porosity = [](const std::string& text) { return parse(head + "[negative]\nporosity = " + text + "\n" + step).cell.negative.porosity; };
+  const auto porosity = [](const std::string& text) {
+    return parse(head + "[negative]\nporosity = " + text + "\n" + step).cell.negative.porosity;
+  };
   CHECK(porosity("[0.2, 0.3]").at(0.1) == 0.2);
   CHECK(porosity("[0.2, 0.3]").at(0.9) == 0.3);
   CHECK(porosity("{ layers = [0.2, \"30 %\"], fractions = [0.75, 0.25] }").at(0.7) == 0.2);
@@ -79,7 +86,8 @@ TEST_CASE("profiles run from collector to separator in each of their forms") {
 }
 
 TEST_CASE("a problem stands with its line, column, value and range, and all are told at once") {
-  const std::string text = complaint(head + "[negative]\nporosity = 1.3\nporosty = 0.3\n[electrolyte]\nt_pluss = 0.3\n" + step);
+  const std::string text =
+      complaint(head + "[negative]\nporosity = 1.3\nporosty = 0.3\n[electrolyte]\nt_pluss = 0.3\n" + step);
   CHECK_THAT(text, says("case.toml:4:12: [negative] porosity = 1.3 is outside (0, 1)\n"));
   CHECK_THAT(text, says("case.toml:5:1: [negative] porosty is not a key. Did you mean porosity?\n"));
   CHECK_THAT(text, says("case.toml:7:1: [electrolyte] t_pluss is not a key. Did you mean t_plus?\n"));
@@ -90,30 +98,40 @@ TEST_CASE("what a user would type wrong first is answered with what was meant") 
   CHECK_THAT(complaint("titel = \"x\"\n" + head + step), says("titel is not a key. Did you mean title?"));
   CHECK_THAT(complaint("[cell]\nfile = \"lgm50_chen2021\"\n" + step), says("Did you mean lgm50_chen2020?"));
   CHECK_THAT(complaint(head + "temperature = 25\n" + step), says("is outside [200, 400] K; did you mean \"25 degC\"?"));
-  CHECK_THAT(complaint(head + "[negative]\nthickness = 85.2\n" + step), says("is outside (0, 0.01] m; did you mean \"85.2 um\"?"));
-  CHECK_THAT(complaint(head + "[negative]\nrtol = 1e-5\n" + step), says("rtol is not a key. It belongs into [solver]."));
-  CHECK_THAT(complaint(head + "[step]\ndischarge = \"1C\"\n"), says("step is a table, not a list of tables; write [[step]]"));
-  CHECK_THAT(complaint(head + "[negative]\nsolid = \"fillr\"\n" + step), says("is not one of composition, filler, fixed. Did you mean filler?"));
+  CHECK_THAT(complaint(head + "[negative]\nthickness = 85.2\n" + step),
+             says("is outside (0, 0.01] m; did you mean \"85.2 um\"?"));
+  CHECK_THAT(complaint(head + "[negative]\nrtol = 1e-5\n" + step),
+             says("rtol is not a key. It belongs into [solver]."));
+  CHECK_THAT(complaint(head + "[step]\ndischarge = \"1C\"\n"),
+             says("step is a table, not a list of tables; write [[step]]"));
+  CHECK_THAT(complaint(head + "[negative]\nsolid = \"fillr\"\n" + step),
+             says("is not one of composition, filler, fixed. Did you mean filler?"));
   CHECK_THAT(complaint(head), says("there is no [[step]]; write at least one, e.g."));
   CHECK_THAT(complaint(step), says("[cell] file is missing; write a BPX file or one of kokam_ecker2015"));
 }
 
 TEST_CASE("wrong types are named") {
   CHECK_THAT(complaint(head + "[mesh]\nnegative = 2.5\n" + step), says("[mesh] negative = 2.5 is not a whole number"));
-  CHECK_THAT(complaint(head + "[output]\nvtk = \"yes\"\n" + step), says("[output] vtk = \"yes\" is a string, not true or false"));
+  CHECK_THAT(complaint(head + "[output]\nvtk = \"yes\"\n" + step),
+             says("[output] vtk = \"yes\" is a string, not true or false"));
   CHECK_THAT(complaint(head + "[solver]\nlinear = 3\n" + step), says("is a whole number, not a text in quotes"));
   CHECK_THAT(complaint(head + "[separator]\nporosity = [0.4]\n" + step), says("is a list, not a number"));
   CHECK_THAT(complaint(head + "[separator]\nporosity = nan\n" + step), says("is not a finite number"));
   CHECK_THAT(complaint(head + "[separator]\nporosity = 2020-01-01\n" + step), says("is a date or time, not a number"));
-  CHECK_THAT(complaint("negative = 3\n" + head + step), says("negative is a whole number, not a table; write [negative]"));
+  CHECK_THAT(complaint("negative = 3\n" + head + step),
+             says("negative is a whole number, not a table; write [negative]"));
 }
 
 TEST_CASE("profiles that make no sense are told why") {
-  const auto porosity = [](const std::string& text) { return complaint(head + "[negative]\nporosity = " + text + "\n" + step); };
+  const auto porosity = [](const std::string& text) {
+    return complaint(head + "[negative]\nporosity = " + text + "\n" + step);
+  };
   CHECK_THAT(porosity("{ polynomial = [0.5, 0.8] }"), says("reaches 1.3, which is outside (0, 1)"));
-  CHECK_THAT(porosity("{ layers = [0.2, 0.3], fractions = [0.5, 0.6] }"), says("has fractions that add up to 1.1; they must add up to 1"));
+  CHECK_THAT(porosity("{ layers = [0.2, 0.3], fractions = [0.5, 0.6] }"),
+             says("has fractions that add up to 1.1; they must add up to 1"));
   CHECK_THAT(porosity("{ layers = [0.2, 0.3], fractions = [1] }"), says("has 2 layers and 1 fractions"));
-  CHECK_THAT(porosity("{ depth = [0, 2], value = [0.2, 0.3] }"), says("runs from depth 0 to 2; it must run from 0 (collector) to 1 (separator)"));
+  CHECK_THAT(porosity("{ depth = [0, 2], value = [0.2, 0.3] }"),
+             says("runs from depth 0 to 2; it must run from 0 (collector) to 1 (separator)"));
   CHECK_THAT(porosity("{ depth = [0, 0.5, 0.5, 1], value = [0.2, 0.3, 0.3, 0.2] }"), says("depths must increase"));
   CHECK_THAT(porosity("{ polynom = [0.2] }"), says("is not a profile; write"));
   CHECK_THAT(porosity("[]"), says("is an empty list"));
@@ -121,7 +139,9 @@ TEST_CASE("profiles that make no sense are told why") {
 }
 
 TEST_CASE("functions of concentration are judged as expressions and by their values") {
-  const auto kappa = [](const std::string& text) { return complaint(head + "[electrolyte]\nconductivity = " + text + "\n" + step); };
+  const auto kappa = [](const std::string& text) {
+    return complaint(head + "[electrolyte]\nconductivity = " + text + "\n" + step);
+  };
   CHECK(kappa("\"0.1297*(x/1000)**3 - 2.51*(x/1000)**1.5 + 3.329*(x/1000)\"").empty());  // Nyman et al. 2008
   CHECK(kappa("\"10 mS/cm\"").empty());
   CHECK(kappa("{ x = [0, 2000], y = [0.5, 1.0] }").empty());
@@ -135,43 +155,54 @@ TEST_CASE("functions of concentration are judged as expressions and by their val
 TEST_CASE("volume fractions never add up to more than one") {
   CHECK_THAT(complaint(head + "[negative]\nporosity = 0.9\nsolid = \"fixed\"\n" + step),
              says("add up to 1.65 at depth xi = 0.0025 (porosity 0.9, active 0.75); that is 0.65 more than 1"));
-  CHECK_THAT(complaint(head + "[positive]\nactive_fraction = [0.5, 0.7]\n" + step), says("[positive] active_fraction makes volume fractions add up to 1.035"));
+  CHECK_THAT(complaint(head + "[positive]\nactive_fraction = [0.5, 0.7]\n" + step),
+             says("[positive] active_fraction makes volume fractions add up to 1.035"));
   CHECK(complaint(head + "[negative]\nporosity = 0.9\n" + step).empty());  // every solid keeps its share
 }
 
 TEST_CASE("a porosity that leaves no active material is refused") {
   Cell cell = parse(head + step).cell;
   cell.negative.materials[0].eps_s = 0.1;  // beside 0.65 of filler
-  const auto text = sentence_of<CaseError>([&] {
-    parse_case(head + "[negative]\nporosity = 0.5\nsolid = \"filler\"\n" + step, "case.toml", {}, &cell);
-  });
+  const auto text = sentence_of<CaseError>(
+      [&] { parse_case(head + "[negative]\nporosity = 0.5\nsolid = \"filler\"\n" + step, "case.toml", {}, &cell); });
   CHECK_THAT(text, says("leaves an active fraction of -0.15 with solid = \"filler\"; it must stay above 0"));
 }
 
 TEST_CASE("two ways to say one thing are one too many") {
-  CHECK_THAT(complaint(head + "[negative]\ntransport_efficiency = 0.2\nbruggeman_exponent = 2\n" + step), says("stands beside transport_efficiency"));
-  CHECK_THAT(complaint(head + "[initial]\nsoc = 1\nvoltage = 4\n" + step), says("[initial] says in more than one way how the cell starts"));
-  CHECK_THAT(complaint(head + "[initial]\nstoichiometry_negative = 0.5\n" + step), says("needs stoichiometry_positive beside it"));
+  CHECK_THAT(complaint(head + "[negative]\ntransport_efficiency = 0.2\nbruggeman_exponent = 2\n" + step),
+             says("stands beside transport_efficiency"));
+  CHECK_THAT(complaint(head + "[initial]\nsoc = 1\nvoltage = 4\n" + step),
+             says("[initial] says in more than one way how the cell starts"));
+  CHECK_THAT(complaint(head + "[initial]\nstoichiometry_negative = 0.5\n" + step),
+             says("needs stoichiometry_positive beside it"));
   CHECK_THAT(complaint(head + "voltage_min = 4.5\n" + step), says("the lower must be below the upper"));
 }
 
 TEST_CASE("a blend is changed material by material") {
   const Cell cell = blended_cell();
-  const Case read = parse_case(head + "[negative.material.Silicon]\nactive_fraction = 0.05\nparticle_radius = \"2 um\"\n" + step, "case.toml", {}, &cell);
+  const Case read =
+      parse_case(head + "[negative.material.Silicon]\nactive_fraction = 0.05\nparticle_radius = \"2 um\"\n" + step,
+                 "case.toml", {}, &cell);
   CHECK(read.cell.negative.materials[1].R.mean() == 2e-6);
   CHECK(read.cell.negative.eps_s(1, 0, 1) == 0.05);
   CHECK(read.cell.negative.materials[0].R.mean() == cell.negative.materials[0].R.mean());
 
-  CHECK_THAT(blend_complaint("[negative]\nparticle_radius = \"2 um\"\n"), says("give it in a table [negative.material.\"Graphite\"]"));
-  CHECK_THAT(blend_complaint("[negative.material.Silcon]\nactive_fraction = 0.1\n"),
-             says("\"Silcon\" is not a material of this electrode; it has \"Graphite\", \"Silicon\". Did you mean Silicon?"));
-  CHECK_THAT(complaint(head + "[negative.material.Graphite]\nactive_fraction = 0.1\n" + step), says("write the keys into [negative]"));
+  CHECK_THAT(blend_complaint("[negative]\nparticle_radius = \"2 um\"\n"),
+             says("give it in a table [negative.material.\"Graphite\"]"));
+  CHECK_THAT(
+      blend_complaint("[negative.material.Silcon]\nactive_fraction = 0.1\n"),
+      says("\"Silcon\" is not a material of this electrode; it has \"Graphite\", \"Silicon\". Did you mean Silicon?"));
+  CHECK_THAT(complaint(head + "[negative.material.Graphite]\nactive_fraction = 0.1\n" + step),
+             says("write the keys into [negative]"));
 }
 
 TEST_CASE("the resolved case reads back to itself, wherever it then stands") {
-  const Case read = parse(head + "[negative]\nporosity = [0.2, 0.3]\nthickness = \"85.2 um\"\n[electrolyte]\nconductivity = \"0.9 + 1e-5*x\"\n"
-                                 "[protocol]\nrepeat = 2\n[[step]]\ncharge = \"C/3\"\nuntil = { soc = 0.9, time = \"1 h\" }\n[[step]]\nhold = 4.2\nuntil = { current = \"C/20\" }\n",
-                          {"mesh.shells=9"});
+  const Case read = parse(
+      head +
+          "[negative]\nporosity = [0.2, 0.3]\nthickness = \"85.2 um\"\n[electrolyte]\nconductivity = \"0.9 + 1e-5*x\"\n"
+          "[protocol]\nrepeat = 2\n[[step]]\ncharge = \"C/3\"\nuntil = { soc = 0.9, time = \"1 h\" }\n[[step]]\nhold = "
+          "4.2\nuntil = { current = \"C/20\" }\n",
+      {"mesh.shells=9"});
   const Case again = parse_case(read.resolved, "/somewhere/else/case.toml");
   CHECK(again.resolved == read.resolved);
   CHECK(again.sha256 == read.sha256);
@@ -183,7 +214,8 @@ TEST_CASE("the resolved case reads back to itself, wherever it then stands") {
 }
 
 TEST_CASE("overrides change any key, and are typo-checked and recorded") {
-  const Case read = parse(head + step, {"negative.thickness=100um", "step.1.discharge=C/20", "step.1.until.time = 30 min", "negative.porosity=[0.2,0.3]", "title=a name"});
+  const Case read = parse(head + step, {"negative.thickness=100um", "step.1.discharge=C/20",
+                                        "step.1.until.time = 30 min", "negative.porosity=[0.2,0.3]", "title=a name"});
   CHECK(read.cell.negative.thickness == 1e-4);
   CHECK(read.protocol[0].label == "discharge at C/20");
   CHECK(read.protocol[0].stops[0].value == 1800);
@@ -191,8 +223,10 @@ TEST_CASE("overrides change any key, and are typo-checked and recorded") {
   CHECK(read.title == "a name");
   CHECK(read.overrides.size() == 5);
 
-  CHECK_THAT(complaint(head + step, {"negative.thicknes=1um"}), says("--set negative.thicknes=1um: [negative] thicknes is not a key. Did you mean thickness?"));
-  CHECK_THAT(complaint(head + step, {"negative.porosity=1.3"}), says("--set negative.porosity=1.3: [negative] porosity = 1.3 is outside (0, 1)"));
+  CHECK_THAT(complaint(head + step, {"negative.thicknes=1um"}),
+             says("--set negative.thicknes=1um: [negative] thicknes is not a key. Did you mean thickness?"));
+  CHECK_THAT(complaint(head + step, {"negative.porosity=1.3"}),
+             says("--set negative.porosity=1.3: [negative] porosity = 1.3 is outside (0, 1)"));
   CHECK_THAT(complaint(head + step, {"step.2.discharge=1C"}), says("there is no item 2 in a list of 1"));
   CHECK_THAT(complaint(head + step, {"cell.file.name=x"}), says("name cannot stand below a value"));
   CHECK_THAT(complaint(head + step, {"porosity"}), says("is not table.key=value"));

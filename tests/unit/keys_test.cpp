@@ -97,8 +97,10 @@ TEST_CASE("the schema is JSON, of draft 4, and closed to unknown keys") {
 }
 
 TEST_CASE("explain knows tables, keys and keys of a table, and the nearest name to a typo") {
-  CHECK_THAT(explain("negative.porosity"), says("Electrolyte volume fraction eps") && says("(0, 1)") && says("profile"));
-  CHECK_THAT(explain("porosity"), says("[negative] porosity") && says("[positive] porosity") && says("[separator] porosity"));
+  CHECK_THAT(explain("negative.porosity"),
+             says("Electrolyte volume fraction eps") && says("(0, 1)") && says("profile"));
+  CHECK_THAT(explain("porosity"),
+             says("[negative] porosity") && says("[positive] porosity") && says("[separator] porosity"));
   CHECK_THAT(explain("mesh"), says("shells") && says("grading"));
   CHECK_THAT(explain(""), says("[[step]]") && says("[electrolyte]"));
   CHECK_THROWS_WITH(explain("porosty"), "porosty is not a key of a case file. Did you mean porosity?");
@@ -132,5 +134,6 @@ current_table = { time = [0, "1 min"], current = [1, "-5 mA"] }
   CHECK_NOTHROW(problems.throw_if_any());
   CHECK(once == twice);
   CHECK_THAT(once, says("thickness = 8.52e-05  # m") && says("{ layers = [0.2, 0.3], fractions = [0.25, 0.75] }") &&
-                       says("[negative.material.\"Si.O2\"]") && says("until = { time = 1800.0, current_above = \"2 A\" }"));
+                       says("[negative.material.\"Si.O2\"]") &&
+                       says("until = { time = 1800.0, current_above = \"2 A\" }"));
 }

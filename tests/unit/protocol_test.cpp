@@ -60,14 +60,16 @@ TEST_CASE("charge is a negative current that rises to the upper cut-off") {
 TEST_CASE("a step's own stop replaces the cut-off on its side") {
   const Step step = only_step("discharge = \"1C\"\nuntil = { voltage = \"3 V\" }");
   CHECK(stop(step, Quantity::voltage_below) == 3);
-  CHECK(std::count_if(step.stops.begin(), step.stops.end(), [](const Stop& s) { return s.quantity == Quantity::voltage_below; }) == 1);
+  CHECK(std::count_if(step.stops.begin(), step.stops.end(),
+                      [](const Stop& s) { return s.quantity == Quantity::voltage_below; }) == 1);
   CHECK(stop(only_step("charge = \"1C\"\nuntil = { voltage = 4.1 }"), Quantity::voltage_above) == 4.1);
   CHECK(stop(only_step("charge = \"1C\"\nuntil = { voltage_above = 4.3 }"), Quantity::voltage_above) == 4.3);
 }
 
 TEST_CASE("every stop arrives in SI") {
   const Step step = only_step(
-      "discharge = \"1C\"\nuntil = { time = \"2 h\", capacity = \"2 A.h\", soc = \"20 %\", plating_margin = \"5 mV\", salt = \"10 mol/m3\", voltage_above = 5 }");
+      "discharge = \"1C\"\nuntil = { time = \"2 h\", capacity = \"2 A.h\", soc = \"20 %\", plating_margin = \"5 mV\", "
+      "salt = \"10 mol/m3\", voltage_above = 5 }");
   CHECK(stop(step, Quantity::time) == 7200);
   CHECK(stop(step, Quantity::capacity) == 7200);  // A.s
   CHECK(stop(step, Quantity::soc_below) == 0.2);
@@ -85,8 +87,10 @@ TEST_CASE("a hold needs an end and has no cut-offs") {
   CHECK(stop(step, Quantity::current_below) == 0.25);
   CHECK(stop(step, Quantity::current_above) == 2);
   CHECK(step.stops.size() == 2);
-  CHECK_THAT(step_complaint("hold = 4.2"), says("case.toml:4:8: [step 1] hold may never end; add until = { current = \"C/20\" } or a time"));
-  CHECK_THAT(step_complaint("hold = 4.2\nuntil = { time = 10, voltage = 3 }"), says("[step 1.until] voltage cannot end a step that holds the voltage"));
+  CHECK_THAT(step_complaint("hold = 4.2"),
+             says("case.toml:4:8: [step 1] hold may never end; add until = { current = \"C/20\" } or a time"));
+  CHECK_THAT(step_complaint("hold = 4.2\nuntil = { time = 10, voltage = 3 }"),
+             says("[step 1.until] voltage cannot end a step that holds the voltage"));
 }
 
 TEST_CASE("power is positive on discharge and stops at the side that it leads to") {
@@ -142,8 +146,10 @@ TEST_CASE("a bad current table is told by line") {
 }
 
 TEST_CASE("a step does exactly one thing") {
-  CHECK_THAT(step_complaint("discharge = 1\ncharge = 1"), says("case.toml:5:10: [step 1] does both discharge and charge; a step does one thing"));
-  CHECK_THAT(step_complaint(""), says("[step 1] does nothing; give discharge, charge, hold, power, rest or current_table"));
+  CHECK_THAT(step_complaint("discharge = 1\ncharge = 1"),
+             says("case.toml:5:10: [step 1] does both discharge and charge; a step does one thing"));
+  CHECK_THAT(step_complaint(""),
+             says("[step 1] does nothing; give discharge, charge, hold, power, rest or current_table"));
   CHECK_THAT(step_complaint("discharge = 0"), says("[step 1] discharge = 0 is not > 0 A"));
   CHECK_THAT(step_complaint("charge = \"-1C\""), says("is not > 0 A"));
   const std::string once = step_complaint("discharge = \"1D\"");  // not also: does nothing
@@ -151,8 +157,10 @@ TEST_CASE("a step does exactly one thing") {
 }
 
 TEST_CASE("stops that cannot be reached or have two sides are refused") {
-  CHECK_THAT(step_complaint("discharge = 1\nuntil = { current = 0.1 }"), says("[step 1.until] current cannot end a step that fixes the current"));
-  CHECK_THAT(step_complaint("rest = 60\nuntil = { voltage = 3 }"), says("voltage can be reached from either side here; write voltage_below or voltage_above"));
+  CHECK_THAT(step_complaint("discharge = 1\nuntil = { current = 0.1 }"),
+             says("[step 1.until] current cannot end a step that fixes the current"));
+  CHECK_THAT(step_complaint("rest = 60\nuntil = { voltage = 3 }"),
+             says("voltage can be reached from either side here; write voltage_below or voltage_above"));
   CHECK_THAT(step_complaint("hold = 4\nuntil = { time = 1, soc = 0.5 }"), says("write soc_below or soc_above"));
 }
 
@@ -169,5 +177,6 @@ TEST_CASE("repeats are written out, from a step on if asked") {
 TEST_CASE("a hold beyond the cut-offs is allowed and mentioned") {
   const Case read = parse_case(with_cell("[[step]]\nhold = 4.5\nuntil = { time = 10 }\n"), "case.toml");
   const auto& warnings = read.cell.warnings;
-  CHECK(std::count(warnings.begin(), warnings.end(), "[step 1] holds 4.5 V, outside the cell's cut-offs of 2.5 V and 4.2 V") == 1);
+  CHECK(std::count(warnings.begin(), warnings.end(),
+                   "[step 1] holds 4.5 V, outside the cell's cut-offs of 2.5 V and 4.2 V") == 1);
 }

@@ -55,7 +55,8 @@ TEST_CASE("a current is amperes, a C-rate or amperes an area") {
 }
 
 TEST_CASE("a wrong unit is told together with those that are possible") {
-  CHECK_THROWS_WITH(read_quantity("85 s", unit::metre), "has the wrong unit: s does not measure length; possible units of length: um, nm, mm, m");
+  CHECK_THROWS_WITH(read_quantity("85 s", unit::metre),
+                    "has the wrong unit: s does not measure length; possible units of length: um, nm, mm, m");
   CHECK_THROWS_WITH(read_quantity("5 umm", unit::metre), says("umm is not a known unit. Did you mean um?"));
   CHECK_THROWS_WITH(read_quantity("85", unit::metre), says("has no unit; write the number without quotes to mean m"));
   CHECK_THROWS_WITH(read_quantity("thin", unit::metre), says("is not a number with a unit"));
@@ -66,7 +67,8 @@ TEST_CASE("a wrong unit is told together with those that are possible") {
 }
 
 TEST_CASE("what is no number with a unit is refused") {
-  for (const char* text : {"", " ", "um", "- um", "nan um", "inf um", "0x10 m", "1 m/", "1 /m2/", "1 m^", "1 m99999999999", "1e999 m", "1..2 m", "C/", "C/x", "1 2 m"}) {
+  for (const char* text : {"", " ", "um", "- um", "nan um", "inf um", "0x10 m", "1 m/", "1 /m2/", "1 m^",
+                           "1 m99999999999", "1e999 m", "1..2 m", "C/", "C/x", "1 2 m"}) {
     INFO(text);
     CHECK_THROWS_AS(read_quantity(text, unit::metre), UnitError);
     CHECK_THROWS_AS(read_rate(text), UnitError);
