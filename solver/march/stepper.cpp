@@ -192,16 +192,11 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
       last_trouble_ = "the linear system is singular";
       return false;
     }
-    const bool whole = model_.update(delta_, phi_limit, x);
-    if (whole) {
-      x[l.voltage] += dV;
-    } else {
-      double largest = 0;
-      for (const auto& d : delta_) largest = std::max({largest, std::abs(d[1]), std::abs(d[2])});
-      x[l.voltage] += dV * std::min(1.0, phi_limit / std::max(largest, 1e-300));
-    }
+    const auto [part, settled] = model_.update(delta_, phi_limit, x);
+    x[l.voltage] += part * dV;
     // What the drive fixes is exact; a current summed over stiff collector ties would carry their rounding.
-    x[l.current] = whole && drive_.control == Control::current ? drive_.at(t_new_) : model_.current(x, x[l.voltage]);
+    const bool carries_current = part == 1 && drive_.control == Control::current;
+    x[l.current] = carries_current ? drive_.at(t_new_) : model_.current(x, x[l.voltage]);
     if (model_.nonlinear_particles()) {
       model_.expand(hat_, x, true);
       model_.condense(gamma, hat_, x);
@@ -212,7 +207,7 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
       norm = std::max({norm, std::abs(d[0]) / c_scale, std::abs(d[1]) / phi_scale, std::abs(d[2]) / phi_scale});
     if (!std::isfinite(norm)) break;
     if (iteration > 1 && previous > 1e-2) contraction_ = std::max(norm / (previous * previous), 0.7 * contraction_);
-    if (whole && (norm < 1e-3 || contraction_ * norm * norm < 0.05)) return true;
+    if (settled && (norm < 1e-3 || contraction_ * norm * norm < 0.05)) return true;
     previous = norm;
   }
   last_trouble_ = fmt::format("Newton did not converge in {} iterations", most_iterations);

@@ -260,28 +260,34 @@ void Model::assemble_collectors(const State& state, BlockSystem& system) {
   }
 }
 
-bool Model::update(const std::vector<Triple>& delta, double phi_limit, State& state) const {
+Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, State& state) const {
+  constexpr double sto_slack = 1e-6;  // beyond empty and full
   double largest = 0;
   for (const auto& d : delta) largest = std::max({largest, std::abs(d[1]), std::abs(d[2])});
-  const double damp = largest > phi_limit ? phi_limit / largest : 1;
-  bool whole = damp == 1;
+  const double part = largest > phi_limit ? phi_limit / largest : 1;
+  bool settled = part == 1;
   for (std::size_t b = 0; b < beds_.size(); ++b) {
-    const auto& r = beds_[b].response;
+    const ModelBed& bed = beds_[b];
+    const auto& r = bed.response;
+    const double *alpha = bed.particles.alpha().data(), *beta = bed.particles.beta().data();
+    const double low = -sto_slack * bed.law.c_s_max(), high = (1 + sto_slack) * bed.law.c_s_max();
     double* j = &state[layout_.beds[b].j];
-    for (std::size_t i = 0; i < beds_[b].cells.size(); ++i) {
-      const Triple& d = delta[beds_[b].cells[i]];
-      j[i] = r.j[i] + damp * (r.dj_dc_e[i] * d[0] + r.dj_dphi[i] * (d[2] - d[1]));
+    for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+      const Triple& d = delta[bed.cells[i]];
+      j[i] = r.j[i] + part * (r.dj_dc_e[i] * d[0] + r.dj_dphi[i] * (d[2] - d[1]));
+      const double c_ss = alpha[i] + beta[i] * j[i];
+      settled = settled && c_ss > low && c_ss < high;
     }
   }
   for (int P = 0; P < layout_.cells; ++P) {
     double& c_e = state[layout_.c_e + P];
-    const double wanted = c_e + damp * delta[P][0];
-    if (wanted < 0.1 * c_e) whole = false;
+    const double wanted = c_e + part * delta[P][0];
+    settled = settled && wanted >= 0.1 * c_e;
     c_e = std::max(wanted, 0.1 * c_e);
-    state[layout_.phi_e + P] += damp * delta[P][1];
-    state[layout_.phi_s + P] += damp * delta[P][2];
+    state[layout_.phi_e + P] += part * delta[P][1];
+    state[layout_.phi_s + P] += part * delta[P][2];
   }
-  return whole;
+  return {part, settled};
 }
 
 void Model::expand(const State& hat, State& state, bool shells) const {

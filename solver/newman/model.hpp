@@ -61,10 +61,14 @@ class Model {
   /// @return false where a transport law is not positive (named in `complaint`)
   bool assemble(double gamma, const State& hat, State& state, BlockSystem& system);
 
+  struct Update {
+    double part;   ///< of the potentials' correction that was taken
+    bool settled;  ///< the linearisation held: nothing was limited, no surface left its range
+  };
   /// Adds `delta` (c_e, phi_e, phi_s a cell) to the state; each flux follows its linearisation, so that what the linear
   /// system balanced is what the particles get. c_e falls by at most 90 % at once, the potentials move by at most
-  /// `phi_limit`. @return true if nothing had to be limited
-  bool update(const std::vector<Triple>& delta, double phi_limit, State& state) const;
+  /// `phi_limit` [V].
+  Update update(const std::vector<Triple>& delta, double phi_limit, State& state) const;
 
   /// c_ss of every bed from its condensation and flux; with `shells` c_s too.
   void expand(const State& hat, State& state, bool shells) const;
