@@ -40,6 +40,14 @@ CapacityAxis capacity_axis(const std::vector<LabelledCurve>& curves) {
   return {charged > discharged ? -1.0 : 1.0, per_area};
 }
 
+double greatest_capacity(const std::vector<LabelledCurve>& curves, const CapacityAxis& axis) {
+  double greatest = 0;
+  for (const LabelledCurve& curve : curves) {
+    for (const CurveRow& row : curve.rows) greatest = std::max(greatest, axis.value(row, curve));
+  }
+  return greatest > 0 ? greatest : 1;
+}
+
 std::vector<std::vector<double>> points(const LabelledCurve& curve, const CapacityAxis& axis) {
   std::vector<std::vector<double>> rows;
   for (const std::size_t k : evenly_spread(curve.rows.size(), most_points)) {
@@ -76,10 +84,15 @@ std::string plating_panel(const std::vector<LabelledCurve>& curves, const std::s
     }
   }
   const double pad = 0.06 * (high - low);
-  return "unset key\nset ylabel 'plating margin [mV]'\n" + y_axis(low - (low < 0 ? pad : 0), high + pad, 4) +
-         "set object rectangle from graph 0, graph 0 to graph 1, first 0 behind fillcolor rgb '#fbe9e7' fillstyle "
-         "solid noborder\n" +
-         lines(curves, data, 3);
+  std::string text = "unset key\n" + y_title("plating margin [mV]", 0.068);
+  text += y_axis(low - (low < 0 ? pad : 0), high + pad, 4);
+  if (low < 0) {
+    text +=
+        "set label 'lithium may plate' at graph 0.01, graph 0 left offset 0,0.8 font ',11' textcolor rgb '#b0665c'\n"
+        "set object rectangle from graph 0, graph 0 to graph 1, first 0 behind fillcolor rgb '#fbe9e7' fillstyle solid "
+        "noborder\n";
+  }
+  return text + lines(curves, data, 3);
 }
 
 }  // namespace
@@ -91,17 +104,18 @@ void add_comparison_picture(Gnuplot& gnuplot, const std::vector<LabelledCurve>& 
   const std::string data = gnuplot.fresh_name();
   for (std::size_t k = 0; k < curves.size(); ++k) gnuplot.data(fmt::format("{}_{}", data, k), points(curves[k], axis));
 
-  std::string text =
-      house_style() + "set multiplot\nset xrange [0:*]\nset offsets 0,graph 0.02,graph 0.03,graph 0.03\n";
+  std::string text = house_style() + "set multiplot\nset offsets 0,0,graph 0.03,graph 0.03\n";
+  text += fmt::format("set xrange [0:{:.6g}]\n", 1.03 * greatest_capacity(curves, axis));
   if (!title.empty()) {
     text +=
         fmt::format("set label 1 {} noenhanced at screen 0.085, screen 0.96 left font ',16'\n", gnuplot_text(title));
   }
-  text += fmt::format("set key {} reverse Left\nset ylabel 'voltage [V]'\n", charging ? "right bottom" : "right top");
+  text += fmt::format("set key {} reverse Left\n", charging ? "right bottom" : "right top");
+  text += y_title("voltage [V]", 0.068);
   text += charging ? "set format x ''\n" : fmt::format("set xlabel '{}'\n", axis.label());
   text += margins(charging ? 0.43 : 0.11, title.empty() ? 0.97 : 0.92) + lines(curves, data, 2) + "unset label\n";
   if (charging) {
-    text += fmt::format("set format x '%g'\nset xlabel '{}'\nset offsets 0,graph 0.02,0,0\n", axis.label());
+    text += fmt::format("set format x '%g'\nset xlabel '{}'\nset offsets 0,0,0,0\n", axis.label());
     text += margins(0.1, 0.38) + plating_panel(curves, data);
   }
   gnuplot.picture(stem, width, charging ? 900 : 750, text + "unset multiplot\n");

@@ -13,6 +13,7 @@ namespace {
 constexpr int width = 1400, height = 950;                  // [pixels]
 constexpr double left = 0.075, right = 0.925;              // of the picture
 constexpr double letter = 9.5 / (width * (right - left));  // width of a small letter, of a panel
+constexpr double title_distance = 0.058;                   // of the y axes' titles, in panel widths
 constexpr std::size_t most_points = 3000;
 constexpr const char* voltage_colour = "#222222";
 constexpr const char* current_colour = "#009e73";
@@ -54,23 +55,26 @@ std::string step_limits(const Results& results, double unit) {
   return text;
 }
 
-/// Names above the steps, or their numbers, as far as there is room.
+/// Above the steps their names if all of them fit, or else their numbers as far as there is room.
 std::string step_labels(const Results& results, double unit, double end) {
   if (results.steps.size() < 2) return "";
+  const auto fits = [end](const std::string& text, const StepSummary& step) {
+    return static_cast<double>(text.size() + 1) * letter < (step.end - step.start) / end;
+  };
+  const bool names =
+      std::all_of(results.steps.begin(), results.steps.end(), [&](const StepSummary& s) { return fits(s.label, s); });
   std::string text;
   for (std::size_t k = 0; k < results.steps.size(); ++k) {
     const StepSummary& step = results.steps[k];
-    const double share = (step.end - step.start) / end;
-    const std::string number = std::to_string(k + 1);
-    const std::string label = static_cast<double>(step.label.size() + 2) * letter < share ? step.label
-                              : static_cast<double>(number.size() + 1) * letter < share   ? number
-                                                                                          : "";
-    if (label.empty()) continue;
+    const std::string label = names ? step.label : std::to_string(k + 1);
+    if (!fits(label, step)) continue;
     text +=
         fmt::format("set label {} noenhanced at first {:.6g}, graph 1.045 center font ',11' textcolor rgb '#666666'\n",
                     gnuplot_text(label), 0.5 * (step.start + step.end) / unit);
   }
-  return text;
+  return names ? text
+               : text + fmt::format(
+                            "set label 'step' at graph -0.008, graph 1.045 right font ',11' textcolor rgb '#666666'\n");
 }
 
 std::string panel(double bottom, double top) {
@@ -101,7 +105,7 @@ std::string voltage_panel(const Results& results, double end) {
   const double current = constant_current(results);
   std::string text = panel(0.475, current != 0 ? 0.875 : 0.90);
   if (current != 0) text += capacity_axis(current, end);
-  text += "set ylabel 'voltage [V]'\nset offsets 0,0,graph 0.04,graph 0.04\n";
+  text += y_title("voltage [V]", title_distance) + "set offsets 0,0,graph 0.04,graph 0.04\n";
   text += fmt::format("plot $curve using 1:2 with lines linewidth 2.6 linecolor rgb '{}'\n", voltage_colour);
   return text + "set offsets\nunset label\nunset x2tics\nunset x2label\nset border 3\n";
 }
@@ -110,8 +114,9 @@ std::string current_panel(const Results& results) {
   const auto [low, high] = range_with_zero(results.curve, &CurveRow::current);
   const double pad = 0.15 * (high - low);
   return panel(0.325, 0.435) + y_axis(low - (low < 0 ? pad : 0), high + (high > 0 ? pad : 0), 3) +
-         "set ylabel 'current [A]'\n" +
-         fmt::format("plot $curve using 1:3 with lines linewidth 2.6 linecolor rgb '{}'\n", current_colour);
+         y_title("current [A]", title_distance) +
+         fmt::format("plot $curve using 1:3 with lines linewidth 2.6 linecolor rgb '{}'\nunset label\n",
+                     current_colour);
 }
 
 /// What limits fast charging: plating on the left axis, salt on the right one.
@@ -123,12 +128,13 @@ std::string limits_panel(const Results& results, const TimeUnit& unit) {
   std::string text = panel(0.085, 0.285) + y_axis(low - (low < 0 ? pad : 0), high + pad, 4);
   if (low < 0) {
     text +=
+        "set label 'lithium may plate' at graph 0.008, graph 0 left offset 0,0.8 font ',11' textcolor rgb '#b0665c'\n"
         "set object rectangle from graph 0, graph 0 to graph 1, first 0 behind fillcolor rgb '#fbe9e7' fillstyle solid "
         "noborder\n";
   }
   text += fmt::format("set format x '%g'\nset xlabel 'time [{}]'\nset border 11\n", unit.name);
-  text += fmt::format("set ylabel 'plating margin [V]' textcolor rgb '{}'\n", plating_colour);
-  text += fmt::format("set y2label 'least c_e [mol/l]' textcolor rgb '{}' offset -0.5,0\n", salt_colour);
+  text += y_title("plating margin [V]", title_distance, plating_colour);
+  text += y_title("least c_e [mol/l]", title_distance, salt_colour, 1);
   text += fmt::format("set y2tics 0,{:.6g} nomirror\n", round_step(salt, 4));
   // The zeros of both axes lie at one height, unless the salt would be squeezed.
   const double salt_low = -low < 2 * high ? salt * (low - (low < 0 ? pad : 0)) / (high + pad) : 0;
@@ -150,7 +156,7 @@ void add_curve_picture(Gnuplot& gnuplot, const Results& results, const std::stri
   gnuplot.data("$curve", points(results, unit.seconds));
 
   std::string text = house_style() + "set multiplot\nset format x ''\n" + step_limits(results, unit.seconds);
-  text += fmt::format("set xrange [0:{:.6g}]\nset ylabel offset 0.5,0\nunset key\n", end / unit.seconds);
+  text += fmt::format("set xrange [0:{:.6g}]\nunset key\n", end / unit.seconds);
   text += fmt::format("set label 1 {} noenhanced at screen {}, screen 0.968 left font ',17'\n",
                       gnuplot_text(results.title), left);
   text += step_labels(results, unit.seconds, end);

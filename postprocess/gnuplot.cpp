@@ -118,7 +118,8 @@ Drawn Gnuplot::draw() {
     add(p, ".png",
         fmt::format("pngcairo size {},{} font 'DejaVu Sans,13' linewidth 1 background 'white'", p.width, p.height));
     add(p, ".svg",
-        fmt::format("svg size {},{} dynamic font 'DejaVu Sans,Verdana,sans-serif,17' linewidth 1 background 'white'",
+        fmt::format("svg size {},{} dynamic font 'DejaVu Sans,Verdana,sans-serif,13' fontscale 1.3333 linewidth 1 "
+                    "background 'white'",
                     p.width, p.height));
   }
   const Ran ran = run_gnuplot(script);
@@ -146,7 +147,7 @@ std::string house_style() {
          "set xzeroaxis linetype 1 linewidth 1 linecolor rgb '#bbbbbb'\n"
          "set grid linetype 1 linewidth 0.7 linecolor rgb '#e4e4e4'\n"
          "set format '%g'\n"
-         "set xlabel textcolor rgb '#222222'\nset ylabel textcolor rgb '#222222'\nset y2label textcolor rgb '#222222'\n"
+         "set xlabel textcolor rgb '#222222'\n"
          "set key noenhanced textcolor rgb '#222222' samplen 2 spacing 1.2\n"
          "set datafile missing 'NaN'\n";
 }
@@ -169,6 +170,11 @@ std::vector<std::string> ramp(std::size_t n) {
 
 std::vector<std::string> distinct_colours() {
   return {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
+}
+
+std::string y_title(const std::string& text, double distance, const char* colour, int side) {
+  return fmt::format("set label {} at graph {:.4f}, graph 0.5 center rotate by 90 textcolor rgb '{}'\n",
+                     gnuplot_text(text), side < 0 ? -distance : 1 + distance, colour);
 }
 
 double round_step(double range, int parts) {

@@ -45,6 +45,10 @@ std::vector<std::string> ramp(std::size_t n);
 /// Colours for things without an order, told apart by all: M. Okabe and K. Ito, Color Universal Design (2008).
 std::vector<std::string> distinct_colours();
 
+/// The title of a panel's y axis at a fixed distance from the panel, so that panels below each other line up; `side` -1
+/// is left, 1 right, `distance` in panel widths. It is a label: `unset label` takes it away.
+std::string y_title(const std::string& text, double distance, const char* colour = "#222222", int side = -1);
+
 /// A round step (1, 2 or 5 times a power of ten) that divides `range` into about `parts`.
 double round_step(double range, int parts);
 

@@ -6,7 +6,6 @@
 #include <map>
 
 #include "postprocess/pictures.hpp"
-#include "postprocess/vtk.hpp"
 #include "solver/results/hdf5.hpp"
 
 namespace porelith {
@@ -66,7 +65,7 @@ std::vector<std::vector<double>> through_depth(const Mesh& mesh, const Values& v
   return rows;
 }
 
-/// c_ss/c_s_max on cells: of the first material that an electrode has.
+/// c_ss/c_s_max on cells; in a blend of its first material.
 Values stoichiometry(const Results& results, const Snapshot& snapshot) {
   Values values(results.mesh.region.size(), NAN);
   for (std::size_t b = results.beds.size(); b-- > 0;) {
@@ -91,18 +90,49 @@ Values reaction(const Results& results, const Snapshot& snapshot) {
   return values;
 }
 
+/// phi_e less its mean in the separator [mV]: what drives the current, without the cell's charging as a whole.
+Values electrolyte_potential(const Results& results, const Snapshot& snapshot) {
+  double sum = 0, volume = 0;
+  for (std::size_t P = 0; P < snapshot.phi_e.size(); ++P) {
+    if (results.mesh.region[P] != Region::separator) continue;
+    sum += results.mesh.volume[P] * snapshot.phi_e[P];
+    volume += results.mesh.volume[P];
+  }
+  Values values = snapshot.phi_e;
+  for (double& value : values) value = 1000 * (value - (volume > 0 ? sum / volume : 0));
+  return values;
+}
+
 struct Quantity {
   const char* label;
-  bool broken;  ///< only in the electrodes
+  const char* range;  ///< gnuplot's, with the space left below and above; from zero where less has no meaning
+  bool broken;        ///< only in the electrodes
   Values (*of)(const Results&, const Snapshot&);
 };
 
 const Quantity quantities[] = {
-    {"salt concentration  c_e  [mol/l]", false, [](const Results&, const Snapshot& s) { return scaled(s.c_e, 1e-3); }},
-    {"reaction rate  [A/cm^3]", true, reaction},
-    {"electrolyte potential  φ_e  [mV]", false, [](const Results&, const Snapshot& s) { return scaled(s.phi_e, 1e3); }},
-    {"", true, stoichiometry},
+    {"salt concentration  c_e  [mol/l]", "[0:*]\nset offsets 0,0,graph 0.06,0", false,
+     [](const Results&, const Snapshot& s) { return scaled(s.c_e, 1e-3); }},
+    {"reaction rate  [A/cm^3]", "[*:*]\nset offsets 0,0,graph 0.06,graph 0.06", true, reaction},
+    {"φ_e  against the separator  [mV]", "[*:*]\nset offsets 0,0,graph 0.06,graph 0.06", false, electrolyte_potential},
+    {"surface stoichiometry", "[0:1]\nset offsets 0,0,0,0", true, stoichiometry},
 };
+
+/// The snapshots nearest to evenly spread times, first and last among them, each once.
+std::vector<std::size_t> chosen_snapshots(const std::vector<Snapshot>& snapshots) {
+  std::vector<std::size_t> chosen;
+  const double first = snapshots.front().time, last = snapshots.back().time;
+  for (std::size_t n = 0; n < times_shown; ++n) {
+    const double wanted = first + (last - first) * static_cast<double>(n) / (times_shown - 1);
+    const auto nearer = [wanted](const Snapshot& a, const Snapshot& b) {
+      return std::abs(a.time - wanted) < std::abs(b.time - wanted);
+    };
+    const auto k =
+        static_cast<std::size_t>(std::min_element(snapshots.begin(), snapshots.end(), nearer) - snapshots.begin());
+    if (chosen.empty() || chosen.back() < k) chosen.push_back(k);
+  }
+  return chosen;
+}
 
 std::string shading(const std::vector<Layer>& layers) {
   std::string text;
@@ -151,38 +181,25 @@ std::string legend(const std::vector<double>& times, const TimeUnit& unit, const
   return text;
 }
 
-/// "surface stoichiometry"; of which material, where an electrode holds several.
-std::string stoichiometry_label(const Results& results) {
-  std::string label = "surface stoichiometry";
-  for (const Bed& bed : results.beds) {
-    if (!bed.material.empty() && label.find(" of ") == std::string::npos) label += " of " + bed.material;
-  }
-  return label;
-}
-
 }  // namespace
 
 void add_profiles_picture(Gnuplot& gnuplot, const Results& results, const std::string& folder) {
   const std::vector<Layer> layers = layers_of(results.mesh);
   if (results.snapshots.empty() || layers.empty()) return;
-  const std::vector<std::size_t> shown = evenly_spread(results.snapshots.size(), times_shown);
+  const std::vector<std::size_t> shown = chosen_snapshots(results.snapshots);
   const std::vector<std::string> colours = ramp(shown.size());
   const double depth = layers.back().to;
   std::vector<double> times;
   for (const std::size_t n : shown) times.push_back(results.snapshots[n].time);
 
   std::string text = house_style() + "set multiplot\nunset key\n" + shading(layers);
-  text += fmt::format("set xrange [0:{:.6g}]\nset offsets 0,0,graph 0.06,graph 0.06\n", depth);
+  text += fmt::format("set xrange [0:{:.6g}]\n", depth);
   text += fmt::format("set label {} noenhanced at screen 0.075, screen 0.968 left font ',17'\n",
                       gnuplot_text(results.title));
   text += legend(times, time_unit(times.back()), colours);
   for (std::size_t q = 0; q < 4; ++q) {
     const Quantity& quantity = quantities[q];
-    const bool is_stoichiometry = quantity.of == &stoichiometry;
-    text += margins(q);
-    text += is_stoichiometry ? fmt::format("set ylabel {} noenhanced offset 0.5,0\nset offsets\nset yrange [0:1]\n",
-                                           gnuplot_text(stoichiometry_label(results)))
-                             : fmt::format("set ylabel '{}' offset 0.5,0\n", quantity.label);
+    text += margins(q) + y_title(quantity.label, 0.13) + fmt::format("set yrange {}\n", quantity.range);
     text +=
         q < 2 ? "set format x ''\n" : "set format x '%g'\nset xlabel 'distance from the negative collector  [µm]'\n";
     text += q < 2 ? layer_names(layers, depth) : "";

@@ -6,12 +6,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "solver/results/json_writer.hpp"
 #include "solver/results/program.hpp"
 
 namespace porelith {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string host_name() {
   char name[256] = {};
@@ -82,15 +85,32 @@ void add_counts(JsonWriter& json, const Counts& counts) {
   json.end();
 }
 
+/// Every file with its size; files in a sub-folder are counted together, for there may be hundreds.
 void add_files(JsonWriter& json, const RunFacts& facts) {
+  struct Folder {
+    long files = 0, bytes = 0;
+  };
+  std::map<std::string, Folder> folders;
   json.list("files");
   for (const std::string& name : facts.files) {
     std::error_code missing;
-    const auto bytes = std::filesystem::file_size(std::filesystem::path(facts.folder) / name, missing);
+    const auto bytes = static_cast<long>(fs::file_size(fs::path(facts.folder) / name, missing));
     if (missing) continue;
+    if (const std::string parent = fs::path(name).parent_path().string(); !parent.empty()) {
+      ++folders[parent].files;
+      folders[parent].bytes += bytes;
+      continue;
+    }
     json.object("");
     json.add("name", name);
-    json.add("bytes", static_cast<long>(bytes));
+    json.add("bytes", bytes);
+    json.end();
+  }
+  for (const auto& [name, folder] : folders) {
+    json.object("");
+    json.add("name", name + "/");
+    json.add("files", folder.files);
+    json.add("bytes", folder.bytes);
     json.end();
   }
   json.end();

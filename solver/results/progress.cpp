@@ -102,9 +102,11 @@ void Progress::row(const CurveRow& row) {
 void Progress::step_ended(const StepSummary& step) {
   clear();
   ++steps_ended_;
+  // What a rest passes is rounding; six digits after the point have none of it.
+  const auto rounded = [](double x) { return std::round(x * 1e6) / 1e6 + 0.0; };
   say(fmt::format("step {} of {}, {}: {} after {}; {:.4g} A.h, {:.4g} W.h\n", steps_ended_,
                   std::max(protocol_.size(), steps_ended_), step.label, step.ended,
-                  duration_text(step.end - step.start), step.charge / 3600, step.energy / 3600));
+                  duration_text(step.end - step.start), rounded(step.charge / 3600), rounded(step.energy / 3600)));
 }
 
 }  // namespace porelith

@@ -1,5 +1,6 @@
 #include "solver/results/manifest.hpp"
 
+#include <filesystem>
 #include <limits>
 
 #include "solver/base/error.hpp"
@@ -10,6 +11,7 @@
 #include "tests/support/synthetic_results.hpp"
 
 using namespace porelith;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -72,6 +74,9 @@ TEST_CASE("times are ISO 8601 in UTC") {
 TEST_CASE("the manifest names program, case, cell, run, steps, counts and files") {
   const Scratch folder;
   write_text(folder / "curve.csv", "12345");
+  fs::create_directory(folder / "fields");
+  write_text(folder / "fields/a.vtu", "1");
+  write_text(folder / "fields/b.vtu", "22");
   Case from;
   from.file = "cases/a \"quoted\" case/case.toml";
   from.sha256 = "aa11";
@@ -85,7 +90,7 @@ TEST_CASE("the manifest names program, case, cell, run, steps, counts and files"
   facts.ended = facts.started + std::chrono::seconds(5);
   facts.exit_code = 75;
   facts.folder = folder.path();
-  facts.files = {"curve.csv", "not-there.png"};
+  facts.files = {"curve.csv", "fields/a.vtu", "fields/b.vtu", "not-there.png"};
   const std::string text = manifest_text(from, synthetic_results(1, 5), facts);
 
   Problems problems;
@@ -106,6 +111,7 @@ TEST_CASE("the manifest names program, case, cell, run, steps, counts and files"
   CHECK(contains(text, R"("ended": "voltage fell to 2.5 V")"));
   CHECK(contains(text, R"("newton": 980)"));
   CHECK(contains(text, "\"name\": \"curve.csv\",\n      \"bytes\": 5\n"));
+  CHECK(contains(text, "\"name\": \"fields/\",\n      \"files\": 2,\n      \"bytes\": 3\n"));
   CHECK_FALSE(contains(text, "not-there.png"));
 
   CHECK_FALSE(holds_a_run(folder.path()));
