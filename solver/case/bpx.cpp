@@ -56,7 +56,7 @@ class BpxReader {
     const std::string model = s.text("Model");
     if (s.has("Model") && s.value("Model")->string() != nullptr &&
         std::count(models.begin(), models.end(), model) == 0) {
-      s.problem("Model", fmt::format("Header / Model = \"{}\" is none of SPM, SPMe, DFN, Partial", model));
+      s.problem("Model", fmt::format("Header / Model = \"{}\" is none of SPM, SPMe, DFN, Partial", shortened(model)));
     }
     s.close();
   }

@@ -10,6 +10,10 @@
 
 namespace porelith {
 
+namespace {
+constexpr std::size_t most_members = 2000;  ///< of one object that is read key by key
+}  // namespace
+
 BpxSection::BpxSection(const Json* object, Location where, std::string path, Problems& problems,
                        std::vector<std::string>& warnings)
     : object_(object == nullptr ? nullptr : object->object()),
@@ -21,6 +25,15 @@ BpxSection::BpxSection(const Json* object, Location where, std::string path, Pro
     problems_.add(where_, fmt::format("{} must be an object {{ ... }}, not {}", path_.empty() ? "the file" : path_,
                                       object->kind()));
   }
+  if (object_ != nullptr && object_->size() > most_members) {
+    problems_.add(where_, fmt::format("{} holds {} entries; at most {} are read", path_.empty() ? "the file" : path_,
+                                      object_->size(), most_members));
+    object_ = nullptr;
+  }
+}
+
+std::string BpxSection::name_of(const std::string& key) const {
+  return path_.empty() ? shortened(key) : path_ + " / " + shortened(key);
 }
 
 const JsonMember* BpxSection::find(const std::string& key) const {
@@ -171,7 +184,7 @@ void BpxSection::close(const std::string& hint) {
     if (is_known) continue;
     std::vector<std::string> absent;  // a key that is already there was not meant
     std::copy_if(known_.begin(), known_.end(), std::back_inserter(absent), [&](const auto& key) { return !has(key); });
-    const std::string nearest = nearest_name(member.key, absent);
+    const std::string nearest = nearest_name(shortened(member.key), absent);
     missing_.erase(std::remove(missing_.begin(), missing_.end(), nearest), missing_.end());
     std::string sentence = fmt::format("{} is not a key of BPX", name_of(member.key));
     if (!nearest.empty()) {

@@ -47,7 +47,7 @@ class BpxSection {
   void problem(const std::string& key, const std::string& sentence);
   void warn(const std::string& sentence) { warnings_.push_back(sentence); }
   /// "Negative electrode / Porosity"
-  std::string name_of(const std::string& key) const { return path_.empty() ? key : path_ + " / " + key; }
+  std::string name_of(const std::string& key) const;
 
   /// Reports the missing and the unknown keys; a key that looks like a misspelt missing one is told once.
   /// @param hint  what an unknown key is told where no known one is near

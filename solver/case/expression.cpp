@@ -140,7 +140,7 @@ class Parser {
     }
     if (is_letter(peek()) || peek() == '.') {
       fail(column(), fmt::format("expected an operator after the number {}, found {}",
-                                 text_.substr(start, position_ - start), word()));
+                                 text_.substr(start, std::min<std::size_t>(position_ - start, 40)), word()));
     }
     double value = 0;
     const auto read = std::from_chars(text_.data() + start, text_.data() + position_, value);

@@ -90,16 +90,17 @@ class JsonParser {
       bool escaped = false;
       member.key = string(escaped);
       skip_blanks();
-      if (peek() != ':') fail_expected(fmt::format("a colon after the key \"{}\"", member.key), '{', opening_line);
+      if (peek() != ':')
+        fail_expected(fmt::format("a colon after the key \"{}\"", shortened(member.key)), '{', opening_line);
       advance();
       member.value = value();
       const auto [first, is_new] = line_of.try_emplace(member.key, member.line);
       if (is_new) {
         members.push_back(std::move(member));
       } else {
-        problems_.add(
-            {file_, member.line, member.column},
-            fmt::format("the key \"{}\" occurs twice in one object, first in line {}", member.key, first->second));
+        problems_.add({file_, member.line, member.column},
+                      fmt::format("the key \"{}\" occurs twice in one object, first in line {}", shortened(member.key),
+                                  first->second));
       }
       more = comma_or('}', opening_line);
     }
@@ -327,6 +328,14 @@ class JsonParser {
 const char* Json::kind() const {
   constexpr const char* names[] = {"null", "true or false", "a number", "a string", "an array", "an object"};
   return names[value.index()];
+}
+
+std::string shortened(const std::string& text) {
+  constexpr std::size_t longest = 100;
+  if (text.size() <= longest) return text;
+  std::size_t end = longest;
+  while (end > 0 && is_continuation(text[end])) --end;
+  return text.substr(0, end) + "...";
 }
 
 Json parse_json(const std::string& text, const std::string& file, Problems& problems) {

@@ -33,6 +33,9 @@ struct JsonMember {
   Json value;
 };
 
+/// A key or a text as a message may show it: cut off where it is long, at the border of a character.
+std::string shortened(const std::string& text);
+
 /// Reads a whole text (a byte order mark may lead it). A key that occurs twice in an object is added to `problems`, and
 /// its first value stays.
 /// @throws CaseError with the one place at which the text stops being JSON, or when it is larger than 64 MB, holds more

@@ -397,3 +397,15 @@ TEST_CASE("every cell that comes with the program is read") {
   }
   CHECK(count >= 5);
 }
+
+TEST_CASE("a flood of wrong keys is cut short and ends at once") {
+  std::string keys;
+  for (int k = 0; k < 1900; ++k) keys += "\"key " + std::to_string(k) + "\": 1, ";
+  CHECK(problems(with(bpx_v0, "\"Separator\": {", "\"Separator\": {" + keys)).size() == 100);
+  for (int k = 0; k < 600; ++k) keys += "\"more " + std::to_string(k) + "\": 1, ";
+  CHECK(problems(with(bpx_v0, "\"Separator\": {", "\"Separator\": {" + keys)) ==
+        Sentences{"62:18: Separator holds 2503 entries; at most 2000 are read"});
+  const std::string same(3'000'000, 'k');
+  const auto one = problems(with(bpx_v0, "\"Title\"", "\"" + same + "\": 1, \"Title\""));
+  CHECK(one == Sentences{"4:5: Header / " + std::string(100, 'k') + "... is not a key of BPX"});
+}

@@ -87,6 +87,19 @@ TEST_CASE("a key that occurs twice is told with both lines, and all such keys at
   }
 }
 
+TEST_CASE("a flood of double keys is cut short and ends at once") {
+  std::string text = "{\"a\": 1";
+  for (int k = 0; k < 200'000; ++k) text += ",\n\"a\": 1";
+  Problems problems;
+  parse_json(text + "}", "t.json", problems);
+  try {
+    problems.throw_if_any();
+    FAIL("nothing was said");
+  } catch (const CaseError& error) {
+    CHECK(error.problems().size() == 100);
+  }
+}
+
 TEST_CASE("what is not JSON is refused with its place and a sentence") {
   CHECK(complaint("") == "1:1: the file is empty");
   CHECK(complaint(" \n ") == "2:2: the file is empty");
