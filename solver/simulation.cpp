@@ -54,7 +54,7 @@ class Keeper {
   void accepted(double t, const State& x, int step) {
     const bool first_of_step = step != step_;
     step_ = step;
-    last_ = {t, &x};
+    last_time_ = t;
     if (input_.output.interval == 0 || first_of_step) add_row(t, x, step);
     if (first_of_step) next_row_ = t + input_.output.interval;
     keep_snapshot(t, x, first_of_step);
@@ -70,9 +70,9 @@ class Keeper {
   }
 
   void step_ended(const StepSummary& s) {
-    if (results_.curve.empty() || results_.curve.back().time < last_.t) add_row(last_.t, stepper_.state(), step_);
-    if (input_.output.max_snapshots > 0 && (results_.snapshots.empty() || results_.snapshots.back().time < last_.t))
-      add_snapshot(last_.t, stepper_.state());
+    if (results_.curve.empty() || results_.curve.back().time < last_time_) add_row(last_time_, stepper_.state(), step_);
+    if (input_.output.max_snapshots > 0 && (results_.snapshots.empty() || results_.snapshots.back().time < last_time_))
+      add_snapshot(last_time_, stepper_.state());
     results_.steps.push_back(s);
     results_.counts = stepper_.counts();
     if (recorder_) recorder_->step_ended(s);
@@ -97,8 +97,8 @@ class Keeper {
   void add_snapshot(double t, const State& x) {
     auto& kept = results_.snapshots;
     if (static_cast<int>(kept.size()) >= input_.output.max_snapshots) {
-      std::size_t n = 0;
-      for (std::size_t k = 0; k < kept.size(); k += 2) kept[n++] = std::move(kept[k]);
+      std::size_t n = 1;  // the first stays where it is
+      for (std::size_t k = 2; k < kept.size(); k += 2) kept[n++] = std::move(kept[k]);
       kept.resize(n);
       stride_ *= 2;
     }
@@ -130,10 +130,7 @@ class Keeper {
   Recorder* recorder_;
   Results& results_;
   State interpolated_;
-  struct {
-    double t;
-    const State* x;
-  } last_{0, nullptr};
+  double last_time_ = 0;
   int step_ = -1, since_snapshot_ = 0, stride_ = 1;
   double next_row_ = 0;
 };

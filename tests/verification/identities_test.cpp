@@ -149,3 +149,21 @@ TEST_CASE("full or empty, at C/10 or 5C, every start is consistent or ends the s
           CHECK(r.curve.front().current == Approx(rate * c.cell.nominal_capacity).epsilon(1e-9));
       }
 }
+
+TEST_CASE("snapshots are thinned evenly, stay whole and keep the first and the last") {
+  Case c = shipped_case("lgm50_chen2020");
+  c.protocol = {at_rate(c.cell, 1), rest_for(600)};
+  c.output.max_snapshots = 20;
+  const Results r = simulate(c);
+  REQUIRE(r.status == "complete");
+  REQUIRE(r.curve.size() > 60);
+  CHECK(r.snapshots.size() <= 20);
+  CHECK(r.snapshots.size() >= 8);
+  CHECK(r.snapshots.front().time == 0);
+  CHECK(r.snapshots.back().time == r.curve.back().time);
+  for (const Snapshot& s : r.snapshots) {
+    CHECK(s.c_e.size() == r.mesh.volume.size());
+    CHECK(s.c_s.size() == r.beds.size());
+    CHECK(s.c_s[0].size() == r.beds[0].cells.size() * (r.beds[0].shell_edges.size() - 1));
+  }
+}
