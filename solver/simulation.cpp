@@ -38,7 +38,8 @@ double open_circuit_voltage_at(const Case& input, const std::vector<double>& sto
 /// Keeps the results of a run and passes everything on.
 class Keeper {
  public:
-  Keeper(const Case& input, const Model& model, const Gauge& gauge, Stepper& stepper, Recorder* recorder, Results& results)
+  Keeper(const Case& input, const Model& model, const Gauge& gauge, Stepper& stepper, Recorder* recorder,
+         Results& results)
       : input_(input), model_(model), gauge_(gauge), stepper_(stepper), recorder_(recorder), results_(results) {}
 
   ProtocolListener listener() {
@@ -109,7 +110,9 @@ class Keeper {
   Snapshot snapshot_of(double t, const State& x) const {
     const Layout& l = model_.layout();
     const auto slice = [&](int at, int n) { return std::vector<double>(x.begin() + at, x.begin() + at + n); };
-    Snapshot s{t, x[l.voltage], x[l.current], slice(l.c_e, l.cells), slice(l.phi_e, l.cells), slice(l.phi_s, l.cells), {}, {}, {}};
+    Snapshot s{
+        t, x[l.voltage], x[l.current], slice(l.c_e, l.cells), slice(l.phi_e, l.cells), slice(l.phi_s, l.cells), {}, {},
+        {}};
     for (int P = 0; P < l.cells; ++P)
       if (model_.mesh().region[P] == Region::separator) s.phi_s[P] = std::numeric_limits<double>::quiet_NaN();
     for (const auto& b : l.beds) {
@@ -147,8 +150,8 @@ void describe(const Case& input, const Model& model, Results& results) {
   for (const ModelBed& bed : model.beds()) {
     const bool negative = bed.electrode == Region::negative;
     const Electrode& electrode = negative ? input.cell.negative : input.cell.positive;
-    results.beds.push_back({negative ? "negative" : "positive", electrode.materials[bed.material].name, bed.law.c_s_max(),
-                            bed.cells, bed.a, bed.R, bed.particles.shells().edges});
+    results.beds.push_back({negative ? "negative" : "positive", electrode.materials[bed.material].name,
+                            bed.law.c_s_max(), bed.cells, bed.a, bed.R, bed.particles.shells().edges});
     for (std::size_t i = 0; i < bed.cells.size(); ++i) results.eps_s[bed.cells[i]] += bed.eps_s[i];
   }
 }
@@ -168,11 +171,13 @@ std::vector<double> initial_stoichiometries(const Case& input) {
   }
   if (!initial.voltage) return stoichiometries_at(input.cell, initial.soc.value_or(1));
   double low = 0, high = 1;
-  const double V = *initial.voltage, V_low = open_circuit_voltage(input, low), V_high = open_circuit_voltage(input, high);
+  const double V = *initial.voltage, V_low = open_circuit_voltage(input, low),
+               V_high = open_circuit_voltage(input, high);
   constexpr double reach = 1e-3;  // a file's limits miss its cut-offs by about this [V]
   if (V < V_low - reach || V > V_high + reach)
     throw CaseError({{{input.file, 0, 0},
-                      fmt::format("[initial] voltage = {:.6g} V is outside the open-circuit range [{:.6g}, {:.6g}] V", V, V_low, V_high)}});
+                      fmt::format("[initial] voltage = {:.6g} V is outside the open-circuit range [{:.6g}, {:.6g}] V",
+                                  V, V_low, V_high)}});
   for (int i = 0; i < 60; ++i) {
     const double middle = (low + high) / 2;
     (open_circuit_voltage(input, middle) < V ? low : high) = middle;
@@ -193,7 +198,8 @@ Results simulate(const Case& input, Recorder* recorder) {
   if (recorder) recorder->begin(results);
   Keeper keeper(input, model, gauge, stepper, recorder, results);
   try {
-    const ProtocolEnd end = run_protocol(stepper, gauge, model.layout(), model.rest(sto), input.protocol, keeper.listener());
+    const ProtocolEnd end =
+        run_protocol(stepper, gauge, model.layout(), model.rest(sto), input.protocol, keeper.listener());
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {
     results.status = fmt::format("failed: {}", failure.what());

@@ -22,13 +22,15 @@ void check_petsc(PetscErrorCode code, const char* doing) {
   if (code == 0) return;
   const char* text = nullptr;
   PetscErrorMessage(code, &text, nullptr);
-  throw std::runtime_error(fmt::format("PETSc failed while {}: {} (error {})", doing, text ? text : "unknown", int(code)));
+  throw std::runtime_error(
+      fmt::format("PETSc failed while {}: {} (error {})", doing, text ? text : "unknown", int(code)));
 }
 
 void set_petsc_options(const std::string& options) {
   const auto first = options.find_first_not_of(" \t");
   if (first != std::string::npos && options[first] != '-')
-    throw std::invalid_argument(fmt::format("--petsc \"{}\": PETSc options begin with a dash, like -ksp_type gmres", options));
+    throw std::invalid_argument(
+        fmt::format("--petsc \"{}\": PETSc options begin with a dash, like -ksp_type gmres", options));
   options_text = options;
 }
 

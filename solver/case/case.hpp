@@ -32,59 +32,59 @@ struct Stop {
 };
 
 struct Step {
-  std::string label;                 ///< as the user would say it: "charge at 2C"
+  std::string label;  ///< as the user would say it: "charge at 2C"
   Control control = Control::current;
-  double value = 0;                  ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
-  std::vector<double> table_time;    ///< [s] from the start of the step
-  std::vector<double> table_current; ///< [A], linear in between
-  std::vector<Stop> stops;           ///< cut-offs of the cell included
+  double value = 0;                   ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
+  std::vector<double> table_time;     ///< [s] from the start of the step
+  std::vector<double> table_current;  ///< [A], linear in between
+  std::vector<Stop> stops;            ///< cut-offs of the cell included
 };
 
 /// How the cell starts: exactly one way is given.
 struct Initial {
-  std::optional<double> soc;             ///< [1]
-  std::optional<double> voltage;         ///< open-circuit voltage [V]
-  std::optional<double> sto_negative;    ///< both stoichiometries [1]
+  std::optional<double> soc;           ///< [1]
+  std::optional<double> voltage;       ///< open-circuit voltage [V]
+  std::optional<double> sto_negative;  ///< both stoichiometries [1]
   std::optional<double> sto_positive;
 };
 
 struct MeshOptions {
   int negative = 20, separator = 10, positive = 20;  ///< cells through each layer
-  double grading = 1;        ///< thickness of an electrode's cell at the collector over its cell at the separator
-  int shells = 15;           ///< shells a particle
-  double shell_grading = 20; ///< thickness of the innermost shell over the outermost
+  double grading = 1;         ///< thickness of an electrode's cell at the collector over its cell at the separator
+  int shells = 15;            ///< shells a particle
+  double shell_grading = 20;  ///< thickness of the innermost shell over the outermost
 };
 
 struct SolverOptions {
-  double rtol = 1e-4;                 ///< local error a step, relative to each field's scale
-  int max_order = 5;                  ///< highest BDF order
-  double max_step = 1e30;             ///< [s]
-  std::optional<double> fixed_step;   ///< [s] constant steps without error control (for order studies)
-  std::string linear = "auto";        ///< "auto", "chain" (block tridiagonal) or "petsc"
+  double rtol = 1e-4;                ///< local error a step, relative to each field's scale
+  int max_order = 5;                 ///< highest BDF order
+  double max_step = 1e30;            ///< [s]
+  std::optional<double> fixed_step;  ///< [s] constant steps without error control (for order studies)
+  std::string linear = "auto";       ///< "auto", "chain" (block tridiagonal) or "petsc"
 };
 
 struct OutputOptions {
-  double interval = 0;        ///< rows of the curve every so often [s]; 0 = every accepted step
-  int max_snapshots = 200;    ///< field snapshots kept at most, evenly thinned
+  double interval = 0;      ///< rows of the curve every so often [s]; 0 = every accepted step
+  int max_snapshots = 200;  ///< field snapshots kept at most, evenly thinned
   bool vtk = true;
   bool pictures = true;
 };
 
 struct Case {
   std::string title;
-  std::string file;          ///< the case file
-  std::string directory;     ///< the folder it stands in
-  std::string resolved;      ///< the whole case as TOML, defaults included
-  std::string sha256;        ///< of `resolved`
+  std::string file;                    ///< the case file
+  std::string directory;               ///< the folder it stands in
+  std::string resolved;                ///< the whole case as TOML, defaults included
+  std::string sha256;                  ///< of `resolved`
   std::vector<std::string> overrides;  ///< --set, as typed
   Cell cell;
   double temperature = 298.15;  ///< [K]
   Initial initial;
-  std::vector<Step> protocol;   ///< repeats written out
+  std::vector<Step> protocol;  ///< repeats written out
   MeshOptions mesh;
   SolverOptions solver;
   OutputOptions output;
-  std::string out;              ///< folder for the results
+  std::string out;  ///< folder for the results
 };
 
 }  // namespace porelith

@@ -11,19 +11,19 @@ namespace porelith {
 
 /// One active material of an electrode: its thermodynamics, kinetics and particles.
 struct ActiveMaterial {
-  std::string name;               ///< the key under "Particle" in a blend; "" for the only one
-  Function U = 0.0;               ///< open-circuit potential at T_ref            [V]  of stoichiometry
-  Function dUdT = 0.0;            ///< entropic coefficient                       [V K-1] of stoichiometry
-  Function D_s = 0.0;             ///< diffusivity at T_ref                       [m2 s-1] of stoichiometry
-  double D_s_activation = 0;      ///< [J mol-1]
-  double K = 0;                   ///< BPX "Reaction rate constant" at T_ref      [mol m-2 s-1]
-  double K_activation = 0;        ///< [J mol-1]
-  double c_s_max = 0;             ///< [mol m-3]
-  double sto_min = 0;             ///< stoichiometry limits                       [1]
+  std::string name;           ///< the key under "Particle" in a blend; "" for the only one
+  Function U = 0.0;           ///< open-circuit potential at T_ref            [V]  of stoichiometry
+  Function dUdT = 0.0;        ///< entropic coefficient                       [V K-1] of stoichiometry
+  Function D_s = 0.0;         ///< diffusivity at T_ref                       [m2 s-1] of stoichiometry
+  double D_s_activation = 0;  ///< [J mol-1]
+  double K = 0;               ///< BPX "Reaction rate constant" at T_ref      [mol m-2 s-1]
+  double K_activation = 0;    ///< [J mol-1]
+  double c_s_max = 0;         ///< [mol m-3]
+  double sto_min = 0;         ///< stoichiometry limits                       [1]
   double sto_max = 1;
-  double eps_s = 0;               ///< active volume fraction the file implies: a R/3 [1]
+  double eps_s = 0;                        ///< active volume fraction the file implies: a R/3 [1]
   std::optional<Profile> active_fraction;  ///< given by the case: replaces eps_s [1]
-  Profile R = 0.0;                ///< particle radius through depth              [m]
+  Profile R = 0.0;                         ///< particle radius through depth              [m]
 };
 
 /// How the active fraction follows a porosity that differs from the file's.
@@ -77,9 +77,9 @@ struct Validation {
 
 struct Cell {
   std::string title, description, references;
-  std::string file;    ///< where it was read from
-  std::string sha256;  ///< of that file
-  double electrode_area = 0;        ///< one pair                       [m2]
+  std::string file;           ///< where it was read from
+  std::string sha256;         ///< of that file
+  double electrode_area = 0;  ///< one pair                       [m2]
   int electrode_pairs = 1;
   double V_min = 0, V_max = 0;      ///< cut-offs                       [V]
   double nominal_capacity = 0;      ///< the C in C-rate                [A h]

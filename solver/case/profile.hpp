@@ -1,5 +1,6 @@
 #pragma once
-/// A property through the depth of an electrode: xi = 0 at the current collector, 1 at the separator, in both electrodes.
+/// A property through the depth of an electrode: xi = 0 at the current collector, 1 at the separator, in both
+/// electrodes.
 #include <vector>
 
 namespace porelith {
@@ -9,7 +10,8 @@ class Profile {
   Profile() : Profile(0.0) {}
   Profile(double constant);  // NOLINT: a number is a profile
 
-  /// Piecewise constant. `edges` holds the layers' inner and outer borders 0 = e0 < e1 < ... < en = 1, `values` one value a layer.
+  /// Piecewise constant. `edges` holds the layers' inner and outer borders 0 = e0 < e1 < ... < en = 1, `values` one
+  /// value a layer.
   static Profile layers(std::vector<double> edges, std::vector<double> values);
   /// c0 + c1 xi + c2 xi^2 + ...
   static Profile polynomial(std::vector<double> coefficients);

@@ -13,8 +13,10 @@ Gauge::Gauge(const Model& model, double soc_start) : model_(model), soc_start_(s
     if (mesh.region[P] == Region::negative) negative_cells_.push_back(P);
   for (const Face& f : mesh.faces) {
     const Region a = mesh.region[f.owner], b = mesh.region[f.neighbour];
-    if (a == Region::negative && b == Region::separator) interfaces_.push_back({f.owner, f.neighbour, f.d_owner, f.d_neighbour});
-    if (b == Region::negative && a == Region::separator) interfaces_.push_back({f.neighbour, f.owner, f.d_neighbour, f.d_owner});
+    if (a == Region::negative && b == Region::separator)
+      interfaces_.push_back({f.owner, f.neighbour, f.d_owner, f.d_neighbour});
+    if (b == Region::negative && a == Region::separator)
+      interfaces_.push_back({f.neighbour, f.owner, f.d_neighbour, f.d_owner});
   }
   for (const ModelBed& bed : model.beds()) {
     if (bed.electrode != Region::negative) continue;
@@ -37,11 +39,13 @@ double Gauge::plating_margin(const State& state) const {
     double D[2], kappa[2], slope[2];
     model_.electrolyte().diffusivity(2, c, D, slope);
     model_.electrolyte().conductivity(2, c, kappa, slope);
-    const double B[2] = {model_.medium().B[f.electrode] / f.d_electrode, model_.medium().B[f.separator] / f.d_separator};
+    const double B[2] = {model_.medium().B[f.electrode] / f.d_electrode,
+                         model_.medium().B[f.separator] / f.d_separator};
     const double c_face = (B[0] * D[0] * c[0] + B[1] * D[1] * c[1]) / (B[0] * D[0] + B[1] * D[1]);
     const double g[2] = {B[0] * kappa[0], B[1] * kappa[1]};
     const double drive = (g[0] * (state[l.phi_e + f.electrode] - chi * std::log(c[0])) +
-                          g[1] * (state[l.phi_e + f.separator] - chi * std::log(c[1]))) / (g[0] + g[1]);
+                          g[1] * (state[l.phi_e + f.separator] - chi * std::log(c[1]))) /
+                         (g[0] + g[1]);
     margin = std::min(margin, state[l.phi_s + f.electrode] - (drive + chi * std::log(c_face)));
   }
   return margin;

@@ -13,7 +13,8 @@ class PetscBlockSolver : public LinearSolver {
     const PetscInt n = mesh.cells();
     std::vector<PetscInt> neighbours(n, 1);
     for (const Face& f : mesh.faces) ++neighbours[f.owner], ++neighbours[f.neighbour];
-    check_petsc(MatCreateSeqBAIJ(PETSC_COMM_SELF, 3, 3 * n, 3 * n, 0, neighbours.data(), J_.out()), "creating the matrix");
+    check_petsc(MatCreateSeqBAIJ(PETSC_COMM_SELF, 3, 3 * n, 3 * n, 0, neighbours.data(), J_.out()),
+                "creating the matrix");
     check_petsc(MatCreateVecs(J_, x_.out(), rhs_.out()), "creating vectors");
     check_petsc(KSPCreate(PETSC_COMM_SELF, ksp_.out()), "creating the solver");
     check_petsc(KSPSetOptionsPrefix(ksp_, "newton_"), "naming the solver");

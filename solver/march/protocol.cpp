@@ -128,16 +128,26 @@ class StepRun {
   double left_until(const Stop& s, double t, const State& x) const {
     const double V = x[l_.voltage], I = x[l_.current];
     switch (s.quantity) {
-      case Quantity::time: return t_start_ + s.value - t;
-      case Quantity::voltage_below: return V - s.value;
-      case Quantity::voltage_above: return s.value - V;
-      case Quantity::current_below: return std::abs(I) - s.value;
-      case Quantity::current_above: return s.value - std::abs(I);
-      case Quantity::capacity: return s.value - std::abs(x[l_.charge] - charge_start_);
-      case Quantity::soc_below: return gauge_.soc(x) - s.value;
-      case Quantity::soc_above: return s.value - gauge_.soc(x);
-      case Quantity::plating_margin: return gauge_.plating_margin(x) - s.value;
-      case Quantity::salt: return gauge_.c_e_min(x) - s.value;
+      case Quantity::time:
+        return t_start_ + s.value - t;
+      case Quantity::voltage_below:
+        return V - s.value;
+      case Quantity::voltage_above:
+        return s.value - V;
+      case Quantity::current_below:
+        return std::abs(I) - s.value;
+      case Quantity::current_above:
+        return s.value - std::abs(I);
+      case Quantity::capacity:
+        return s.value - std::abs(x[l_.charge] - charge_start_);
+      case Quantity::soc_below:
+        return gauge_.soc(x) - s.value;
+      case Quantity::soc_above:
+        return s.value - gauge_.soc(x);
+      case Quantity::plating_margin:
+        return gauge_.plating_margin(x) - s.value;
+      case Quantity::salt:
+        return gauge_.c_e_min(x) - s.value;
     }
     return 1;
   }
@@ -195,23 +205,34 @@ class StepRun {
 
   std::string why(const Stop& s) const {
     switch (s.quantity) {
-      case Quantity::time: return "time";
-      case Quantity::voltage_below: return fmt::format("voltage fell to {:.6g} V", s.value);
-      case Quantity::voltage_above: return fmt::format("voltage rose to {:.6g} V", s.value);
-      case Quantity::current_below: return fmt::format("current fell to {:.6g} A", s.value);
-      case Quantity::current_above: return fmt::format("current rose to {:.6g} A", s.value);
-      case Quantity::capacity: return fmt::format("{:.6g} A.h passed", s.value / 3600);
-      case Quantity::soc_below: return fmt::format("state of charge fell to {:.4g}", s.value);
-      case Quantity::soc_above: return fmt::format("state of charge rose to {:.4g}", s.value);
-      case Quantity::plating_margin: return fmt::format("plating margin fell to {:.4g} V", s.value);
-      case Quantity::salt: return fmt::format("the salt ran down to {:.4g} mol/m3", s.value);
+      case Quantity::time:
+        return "time";
+      case Quantity::voltage_below:
+        return fmt::format("voltage fell to {:.6g} V", s.value);
+      case Quantity::voltage_above:
+        return fmt::format("voltage rose to {:.6g} V", s.value);
+      case Quantity::current_below:
+        return fmt::format("current fell to {:.6g} A", s.value);
+      case Quantity::current_above:
+        return fmt::format("current rose to {:.6g} A", s.value);
+      case Quantity::capacity:
+        return fmt::format("{:.6g} A.h passed", s.value / 3600);
+      case Quantity::soc_below:
+        return fmt::format("state of charge fell to {:.4g}", s.value);
+      case Quantity::soc_above:
+        return fmt::format("state of charge rose to {:.4g}", s.value);
+      case Quantity::plating_margin:
+        return fmt::format("plating margin fell to {:.4g} V", s.value);
+      case Quantity::salt:
+        return fmt::format("the salt ran down to {:.4g} mol/m3", s.value);
     }
     return "";
   }
 
   bool end(const std::string& reason) {
     const State& x = stepper_.state();
-    listener_.step_ended({step_.label, reason == "time" ? fmt::format("{:.6g} s passed", stepper_.time() - t_start_) : reason,
+    listener_.step_ended({step_.label,
+                          reason == "time" ? fmt::format("{:.6g} s passed", stepper_.time() - t_start_) : reason,
                           t_start_, stepper_.time(), x[l_.charge] - charge_start_, x[l_.energy] - energy_start_});
     return true;
   }

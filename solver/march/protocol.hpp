@@ -1,5 +1,6 @@
 #pragma once
-/// Walks through the steps of a protocol: starts each consistently, watches its stops, lands on the first that is reached.
+/// Walks through the steps of a protocol: starts each consistently, watches its stops, lands on the first that is
+/// reached.
 #include <functional>
 #include <string>
 #include <vector>

@@ -104,8 +104,10 @@ void Stepper::advance(double t_limit) {
   for (failures_ = 0;;) {
     const double left = t_limit - times_[0];
     double dt = std::min(step_, options_.max_step);
-    if (dt > left * (1 - 1e-10)) dt = left;            // land on the limit,
-    else if (dt > 0.5 * left) dt = 0.5 * left;         // or in two equal steps
+    if (dt > left * (1 - 1e-10))
+      dt = left;  // land on the limit,
+    else if (dt > 0.5 * left)
+      dt = 0.5 * left;  // or in two equal steps
     t_new_ = dt == left ? t_limit : times_[0] + dt;
     step_ = dt;
     if (!attempt()) {
@@ -221,7 +223,7 @@ bool Stepper::bordered_solve(const State& x, double& dV) {
   // Border row: the drive; columns are the collector's phi_s and V.
   const double V = x[l.voltage], I = model_.current(x, V), target = drive_.at(t_new_);
   const double conductance = model_.collector_conductance();  // dI/dV < 0; dI/dphi_s sums to -conductance
-  double I_x = 0, I_y = 0;                                     // the row applied to both solutions
+  double I_x = 0, I_y = 0;                                    // the row applied to both solutions
   const auto& faces = model_.mesh().positive_collector;
   for (const auto& f : faces) {
     const double share = model_.medium().sigma[f.cell] * f.area / f.distance * model_.cells_in_parallel();

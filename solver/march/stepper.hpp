@@ -1,6 +1,6 @@
 #pragma once
-/// Time stepping (T1)-(T5): variable-step, variable-order BDF over the model, Newton with a bordered collector potential,
-/// local error control a field. The history of states is its whole memory.
+/// Time stepping (T1)-(T5): variable-step, variable-order BDF over the model, Newton with a bordered collector
+/// potential, local error control a field. The history of states is its whole memory.
 #include <array>
 #include <memory>
 
@@ -38,9 +38,9 @@ class Stepper {
 
   /// Everything that the next steps depend on: with it a run goes on bit for bit.
   struct Memory {
-    std::vector<double> times;   ///< latest first [s]
+    std::vector<double> times;  ///< latest first [s]
     std::vector<State> states;
-    double step;                 ///< the next one's length [s]
+    double step;  ///< the next one's length [s]
     int order, steps_at_order;
     double contraction;
   };
@@ -77,12 +77,12 @@ class Stepper {
   // History: latest first. Buffers are recycled.
   std::vector<std::unique_ptr<State>> states_;
   std::array<double, max_bdf_order + 3> times_{};
-  int known_ = 0;            ///< how many states of the history are valid
+  int known_ = 0;  ///< how many states of the history are valid
   std::unique_ptr<State> candidate_;
   State hat_;
   double t_new_ = 0, step_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
-  double contraction_ = 1;   ///< next Newton update over the square of this one, in units of rtol
+  double contraction_ = 1;  ///< next Newton update over the square of this one, in units of rtol
   std::string last_trouble_;
   mutable Counts counts_;
 };

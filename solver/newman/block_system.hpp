@@ -22,7 +22,7 @@ struct BlockSystem {
   std::vector<FaceCoupling> owner_row;      ///< row of the owner, column of the neighbour; one a face
   std::vector<FaceCoupling> neighbour_row;  ///< row of the neighbour, column of the owner
   std::vector<Triple> residual;
-  std::vector<Triple> border;               ///< d residual/dV, V the potential of the positive collector
+  std::vector<Triple> border;  ///< d residual/dV, V the potential of the positive collector
 
   BlockSystem(int cells, int faces)
       : diagonal(cells), owner_row(faces), neighbour_row(faces), residual(cells), border(cells, Triple{}) {}

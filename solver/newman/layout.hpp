@@ -13,7 +13,7 @@ struct Layout {
   };
 
   int cells = 0;
-  int c_e = 0, phi_e = 0, phi_s = 0;            ///< offsets of cells values each
+  int c_e = 0, phi_e = 0, phi_s = 0;                     ///< offsets of cells values each
   int voltage = 0, current = 0, charge = 0, energy = 0;  ///< offsets of one value each
   std::vector<BedBlock> beds;
   int size = 0;

@@ -85,12 +85,10 @@ Model::Model(const Case& input, Mesh mesh)
 
   for (const Face& f : mesh_.faces) {
     const bool solid = mesh_.region[f.owner] == mesh_.region[f.neighbour] && medium_.sigma[f.owner] > 0;
-    electronic_.push_back(solid ? f.area / (f.d_owner / medium_.sigma[f.owner] +
-                                            f.d_neighbour / medium_.sigma[f.neighbour])
-                                : 0.0);
+    electronic_.push_back(
+        solid ? f.area / (f.d_owner / medium_.sigma[f.owner] + f.d_neighbour / medium_.sigma[f.neighbour]) : 0.0);
   }
-  for (const auto& f : mesh_.negative_collector)
-    negative_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
+  for (const auto& f : mesh_.negative_collector) negative_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
   for (const auto& f : mesh_.positive_collector) {
     positive_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
     collector_conductance_ -= positive_tie_.back() * cells_in_parallel();

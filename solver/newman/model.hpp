@@ -22,12 +22,12 @@ struct Medium {
 /// One active material in one electrode, with everything an implicit step needs of it.
 struct ModelBed {
   Region electrode;
-  std::size_t material;        ///< index into Electrode::materials
-  std::vector<int> cells;      ///< control volumes
-  std::vector<double> eps_s;   ///< active fraction   [1], one a cell
-  std::vector<double> a;       ///< 3 eps_s/R         [m-1]
-  std::vector<double> R;       ///< particle radius   [m]
-  double sto_min, sto_max;     ///< stoichiometry limits [1]
+  std::size_t material;       ///< index into Electrode::materials
+  std::vector<int> cells;     ///< control volumes
+  std::vector<double> eps_s;  ///< active fraction   [1], one a cell
+  std::vector<double> a;      ///< 3 eps_s/R         [m-1]
+  std::vector<double> R;      ///< particle radius   [m]
+  double sto_min, sto_max;    ///< stoichiometry limits [1]
   MaterialLaw law;
   Particles particles;
   Kinetics kinetics;
@@ -104,7 +104,7 @@ class Model {
   long law_evaluations_ = 0;
   std::string complaint_;
 
-  std::vector<double> electronic_;            ///< conductance of every face to electrons [S]
+  std::vector<double> electronic_;                   ///< conductance of every face to electrons [S]
   std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
   // Per cell: 1/(B D_e), 1/(B kappa), their derivatives by c_e, ln c_e.
   std::vector<double> D_e_, dD_e_, kappa_, dkappa_, ln_c_e_;

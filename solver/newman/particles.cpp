@@ -12,11 +12,10 @@ ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0}, condu
   const double whole = edges.back();
   for (double& e : edges) e /= whole;
   for (int k = 0; k < n; ++k) volume.push_back((std::pow(edges[k + 1], 3) - std::pow(edges[k], 3)) / 3);
-  // The distance between two shell means is the one over which r^2 rises from mean to mean with the slope it has at their
-  // face: the parabola of a particle under constant flux is then exact on any shells.
+  // The distance between two shell means is the one over which r^2 rises from mean to mean with the slope it has at
+  // their face: the parabola of a particle under constant flux is then exact on any shells.
   const auto mean_r2 = [&](int k) { return (std::pow(edges[k + 1], 5) - std::pow(edges[k], 5)) / 5 / volume[k]; };
-  for (int k = 1; k < n; ++k)
-    conductance.push_back(edges[k] * edges[k] * 2 * edges[k] / (mean_r2(k) - mean_r2(k - 1)));
+  for (int k = 1; k < n; ++k) conductance.push_back(edges[k] * edges[k] * 2 * edges[k] / (mean_r2(k) - mean_r2(k - 1)));
 
   // Shell means of (r-1) and (r-1)^2, from the moments of r^2, r^3, r^4.
   const auto means = [&](int k) {
@@ -69,8 +68,8 @@ void Particles::condense(double gamma, const double* c_hat, const double* c_s, c
     for (double& slope : dD_surface_) slope /= law_.c_s_max();
   }
 
-  // Row k for d = c - c_hat: V_k d_k - gamma (F_(k+1)(d) - F_k(d)) = gamma (F_(k+1)(c_hat) - F_k(c_hat)), eliminated from
-  // the centre outward. A uniform particle has no flux and stays uniform to the last bit.
+  // Row k for d = c - c_hat: V_k d_k - gamma (F_(k+1)(d) - F_k(d)) = gamma (F_(k+1)(c_hat) - F_k(c_hat)), eliminated
+  // from the centre outward. A uniform particle has no flux and stays uniform to the last bit.
   const auto flux_of_hat = [&](int k, int i) {
     const int out = k * n + i, in = out - n;
     return outer_[out] * (c_hat[out] - c_hat[in]) + (outer_[out] - inner_[out]) * c_hat[in] + rest_[out];

@@ -13,9 +13,9 @@ struct ShellGeometry {
   ShellGeometry(int n, double grading);
 
   int shells;
-  std::vector<double> edges;         ///< r/R, shells + 1
-  std::vector<double> volume;        ///< (r_out^3 - r_in^3)/3
-  std::vector<double> conductance;   ///< of face k between shells k - 1 and k: r^2/distance; [0] = 0
+  std::vector<double> edges;        ///< r/R, shells + 1
+  std::vector<double> volume;       ///< (r_out^3 - r_in^3)/3
+  std::vector<double> conductance;  ///< of face k between shells k - 1 and k: r^2/distance; [0] = 0
   /// c_ss = w_last c_N + w_before c_(N-1) + w_slope dc/d(r/R): the parabola through both shell means and the slope
   double w_last, w_before, w_slope;
 };
@@ -39,7 +39,8 @@ class Particles {
   const std::vector<double>& alpha() const { return alpha_; }  ///< [mol m-3]
   const std::vector<double>& beta() const { return beta_; }    ///< [s m-1], negative
 
-  /// The shells that belong to the flux j [mol m-2 s-1]: back substitution into c_s [shells x cells], c_hat as condensed.
+  /// The shells that belong to the flux j [mol m-2 s-1]: back substitution into c_s [shells x cells], c_hat as
+  /// condensed.
   void expand(const double* j, const double* c_hat, double* c_s) const;
 
   /// Moles per unit particle volume: the volume mean of c_s in cell i [mol m-3]
@@ -54,8 +55,8 @@ class Particles {
   int n_;
   // Flux through face k, inward positive and divided by R: F = outer c_k - inner c_(k-1) + rest.
   std::vector<double> outer_, inner_, rest_;
-  std::vector<double> q_, p_;               ///< d_k = q_k - p_k d_(k+1) after the sweep, d = c_s - c_hat
-  std::vector<double> flux_response_;       ///< dc_N/dj = -gamma/(R m_N)
+  std::vector<double> q_, p_;          ///< d_k = q_k - p_k d_(k+1) after the sweep, d = c_s - c_hat
+  std::vector<double> flux_response_;  ///< dc_N/dj = -gamma/(R m_N)
   std::vector<double> alpha_, beta_;
   std::vector<double> flux_;
   mutable std::vector<double> deviation_;

@@ -9,28 +9,28 @@ namespace porelith {
 
 /// One row of the curve.
 struct CurveRow {
-  double time;             ///< [s] from the start of the run
-  double current;          ///< [A] discharge positive
-  double voltage;          ///< [V]
-  double charge;           ///< [A s] discharged since the start (negative when charging)
-  double energy;           ///< [J] delivered since the start
-  double soc;              ///< [1] from the lithium in the negative electrode
-  double plating_margin;   ///< min (phi_s - phi_e) in the negative electrode [V]
-  double c_e_min, c_e_max; ///< [mol m-3]
-  double uniformity_neg;   ///< mean reaction rate over the largest, negative electrode [1]
-  double uniformity_pos;   ///< the same, positive electrode [1]
-  int step;                ///< index into Results::steps
+  double time;              ///< [s] from the start of the run
+  double current;           ///< [A] discharge positive
+  double voltage;           ///< [V]
+  double charge;            ///< [A s] discharged since the start (negative when charging)
+  double energy;            ///< [J] delivered since the start
+  double soc;               ///< [1] from the lithium in the negative electrode
+  double plating_margin;    ///< min (phi_s - phi_e) in the negative electrode [V]
+  double c_e_min, c_e_max;  ///< [mol m-3]
+  double uniformity_neg;    ///< mean reaction rate over the largest, negative electrode [1]
+  double uniformity_pos;    ///< the same, positive electrode [1]
+  int step;                 ///< index into Results::steps
 };
 
 /// The particles of one active material in one electrode, over the control volumes that hold it.
 struct Bed {
-  std::string electrode;           ///< "negative" or "positive"
-  std::string material;            ///< name in a blend, or ""
-  double c_s_max;                  ///< [mol m-3]
-  std::vector<int> cells;          ///< the control volumes, in order
-  std::vector<double> a;           ///< specific surface         [m-1], one a cell
-  std::vector<double> R;           ///< particle radius          [m], one a cell
-  std::vector<double> shell_edges; ///< r/R, shells + 1 values from 0 to 1
+  std::string electrode;            ///< "negative" or "positive"
+  std::string material;             ///< name in a blend, or ""
+  double c_s_max;                   ///< [mol m-3]
+  std::vector<int> cells;           ///< the control volumes, in order
+  std::vector<double> a;            ///< specific surface         [m-1], one a cell
+  std::vector<double> R;            ///< particle radius          [m], one a cell
+  std::vector<double> shell_edges;  ///< r/R, shells + 1 values from 0 to 1
 };
 
 /// The state at one time. Sizes: cells; phi_s is NaN in the separator.
@@ -39,17 +39,17 @@ struct Snapshot {
   double voltage;
   double current;
   std::vector<double> c_e, phi_e, phi_s;
-  std::vector<std::vector<double>> j;       ///< a bed: molar flux out of the particle [mol m-2 s-1], one a cell of the bed
-  std::vector<std::vector<double>> c_ss;    ///< a bed: surface concentration [mol m-3]
-  std::vector<std::vector<double>> c_s;     ///< a bed: shell means [mol m-3], row-major [cell of the bed][shell]
+  std::vector<std::vector<double>> j;  ///< a bed: molar flux out of the particle [mol m-2 s-1], one a cell of the bed
+  std::vector<std::vector<double>> c_ss;  ///< a bed: surface concentration [mol m-3]
+  std::vector<std::vector<double>> c_s;   ///< a bed: shell means [mol m-3], row-major [cell of the bed][shell]
 };
 
 struct StepSummary {
-  std::string label;   ///< "discharge at 1C"
-  std::string ended;   ///< "voltage fell to 2.5 V", "stopped on request", ...
-  double start, end;   ///< [s]
-  double charge;       ///< [A s] discharge positive
-  double energy;       ///< [J]
+  std::string label;  ///< "discharge at 1C"
+  std::string ended;  ///< "voltage fell to 2.5 V", "stopped on request", ...
+  double start, end;  ///< [s]
+  double charge;      ///< [A s] discharge positive
+  double energy;      ///< [J]
 };
 
 /// Operation counts; they do not depend on the machine.
@@ -59,26 +59,26 @@ struct Counts {
 
 /// One figure for the designer, with its unit and a sentence.
 struct Figure {
-  std::string name;     ///< "areal capacity, negative"
-  std::string symbol;   ///< key in files: "areal_capacity_neg"
+  std::string name;    ///< "areal capacity, negative"
+  std::string symbol;  ///< key in files: "areal_capacity_neg"
   double value;
-  std::string unit;     ///< "mA.h.cm-2"
+  std::string unit;  ///< "mA.h.cm-2"
   std::string meaning;
 };
 
 struct Results {
   std::string title;
   Mesh mesh;
-  double area = 1;      ///< of the whole cell [m2]
-  std::vector<double> eps, B, sigma, eps_s;   ///< a control volume each
+  double area = 1;                           ///< of the whole cell [m2]
+  std::vector<double> eps, B, sigma, eps_s;  ///< a control volume each
   std::vector<Bed> beds;
   std::vector<CurveRow> curve;
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;
   Counts counts;
-  double seconds = 0;   ///< wall time of the solve
-  std::string status;   ///< "complete", "stopped" or "failed: <why>"
+  double seconds = 0;  ///< wall time of the solve
+  std::string status;  ///< "complete", "stopped" or "failed: <why>"
 };
 
 }  // namespace porelith

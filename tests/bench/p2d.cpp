@@ -1,6 +1,7 @@
 /// How fast a P2D solve is, by meshes and tolerances, with counts that do not depend on the machine.
 ///   bench_p2d            the table
-///   PORELITH_YARDSTICK=<program> bench_p2d    runs that program in turn with the first row and prints the ratio of medians
+///   PORELITH_YARDSTICK=<program> bench_p2d    runs that program in turn with the first row and prints the ratio of
+///   medians
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -102,11 +103,12 @@ int main() {
       if (first && program) theirs.push_back(yardstick(program));
     }
     std::printf("%3d/%2d/%3d x %2d %8.0e %6zu | %8.3f %8.3f | %6ld %5ld %7ld %7ld | %9.3f %9.3f\n", row.electrode,
-                row.separator, row.electrode, row.shells, row.rtol, r.curve.size(), 1e3 * std::sqrt(sum / n), 1e3 * worst,
-                r.counts.steps, r.counts.rejected, r.counts.newton, r.counts.law_evaluations, median(ours),
+                row.separator, row.electrode, row.shells, row.rtol, r.curve.size(), 1e3 * std::sqrt(sum / n),
+                1e3 * worst, r.counts.steps, r.counts.rejected, r.counts.newton, r.counts.law_evaluations, median(ours),
                 *std::min_element(ours.begin(), ours.end()));
     if (first && program)
-      std::printf("    %s in turn: median %.3f ms; ratio of medians %.3f\n", program, median(theirs), median(ours) / median(theirs));
+      std::printf("    %s in turn: median %.3f ms; ratio of medians %.3f\n", program, median(theirs),
+                  median(ours) / median(theirs));
     first = false;
   }
 }

@@ -99,7 +99,8 @@ TEST_CASE("with perfect transport and a small current the voltage is that of two
   const auto sto0 = initial_stoichiometries(c);
   for (const CurveRow& row : r.curve) {
     if (row.time < 1) continue;
-    const double V = potential(c.cell.positive, sto0[1], -1, row.time) - potential(c.cell.negative, sto0[0], 1, row.time);
+    const double V =
+        potential(c.cell.positive, sto0[1], -1, row.time) - potential(c.cell.negative, sto0[0], 1, row.time);
     CHECK(std::abs(row.voltage - V) < 1e-6);
   }
 }
@@ -145,8 +146,7 @@ TEST_CASE("full or empty, at C/10 or 5C, every start is consistent or ends the s
         REQUIRE(r.status == "complete");
         REQUIRE(r.steps.size() == 1);
         CHECK(r.steps[0].ended.find(rate > 0 ? "voltage fell" : "voltage rose") == 0);
-        if (r.curve.size() > 1)
-          CHECK(r.curve.front().current == Approx(rate * c.cell.nominal_capacity).epsilon(1e-9));
+        if (r.curve.size() > 1) CHECK(r.curve.front().current == Approx(rate * c.cell.nominal_capacity).epsilon(1e-9));
       }
 }
 

@@ -1,4 +1,5 @@
-/// Fields chosen beforehand, the sources that make them solve (E1), (E2), (E5), and the order at which we find them again.
+/// Fields chosen beforehand, the sources that make them solve (E1), (E2), (E5), and the order at which we find them
+/// again.
 #include <cmath>
 #include <cstdio>
 #include <functional>

@@ -63,7 +63,8 @@ TEST_CASE("the Jacobian is the derivative of the residual") {
         const BlockSystem r_up = residual(up), r_down = residual(down);
         const auto check = [&](int row, int equation, double exact) {
           const double difference = (r_up.residual[row][equation] - r_down.residual[row][equation]) / (2 * step[q]);
-          const double scale = std::abs(J.diagonal[row][3 * equation + q]) + 1e-12 * std::abs(J.diagonal[row][4 * equation]);
+          const double scale =
+              std::abs(J.diagonal[row][3 * equation + q]) + 1e-12 * std::abs(J.diagonal[row][4 * equation]);
           worst = std::max(worst, std::abs(difference - exact) / scale);
         };
         for (int e = 0; e < 3; ++e)

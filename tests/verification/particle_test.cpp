@@ -19,7 +19,8 @@ MaterialLaw law_with(const Function& D_s) {
   return MaterialLaw(m, 298.15, 298.15);
 }
 
-/// Constant flux j into a sphere at c0, surface value at time t (J. Crank, The Mathematics of Diffusion, 2nd ed., eq. 6.45).
+/// Constant flux j into a sphere at c0, surface value at time t (J. Crank, The Mathematics of Diffusion, 2nd ed.,
+/// eq. 6.45).
 double surface_after(double t, double c0, double j) {
   const double tau = D * t / (R * R);
   double series = 0;

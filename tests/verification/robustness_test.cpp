@@ -83,7 +83,8 @@ Case random_cell(const std::vector<double>& point) {
 }
 
 bool all_finite(const CurveRow& r) {
-  return std::isfinite(r.time + r.current + r.voltage + r.charge + r.plating_margin + r.c_e_min + r.c_e_max) && r.c_e_min > 0;
+  return std::isfinite(r.time + r.current + r.voltage + r.charge + r.plating_margin + r.c_e_min + r.c_e_max) &&
+         r.c_e_min > 0;
 }
 
 }  // namespace
@@ -92,7 +93,7 @@ TEST_CASE("300 random cells, C/10 to 3C, end at a cut-off or say why not") {
   std::mt19937_64 random(20250704);
   const auto points = latin_hypercube(samples, 40, random);
   const double rates[] = {0.1, 1, 3, -2};
-  
+
   for (double rate : rates) {
     int complete = 0;
     long steps = 0;
@@ -116,8 +117,8 @@ TEST_CASE("300 random cells, C/10 to 3C, end at a cut-off or say why not") {
       seconds += r.seconds;
       slowest = std::max(slowest, r.seconds);
     }
-    std::printf("  %+.1fC: %d of %d complete, %.0f steps each, %.2f ms each, slowest %.1f ms\n", rate, complete, samples,
-                double(steps) / samples, 1e3 * seconds / samples, 1e3 * slowest);
+    std::printf("  %+.1fC: %d of %d complete, %.0f steps each, %.2f ms each, slowest %.1f ms\n", rate, complete,
+                samples, double(steps) / samples, 1e3 * seconds / samples, 1e3 * slowest);
     if (rate > 0 && rate <= 1) CHECK(complete >= 0.995 * samples);
     CHECK(complete >= 0.98 * samples);
   }

@@ -80,9 +80,11 @@ TEST_CASE("the particles converge in time with the nominal order of each BDF") {
   OrderStudy study;
   const State exact = study.solve(5, 3.125);
   for (int order = 1; order <= 4; ++order) {
-    const double coarse = study.distance(study.solve(order, 12.5), exact), fine = study.distance(study.solve(order, 6.25), exact);
+    const double coarse = study.distance(study.solve(order, 12.5), exact),
+                 fine = study.distance(study.solve(order, 6.25), exact);
     const double observed = std::log2(coarse / fine);
-    std::printf("  BDF%d: stoichiometries off by %.3e at 12.5 s, %.3e at 6.25 s, observed order %.2f\n", order, coarse, fine, observed);
+    std::printf("  BDF%d: stoichiometries off by %.3e at 12.5 s, %.3e at 6.25 s, observed order %.2f\n", order, coarse,
+                fine, observed);
     CHECK(observed == Approx(order).margin(0.15));
   }
 }
