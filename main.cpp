@@ -17,7 +17,7 @@ using porelith::CommandLine;
 /// Options that every verb with a case takes.
 CLI::App* takes_case(CLI::App* verb, CommandLine& line) {
   verb->add_option("CASE", line.case_path, "folder that holds case.toml, or a case file")->required();
-  verb->add_option("--set", line.set, "table.key=value changes the case, e.g. negative.thickness=85um; may be repeated")
+  verb->add_option("--set", line.set, "table.key=value changes the case, e.g. negative.thickness=85um; key= takes one out; may be repeated")
       ->allow_extra_args(false);
   verb->add_option("--petsc", line.petsc, "options for PETSc in quotes, e.g. \"-ksp_monitor\"");
   return verb;
@@ -53,6 +53,11 @@ int main(int argc, char** argv) {
   auto* check = takes_case(
       app.add_subcommand("check", "reads and judges a case without solving; prints what follows from it"), line);
   check->callback([&] { verb = porelith::check; });
+
+  auto* compare = app.add_subcommand("compare", "draws the curves of several runs in one picture");
+  compare->add_option("RUNS", line.folders, "folders that runs have left")->required();
+  compare->add_option("--out", line.out, "the picture; comparison.png if not given");
+  compare->callback([&] { verb = porelith::compare; });
 
   auto* explain = app.add_subcommand("explain", "tells what a key of a case file means; without a key, lists all");
   explain->add_option("KEY", line.key, "a table, a key, or table.key");

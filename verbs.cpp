@@ -15,6 +15,7 @@
 #include "solver/case/keys_page.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/newman/figures.hpp"
+#include "solver/results/curve.hpp"
 #include "solver/results/run_recorder.hpp"
 #include "solver/simulation.hpp"
 
@@ -122,6 +123,23 @@ int run(const CommandLine& line) {
 int check(const CommandLine& line) {
   const Case input = read(line);
   fmt::print("{}", check_page(input));
+  return exit_ok;
+}
+
+int compare(const CommandLine& line) {
+  std::vector<LabelledCurve> curves;
+  Problems problems;
+  for (const auto& folder : line.folders) try {
+      const std::string label = fs::absolute(folder + "/").lexically_normal().parent_path().filename().string();
+      curves.push_back({label, read_curve_csv((fs::path(folder) / "curve.csv").string())});
+    } catch (const CaseError& error) {
+      problems.add(error);
+    }
+  problems.throw_if_any();
+  const std::string png = line.out.empty() ? "comparison.png" : line.out;
+  const Drawn drawn = draw_comparison(curves, png);
+  if (!drawn.warning.empty()) fmt::print(stderr, "warning: {}\n", drawn.warning);
+  for (const auto& file : drawn.files) fmt::print("{}\n", file);
   return exit_ok;
 }
 
