@@ -51,7 +51,6 @@ std::string one_key(const Table& table, const Key& key) {
   if (takes_unit(key)) row("as text", "a number with a unit; " + key.unit.what + " in " + key.unit.usual);
   if (key.type() == "profile") {
     row("profile", "number | [collector, ..., separator] equal layers | { layers = [...], fractions = [...] }");
-    row("", "");
     text += "            { polynomial = [c0, c1, ...] } in xi | { depth = [0, ..., 1], value = [...] }\n";
   }
   return text;
@@ -145,6 +144,28 @@ std::string schema_table(const Table& table, const std::string& margin) {
   return fmt::format("{{{}{},\n{}{}}}", first, about, inner, object);
 }
 
+const char* const page_head = R"(# The keys of a case file
+
+Written by `porelith explain --markdown` from the declarations in `solver/case/keys.cpp`; a test holds the two together.
+
+A number is in the unit given here, or a text with a unit of the same kind: `"85.2 um"`, `"25 degC"`, `"30 min"`,
+`"1 mol/L"`. A current is also a C-rate (`"1C"`, `"C/20"`, of the nominal capacity) or a current density (`"24 A/m2"`).
+
+A *profile* runs through the depth of an electrode, xi = 0 at the current collector and 1 at the separator. It is one of
+
+* a number: `0.3`
+* a list of equal layers from collector to separator: `[0.30, 0.36, 0.42]`
+* layers of unequal thickness: `{ layers = [0.3, 0.4], fractions = [0.7, 0.3] }`
+* a polynomial, here 0.30 + 0.12 xi: `{ polynomial = [0.30, 0.12] }`
+* straight lines between points: `{ depth = [0, 0.5, 1], value = [0.3, 0.32, 0.4] }`
+
+A *function of x* is a number, an expression `"4.9e-10 - 4e-13*x"` or a table `{ x = [...], y = [...] }`.
+
+On the command line `--set table.key=value` changes any key and `--set table.key=` takes it out; steps count from 1, as
+in `--set step.1.discharge=2C`. Editors that know JSON Schema check a case file while it is typed: write
+`porelith schema > case.schema.json` once, and `#:schema case.schema.json` as the first line of the file.
+)";
+
 }  // namespace
 
 std::string explain(const std::string& name) {
@@ -169,20 +190,7 @@ std::string explain(const std::string& name) {
 std::string json_schema() { return schema_table(tables().front(), "") + "\n"; }
 
 std::string keys_markdown() {
-  std::string page =
-      "# The keys of a case file\n\n"
-      "Written by `porelith explain --markdown` from the declarations in `solver/case/keys.cpp`; a test holds the two "
-      "together.\n\n"
-      "A number is in the unit given here, or a text with a unit of the same kind: `\"85.2 um\"`, `\"25 degC\"`, `\"30 "
-      "min\"`, `\"1 mol/L\"`. A current is also a\n"
-      "C-rate (`\"1C\"`, `\"C/20\"`, of the nominal capacity) or a current density (`\"24 A/m2\"`).\n\n"
-      "A *profile* runs through the depth of an electrode, xi = 0 at the current collector and 1 at the separator: a "
-      "number, a list of equal layers\n"
-      "`[0.30, 0.36, 0.42]` from collector to separator, layers of unequal thickness `{ layers = [0.3, 0.4], fractions "
-      "= [0.7, 0.3] }`, a polynomial\n"
-      "`{ polynomial = [0.30, 0.12] }` = 0.30 + 0.12 xi, or straight lines `{ depth = [0, 0.5, 1], value = [0.3, 0.32, "
-      "0.4] }`.\n\n"
-      "A *function of x* is a number, an expression `\"4.9e-10 - 4e-13*x\"` or a table `{ x = [...], y = [...] }`.\n";
+  std::string page = page_head;
   for (const auto& table : tables()) {
     page +=
         fmt::format("\n## {}\n\n{}\n\n| key | type | unit | range | default | meaning |\n|---|---|---|---|---|---|\n",

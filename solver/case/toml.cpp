@@ -112,6 +112,15 @@ TomlValue* step_into(TomlValue& node, const std::string& part, const Location& w
   return &node.entries.back().value;
 }
 
+/// Removes one key of a table.
+void take_out(TomlValue& table, const std::string& name, const Location& where) {
+  const auto entry = std::find_if(table.entries.begin(), table.entries.end(),
+                                  [&](const TomlEntry& candidate) { return candidate.name == name; });
+  const bool was_there = entry != table.entries.end() && entry->where.file != where.file;
+  if (!was_there) throw CaseError({{where, fmt::format("{} is not in the case and cannot be taken out", name)}});
+  table.entries.erase(entry);
+}
+
 }  // namespace
 
 const TomlValue* TomlValue::find(const std::string& name) const {
@@ -204,18 +213,20 @@ void assign(TomlValue& root, const std::string& assignment) {
     throw CaseError({{where, "has no key in front of the equals sign, e.g. --set negative.thickness=85um"}});
 
   TomlValue* node = &root;
+  TomlValue* parent = nullptr;
   for (const auto& part : path) {
-    TomlValue* next = step_into(*node, part, where);
-    if (next == nullptr) {
-      const auto* problem = node->kind == TomlValue::Kind::array ? "there is no item {} in a list of {}"
-                                                                 : "{} cannot stand below a value";
-      throw CaseError({{where, fmt::format(fmt::runtime(problem), part, node->items.size())}});
+    parent = node;
+    node = step_into(*parent, part, where);
+    if (node == nullptr) {
+      const bool list = parent->kind == TomlValue::Kind::array;
+      throw CaseError({{where, list ? fmt::format("there is no item {} in a list of {}", part, parent->items.size())
+                                    : fmt::format("{} cannot stand below a value", part)}});
     }
-    node = next;
   }
   const std::string text = assignment.substr(equals + 1);
   const auto first = text.find_first_not_of(' ');
-  *node = assigned_value(first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1));
+  if (first == std::string::npos) return take_out(*parent, path.back(), where);
+  *node = assigned_value(text.substr(first, text.find_last_not_of(' ') - first + 1));
   stand_at(*node, where);
 }
 

@@ -39,8 +39,8 @@ struct TomlEntry {
 TomlValue parse_toml(const std::string& text, const std::string& filename);
 
 /// Puts "table.key=value" into the tree; lists count from 1 ("step.2.charge=1C"), a name with dots is quoted. The value
-/// is TOML; a bare word or number with a unit needs no quotes. What it sets carries the assignment as its location.
-/// Names are not checked here.
+/// is TOML; a bare word or number with a unit needs no quotes; nothing behind the equals sign takes the key out. What
+/// it sets carries the assignment as its location. Names are not checked here.
 /// @throws CaseError when the text is no assignment or the path leads through a value or past the end of a list
 void assign(TomlValue& root, const std::string& assignment);
 

@@ -233,6 +233,17 @@ TEST_CASE("overrides change any key, and are typo-checked and recorded") {
   CHECK_THAT(complaint(head + step, {"=3"}), says("has no key in front of the equals sign"));
 }
 
+TEST_CASE("an override of nothing takes a key out, so that another can take its place") {
+  const std::string text = head + "[initial]\nsoc = 1\n" + step;
+  const Case read = parse(text, {"initial.soc=", "initial.voltage=3.7", "step.1.discharge=", "step.1.charge=1C"});
+  CHECK_FALSE(read.initial.soc);
+  CHECK(read.initial.voltage == 3.7);
+  CHECK(read.protocol[0].label == "charge at 1C");
+  CHECK_THAT(complaint(text, {"initial.sco="}),
+             says("--set initial.sco=: sco is not in the case and cannot be taken out"));
+  CHECK_THAT(complaint(text, {"step.1="}), says("1 is not in the case and cannot be taken out"));
+}
+
 TEST_CASE("a case is a folder or a file, and the cell stands beside it or in the shop") {
   const Scratch folder;
   write_text(folder / "case.toml", "[cell]\nfile = \"own\"\n" + step);
