@@ -1,0 +1,72 @@
+/// Every shipped case with an expected.toml gives what that file says.
+#define TOML_ASSERT(expression) (void)0
+#include <toml++/toml.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+#include "solver/case/reader.hpp"
+#include "solver/simulation.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace porelith;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> expectations() {
+  std::vector<fs::path> files;
+  for (const auto& folder : fs::directory_iterator(fs::path(PORELITH_SOURCE_DIR) / "cases"))
+    if (fs::exists(folder.path() / "expected.toml")) files.push_back(folder.path() / "expected.toml");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// The run of a case file, once.
+const Results& run_of(const fs::path& file) {
+  static std::map<fs::path, Results> runs;
+  if (runs.count(file) == 0) {
+    Case c = read_case(file.string());
+    c.output.max_snapshots = 0;
+    runs[file] = simulate(c);
+  }
+  return runs[file];
+}
+
+}  // namespace
+
+TEST_CASE("shipped cases give the figures that stand in their expected.toml") {
+  REQUIRE(expectations().size() >= 3);
+  for (const fs::path& file : expectations()) {
+    const toml::table table = toml::parse_file(file.string());
+    const toml::array* figures = table["figure"].as_array();
+    REQUIRE(figures);
+    for (const auto& node : *figures) {
+      const toml::table& figure = *node.as_table();
+      const fs::path input = file.parent_path() / figure["run"].value<std::string>().value();
+      const Results& r = run_of(input);
+      INFO(input << ": " << r.status);
+      REQUIRE(r.status == "complete");
+      const StepSummary& step = r.steps.at(figure["step"].value<int>().value() - 1);
+      const double capacity = std::abs(step.charge) / 3600, time = step.end - step.start;
+      const auto compare = [&](const char* key, double ours) {
+        const auto value = figure[key].value<double>();
+        if (!value) return false;
+        std::printf("  %-28s step %2d %-8s %10.4f, expected %10.4f (%s)\n",
+                    (file.parent_path().filename() / figure["run"].value<std::string>().value()).c_str(),
+                    figure["step"].value<int>().value(), key, ours, *value,
+                    figure["source"].value<std::string>().value().c_str());
+        CHECK(ours == Approx(*value).epsilon(figure["within"].value<double>().value()));
+        return true;
+      };
+      bool checked = compare("time", time);
+      checked = compare("capacity", capacity) || checked;
+      if (const auto bound = figure["capacity_below"].value<double>()) {
+        CHECK(capacity < *bound);
+        checked = true;
+      }
+      CHECK(checked);
+    }
+  }
+}
