@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "solver/base/error.hpp"
@@ -23,9 +24,15 @@ const char* const our_files[] = {"curve.csv",   "results.h5",   "fields.pvd",   
                                  "curve.svg",   "profiles.png", "profiles.svg", "discharges.png",     "discharges.svg",
                                  "charges.png", "charges.svg",  "manifest.json"};
 
-bool is_ours(const fs::path& field_file) {
-  const std::string name = field_file.filename().string();
-  return name.rfind("fields_", 0) == 0 && field_file.extension() == ".vtu";
+bool starts_with(const std::string& text, const std::string& start) { return text.rfind(start, 0) == 0; }
+
+/// A file of fields, or a temporary file that a kill left behind.
+bool is_leftover(const fs::path& file) {
+  const std::string name = file.filename().string();
+  if (starts_with(name, "fields_") && file.extension() == ".vtu") return true;
+  if (file.extension() != ".tmp") return false;
+  const auto belongs = [&name](const char* ours) { return starts_with(name, std::string(ours) + "."); };
+  return starts_with(name, "fields_") || std::any_of(std::begin(our_files), std::end(our_files), belongs);
 }
 
 void remove_file(const fs::path& file) {
@@ -46,11 +53,13 @@ void clear_earlier_run(const fs::path& folder) {
   }
   if (!holds_a_run(folder.string())) return;
   std::error_code missing;
-  std::vector<fs::path> fields;
-  for (const auto& entry : fs::directory_iterator(folder / "fields", missing)) {
-    if (is_ours(entry.path())) fields.push_back(entry.path());
+  std::vector<fs::path> leftovers;
+  for (const fs::path& place : {folder, folder / "fields"}) {
+    for (const auto& entry : fs::directory_iterator(place, missing)) {
+      if (is_leftover(entry.path())) leftovers.push_back(entry.path());
+    }
   }
-  for (const fs::path& file : fields) remove_file(file);
+  for (const fs::path& file : leftovers) remove_file(file);
   fs::remove(folder / "fields", missing);  // stays if somebody else's files are in it
   for (const char* name : our_files)
     remove_file(folder / name);  // the manifest last: until then the folder is known as ours

@@ -143,10 +143,16 @@ TEST_CASE("an earlier run's files are replaced; other files are left alone") {
   write_text(run + "/fields/fields_0001.vtu", "old");
   write_text(run + "/fields/mine.vtu", "mine");
   write_text(run + "/profiles.png", "old");
+  write_text(run + "/results.h5.4711.tmp", "cut by a kill");
+  write_text(run + "/fields/fields_0002.vtu.4711.tmp", "cut by a kill");
+  write_text(run + "/mine.tmp", "mine");
   write_text(run + "/notes.txt", "mine");
   const RunRecorder recorder(small_case(), into(run));
   CHECK_FALSE(fs::exists(run + "/fields/fields_0001.vtu"));
   CHECK_FALSE(fs::exists(run + "/profiles.png"));
+  CHECK_FALSE(fs::exists(run + "/results.h5.4711.tmp"));
+  CHECK_FALSE(fs::exists(run + "/fields/fields_0002.vtu.4711.tmp"));
+  CHECK(file_text(run + "/mine.tmp") == "mine");
   CHECK_FALSE(fs::exists(run + "/results.h5"));
   CHECK(file_text(run + "/fields/mine.vtu") == "mine");
   CHECK(file_text(run + "/notes.txt") == "mine");
