@@ -199,7 +199,7 @@ void add_profiles_picture(Gnuplot& gnuplot, const Results& results, const std::s
   text += legend(times, time_unit(times.back()), colours);
   for (std::size_t q = 0; q < 4; ++q) {
     const Quantity& quantity = quantities[q];
-    text += margins(q) + y_title(quantity.label, 0.13) + fmt::format("set yrange {}\n", quantity.range);
+    text += margins(q) + y_title(quantity.label, 0.142) + fmt::format("set yrange {}\n", quantity.range);
     text +=
         q < 2 ? "set format x ''\n" : "set format x '%g'\nset xlabel 'distance from the negative collector  [µm]'\n";
     text += q < 2 ? layer_names(layers, depth) : "";
