@@ -100,9 +100,7 @@ std::string stop_text(const Stop& stop) {
   return fmt::format("c_e <= {:.6g} mol.m-3", stop.value);
 }
 
-/// How the cell starts; also where a start out of reach is told. @throws CaseError
 std::string start_text(const Case& input) {
-  initial_stoichiometries(input);
   const Initial& initial = input.initial;
   if (initial.soc)
     return fmt::format("soc {:.4g} ({:.4f} V at rest)", *initial.soc, open_circuit_voltage(input, *initial.soc));

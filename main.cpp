@@ -17,7 +17,9 @@ using porelith::CommandLine;
 /// Options that every verb with a case takes.
 CLI::App* takes_case(CLI::App* verb, CommandLine& line) {
   verb->add_option("CASE", line.case_path, "folder that holds case.toml, or a case file")->required();
-  verb->add_option("--set", line.set, "table.key=value changes the case, e.g. negative.thickness=85um; key= takes one out; may be repeated")
+  verb->add_option(
+          "--set", line.set,
+          "table.key=value changes the case, e.g. negative.thickness=85um; key= takes one out; may be repeated")
       ->allow_extra_args(false);
   verb->add_option("--petsc", line.petsc, "options for PETSc in quotes, e.g. \"-ksp_monitor\"");
   return verb;

@@ -54,6 +54,7 @@ std::string default_folder(const Case& input) {
 Case read(const CommandLine& line) {
   Case input = read_case(line.case_path, line.set);
   input.out = line.out.empty() ? default_folder(input) : line.out;
+  initial_stoichiometries(input);  // a start out of reach is told before a folder is touched
   return input;
 }
 
@@ -76,15 +77,6 @@ std::vector<std::string> write_views(const Results& results, const Case& input, 
     if (!drawn.warning.empty()) fmt::print(stderr, "warning: {}\n", drawn.warning);
   }
   return files;
-}
-
-void tell_outcome(const Results& results, const Case& input) {
-  for (std::size_t i = 0; i < results.steps.size(); ++i) {
-    const StepSummary& step = results.steps[i];
-    fmt::print("{:3}  {:<24} {:>10.1f} s {:>10.4f} A.h   {}\n", i + 1, step.label, step.end - step.start,
-               step.charge / 3600, step.ended);
-  }
-  fmt::print("{} after {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
 }
 
 }  // namespace
@@ -114,7 +106,8 @@ int run(const CommandLine& line) {
   for (auto& figure : run_figures(results, input.cell)) results.figures.push_back(std::move(figure));
   const int code = exit_code_of(results);
   recorder.finish(results, code);
-  tell_outcome(results, input);
+  fmt::print(code == exit_solve_failed ? stderr : stdout, "{} after {:.3g} s; results in {}\n", results.status,
+             results.seconds, input.out);
   const std::string unused = unused_petsc_options();
   if (!unused.empty()) fmt::print(stderr, "warning: PETSc had no use for {}\n", unused);
   return code;

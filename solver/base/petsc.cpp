@@ -50,7 +50,7 @@ void ensure_petsc() {
 }
 
 std::string unused_petsc_options() {
-  if (!started || options_text.empty()) return "";
+  if (!started || options_text.empty()) return options_text;  // PETSc was not needed, hence none of them
   PetscInt n = 0;
   char **names = nullptr, **values = nullptr;
   check_petsc(PetscOptionsLeftGet(nullptr, &n, &names, &values), "looking for unused options");
