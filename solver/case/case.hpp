@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/case/cell.hpp"
+#include "solver/case/design.hpp"
 
 namespace porelith {
 
@@ -84,6 +85,7 @@ struct Case {
   MeshOptions mesh;
   SolverOptions solver;
   OutputOptions output;
+  std::optional<Design> design; ///< where the case has a [design]
   std::string out;  ///< folder for the results
 };
 

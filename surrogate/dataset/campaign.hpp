@@ -1,0 +1,43 @@
+#pragma once
+/// Sampling a design space: points handed out over ranks as they become free, nothing finished is ever lost.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "surrogate/dataset/design_space.hpp"
+#include "surrogate/gate/training_set.hpp"
+
+namespace porelith {
+
+/// Everything a campaign has found, in order of index.
+struct Dataset {
+  DesignFamily family;
+  std::vector<Sample> samples;
+  std::string cell_hash, case_hash, sampling;
+  unsigned seed = 0;
+
+  /// The complete samples as matrices.
+  TrainingSet training_set() const;
+  /// HDF5, documented in docs/output.md. @throws WriteError
+  void write(const std::string& path) const;
+  /// @throws CaseError
+  static Dataset read(const std::string& path);
+};
+
+struct CampaignOptions {
+  int samples = 512;
+  std::string sampling = "sobol";
+  unsigned seed = 1;
+  std::string folder;                                      ///< journals and dataset.h5; an earlier campaign there is continued
+  std::function<bool()> stop = [] { return false; };
+  std::function<void(long done, long total)> progress = [](long, long) {};
+};
+
+/// Solves what is not yet in the folder's journals. Collective where MPI runs: all ranks call it, rank 0 gets the
+/// dataset. @throws CaseError if the folder holds a campaign of another case or space; WriteError
+Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options);
+
+/// Points u in [0, 1)^d: the first n of the Sobol sequence (shifted by the seed), or a Latin hypercube.
+std::vector<std::vector<double>> sample_points(const std::string& sampling, int n, int d, unsigned seed);
+
+}  // namespace porelith

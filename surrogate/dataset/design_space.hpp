@@ -1,0 +1,71 @@
+#pragma once
+/// A design family of a case: from a point to the case that it stands for, and what a solve of it gives.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "solver/case/case.hpp"
+#include "solver/results/results.hpp"
+
+namespace porelith {
+
+/// A scalar result that campaigns record.
+struct ScalarResult {
+  std::string name, unit, meaning;
+};
+/// "capacity" [A.h] |charge| of the last step, "areal_capacity" [mA.h.cm-2], "energy", "duration", "end_voltage",
+/// "mean_voltage", "plating_margin" (least), "c_e_min", "uniformity_neg", "uniformity_pos", ...; in this order everywhere.
+const std::vector<ScalarResult>& scalar_results();
+
+/// Points of the curve on its common coordinate, the share of the last step's charge: 0, 1/(n-1), ..., 1.
+inline constexpr int curve_points = 65;
+
+/// What one solve left for the dataset.
+struct Sample {
+  long index = 0;
+  std::vector<double> x;
+  std::string status;            ///< "complete", "infeasible: <why>", "failed: <why>"
+  std::vector<double> scalars;   ///< as scalar_results(); NaN unless complete
+  std::vector<double> curve;     ///< voltage [V] at curve_points; NaN unless complete
+  double seconds = 0;            ///< of the solve
+  long newton = 0;               ///< iterations, the machine-free cost
+};
+
+/// Value of an expression in named numbers. @throws std::invalid_argument naming what is unknown
+double evaluate_expression(const std::string& expression, const std::map<std::string, double>& names);
+/// d expression / d names[name], exact.
+double expression_slope(const std::string& expression, const std::map<std::string, double>& names, const std::string& name);
+
+class DesignSpace {
+ public:
+  /// @param path the case; @param overrides of the command line; @param family one of the case's
+  DesignSpace(const std::string& path, const std::vector<std::string>& overrides, const DesignFamily& family);
+
+  const DesignFamily& family() const { return family_; }
+  int dimension() const { return static_cast<int>(family_.variables.size()); }
+  /// From [0, 1)^d to the variables' ranges (log, integer).
+  std::vector<double> from_unit(const std::vector<double>& u) const;
+  std::vector<double> start() const;
+  std::map<std::string, double> names(const std::vector<double>& x) const;
+  /// The --set's that make the point.
+  std::vector<std::string> overrides(const std::vector<double>& x) const;
+  /// "" if the point may be solved, else why not.
+  std::string infeasible(const std::vector<double>& x) const;
+  /// @param finer cells and shells times this. @throws CaseError
+  Case case_at(const std::vector<double>& x, double finer = 1) const;
+  /// Solves the point; never throws for what the point is.
+  Sample solve(long index, const std::vector<double>& x, double finer = 1) const;
+  /// The same with everything that a report wants to draw.
+  Results results(const std::vector<double>& x, double finer = 1) const;
+
+  std::string cell_hash() const;
+  std::string case_hash() const;
+
+ private:
+  std::string path_, text_;
+  std::vector<std::string> overrides_;
+  DesignFamily family_;
+  Case base_;
+};
+
+}  // namespace porelith

@@ -1,0 +1,68 @@
+#pragma once
+/// A trained ensemble with its calibrated uncertainty: value, interval, inside or outside. Never has the last word.
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "surrogate/gate/training_set.hpp"
+
+namespace porelith {
+
+struct TrainOptions {
+  int members = 5;
+  std::vector<int> hidden{32, 32};
+  std::string activation = "tanh";  ///< "tanh", "relu", "leaky_relu"
+  int epochs = 1500;                ///< at most
+  unsigned seed = 1;
+  int threads = 1;                  ///< members trained at once; the result does not depend on it
+};
+
+struct Prediction {
+  Eigen::VectorXd scalars;     ///< m
+  Eigen::VectorXd half_width;  ///< m, calibrated: 90 % of unseen samples lie within
+  Eigen::VectorXd curve;       ///< p
+  double distance;             ///< to the training data, 1 = as far as its own samples are from each other at most
+  bool inside;                 ///< within the bounds and distance <= 1
+};
+
+/// Honest figures of a training, from samples that neither training nor calibration saw.
+struct TrainingReport {
+  Eigen::MatrixXd truth, predicted, half_width;    ///< unseen samples x m
+  Eigen::MatrixXd curve_truth, curve_predicted;    ///< unseen samples x p
+  Eigen::VectorXd relative_error;                  ///< m: mean |error| over mean |truth|
+  Eigen::VectorXd coverage;                        ///< m: share of unseen samples inside the interval
+  double curve_error = 0;                          ///< mean |error| of the curves, their unit
+  std::vector<std::vector<double>> learning;       ///< a member: validation loss an epoch
+  double seconds = 0;
+};
+
+class Surrogate {
+ public:
+  /// Trains on about 70 % of the samples, stops early on 10 %, calibrates on 10 %, judges on 10 % (split by seed).
+  static Surrogate train(const TrainingSet& data, const TrainOptions& options, TrainingReport* report = nullptr);
+  /// Goes on training from this surrogate's weights with more data; the split of known rows stays.
+  Surrogate refined(const TrainingSet& data, int epochs, TrainingReport* report = nullptr) const;
+
+  Prediction predict(const Eigen::VectorXd& x) const;
+  /// Scalars only, without interval: the quick call of a search. @return m
+  Eigen::VectorXd scalars(const Eigen::VectorXd& x) const;
+  /// d scalars / d x by backpropagation, of the ensemble's mean. @return m x d
+  Eigen::MatrixXd gradient(const Eigen::VectorXd& x) const;
+
+  const TrainingSet& meaning() const;  ///< names, units, bounds, hashes; its matrices are empty
+  /// Disturbs every weight by a relative amount: for tests of those who must notice.
+  void disturb(double relative, unsigned seed);
+
+  /// HDF5; format and version inside. @throws WriteError
+  void save(const std::string& path) const;
+  /// @throws CaseError if the file is no such model or damaged
+  static Surrogate load(const std::string& path);
+
+  struct Impl;
+
+ private:
+  explicit Surrogate(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace porelith
