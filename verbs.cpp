@@ -1,9 +1,7 @@
 #include "verbs.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
@@ -18,6 +16,7 @@
 #include "solver/results/curve.hpp"
 #include "solver/results/run_recorder.hpp"
 #include "solver/simulation.hpp"
+#include "verb_tools.hpp"
 
 namespace porelith {
 namespace {
@@ -25,31 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int exit_internal = 70;  // EX_SOFTWARE: a mistake of ours
-
-volatile sig_atomic_t stop_signal = 0;
-
-/// The first Ctrl-C or SIGTERM asks the run to stop and keep what it has; a second one ends it as usual.
-void stop_on_signals() {
-  struct sigaction action = {};
-  action.sa_handler = [](int signal) { stop_signal = signal; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
-}
-
-/// Ranks that mpirun started, as Open MPI, MPICH and Slurm's PMI say it, without starting MPI.
-int started_ranks() {
-  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
-    if (const char* value = std::getenv(name)) return std::atoi(value);
-  }
-  return 1;
-}
-
-/// "results/quickstart" for cases/quickstart/case.toml, "results/graded_plain" for cases/graded/plain.toml.
-std::string default_folder(const Case& input) {
-  const fs::path file = fs::absolute(input.file).lexically_normal();
-  const std::string folder = file.parent_path().filename().string(), stem = file.stem().string();
-  return (fs::path("results") / (stem == "case" ? folder : folder + "_" + stem)).string();
-}
 
 Case read(const CommandLine& line) {
   Case input = read_case(line.case_path, line.set);
@@ -92,7 +66,7 @@ int run(const CommandLine& line) {
   options.folder = input.out;
   options.command = line.words;
   options.petsc_options = line.petsc;
-  options.stop = [] { return stop_signal != 0; };
+  options.stop = stop_requested;
   options.more = [&](const Results& results, bool over) { return write_views(results, input, over); };
   RunRecorder recorder(input, options);
   Results results;

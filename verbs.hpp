@@ -1,5 +1,6 @@
 #pragma once
 /// What the program does, a function a verb; each returns its exit code.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,13 +9,19 @@ namespace porelith {
 /// What the user typed behind the verb.
 struct CommandLine {
   std::string case_path;
-  std::vector<std::string> set;      ///< "table.key=value" each
-  std::string out;                   ///< "" = results/<name of the case>
-  std::string petsc;                 ///< options for PETSc, as on a command line
-  std::string key;                   ///< of `explain`; "" = all
-  std::vector<std::string> folders;  ///< of `compare`: runs
-  bool markdown = false;             ///< `explain` as docs/keys.md
-  std::vector<std::string> words;    ///< all of it, for the manifest
+  std::vector<std::string> set;                 ///< "table.key=value" each
+  std::string out;                              ///< "" = results/<name of the case>
+  std::string petsc;                            ///< options for PETSc, as on a command line
+  std::string key;                              ///< of `explain`; "" = all
+  std::vector<std::string> folders;             ///< of `compare`: runs
+  bool markdown = false;                        ///< `explain` as docs/keys.md
+  std::string dataset;                          ///< of `train`: a dataset, or the folder of a campaign
+  std::string model;                            ///< of `predict`: a model file
+  std::vector<std::string> values;              ///< of `predict`: "variable=value" each
+  std::optional<int> samples, members, epochs;  ///< instead of the case's own
+  std::optional<unsigned> seed;
+  std::vector<int> hidden;         ///< neurons a hidden layer; empty = the case's own
+  std::vector<std::string> words;  ///< all of it, for the manifest
 };
 
 int run(const CommandLine& line);
@@ -22,6 +29,10 @@ int check(const CommandLine& line);
 int compare(const CommandLine& line);
 int explain(const CommandLine& line);
 int schema(const CommandLine& line);
+int sample(const CommandLine& line);
+int train(const CommandLine& line);
+int predict(const CommandLine& line);
+int design(const CommandLine& line);
 
 /// Runs one verb and turns what it throws into its sentence on stderr and its exit code.
 int with_errors_told(int (*verb)(const CommandLine&), const CommandLine& line);

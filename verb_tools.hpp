@@ -1,0 +1,21 @@
+#pragma once
+/// What several verbs need: where results go, who asked to stop, how many ranks there are.
+#include <string>
+
+#include "solver/case/case.hpp"
+
+namespace porelith {
+
+/// From now on the first Ctrl-C, SIGTERM or SIGUSR1 asks the work to stop and keep what it has; a second one ends it as
+/// usual.
+void stop_on_signals();
+/// Whether somebody asked.
+bool stop_requested();
+
+/// Ranks that mpirun started, as Open MPI, MPICH and Slurm's PMI say it, without starting MPI; 1 without mpirun.
+int started_ranks();
+
+/// "results/quickstart" for cases/quickstart/case.toml, "results/graded_plain" for cases/graded/plain.toml.
+std::string default_folder(const Case& input);
+
+}  // namespace porelith
