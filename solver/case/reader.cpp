@@ -40,7 +40,7 @@ std::string read_text(const fs::path& path) {
 fs::path case_file(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_directory(path, ignored)) return path;
-  const fs::path file = path / "case.toml";
+  fs::path file = path / "case.toml";
   if (fs::exists(file, ignored)) return file;
   std::vector<std::string> others;
   for (const auto& entry : fs::directory_iterator(path, ignored)) {
