@@ -75,3 +75,29 @@ TEST_CASE("when the salt runs out the charge goes on to its cut-off") {
     CHECK(faster.steps[0].ended.find("voltage rose to 4.2 V") == 0);
   }
 }
+
+TEST_CASE("at equal active mass, porosity rising toward the separator wins a deep fast discharge") {
+  const auto capacity = [](const char* cell, double thickness, double gradient) {
+    Case c = shipped_case(cell);
+    thicken(c, thickness);
+    for (Electrode* e : {&c.cell.negative, &c.cell.positive}) {
+      const double eps0 = e->reference_porosity;
+      e->porosity = Profile::polynomial({eps0 * (1 - gradient), 2 * eps0 * gradient});
+    }
+    c.initial = {};
+    c.initial.soc = 1;
+    c.protocol = {at_rate(c.cell, 3)};
+    const Results r = simulate(c);
+    REQUIRE(r.status == "complete");
+    return r.curve.back().charge / 3600 / c.cell.nominal_capacity;
+  };
+  for (const auto& [cell, thickness] :
+       {std::pair("nmc111_pouch", 2.0), std::pair("kokam_marquis2019", 2.0), std::pair("lgm50_chen2020", 1.0)}) {
+    const double falling = capacity(cell, thickness, -0.3), even = capacity(cell, thickness, 0),
+                 rising = capacity(cell, thickness, 0.3);
+    std::printf("  %-18s x%.0f at 3C: %.4f falling, %.4f even, %.4f rising (of nominal)\n", cell, thickness, falling,
+                even, rising);
+    CHECK(rising > 1.05 * even);
+    CHECK(even > 1.05 * falling);
+  }
+}
