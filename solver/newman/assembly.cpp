@@ -1,0 +1,144 @@
+/// The assembly of one implicit step: volumes, reactions, faces, collectors, each under its equation.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "solver/base/constants.hpp"
+#include "solver/case/vector_math.hpp"
+#include "solver/newman/model.hpp"
+
+namespace porelith {
+
+bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& system) {
+  const int n = layout_.cells;
+  const double* c_e = &state[layout_.c_e];
+  electrolyte_.diffusivity(n, c_e, D_e_.data(), dD_e_.data());
+  electrolyte_.conductivity(n, c_e, kappa_.data(), dkappa_.data());
+  law_evaluations_ += 2;
+  for (int P = 0; P < n; ++P)
+    if (!(D_e_[P] > 0) || !(kappa_[P] > 0)) {
+      complaint_ = fmt::format("the electrolyte's {} law gives {:.4g} at c_e = {:.6g} mol/m3 (x = {:.4g} um)",
+                               D_e_[P] > 0 ? "conductivity" : "diffusivity", D_e_[P] > 0 ? kappa_[P] : D_e_[P], c_e[P],
+                               1e6 * mesh_.centre[P][0]);
+      return false;
+    }
+  assemble_volumes(gamma, hat, state, system);
+  kinetics_residual_ = 0;
+  for (std::size_t b = 0; b < beds_.size(); ++b) assemble_reaction(beds_[b], layout_.beds[b], state, system);
+  assemble_faces(state, system);
+  assemble_collectors(state, system);
+  for (std::size_t P = 0; P < source.size(); ++P)
+    for (int q = 0; q < 3; ++q) system.residual[P][q] -= source[P][q];
+  return true;
+}
+
+/// Salt that a control volume stores (E1); the separator has no phi_s and gets an identity in its place.
+void Model::assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system) {
+  const double *c_e = &state[layout_.c_e], *c_e_hat = &hat[layout_.c_e], *phi_s = &state[layout_.phi_s];
+  for (int P = 0; P < layout_.cells; ++P) {
+    const double storage = mesh_.volume[P] * medium_.eps[P] / gamma;
+    const bool no_solid = mesh_.region[P] == Region::separator;
+    system.diagonal[P] = {storage, 0, 0, 0, 0, 0, 0, 0, no_solid ? 1.0 : 0.0};
+    system.residual[P] = {storage * (c_e[P] - c_e_hat[P]), 0, no_solid ? phi_s[P] : 0.0};
+  }
+}
+
+/// The reaction of one bed: a source of salt (E1) and of ionic current (E2), a sink of electronic current (E5).
+void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system) {
+  const int n = block.cells;
+  for (int i = 0; i < n; ++i) {
+    const int P = bed.cells[i];
+    bed.c_e[i] = state[layout_.c_e + P];
+    bed.phi[i] = state[layout_.phi_s + P] - state[layout_.phi_e + P];
+  }
+  double* j = &state[block.j];
+  law_evaluations_ += bed.kinetics.respond(bed.particles, bed.c_e.data(), bed.phi.data(), j, bed.response);
+
+  const double salt = 1 - electrolyte_.t_plus();
+  for (int i = 0; i < n; ++i) {
+    const int P = bed.cells[i];
+    const double surface = mesh_.volume[P] * bed.a[i];
+    const double flux = surface * bed.response.j[i];
+    const double flux_c = surface * bed.response.dj_dc_e[i], flux_phi = surface * bed.response.dj_dphi[i];
+    Triple& res = system.residual[P];
+    res[0] -= salt * flux;
+    res[1] -= faraday * flux;
+    res[2] += faraday * flux;
+    Block& J = system.diagonal[P];
+    J[0] -= salt * flux_c, J[1] += salt * flux_phi, J[2] -= salt * flux_phi;
+    J[3] -= faraday * flux_c, J[4] += faraday * flux_phi, J[5] -= faraday * flux_phi;
+    J[6] += faraday * flux_c, J[7] -= faraday * flux_phi, J[8] += faraday * flux_phi;
+    kinetics_residual_ = std::max(kinetics_residual_, std::abs((bed.response.j[i] - j[i]) / bed.response.dj_dphi[i]));
+  }
+}
+
+/// Fluxes between control volumes: each computed once and added with opposite signs.
+void Model::assemble_faces(const State& state, BlockSystem& system) {
+  const int n = layout_.cells;
+  const double *c_e = &state[layout_.c_e], *phi_e = &state[layout_.phi_e], *phi_s = &state[layout_.phi_s];
+  const double chi = electrolyte_.chi();
+  for (int P = 0; P < n; ++P) ln_c_e_[P] = vector_math::log(c_e[P]);
+  // From here on: resistivities 1/(B D_e), 1/(B kappa) and their slopes.
+  for (int P = 0; P < n; ++P) {
+    const double r_D = 1 / (medium_.B[P] * D_e_[P]), r_k = 1 / (medium_.B[P] * kappa_[P]);
+    dD_e_[P] *= -r_D / D_e_[P];
+    dkappa_[P] *= -r_k / kappa_[P];
+    D_e_[P] = r_D;
+    kappa_[P] = r_k;
+  }
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    const int P = f.owner, N = f.neighbour;
+
+    // (E1) salt: G (c_P - c_N), G the harmonic mean of B D_e over the face
+    const double G = f.area / (f.d_owner * D_e_[P] + f.d_neighbour * D_e_[N]);
+    const double fall = c_e[P] - c_e[N];
+    const double bend = -G * G / f.area * fall;
+    const double salt = G * fall;
+    const double salt_P = G + bend * f.d_owner * dD_e_[P], salt_N = -G + bend * f.d_neighbour * dD_e_[N];
+
+    // (E2) ionic current: K (phi_P - phi_N - chi (ln c_P - ln c_N))
+    const double K = f.area / (f.d_owner * kappa_[P] + f.d_neighbour * kappa_[N]);
+    const double drive = phi_e[P] - phi_e[N] - chi * (ln_c_e_[P] - ln_c_e_[N]);
+    const double bend_K = -K * K / f.area * drive;
+    const double ionic = K * drive;
+    const double ionic_P = bend_K * f.d_owner * dkappa_[P] - K * chi / c_e[P];
+    const double ionic_N = bend_K * f.d_neighbour * dkappa_[N] + K * chi / c_e[N];
+
+    // (E5) electronic current
+    const double S = electronic_[k];
+    const double electronic = S * (phi_s[P] - phi_s[N]);
+
+    Triple &res_P = system.residual[P], &res_N = system.residual[N];
+    res_P[0] += salt, res_N[0] -= salt;
+    res_P[1] += ionic, res_N[1] -= ionic;
+    res_P[2] += electronic, res_N[2] -= electronic;
+
+    Block &J_P = system.diagonal[P], &J_N = system.diagonal[N];
+    J_P[0] += salt_P, J_N[0] -= salt_N;
+    J_P[3] += ionic_P, J_N[3] -= ionic_N;
+    J_P[4] += K, J_N[4] += K;
+    J_P[8] += S, J_N[8] += S;
+    system.owner_row[k] = {salt_N, ionic_N, -K, -S};
+    system.neighbour_row[k] = {-salt_P, -ionic_P, -K, -S};
+  }
+}
+
+/// (B1) the negative collector is ground, the positive one is at V.
+void Model::assemble_collectors(const State& state, BlockSystem& system) {
+  const double *phi_s = &state[layout_.phi_s], V = state[layout_.voltage];
+  for (std::size_t k = 0; k < negative_tie_.size(); ++k) {
+    const int P = mesh_.negative_collector[k].cell;
+    system.residual[P][2] += negative_tie_[k] * phi_s[P];
+    system.diagonal[P][8] += negative_tie_[k];
+  }
+  for (std::size_t k = 0; k < positive_tie_.size(); ++k) {
+    const int P = mesh_.positive_collector[k].cell;
+    system.residual[P][2] += positive_tie_[k] * (phi_s[P] - V);
+    system.diagonal[P][8] += positive_tie_[k];
+    system.border[P] = {0, 0, -positive_tie_[k]};
+  }
+}
+
+}  // namespace porelith
