@@ -75,6 +75,32 @@ struct ProtocolKeys {
   int repeat_from = 1;
 };
 
+struct VariableKeys {
+  std::string name, scale = "linear";
+  std::optional<double> low, high, start;
+  bool integer = false;
+};
+
+/// What one case key is set to, as expressions in the variables.
+struct SetKeys {
+  std::string key;
+  std::vector<std::string> expressions;
+};
+
+struct FamilyKeys {
+  std::string name;
+  std::vector<VariableKeys> variables;
+  std::vector<SetKeys> set;
+  std::vector<std::string> feasible;
+};
+
+struct DesignKeys {
+  Design plain;  ///< whatever needs no more than its own value; without its families
+  std::string sense = "maximise";
+  FamilyKeys space;
+  std::vector<FamilyKeys> rivals;
+};
+
 struct Draft {
   std::string title;
   CellKeys cell;
@@ -87,6 +113,7 @@ struct Draft {
   MeshOptions mesh;
   SolverOptions solver;
   OutputOptions output;
+  DesignKeys design;
 
   std::string directory;                  ///< of the case file: relative paths start here
   std::map<std::string, Location> given;  ///< "negative.porosity" -> where its value stands

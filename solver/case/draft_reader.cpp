@@ -35,7 +35,11 @@ class Walk {
     switch (inner.shape) {
       case Table::Shape::single:
         if (value.kind != TomlValue::Kind::table) return wrong_shape(inner, entry, "a table");
+        draft_.given[label] = entry.where;
         return table(inner, item, value, label);
+      case Table::Shape::open:
+        if (value.kind != TomlValue::Kind::table) return wrong_shape(inner, entry, "a table");
+        return open_table(inner, value, label, "");
       case Table::Shape::list:
         if (value.kind != TomlValue::Kind::array) return wrong_shape(inner, entry, "a list of tables");
         for (std::size_t i = 0; i < value.items.size(); ++i) {
@@ -46,6 +50,7 @@ class Walk {
             continue;
           }
           const std::size_t number = inner.add_item(draft_, "");
+          draft_.given[element_label] = element.where;
           if (inner.name == "step") draft_.steps[number].where = element.where;
           table(inner, number, element, element_label);
         }
@@ -62,6 +67,22 @@ class Walk {
           table(inner, inner.add_item(draft_, named.name), named.value, named_label);
         }
         return;
+    }
+  }
+
+  /// Every entry is an item; tables inside are names with dots, so that quotes around them are a matter of taste.
+  void open_table(const Table& open, const TomlValue& value, const std::string& label, const std::string& prefix) {
+    for (const auto& entry : value.entries) {
+      const std::string name = prefix + entry.name;
+      if (entry.value.kind == TomlValue::Kind::table) {
+        open_table(open, entry.value, label, name + ".");
+        continue;
+      }
+      const std::size_t number = open.add_item(draft_, name);
+      const Key& key = open.keys.front();
+      read_value(entry.value, key, key.slot(draft_, number), fmt::format("[{}] {}", label, toml_quoted(name)),
+                 draft_.directory, problems_);
+      draft_.given[label + "." + name] = entry.value.where;
     }
   }
 
@@ -104,6 +125,8 @@ class Page {
   std::string text() {
     for (const auto& table : tables()) {
       if (table.name == "step.until") continue;  // stands inside its step
+      if (table.name == "design" && draft_.given.count("design") != 0) design();
+      if (table.name.rfind("design", 0) == 0) continue;
       switch (table.shape) {
         case Table::Shape::single:
           single(table);
@@ -114,6 +137,8 @@ class Page {
         case Table::Shape::named:
           materials(table);
           break;
+        case Table::Shape::open:
+          break;  // only in [design]
       }
     }
     return text_;
@@ -153,6 +178,32 @@ class Page {
     for (std::size_t i = 0; i < electrode.materials.size(); ++i) {
       text_ += fmt::format("\n[{}.{}]\n", table.name, toml_quoted(electrode.materials[i].name));
       given_only(table, i);
+    }
+  }
+
+  void design() {
+    single(*find_table("design"));
+    std::size_t variable = 0, set = 0;
+    family("design", draft_.design.space, variable, set);
+    variable = set = 0;
+    for (std::size_t i = 0; i < draft_.design.rivals.size(); ++i) {
+      text_ += "\n[[design.rival]]\n";
+      given_only(*find_table("design.rival"), i);
+      family("design.rival", draft_.design.rivals[i], variable, set);
+    }
+  }
+
+  /// What a family sets, and its variables; the counters go on through all rivals.
+  void family(const std::string& name, const FamilyKeys& keys, std::size_t& variable, std::size_t& set) {
+    text_ += fmt::format("\n[{}.set]\n", name);
+    const Key& expressions = find_table(name + ".set")->keys.front();
+    for (const auto& entry : keys.set) {
+      const auto value = write_value(expressions.slot(draft_, set++));
+      text_ += fmt::format("{} = {}\n", toml_quoted(entry.key), value.value_or("[]"));
+    }
+    for (std::size_t i = 0; i < keys.variables.size(); ++i) {
+      text_ += fmt::format("\n[[{}.variable]]\n", name);
+      given_only(*find_table(name + ".variable"), variable++);
     }
   }
 

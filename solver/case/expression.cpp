@@ -196,7 +196,8 @@ class Parser {
   }
 
   Value finite(Value value, int start) {
-    if (!std::isfinite(value.scale) || !std::isfinite(value.shift)) fail(start, "this part is not a finite number");
+    if (!std::isfinite(value.scale) || !std::isfinite(value.shift))
+      throw NotFiniteError("this part is not a finite number", start);
     return value;
   }
 
@@ -261,5 +262,14 @@ class Parser {
 }  // namespace
 
 CompiledExpression compile_expression(const std::string& text) { return Parser(text).parse(); }
+
+const std::vector<std::string>& expression_functions() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const auto& f : known_functions) list.emplace_back(f.name);
+    return list;
+  }();
+  return names;
+}
 
 }  // namespace porelith

@@ -26,6 +26,12 @@ class ExpressionError : public std::runtime_error {
   int column;
 };
 
+/// Well written so far, but a part made of numbers alone is not finite: "1/0".
+class NotFiniteError : public ExpressionError {
+ public:
+  using ExpressionError::ExpressionError;
+};
+
 struct CompiledExpression {
   Tape tape;
   std::vector<std::string> beyond_bpx;  ///< functions used that other BPX readers may not know, each once
@@ -33,5 +39,8 @@ struct CompiledExpression {
 
 /// @throws ExpressionError
 CompiledExpression compile_expression(const std::string& text);
+
+/// The names of the functions, as they are written.
+const std::vector<std::string>& expression_functions();
 
 }  // namespace porelith

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <stdexcept>
 
+#include "solver/case/toml.hpp"
 #include "solver/case/values.hpp"
 
 namespace porelith {
@@ -269,10 +271,140 @@ Table output_table() {
       .key("pictures", &OutputOptions::pictures, {}, "Draws the curve and the depth profiles.");
 }
 
+/// An item of a list, counted through the design's rivals: their variables, or what they set.
+template <class Item>
+Item& in_rivals(Draft& draft, std::vector<Item> FamilyKeys::*list, std::size_t number) {
+  for (auto& rival : draft.design.rivals) {
+    if (number < (rival.*list).size()) return (rival.*list)[number];
+    number -= (rival.*list).size();
+  }
+  throw std::out_of_range("no such item in the rivals of the design");
+}
+
+/// Adds an item to the last rival and counts all rivals' items.
+template <class Item>
+std::size_t add_to_rival(Draft& draft, std::vector<Item> FamilyKeys::*list, Item item) {
+  (draft.design.rivals.back().*list).push_back(std::move(item));
+  std::size_t count = 0;
+  for (const auto& rival : draft.design.rivals) count += (rival.*list).size();
+  return count - 1;
+}
+
+Table design_table() {
+  const auto plain = [](Draft& d, std::size_t) -> Design& { return d.design.plain; };
+  Table table =
+      Writer<Design>("design",
+                     "A design study: which keys vary, what is wanted, how it is searched. `sample`, `train` and "
+                     "`design` use it; `run` solves the case as it stands.",
+                     plain)
+          .key("objective", &Design::objective, {unit::one, any(), "required"},
+               "What is sought: an expression in scalar results (capacity, energy, ...) and variables.")
+          .key("constraints", &Design::constraints, {unit::one, any(), "no constraints"},
+               "Expressions in scalar results and variables; each must be >= 0, as in \"plating_margin - 0.01\".")
+          .key("samples", &Design::samples, {unit::one, between(1, 10000000), ""},
+               "Feasible points that `sample` solves.")
+          .key("sampling", &Design::sampling, {unit::one, any(), "", {"sobol", "latin_hypercube"}},
+               "How the points are spread.")
+          .key("seed", &Design::seed, {unit::one, between(0, 2147483647), ""},
+               "Seed of points, weights and searches; the same seed gives the same numbers. Sobol with 0 is unshifted.")
+          .key("members", &Design::members, {unit::one, between(1, 1000), ""}, "Networks of the ensemble.")
+          .key("hidden", &Design::hidden, {unit::one, between(1, 10000), ""}, "Neurons of each hidden layer.")
+          .key("activation", &Design::activation, {unit::one, any(), "", {"tanh", "relu", "leaky_relu"}},
+               "Activation of the hidden neurons.")
+          .key("epochs", &Design::epochs, {unit::one, between(1, 10000000), ""},
+               "Epochs of a training at most; early stopping ends sooner.")
+          .key("interval", &Design::interval, {unit::one, above(0, 1), ""},
+               "The surrogate is believed where its 90 % half width is at most this part of the objective's range.")
+          .key("rounds", &Design::rounds, {unit::one, between(1, 1000), ""},
+               "Rounds of search, solve and retraining at most.")
+          .key("solves_a_round", &Design::solves_a_round, {unit::one, between(1, 100000), ""},
+               "Proposals that the solver checks in a round at most.")
+          .key("finer", &Design::finer, {unit::one, between(1, 100), ""},
+               "Control volumes and shells of the final check over the case's own.");
+  const Table more = Writer<DesignKeys>("design", "", [](Draft& d, std::size_t) -> DesignKeys& { return d.design; })
+                         .key("sense", &DesignKeys::sense, {unit::one, any(), "", {"maximise", "minimise"}},
+                              "Whether the objective is to be great or small.");
+  const Table space =
+      Writer<FamilyKeys>("design", "", [](Draft& d, std::size_t) -> FamilyKeys& { return d.design.space; })
+          .key("feasible", &FamilyKeys::feasible, {unit::one, any(), "no conditions"},
+               "Expressions in the variables; where one is below 0 the point is not solved.");
+  table.keys.insert(table.keys.begin() + 1, more.keys.front());
+  table.keys.push_back(space.keys.front());
+  return table;
+}
+
+Table variables_table(const std::string& name, const std::string& meaning, const Writer<VariableKeys>::Access& access,
+                      const std::function<std::size_t(Draft&, const std::string&)>& add) {
+  return Writer<VariableKeys>(name, meaning, access, Table::Shape::list)
+      .items(add)
+      .key("name", &VariableKeys::name, {unit::one, any(), "required"}, "Name of the variable in expressions.")
+      .key("low", &VariableKeys::low, {unit::one, any(), "required"}, "Lower bound, included.")
+      .key("high", &VariableKeys::high, {unit::one, any(), "required"}, "Upper bound, included.")
+      .key("scale", &VariableKeys::scale, {unit::one, any(), "", {"linear", "log"}},
+           "Whether points are even in the variable or in its logarithm.")
+      .key("integer", &VariableKeys::integer, {}, "Whole numbers only.")
+      .key("start", &VariableKeys::start, {unit::one, any(), "required"}, "Value of the baseline.");
+}
+
+Table set_table(const std::string& name, const Writer<SetKeys>::Access& access,
+                const std::function<std::size_t(Draft&, const std::string&)>& add) {
+  return Writer<SetKeys>(name,
+                         "What follows from the variables: a case key, such as \"negative.porosity\" or "
+                         "\"step.1.charge\", and an expression for it.",
+                         access, Table::Shape::open)
+      .items(add)
+      .key("<key>", &SetKeys::expressions, {unit::one, any(), "nothing set"},
+           "Any key that holds numbers; an expression in the variables gives its value in the key's SI unit, a list of "
+           "expressions equal layers.");
+}
+
+std::vector<Table> design_tables() {
+  const auto space_variable = [](Draft& d, std::size_t i) -> VariableKeys& { return d.design.space.variables.at(i); };
+  const auto rival_variable = [](Draft& d, std::size_t i) -> VariableKeys& {
+    return in_rivals(d, &FamilyKeys::variables, i);
+  };
+  const auto space_set = [](Draft& d, std::size_t i) -> SetKeys& { return d.design.space.set.at(i); };
+  const auto rival_set = [](Draft& d, std::size_t i) -> SetKeys& { return in_rivals(d, &FamilyKeys::set, i); };
+  const auto add_space_variable = [](Draft& d, const std::string&) {
+    d.design.space.variables.emplace_back();
+    return d.design.space.variables.size() - 1;
+  };
+  const auto add_space_set = [](Draft& d, const std::string& key) {
+    d.design.space.set.push_back({key, {}});
+    return d.design.space.set.size() - 1;
+  };
+  const Table rival =
+      Writer<FamilyKeys>(
+          "design.rival", "A family of designs that the optimum has to beat, searched by the solver.",
+          [](Draft& d, std::size_t i) -> FamilyKeys& { return d.design.rivals.at(i); }, Table::Shape::list)
+          .items([](Draft& d, const std::string&) {
+            d.design.rivals.emplace_back();
+            return d.design.rivals.size() - 1;
+          })
+          .key("name", &FamilyKeys::name, {unit::one, any(), "required"}, "What the report calls it.")
+          .key("feasible", &FamilyKeys::feasible, {unit::one, any(), "no conditions"},
+               "Expressions in its variables; where one is below 0 the point is not solved.");
+  return {
+      design_table(),
+      set_table("design.set", space_set, add_space_set),
+      variables_table("design.variable", "A number that the search may choose.", space_variable, add_space_variable),
+      rival,
+      set_table("design.rival.set", rival_set,
+                [](Draft& d, const std::string& key) {
+                  return add_to_rival(d, &FamilyKeys::set, SetKeys{key, {}});
+                }),
+      variables_table(
+          "design.rival.variable", "A number that the rival's search may choose.", rival_variable,
+          [](Draft& d, const std::string&) { return add_to_rival(d, &FamilyKeys::variables, VariableKeys{}); })};
+}
+
 /// What a Slot's type is called in the documentation.
 struct TypeName {
   std::string operator()(bool*) const { return "true or false"; }
   std::string operator()(int*) const { return "whole number"; }
+  std::string operator()(unsigned*) const { return "whole number"; }
+  std::string operator()(std::vector<int>*) const { return "list of whole numbers"; }
+  std::string operator()(std::vector<std::string>*) const { return "expression or list"; }
   std::string operator()(double*) const { return "number"; }
   std::string operator()(std::string*) const { return "text"; }
   std::string operator()(std::optional<double>*) const { return "number"; }
@@ -286,16 +418,13 @@ struct TypeName {
 
 std::string Key::type() const {
   if (!choices.empty()) return fmt::format("one of {}", fmt::join(choices, ", "));
-  Draft draft;
-  draft.steps.resize(1);
-  draft.negative.materials.resize(1);
-  draft.positive.materials.resize(1);
+  Draft draft = draft_with_items();
   return std::visit(TypeName{}, slot(draft, 0));
 }
 
 std::string Key::default_text() const {
   if (!unless_given.empty()) return unless_given;
-  Draft draft;
+  Draft draft = draft_with_items();
   return write_value(slot(draft, 0)).value_or("none");
 }
 
@@ -303,7 +432,7 @@ std::string Table::heading() const {
   if (name.empty()) return "(top of the file)";
   if (shape == Shape::list) return "[[" + name + "]]";
   if (shape == Shape::named) return "[" + name + ".\"<name>\"]";
-  return "[" + name + "]";
+  return "[" + name + "]";  // single and open
 }
 
 const Key* Table::find(const std::string& key) const {
@@ -314,22 +443,57 @@ const Key* Table::find(const std::string& key) const {
 }
 
 const std::vector<Table>& tables() {
-  static const std::vector<Table> list = {top_table(),
-                                          cell_table(),
-                                          electrode_table("negative", &Draft::negative),
-                                          material_table("negative", &Draft::negative),
-                                          separator_table(),
-                                          electrode_table("positive", &Draft::positive),
-                                          material_table("positive", &Draft::positive),
-                                          electrolyte_table(),
-                                          initial_table(),
-                                          protocol_table(),
-                                          step_table(),
-                                          until_table(),
-                                          mesh_table(),
-                                          solver_table(),
-                                          output_table()};
+  static const std::vector<Table> list = [] {
+    std::vector<Table> all = {top_table(),
+                              cell_table(),
+                              electrode_table("negative", &Draft::negative),
+                              material_table("negative", &Draft::negative),
+                              separator_table(),
+                              electrode_table("positive", &Draft::positive),
+                              material_table("positive", &Draft::positive),
+                              electrolyte_table(),
+                              initial_table(),
+                              protocol_table(),
+                              step_table(),
+                              until_table(),
+                              mesh_table(),
+                              solver_table(),
+                              output_table()};
+    for (auto& table : design_tables()) all.push_back(std::move(table));
+    return all;
+  }();
   return list;
+}
+
+const Key* find_key(const std::string& path) {
+  const std::vector<std::string> parts = split_path(path);
+  const Table* table = &tables().front();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i + 1 == parts.size()) return table->find(parts[i]);
+    table = find_table(table->name.empty() ? parts[i] : table->name + "." + parts[i]);
+    if (table == nullptr || table->shape == Table::Shape::open) return nullptr;
+    if (table->shape == Table::Shape::single) continue;
+    ++i;  // the number or name of the item
+    const bool counted = i < parts.size() && parts[i].find_first_not_of("0123456789") == std::string::npos;
+    if (table->shape == Table::Shape::list && !counted) return nullptr;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> key_paths() {
+  std::vector<std::string> paths;
+  for (const auto& table : tables()) {
+    for (const auto& key : table.keys) paths.push_back(table.name.empty() ? key.name : table.name + "." + key.name);
+  }
+  return paths;
+}
+
+Draft draft_with_items() {
+  Draft draft;
+  for (const auto& table : tables()) {
+    if (table.add_item) table.add_item(draft, "name");
+  }
+  return draft;
 }
 
 const Table* find_table(const std::string& name) {

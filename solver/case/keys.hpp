@@ -12,8 +12,9 @@
 namespace porelith {
 
 /// The field of a Draft that a key fills; its type says what the key may hold.
-using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
-                          std::optional<ProfileText>*, std::optional<FunctionText>*, std::optional<CurrentTable>*>;
+using Slot = std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
+                          std::optional<ProfileText>*, std::optional<FunctionText>*, std::optional<CurrentTable>*,
+                          std::vector<int>*, std::vector<std::string>*>;
 
 struct Key {
   std::string name;
@@ -36,18 +37,28 @@ struct Table {
     single,  ///< [mesh]
     list,    ///< [[step]]
     named,   ///< [negative.material."<name>"]
+    open,    ///< [design.set]: any name may stand there; keys has one entry, which says what its value may be
   };
   std::string name;  ///< "" for the top of the file, "step.until" for a table inside another
   Shape shape = Shape::single;
   std::string meaning;  ///< a sentence or two
   std::vector<Key> keys;
-  /// Adds an item to a list or named table and returns its number; `name` is the user's.
+  /// Adds an item to a list, named or open table and returns its number; `name` is the user's. Items of a list inside
+  /// the item of a list are counted through.
   std::function<std::size_t(Draft&, const std::string& name)> add_item;
 
   /// "[negative]", "[[step]]", "[negative.material.\"<name>\"]"
   std::string heading() const;
   const Key* find(const std::string& key) const;
 };
+
+/// The key that an override such as "negative.porosity" or "step.1.until.voltage" names, or nullptr.
+const Key* find_key(const std::string& path);
+/// "table.key" of every key, lists and named tables without their items: for nearest names.
+std::vector<std::string> key_paths();
+
+/// A draft with one item in every list, so that every slot is there.
+Draft draft_with_items();
 
 /// Every table, in the order in which a case file is written.
 const std::vector<Table>& tables();

@@ -108,6 +108,10 @@ std::string schema_type(const Key& key) {
   if (type == "true or false") return "\"type\": \"boolean\"";
   if (type == "text") return "\"type\": \"string\"";
   if (type == "whole number") return "\"allOf\": [" + schema_number("integer", key.range) + "]";
+  if (type == "list of whole numbers")
+    return "\"type\": \"array\", \"items\": {" + schema_number("integer", key.range) + "}";
+  if (type == "expression or list")
+    return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"number\"}, {\"type\": \"array\"}]";
   if (type == "number" || type == "current") return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}]", number);
   if (type == "file or table") return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\"}]";
   if (type == "function of x")
@@ -119,6 +123,10 @@ std::string schema_type(const Key& key) {
 /// The table as a schema object, the tables inside it included.
 std::string schema_table(const Table& table, const std::string& margin) {
   const std::string inner = margin + "  ";
+  if (table.shape == Table::Shape::open) {
+    return fmt::format("{{\"description\": {}, \"type\": \"object\", \"additionalProperties\": {{{}}}}}",
+                       json_text(table.meaning + " " + table.keys.front().meaning), schema_type(table.keys.front()));
+  }
   std::string members;
   const auto member = [&](const std::string& name, const std::string& schema) {
     members += fmt::format("{}{}  {}: {}", members.empty() ? "\n" : ",\n", inner, json_text(name), schema);

@@ -12,6 +12,7 @@
 #include "solver/case/apply.hpp"
 #include "solver/case/bpx.hpp"
 #include "solver/case/bpx_check.hpp"
+#include "solver/case/design_reader.hpp"
 #include "solver/case/draft_reader.hpp"
 #include "solver/case/protocol_reader.hpp"
 #include "solver/case/sha256.hpp"
@@ -99,6 +100,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems) {
     warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
   apply(draft, cell, problems);
   result.protocol = read_protocol(draft, cell, warnings, problems);
+  result.design = read_design(draft, problems);
   problems.throw_if_any();
   for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));  // about the cell as the case has it
 

@@ -53,23 +53,6 @@ TomlValue plain(const toml::node& node, const std::string& file) {
   return value;
 }
 
-/// a."b.c".d as its parts; empty when a quote is left open or a part is empty.
-std::vector<std::string> split_path(const std::string& path) {
-  std::vector<std::string> parts(1);
-  bool quoted = false;
-  for (const char c : path) {
-    if (c == '"') {
-      quoted = !quoted;
-    } else if (c == '.' && !quoted) {
-      parts.emplace_back();
-    } else if (c != ' ' || quoted) {
-      parts.back() += c;
-    }
-  }
-  const bool has_gap = std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
-  return quoted || has_gap ? std::vector<std::string>{} : parts;
-}
-
 /// The right side of an assignment: TOML where it is TOML, a string otherwise.
 TomlValue assigned_value(const std::string& text) {
   try {
@@ -201,6 +184,22 @@ TomlValue parse_toml(const std::string& text, const std::string& filename) {
   } catch (const toml::parse_error& error) {
     throw CaseError({{place(filename, error.source().begin), "is not TOML: " + std::string(error.description())}});
   }
+}
+
+std::vector<std::string> split_path(const std::string& path) {
+  std::vector<std::string> parts(1);
+  bool quoted = false;
+  for (const char c : path) {
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == '.' && !quoted) {
+      parts.emplace_back();
+    } else if (c != ' ' || quoted) {
+      parts.back() += c;
+    }
+  }
+  const bool has_gap = std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
+  return quoted || has_gap ? std::vector<std::string>{} : parts;
 }
 
 void assign(TomlValue& root, const std::string& assignment) {

@@ -44,6 +44,9 @@ TomlValue parse_toml(const std::string& text, const std::string& filename);
 /// @throws CaseError when the text is no assignment or the path leads through a value or past the end of a list
 void assign(TomlValue& root, const std::string& assignment);
 
+/// a."b.c".d as its parts; empty when a quote is left open or a part is empty.
+std::vector<std::string> split_path(const std::string& path);
+
 /// A string as TOML writes it, quotes included.
 std::string toml_quoted(const std::string& text);
 /// A number as TOML writes it; reads back to the same bits.

@@ -1,6 +1,7 @@
 #include "solver/case/values.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -185,6 +186,14 @@ CurrentTable read_current_table(const TomlValue& value, const std::string& direc
   return table;
 }
 
+/// An expression, or a number that stands for one.
+std::string read_expression(const TomlValue& value) {
+  if (value.kind == TomlValue::Kind::text) return value.text;
+  if (value.kind == TomlValue::Kind::integer) return fmt::format("{}", value.integer);
+  if (value.is_number() && std::isfinite(value.number)) return toml_number(value.number);
+  throw ValueError(fmt::format("has {}, which is {}, not an expression in quotes", value.shown(), value.kind_name()));
+}
+
 /// Reads into each type of slot; throws ValueError.
 struct Reading {
   const TomlValue& value;
@@ -207,6 +216,26 @@ struct Reading {
     if (value.number != std::floor(value.number)) throw ValueError("is not a whole number");
     check_range(value, key, value.number, value.number);
     *slot = static_cast<int>(value.number);
+  }
+  void operator()(unsigned* slot) const {
+    int number = 0;
+    (*this)(&number);
+    *slot = static_cast<unsigned>(number);
+  }
+  void operator()(std::vector<int>* slot) const {
+    if (value.kind != TomlValue::Kind::array)
+      throw ValueError(fmt::format("is {}, not a list of whole numbers", value.kind_name()));
+    slot->clear();
+    for (const auto& item : value.items) {
+      slot->emplace_back();
+      Reading{item, key, directory}(&slot->back());
+    }
+    if (slot->empty()) throw ValueError("is an empty list");
+  }
+  void operator()(std::vector<std::string>* slot) const {
+    slot->clear();
+    if (value.kind != TomlValue::Kind::array) return slot->push_back(read_expression(value));
+    for (const auto& item : value.items) slot->push_back(read_expression(item));
   }
   void operator()(double* slot) const { *slot = checked_number(); }
   void operator()(std::optional<double>* slot) const { *slot = checked_number(); }
@@ -244,6 +273,15 @@ struct Writing {
   using Text = std::optional<std::string>;
   Text operator()(const bool* slot) const { return *slot ? "true" : "false"; }
   Text operator()(const int* slot) const { return fmt::format("{}", *slot); }
+  Text operator()(const unsigned* slot) const { return fmt::format("{}", *slot); }
+  Text operator()(const std::vector<int>* slot) const { return fmt::format("[{}]", fmt::join(*slot, ", ")); }
+  Text operator()(const std::vector<std::string>* slot) const {
+    if (slot->empty()) return Text();
+    if (slot->size() == 1) return toml_quoted(slot->front());
+    std::string list;
+    for (const auto& text : *slot) list += (list.empty() ? "[" : ", ") + toml_quoted(text);
+    return list + "]";
+  }
   Text operator()(const double* slot) const { return toml_number(*slot); }
   Text operator()(const std::string* slot) const { return toml_quoted(*slot); }
   Text operator()(const std::optional<double>* slot) const { return *slot ? Text(toml_number(**slot)) : Text(); }

@@ -113,8 +113,8 @@ Equilibrium equilibrium(const Side& side, double filled) {
 }
 
 /// Values that several figures share.
-struct Design {
-  explicit Design(const Case& c)
+struct Derived {
+  explicit Derived(const Case& c)
       : the_case(c), cell(c.cell), T(c.temperature), neg(make_side(c, true)), pos(make_side(c, false)) {
     area = cell.area();
     capacity = std::min(neg.capacity, pos.capacity);
@@ -146,7 +146,7 @@ struct Design {
   std::vector<Figure> figures;
 };
 
-void add_capacities(Design& d) {
+void add_capacities(Derived& d) {
   for (const Side* side : {&d.neg, &d.pos}) {
     d.add("capacity, " + side->word, "capacity_" + side->key, side->capacity * d.area / 3600, "A.h",
           "of the whole cell's electrode between its stoichiometry limits (F1)");
@@ -174,7 +174,7 @@ void add_capacities(Design& d) {
   }
 }
 
-void add_energies(Design& d) {
+void add_energies(Derived& d) {
   const bool blended = d.neg.laws.size() + d.pos.laws.size() > 2;
   const int intervals = blended ? 200 : 1000;  // Simpson's rule; open-circuit voltages are steep at the ends
   double sum = 0;
@@ -199,7 +199,7 @@ void add_energies(Design& d) {
           "theoretical energy over volume times density of the cell's file");
 }
 
-void add_resistances(Design& d) {
+void add_resistances(Derived& d) {
   const double sep = d.cell.separator.thickness / (d.cell.separator.transport_efficiency * d.kappa);
   double total = sep, reaction = 0;
   for (const Side* side : {&d.neg, &d.pos}) {
@@ -236,14 +236,14 @@ struct Layer {
   double L, eps, B;
 };
 
-std::vector<Layer> layers(const Design& d) {
+std::vector<Layer> layers(const Derived& d) {
   const Cell& c = d.cell;
   return {{"neg", "negative", c.negative.thickness, c.negative.eps(0, 1), series_efficiency(c.negative)},
           {"sep", "separator", c.separator.thickness, c.separator.porosity, c.separator.transport_efficiency},
           {"pos", "positive", c.positive.thickness, c.positive.eps(0, 1), series_efficiency(c.positive)}};
 }
 
-void add_pore_space(Design& d) {
+void add_pore_space(Derived& d) {
   double pores = 0, resistance = 0;
   for (const Layer& layer : layers(d)) {
     d.add("tortuosity, " + layer.word, "tortuosity_" + layer.key, layer.eps / layer.B, "1",
@@ -266,7 +266,7 @@ std::string snake_case(const std::string& text) {
   return key;
 }
 
-void add_electrode_numbers(Design& d, const Side& side) {
+void add_electrode_numbers(Derived& d, const Side& side) {
   const Electrode& e = side.electrode;
   const auto sto = equilibrium(side, 0.5).sto;
   const OhmicMedium medium = ohmic_medium(d.cell, e, sto, d.T, slices);
@@ -301,7 +301,7 @@ void add_electrode_numbers(Design& d, const Side& side) {
   }
 }
 
-void add_salt(Design& d) {
+void add_salt(Derived& d) {
   const SaltColumn column = salt_column(d.cell, d.T);
   for (const Layer& layer : layers(d)) {
     if (layer.key == "sep") continue;
@@ -331,15 +331,15 @@ void add_salt(Design& d) {
 }  // namespace
 
 std::vector<Figure> design_figures(const Case& the_case) {
-  Design design(the_case);
-  add_capacities(design);
-  add_energies(design);
-  add_resistances(design);
-  add_pore_space(design);
-  add_electrode_numbers(design, design.neg);
-  add_electrode_numbers(design, design.pos);
-  add_salt(design);
-  return std::move(design.figures);
+  Derived derived(the_case);
+  add_capacities(derived);
+  add_energies(derived);
+  add_resistances(derived);
+  add_pore_space(derived);
+  add_electrode_numbers(derived, derived.neg);
+  add_electrode_numbers(derived, derived.pos);
+  add_salt(derived);
+  return std::move(derived.figures);
 }
 
 }  // namespace porelith

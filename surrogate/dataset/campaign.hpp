@@ -28,7 +28,7 @@ struct CampaignOptions {
   int samples = 512;
   std::string sampling = "sobol";
   unsigned seed = 1;
-  std::string folder;                                      ///< journals and dataset.h5; an earlier campaign there is continued
+  std::string folder;  ///< journals and dataset.h5; an earlier campaign there is continued
   std::function<bool()> stop = [] { return false; };
   std::function<void(long done, long total)> progress = [](long, long) {};
 };

@@ -5,17 +5,11 @@
 #include <vector>
 
 #include "solver/case/case.hpp"
+#include "solver/case/named_expression.hpp"
+#include "solver/case/scalar_results.hpp"
 #include "solver/results/results.hpp"
 
 namespace porelith {
-
-/// A scalar result that campaigns record.
-struct ScalarResult {
-  std::string name, unit, meaning;
-};
-/// "capacity" [A.h] |charge| of the last step, "areal_capacity" [mA.h.cm-2], "energy", "duration", "end_voltage",
-/// "mean_voltage", "plating_margin" (least), "c_e_min", "uniformity_neg", "uniformity_pos", ...; in this order everywhere.
-const std::vector<ScalarResult>& scalar_results();
 
 /// Points of the curve on its common coordinate, the share of the last step's charge: 0, 1/(n-1), ..., 1.
 inline constexpr int curve_points = 65;
@@ -24,17 +18,12 @@ inline constexpr int curve_points = 65;
 struct Sample {
   long index = 0;
   std::vector<double> x;
-  std::string status;            ///< "complete", "infeasible: <why>", "failed: <why>"
-  std::vector<double> scalars;   ///< as scalar_results(); NaN unless complete
-  std::vector<double> curve;     ///< voltage [V] at curve_points; NaN unless complete
-  double seconds = 0;            ///< of the solve
-  long newton = 0;               ///< iterations, the machine-free cost
+  std::string status;           ///< "complete", "infeasible: <why>", "failed: <why>"
+  std::vector<double> scalars;  ///< as scalar_results(); NaN unless complete
+  std::vector<double> curve;    ///< voltage [V] at curve_points; NaN unless complete
+  double seconds = 0;           ///< of the solve
+  long newton = 0;              ///< iterations, the machine-free cost
 };
-
-/// Value of an expression in named numbers. @throws std::invalid_argument naming what is unknown
-double evaluate_expression(const std::string& expression, const std::map<std::string, double>& names);
-/// d expression / d names[name], exact.
-double expression_slope(const std::string& expression, const std::map<std::string, double>& names, const std::string& name);
 
 class DesignSpace {
  public:

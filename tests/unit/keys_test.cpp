@@ -12,19 +12,6 @@
 
 using namespace porelith;
 
-namespace {
-
-/// A draft that has an item in every list, so that every slot can be asked for.
-Draft draft_with_items() {
-  Draft draft;
-  for (const auto& table : tables()) {
-    if (table.add_item) table.add_item(draft, "name");
-  }
-  return draft;
-}
-
-}  // namespace
-
 TEST_CASE("every key has a sentence, a default in words or as a value, and a name of its own") {
   std::set<std::string> names;
   for (const auto& table : tables()) {

@@ -1,0 +1,200 @@
+#include "solver/case/design_reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "solver/case/keys.hpp"
+#include "solver/case/named_expression.hpp"
+#include "solver/case/scalar_results.hpp"
+#include "solver/case/toml.hpp"
+
+namespace porelith {
+namespace {
+
+std::string shown(const std::vector<std::string>& expressions, std::size_t i) {
+  return fmt::format("{}{}", expressions.size() == 1 ? "" : fmt::format("item {} ", i + 1),
+                     toml_quoted(expressions[i]));
+}
+
+/// One family: [design] itself or a [[design.rival]].
+class FamilyReader {
+ public:
+  FamilyReader(const Draft& draft, std::string label, const FamilyKeys& keys, Problems& problems)
+      : draft_(draft), label_(std::move(label)), keys_(keys), problems_(problems) {}
+
+  DesignFamily read() {
+    family_.name = keys_.name;
+    for (std::size_t i = 0; i < keys_.variables.size(); ++i) variable(i);
+    if (keys_.variables.empty())
+      problems_.add(draft_.where(label_),
+                    fmt::format("[{0}] has no [[{1}.variable]]; a design study needs at least one", label_, table()));
+    for (const auto& entry : keys_.set) set(entry);
+    family_.feasible = keys_.feasible;
+    for (std::size_t i = 0; i < keys_.feasible.size(); ++i) condition(i);
+    unused_variables();
+    return family_;
+  }
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> list;
+    for (const auto& variable : family_.variables) list.push_back(variable.name);
+    return list;
+  }
+
+ private:
+  /// "design.rival" for "design.rival 2"
+  std::string table() const { return label_.substr(0, label_.find(' ')); }
+
+  void variable(std::size_t i) {
+    const VariableKeys& keys = keys_.variables[i];
+    const std::string item = fmt::format("{}.variable {}", label_, i + 1);
+    const auto add = [&](const std::string& key, const std::string& sentence) {
+      const bool given = draft_.given.count(item + "." + key) != 0;
+      problems_.add(draft_.where(given ? item + "." + key : item), fmt::format("[{}] {} {}", item, key, sentence));
+    };
+    for (const auto& [key, value] : {std::pair("low", keys.low), {"high", keys.high}, {"start", keys.start}}) {
+      if (!value && draft_.given.count(item + "." + key) == 0) add(key, "is missing");
+    }
+    if (keys.name.empty()) return add("name", "is missing");
+    if (!is_variable_name(keys.name))
+      return add("name",
+                 fmt::format("= {} cannot stand in expressions; use letters, digits and _, and no function's name",
+                             toml_quoted(keys.name)));
+    const auto results = scalar_result_names();
+    if (std::find(results.begin(), results.end(), keys.name) != results.end())
+      return add("name",
+                 fmt::format("= {} is the name of a result; call the variable something else", toml_quoted(keys.name)));
+    const auto known = names();
+    if (std::find(known.begin(), known.end(), keys.name) != known.end())
+      return add("name", fmt::format("= {} is taken by variable {}", toml_quoted(keys.name),
+                                     std::find(known.begin(), known.end(), keys.name) - known.begin() + 1));
+    const double low = keys.low.value_or(0), high = keys.high.value_or(low + 1), start = keys.start.value_or(low);
+    family_.variables.push_back({keys.name, low, high, keys.scale == "log", keys.integer, start});
+    numbers_of_.push_back(i);
+    if (!keys.low || !keys.high || !keys.start) return;
+    if (!(low < high)) return add("high", fmt::format("= {} is not above low = {}", high, low));
+    if (keys.scale == "log" && !(low > 0)) add("low", fmt::format("= {} must be > 0 where scale = \"log\"", low));
+    if (!(start >= low && start <= high)) add("start", fmt::format("= {} is outside [{}, {}]", start, low, high));
+    const auto whole = [](double v) { return v == static_cast<double>(static_cast<long>(v)); };
+    if (keys.integer && !(whole(low) && whole(high) && whole(start)))
+      add("integer", "= true needs whole numbers as low, high and start");
+  }
+
+  void set(const SetKeys& entry) {
+    const std::string where = fmt::format("{}.set.{}", label_, entry.key);
+    const auto add = [&](const std::string& sentence) {
+      problems_.add(draft_.where(where), fmt::format("[{}.set] {} {}", label_, toml_quoted(entry.key), sentence));
+    };
+    const Key* key = find_key(entry.key);
+    if (key == nullptr || entry.key.rfind("design", 0) == 0) {
+      std::string plain;  // without the numbers of list items
+      for (const auto& part : split_path(entry.key)) {
+        if (part.find_first_not_of("0123456789") != std::string::npos) plain += (plain.empty() ? "" : ".") + part;
+      }
+      const std::string near = key == nullptr ? nearest_name(plain, key_paths()) : "";
+      add(fmt::format("is not a key of a case that a variable could set.{}",
+                      near.empty() ? " `porelith explain` lists all keys." : " Did you mean " + near + "?"));
+      return;
+    }
+    const std::string type = key->type();
+    const bool profile = type == "profile";
+    if (!profile && type != "number" && type != "whole number" && type != "current" && type != "function of x")
+      return add(fmt::format("holds {}, which no expression gives", type));
+    if (entry.expressions.empty()) return add("is an empty list; it needs an expression");
+    if (!profile && entry.expressions.size() > 1)
+      return add(
+          fmt::format("is given {} expressions; only a profile through depth takes a list", entry.expressions.size()));
+    for (std::size_t i = 0; i < entry.expressions.size(); ++i) try {
+        check_expression(entry.expressions[i], names());
+        for (const auto& name : names_in(entry.expressions[i])) used_.insert(name);
+      } catch (const std::invalid_argument& error) {
+        add(fmt::format("= {}: {}", shown(entry.expressions, i), error.what()));
+      }
+    family_.set[entry.key] = entry.expressions;
+  }
+
+  /// A feasibility condition: known names, and fulfilled by the baseline.
+  void condition(std::size_t i) {
+    const auto add = [&](const std::string& sentence) {
+      problems_.add(draft_.where(label_ + ".feasible"),
+                    fmt::format("[{}] feasible = {}{}", label_, shown(keys_.feasible, i), sentence));
+    };
+    std::map<std::string, double> start;
+    for (const auto& variable : family_.variables) start[variable.name] = variable.start;
+    try {
+      const double value = evaluate_expression(keys_.feasible[i], start);
+      if (!(value >= 0)) add(fmt::format(" is {:.6g} at the start values; it must be >= 0 there", value));
+    } catch (const std::invalid_argument& error) {
+      add(fmt::format(": {}", error.what()));
+    }
+  }
+
+  void unused_variables() {
+    for (std::size_t i = 0; i < family_.variables.size(); ++i) {
+      const std::string& name = family_.variables[i].name;
+      if (used_.count(name) != 0) continue;
+      const std::string item = fmt::format("{}.variable {}", label_, numbers_of_[i] + 1);
+      problems_.add(draft_.where(item + ".name"),
+                    fmt::format("[{}] name = {} stands in no expression of [{}.set]: it would change nothing", item,
+                                toml_quoted(name), table()));
+    }
+  }
+
+  const Draft& draft_;
+  std::string label_;
+  const FamilyKeys& keys_;
+  Problems& problems_;
+  DesignFamily family_;
+  std::vector<std::size_t> numbers_of_;  ///< of each good variable in the case file, from 0
+  std::set<std::string> used_;
+};
+
+/// The objective and the constraints, in results and variables.
+void check_wishes(const Draft& draft, const Design& design, Problems& problems) {
+  std::vector<std::string> known = scalar_result_names();
+  for (const auto& variable : design.space.variables) known.push_back(variable.name);
+  const auto check = [&](const std::string& key, const std::string& text, const std::string& expression) {
+    try {
+      check_expression(expression, known);
+    } catch (const std::invalid_argument& error) {
+      problems.add(draft.where("design." + key), fmt::format("[design] {} = {}: {}", key, text, error.what()));
+    }
+  };
+  if (!design.objective.empty()) {
+    check("objective", toml_quoted(design.objective), design.objective);
+  } else if (draft.given.count("design.objective") == 0) {
+    problems.add(draft.where("design"), fmt::format("[design] objective is missing; write an expression of {}",
+                                                    fmt::join(scalar_result_names(), ", ")));
+  }
+  for (std::size_t i = 0; i < design.constraints.size(); ++i)
+    check("constraints", shown(design.constraints, i), design.constraints[i]);
+}
+
+}  // namespace
+
+std::optional<Design> read_design(const Draft& draft, Problems& problems) {
+  if (draft.given.count("design") == 0) return std::nullopt;
+  Design design = draft.design.plain;
+  design.maximise = draft.design.sense == "maximise";
+  design.space = FamilyReader(draft, "design", draft.design.space, problems).read();
+  design.space.name = "design";
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < draft.design.rivals.size(); ++i) {
+    const std::string label = fmt::format("design.rival {}", i + 1);
+    const FamilyKeys& rival = draft.design.rivals[i];
+    if (rival.name.empty())
+      problems.add(draft.where(label), fmt::format("[{}] name is missing", label));
+    else if (!names.insert(rival.name).second)
+      problems.add(draft.where(label + ".name"),
+                   fmt::format("[{}] name = {} is taken by another rival", label, toml_quoted(rival.name)));
+    design.rivals.push_back(FamilyReader(draft, label, rival, problems).read());
+  }
+  check_wishes(draft, design, problems);
+  return design;
+}
+
+}  // namespace porelith
