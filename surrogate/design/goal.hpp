@@ -1,0 +1,91 @@
+#pragma once
+/// Objective and constraints of a study as functions of a design, with exact slopes; and who answers for a design.
+#include <Eigen/Core>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "surrogate/dataset/design_space.hpp"
+
+namespace porelith {
+
+/// Who answers for a point: the solver, or in tests a formula. Both functions may be called from several threads.
+struct Physics {
+  DesignFamily family;
+  /// index, x, finer. Never throws for what the point is.
+  std::function<Sample(long, const std::vector<double>&, double)> solve;
+  /// "" if the point may be solved, else why not.
+  std::function<std::string(const std::vector<double>&)> infeasible;
+};
+/// `space` must outlive what is returned.
+Physics physics_of(const DesignSpace& space);
+
+/// The variables on [0, 1]; logarithmic ones evenly in their logarithm. Nothing is rounded here.
+class UnitCube {
+ public:
+  explicit UnitCube(std::vector<DesignVariable> variables) : variables_(std::move(variables)) {}
+  int dimension() const { return static_cast<int>(variables_.size()); }
+  const std::vector<DesignVariable>& variables() const { return variables_; }
+  std::vector<double> point(const Eigen::VectorXd& u) const;
+  Eigen::VectorXd unit(const std::vector<double>& x) const;
+  /// dx/du, variable by variable
+  Eigen::VectorXd slope(const std::vector<double>& x) const;
+  /// Integers to the nearest whole number within the bounds.
+  std::vector<double> rounded(std::vector<double> x) const;
+
+ private:
+  std::vector<DesignVariable> variables_;
+};
+
+/// What a study thinks of one design. More is better; a constraint holds where it is >= 0.
+struct Judgement {
+  double merit = 0;             ///< the objective, its sign turned where it is to be small
+  Eigen::VectorXd constraints;  ///< on results
+  bool allowed() const { return constraints.size() == 0 || constraints.minCoeff() >= 0; }
+};
+
+/// The same with slopes in the design's variables.
+struct JudgementWithSlopes {
+  Judgement value;
+  Eigen::VectorXd merit_slope;        ///< d
+  Eigen::MatrixXd constraint_slopes;  ///< constraints x d
+};
+
+class Goal {
+ public:
+  /// @throws CaseError naming an expression with an unknown name
+  Goal(const Design& design, const DesignFamily& family);
+
+  const DesignFamily& family() const { return family_; }
+  const std::vector<std::string>& constraints() const { return constraints_; }
+  /// The objective as the user wrote it, from a merit.
+  double objective(double merit) const { return maximise_ ? merit : -merit; }
+
+  /// @param scalars as scalar_results()
+  Judgement judge(const std::vector<double>& x, const Eigen::VectorXd& scalars) const;
+  Judgement judge(const Sample& sample) const;
+  /// @param slopes d scalars / d x, scalars x d
+  JudgementWithSlopes judge(const std::vector<double>& x, const Eigen::VectorXd& scalars,
+                            const Eigen::MatrixXd& slopes) const;
+  /// (D3) Half widths of merit (first) and constraints from those of the scalars, to first order.
+  Eigen::VectorXd half_widths(const std::vector<double>& x, const Eigen::VectorXd& scalars,
+                              const Eigen::VectorXd& half_width) const;
+
+  /// Feasibility before solving: each expression and its slopes in the variables; it holds where >= 0.
+  Eigen::VectorXd feasibility(const std::vector<double>& x) const;
+  Eigen::MatrixXd feasibility_slopes(const std::vector<double>& x) const;
+
+ private:
+  using Names = std::map<std::string, double>;
+  Names names(const std::vector<double>& x, const Eigen::VectorXd& scalars) const;
+  Eigen::VectorXd scalar_slopes(const std::string& expression, const Names& names) const;
+  Eigen::VectorXd total_slope(const std::string& expression, const Names& names, const Eigen::MatrixXd& slopes) const;
+
+  DesignFamily family_;
+  std::string objective_;
+  bool maximise_;
+  std::vector<std::string> constraints_;
+};
+
+}  // namespace porelith

@@ -1,0 +1,93 @@
+#pragma once
+/// What a design study found and what it cost: plain data for the report.
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace porelith {
+
+/// A design that the solver has answered for.
+struct Confirmed {
+  std::string name;  ///< "baseline", "optimum", or the rival family's
+  std::vector<std::string> variables;
+  std::vector<double> x;
+  double value = 0;                                    ///< objective on the case's mesh, in its unit
+  double value_finer = 0;                              ///< the same on the finer mesh
+  std::vector<double> constraints, constraints_finer;  ///< >= 0 where kept
+  std::vector<double> scalars, scalars_finer;          ///< as scalar_results()
+  bool allowed = false;                                ///< all constraints hold on the finer mesh
+  long solves = 0;                                     ///< that it took to find it
+};
+
+/// A proposal of the search, and what became of it.
+struct Candidate {
+  int round = 0;
+  std::string origin;  ///< "climb" to a summit of the surrogate, "scout" around the best known
+  std::vector<double> x;
+  double predicted = 0, half_width = 0;  ///< of the objective; calibrated 90 %
+  double distance = 0;
+  bool inside = false;
+  bool accepted = false;  ///< by the gate: the surrogate's word would do
+  bool solved = false;
+  double value = 0;          ///< of the solver, NaN unless solved and complete
+  bool contradicts = false;  ///< the solver's value lies outside the interval
+};
+
+/// What happened in a round of the loop.
+struct Round {
+  int number = 0;
+  long solves = 0;
+  double best_predicted = 0, best_confirmed = 0;
+  bool trusted = true;  ///< the surrogate agreed with what the solver had said before
+  std::string remark;   ///< what was noticed, "" if nothing
+};
+
+/// What part of a study cost.
+struct Cost {
+  std::string part;  ///< "sampling", "training", ...
+  long solves = 0;
+  double seconds = 0;         ///< wall time
+  double solver_seconds = 0;  ///< sum over its solves
+};
+
+/// A search that asks only the solver.
+struct SolverSearch {
+  std::string method;  ///< NLopt's name
+  long budget = 0, solves = 0;
+  long solves_to_reach = -1;  ///< first solve at least as good as the target, -1 = never
+  double target = 0, best = 0, best_finer = 0;
+  std::vector<double> x;
+  double seconds = 0;                             ///< solver time of its solves
+  bool capped = false;                            ///< the clock ended it before its budget
+  std::vector<std::pair<long, double>> progress;  ///< solve, best so far: where it improved
+};
+
+/// Gate decisions held against fresh solves that nobody has learned from.
+struct GateCheck {
+  long fresh = 0, accepted = 0;
+  long false_accepts = 0;  ///< accepted, but the solver is outside the interval
+  long wrong_accepts = 0;  ///< accepted, but the error is beyond what the gate promises (interval times range)
+  long covered = 0;        ///< of all fresh ones: solver inside the interval
+  double worst_accepted = 0, mean_error = 0;  ///< |error| of the objective
+};
+
+struct DesignOutcome {
+  std::string objective, objective_unit;
+  bool maximise = true;
+  std::vector<std::string> constraints;
+  double finer = 2, interval = 0.01, range = 0;  ///< range of the objective in the sampled data
+  Confirmed baseline, optimum;
+  std::vector<Confirmed> rivals;
+  std::vector<Candidate> candidates;
+  std::vector<Round> rounds;
+  std::vector<Cost> costs;
+  SolverSearch same_value;  ///< until it reached the optimum's value; then on to ten times the loop's solves
+  GateCheck gate;
+  long solves_of_loop = 0;   ///< sampling, rounds and polish
+  double before_polish = 0;  ///< best confirmed value before the solver's own last steps
+  bool converged = false;
+  std::string ended;   ///< why the loop ended
+  double seconds = 0;  ///< wall time of all
+};
+
+}  // namespace porelith

@@ -1,0 +1,150 @@
+#include "surrogate/design/proposals.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/design/search.hpp"
+
+namespace porelith {
+namespace {
+
+constexpr int spread_starts = 24;  // of the climbs, besides the best known designs
+constexpr int drawn_scouts = 200;  // of which the most promising are proposed
+constexpr double apart = 0.01;     // of the range: nearer candidates are one
+
+Eigen::VectorXd as_vector(const std::vector<double>& x) {
+  return Eigen::Map<const Eigen::VectorXd>(x.data(), static_cast<Eigen::Index>(x.size()));
+}
+
+}  // namespace
+
+Foreseen foresee(const Goal& goal, const Surrogate& surrogate, const std::vector<double>& x) {
+  const Prediction said = surrogate.predict(as_vector(x));
+  const Judgement judged = goal.judge(x, said.scalars);
+  const Eigen::VectorXd widths = goal.half_widths(x, said.scalars, said.half_width);
+  return {judged.merit, widths[0], said.distance, said.inside, judged.constraints, widths.tail(widths.size() - 1)};
+}
+
+Proposer::Proposer(const Goal& goal, const Physics& physics, const Surrogate& surrogate, double range, unsigned seed,
+                   int threads)
+    : goal_(goal),
+      physics_(physics),
+      surrogate_(surrogate),
+      cube_(physics.family.variables),
+      range_(range),
+      seed_(seed),
+      threads_(threads) {}
+
+/// Summits of the surrogate. `cautious` asks constraints on results to hold by their half width as well.
+std::vector<std::vector<double>> Proposer::summits(const std::vector<std::vector<double>>& known, bool cautious) const {
+  const int d = cube_.dimension();
+  Eigen::VectorXd margin = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(goal_.constraints().size()));
+  if (cautious && !known.empty()) margin = foresee(goal_, surrogate_, known.front()).constraint_half_widths;
+
+  const Landscape landscape = [&](const Eigen::VectorXd& u) {
+    const std::vector<double> x = cube_.point(u);
+    const Eigen::VectorXd at = as_vector(x), dx = cube_.slope(x);
+    const JudgementWithSlopes seen = goal_.judge(x, surrogate_.scalars(at), surrogate_.gradient(at));
+    const Eigen::VectorXd feasible = goal_.feasibility(x);
+    Local local;
+    local.value = seen.value.merit;
+    local.slope = seen.merit_slope.cwiseProduct(dx);
+    local.constraints.resize(margin.size() + feasible.size());
+    local.constraints << seen.value.constraints - margin, feasible;
+    local.constraint_slopes.resize(local.constraints.size(), d);
+    if (margin.size() > 0) local.constraint_slopes.topRows(margin.size()) = seen.constraint_slopes * dx.asDiagonal();
+    if (feasible.size() > 0)
+      local.constraint_slopes.bottomRows(feasible.size()) = goal_.feasibility_slopes(x) * dx.asDiagonal();
+    return local;
+  };
+
+  std::vector<Eigen::VectorXd> starts;
+  for (const auto& x : known) starts.push_back(cube_.unit(x));
+  for (const auto& u : sample_points("sobol", 4 * spread_starts, d, seed_)) {
+    if (starts.size() == known.size() + spread_starts) break;
+    if (physics_.infeasible(cube_.rounded(cube_.point(as_vector(u)))).empty()) starts.push_back(as_vector(u));
+  }
+  ClimbOptions options;
+  options.scale = range_;
+  options.threads = threads_;
+  std::vector<std::vector<double>> found;
+  for (const Summit& summit : climb(landscape, starts, options))
+    if (summit.violation < 0.05) found.push_back(cube_.rounded(cube_.point(summit.u)));
+  return found;
+}
+
+/// Random designs near one, those that the surrogate hopes most of.
+std::vector<std::vector<double>> Proposer::scouts(const std::vector<double>& around, double reach, int count) const {
+  std::mt19937_64 random(seed_);
+  std::normal_distribution<double> normal(0, reach);
+  const Eigen::VectorXd centre = cube_.unit(around);
+  std::vector<std::pair<double, std::vector<double>>> drawn;
+  for (int n = 0; n < drawn_scouts; ++n) {
+    Eigen::VectorXd u = centre;
+    for (auto& value : u) value = std::clamp(value + normal(random), 0.0, 1.0);
+    const std::vector<double> x = cube_.rounded(cube_.point(u));
+    if (!physics_.infeasible(x).empty()) continue;
+    const Foreseen seen = foresee(goal_, surrogate_, x);
+    const bool hopeless = ((seen.constraints + seen.constraint_half_widths).array() < 0).any();
+    if (!hopeless) drawn.emplace_back(-seen.merit - seen.half_width, x);
+  }
+  std::sort(drawn.begin(), drawn.end());
+  std::vector<std::vector<double>> best;
+  for (const auto& [hope, x] : drawn) {
+    if (static_cast<int>(best.size()) == count) break;
+    const auto near = [&, &x = x](const std::vector<double>& other) {
+      return (cube_.unit(x) - cube_.unit(other)).lpNorm<Eigen::Infinity>() < 0.5 * reach;
+    };
+    if (std::none_of(best.begin(), best.end(), near)) best.push_back(x);
+  }
+  return best;
+}
+
+/// A design that must not be solved, drawn towards one that may until it may too.
+std::vector<double> Proposer::repaired(const std::vector<double>& x, const std::vector<double>& feasible) const {
+  const Eigen::VectorXd from = cube_.unit(x), to = cube_.unit(feasible);
+  for (double part = 0; part < 1; part = part == 0 ? 1e-6 : 2 * part) {
+    const std::vector<double> tried = cube_.rounded(cube_.point(from + part * (to - from)));
+    if (physics_.infeasible(tried).empty()) return tried;
+  }
+  return feasible;
+}
+
+Candidate Proposer::candidate(const std::vector<double>& x, const std::string& origin) const {
+  const Foreseen seen = foresee(goal_, surrogate_, x);
+  Candidate c;
+  c.origin = origin;
+  c.x = x;
+  c.predicted = goal_.objective(seen.merit);
+  c.half_width = seen.half_width;
+  c.distance = seen.distance;
+  c.inside = seen.inside;
+  c.value = std::nan("");
+  return c;
+}
+
+std::vector<Candidate> Proposer::propose(const std::vector<std::vector<double>>& known, int count, double reach) const {
+  std::vector<Candidate> chosen;
+  const auto add = [&](const std::vector<double>& x, const char* origin) {
+    const auto near = [&](const Candidate& c) {
+      return (cube_.unit(c.x) - cube_.unit(x)).lpNorm<Eigen::Infinity>() < apart;
+    };
+    if (static_cast<int>(chosen.size()) < count && physics_.infeasible(x).empty() &&
+        std::none_of(chosen.begin(), chosen.end(), near))
+      chosen.push_back(candidate(x, origin));
+  };
+  const auto bold = summits(known, false);
+  const auto cautious = goal_.constraints().empty() ? bold : summits(known, true);
+  for (std::size_t k = 0; k < std::max(bold.size(), cautious.size()); ++k) {
+    if (2 * static_cast<int>(chosen.size()) >= count) break;
+    for (const auto* list : {&bold, &cautious})
+      if (k < list->size()) add(known.empty() ? (*list)[k] : repaired((*list)[k], known.front()), "climb");
+  }
+  if (!known.empty())
+    for (const auto& x : scouts(known.front(), reach, count - static_cast<int>(chosen.size()))) add(x, "scout");
+  return chosen;
+}
+
+}  // namespace porelith

@@ -1,0 +1,158 @@
+#include "surrogate/design/solve_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "solver/base/error.hpp"
+#include "solver/base/whole_file.hpp"
+
+namespace porelith {
+namespace {
+
+constexpr const char* format = "porelith answers 1\n";
+
+/// FNV-1a, 64 bits.
+std::uint64_t checksum(const std::string& bytes) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+template <class T>
+void put(std::string& out, const T& value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+void put(std::string& out, const std::string& text) {
+  put(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+}
+void put(std::string& out, const std::vector<double>& values) {
+  put(out, static_cast<std::uint32_t>(values.size()));
+  out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double));
+}
+
+/// Takes values off the front of a record; false as soon as it is too short.
+struct Taker {
+  const std::string& bytes;
+  std::size_t at = 0;
+  bool take(void* to, std::size_t n) {
+    if (n > bytes.size() - at) return false;
+    std::memcpy(to, bytes.data() + at, n);
+    at += n;
+    return true;
+  }
+  template <class T>
+  bool operator()(T& value) {
+    return take(&value, sizeof value);
+  }
+  bool operator()(std::string& text) {
+    std::uint32_t n = 0;
+    if (!take(&n, sizeof n) || n > bytes.size() - at) return false;
+    text.assign(bytes, at, n);
+    at += n;
+    return true;
+  }
+  bool operator()(std::vector<double>& values) {
+    std::uint32_t n = 0;
+    if (!take(&n, sizeof n) || n > (bytes.size() - at) / sizeof(double)) return false;
+    values.resize(n);
+    return take(values.data(), n * sizeof(double));
+  }
+};
+
+std::string key_of(const std::string& family, const std::vector<double>& x, double finer) {
+  std::string key;
+  put(key, family);
+  put(key, x);
+  put(key, finer);
+  return key;
+}
+
+std::string record_of(const std::string& key, const Sample& s) {
+  std::string body;
+  put(body, key);
+  put(body, s.x);
+  put(body, s.status);
+  put(body, s.scalars);
+  put(body, s.curve);
+  put(body, s.seconds);
+  put(body, static_cast<std::int64_t>(s.newton));
+  std::string record;
+  put(record, body);
+  put(record, checksum(body));
+  return record;
+}
+
+bool read_body(const std::string& body, std::string& key, Sample& s) {
+  Taker take{body};
+  std::int64_t newton = 0;
+  const bool whole =
+      take(key) && take(s.x) && take(s.status) && take(s.scalars) && take(s.curve) && take(s.seconds) && take(newton);
+  s.newton = newton;
+  return whole;
+}
+
+}  // namespace
+
+SolveStore::SolveStore(std::string path, const std::string& stamp) : path_(std::move(path)) {
+  if (!path_.empty()) read(stamp);
+}
+
+SolveStore::~SolveStore() {
+  if (file_ >= 0) close(file_);
+}
+
+/// Takes what is whole and of this case; the file then ends behind it.
+void SolveStore::read(const std::string& stamp) {
+  std::string head = format;
+  put(head, stamp);
+  std::string bytes;
+  if (std::ifstream in(path_, std::ios::binary); in) bytes.assign(std::istreambuf_iterator<char>(in), {});
+  std::size_t whole = 0;
+  if (bytes.compare(0, head.size(), head) == 0) {
+    Taker take{bytes, head.size()};
+    whole = head.size();
+    for (std::string body, key; take(body); whole = take.at) {
+      std::uint64_t sum = 0;
+      Sample sample;
+      if (!take(sum) || sum != checksum(body) || !read_body(body, key, sample)) break;
+      known_[key] = sample;
+      ++found_;
+    }
+  }
+  file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (file_ < 0 || ftruncate(file_, static_cast<off_t>(whole)) != 0)
+    throw WriteError(fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
+  if (whole == 0) append(head);
+}
+
+void SolveStore::append(const std::string& record) { write_fully(file_, record, path_); }
+
+Physics SolveStore::remembering(const Physics& physics, const std::string& family) {
+  Physics asked = physics;
+  asked.solve = [this, physics, family](long index, const std::vector<double>& x, double finer) {
+    const std::string key = key_of(family, x, finer);
+    {
+      const std::lock_guard<std::mutex> guard(lock_);
+      if (const auto known = known_.find(key); known != known_.end()) {
+        Sample sample = known->second;
+        sample.index = index;
+        return sample;
+      }
+    }
+    const Sample sample = physics.solve(index, x, finer);
+    const std::lock_guard<std::mutex> guard(lock_);
+    if (known_.emplace(key, sample).second && file_ >= 0) append(record_of(key, sample));
+    return sample;
+  };
+  return asked;
+}
+
+}  // namespace porelith

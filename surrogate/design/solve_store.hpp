@@ -1,0 +1,41 @@
+#pragma once
+/// Remembers what the solver has answered, in memory and on disk: no design is solved twice, and a study that was
+/// interrupted finds its answers again.
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "surrogate/design/goal.hpp"
+
+namespace porelith {
+
+/// A journal of records, each with length and checksum; one that a crash cut short is left out. Threads may share it.
+class SolveStore {
+ public:
+  /// @param path "" keeps nothing on disk @param stamp hashes of cell and case: answers of another case are not taken
+  /// @throws WriteError
+  SolveStore(std::string path, const std::string& stamp);
+  ~SolveStore();
+  SolveStore(const SolveStore&) = delete;
+  SolveStore& operator=(const SolveStore&) = delete;
+
+  /// The same physics, asked only for what is not known. `family` keeps the families of a study apart. Both this store
+  /// and what `physics` refers to must outlive what is returned.
+  Physics remembering(const Physics& physics, const std::string& family);
+
+  /// Answers that came from an earlier session.
+  long found() const { return found_; }
+
+ private:
+  void read(const std::string& stamp);
+  void append(const std::string& record);
+
+  std::string path_;
+  int file_ = -1;
+  long found_ = 0;
+  std::mutex lock_;
+  std::map<std::string, Sample> known_;  ///< by family, x and mesh, bit for bit
+};
+
+}  // namespace porelith
