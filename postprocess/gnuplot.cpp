@@ -14,7 +14,7 @@
 #include <memory>
 
 #include "solver/base/error.hpp"
-#include "solver/results/whole_file.hpp"
+#include "solver/base/whole_file.hpp"
 
 extern char** environ;
 

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "postprocess/vtk.hpp"
-#include "solver/results/whole_file.hpp"
+#include "solver/base/whole_file.hpp"
 
 namespace porelith {
 namespace {

@@ -17,8 +17,8 @@
 #include <limits>
 
 #include "solver/base/error.hpp"
+#include "solver/base/whole_file.hpp"
 #include "solver/results/hdf5.hpp"
-#include "solver/results/whole_file.hpp"
 
 namespace porelith {
 namespace {

@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "solver/base/error.hpp"
-#include "solver/results/whole_file.hpp"
+#include "solver/base/whole_file.hpp"
 
 namespace porelith {
 namespace {

@@ -7,10 +7,10 @@
 
 #include "solver/base/constants.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/hdf5_file.hpp"
+#include "solver/base/whole_file.hpp"
 #include "solver/results/curve.hpp"
-#include "solver/results/hdf5_file.hpp"
 #include "solver/results/program.hpp"
-#include "solver/results/whole_file.hpp"
 
 namespace porelith {
 namespace {

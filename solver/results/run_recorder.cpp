@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "solver/base/error.hpp"
+#include "solver/base/whole_file.hpp"
 #include "solver/results/hdf5.hpp"
-#include "solver/results/whole_file.hpp"
 
 namespace porelith {
 namespace {

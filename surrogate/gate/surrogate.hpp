@@ -1,8 +1,9 @@
 #pragma once
 /// A trained ensemble with its calibrated uncertainty: value, interval, inside or outside. Never has the last word.
-#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "surrogate/gate/training_set.hpp"
 
@@ -14,7 +15,7 @@ struct TrainOptions {
   std::string activation = "tanh";  ///< "tanh", "relu", "leaky_relu"
   int epochs = 1500;                ///< at most
   unsigned seed = 1;
-  int threads = 1;                  ///< members trained at once; the result does not depend on it
+  int threads = 1;  ///< members trained at once; the result does not depend on it
 };
 
 struct Prediction {
@@ -27,22 +28,29 @@ struct Prediction {
 
 /// Honest figures of a training, from samples that neither training nor calibration saw.
 struct TrainingReport {
-  Eigen::MatrixXd truth, predicted, half_width;    ///< unseen samples x m
-  Eigen::MatrixXd curve_truth, curve_predicted;    ///< unseen samples x p
-  Eigen::VectorXd relative_error;                  ///< m: mean |error| over mean |truth|
-  Eigen::VectorXd coverage;                        ///< m: share of unseen samples inside the interval
-  double curve_error = 0;                          ///< mean |error| of the curves, their unit
-  std::vector<std::vector<double>> learning;       ///< a member: validation loss an epoch
+  Eigen::MatrixXd truth, predicted, half_width;  ///< unseen samples x m
+  Eigen::MatrixXd curve_truth, curve_predicted;  ///< unseen samples x p
+  Eigen::VectorXd relative_error;                ///< m: mean |error| over mean |truth|
+  Eigen::VectorXd coverage;                      ///< m: share of unseen samples inside the interval
+  double curve_error = 0;                        ///< mean |error| of the curves, their unit
+  std::vector<std::vector<double>> learning;     ///< a member: validation loss an epoch
   double seconds = 0;
 };
 
 class Surrogate {
  public:
-  /// Trains on about 70 % of the samples, stops early on 10 %, calibrates on 10 %, judges on 10 % (split by seed).
+  /// Holds out 15 % of the samples (by seed) for the report only. The rest goes round at least five folds: member k
+  /// never sees fold k, stops early on it, and its errors there calibrate the intervals.
+  /// @throws std::invalid_argument for options or data that nothing can be learned from
   static Surrogate train(const TrainingSet& data, const TrainOptions& options, TrainingReport* report = nullptr);
-  /// Goes on training from this surrogate's weights with more data; the split of known rows stays.
+  /// Goes on training from this surrogate's weights with more data; the split of known rows stays, new ones are
+  /// learned.
   Surrogate refined(const TrainingSet& data, int epochs, TrainingReport* report = nullptr) const;
 
+  /// The honest figures on samples that this surrogate has not seen.
+  TrainingReport judge(const TrainingSet& unseen) const;
+
+  /// @param x d; @throws std::invalid_argument if it is not d finite numbers (positive where learned in the logarithm)
   Prediction predict(const Eigen::VectorXd& x) const;
   /// Scalars only, without interval: the quick call of a search. @return m
   Eigen::VectorXd scalars(const Eigen::VectorXd& x) const;
@@ -62,6 +70,10 @@ class Surrogate {
 
  private:
   explicit Surrogate(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+  /// Fills the report from the held-out part of `data` and keeps its figures.
+  Surrogate judged(const TrainingSet& data, std::vector<std::vector<double>> learning, double seconds,
+                   TrainingReport* report) const;
+
   std::shared_ptr<Impl> impl_;
 };
 

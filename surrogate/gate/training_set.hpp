@@ -7,16 +7,16 @@
 namespace porelith {
 
 struct TrainingSet {
-  std::vector<std::string> inputs, input_units;    ///< d names
-  std::vector<std::string> scalars, scalar_units;  ///< m names
-  std::vector<double> low, high;                   ///< d bounds of the inputs
-  std::vector<bool> log;                           ///< d: learned in its logarithm?
-  Eigen::MatrixXd X;                               ///< n x d inputs
-  Eigen::MatrixXd Y;                               ///< n x m scalars
-  Eigen::MatrixXd curves;                          ///< n x p values on the common coordinate; 0 columns if none
-  Eigen::VectorXd coordinate;                      ///< p
+  std::vector<std::string> inputs, input_units;         ///< d names
+  std::vector<std::string> scalars, scalar_units;       ///< m names
+  std::vector<double> low, high;                        ///< d bounds of the inputs
+  std::vector<bool> log;                                ///< d: learned in its logarithm?
+  Eigen::MatrixXd X;                                    ///< n x d inputs
+  Eigen::MatrixXd Y;                                    ///< n x m scalars
+  Eigen::MatrixXd curves;                               ///< n x p values on the common coordinate; 0 columns if none
+  Eigen::VectorXd coordinate;                           ///< p
   std::string curve_name, curve_unit, coordinate_name;  ///< "voltage", "V", "share of the charge"
-  std::string cell_hash, case_hash;                ///< of what made the data
+  std::string cell_hash, case_hash;                     ///< of what made the data
 
   long size() const { return X.rows(); }
 };

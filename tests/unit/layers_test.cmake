@@ -14,7 +14,7 @@ set(may_surrogate/network solver/base)
 set(may_surrogate/gate solver/base surrogate/network)
 set(may_surrogate/dataset solver/base solver/case meshes solver/results solver surrogate/network surrogate/gate)
 set(may_surrogate/design ${may_surrogate/dataset} surrogate/dataset)
-set(may_postprocess solver/base solver/case meshes solver/results surrogate/dataset surrogate/network)
+set(may_postprocess solver/base solver/case meshes solver/results surrogate/dataset surrogate/network surrogate/gate)
 
 # Plain structs of another room: the header, and nothing else of it.
 set(may_see_solver/newman solver/results/results.hpp)
@@ -22,7 +22,7 @@ set(may_see_solver/march solver/results/results.hpp)
 
 # Libraries that stay in their rooms.
 set(only_petsc solver/base meshes solver/march)
-set(only_hdf5 solver/results surrogate/dataset surrogate/network)
+set(only_hdf5 solver/base solver/results surrogate/dataset surrogate/network)
 set(only_vtk postprocess)
 set(only_toml solver/case)
 

@@ -1,4 +1,4 @@
-#include "solver/results/whole_file.hpp"
+#include "solver/base/whole_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>

@@ -1,4 +1,4 @@
-#include "solver/results/hdf5_file.hpp"
+#include "solver/base/hdf5_file.hpp"
 
 #include <fmt/core.h>
 

@@ -1,0 +1,48 @@
+#pragma once
+/// What a surrogate is made of; for the sources of this room only.
+#include <cstdint>
+#include <vector>
+
+#include "surrogate/gate/calibration.hpp"
+#include "surrogate/gate/neighbourhood.hpp"
+#include "surrogate/gate/surrogate.hpp"
+#include "surrogate/network/ensemble.hpp"
+#include "surrogate/network/reduced_basis.hpp"
+
+namespace porelith {
+
+constexpr int held_out = -1;  ///< the fold of samples that only the report sees
+
+struct Surrogate::Impl {
+  TrainingSet meaning;  ///< its matrices are empty
+  TrainOptions options;
+  Eigen::VectorXd mean, scale;               ///< m: scalars are learned as (y - mean)/scale
+  ReducedBasis basis;                        ///< of the curves
+  Eigen::VectorXd basis_scale;               ///< r: deviation of each coefficient
+  Eigen::MatrixXd known;                     ///< n x d: the inputs of all samples it was made from
+  std::vector<int> fold;                     ///< n: the member that has not seen the sample, or held_out
+  Ensemble ensemble;                         ///< from scaled inputs to m scaled scalars, then r scaled coefficients
+  Calibration calibration;                   ///< of the scaled scalars
+  Neighbourhood neighbourhood;               ///< of the scaled inputs
+  Eigen::VectorXd relative_error, coverage;  ///< m: the report's
+  double curve_error = 0;
+
+  long d() const { return static_cast<long>(meaning.inputs.size()); }
+  long m() const { return static_cast<long>(meaning.scalars.size()); }
+  long r() const { return basis.size(); }
+
+  /// (N3) to [-1, 1] each. @param x d
+  Eigen::VectorXd scaled(const Eigen::VectorXd& x) const;
+  /// d scaled / d x. @return d
+  Eigen::VectorXd scaled_slope(const Eigen::VectorXd& x) const;
+  /// @param X n x d; @return d x n
+  Eigen::MatrixXd scaled_columns(const Eigen::MatrixXd& X) const;
+  bool within_bounds(const Eigen::VectorXd& x) const;
+  /// Makes the neighbourhood from the known samples that training may use.
+  void meet_neighbours();
+};
+
+/// @throws std::invalid_argument naming the input that is out of place, if x has not d values
+void check_point(const Surrogate::Impl& model, const Eigen::VectorXd& x);
+
+}  // namespace porelith

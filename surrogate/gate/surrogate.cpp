@@ -1,0 +1,126 @@
+#include "surrogate/gate/surrogate.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "surrogate/gate/model.hpp"
+
+namespace porelith {
+namespace {
+
+constexpr double on_the_bound = 1e-9;  // of a range: a bound itself is inside, however it was rounded
+
+}  // namespace
+
+Eigen::VectorXd Surrogate::Impl::scaled(const Eigen::VectorXd& x) const {
+  Eigen::VectorXd u(d());
+  for (long k = 0; k < d(); ++k) {
+    const auto i = static_cast<std::size_t>(k);
+    const double low = meaning.low[i], high = meaning.high[i];
+    u[k] = meaning.log[i] ? 2 * std::log(x[k] / low) / std::log(high / low) - 1 : 2 * (x[k] - low) / (high - low) - 1;
+  }
+  return u;
+}
+
+Eigen::VectorXd Surrogate::Impl::scaled_slope(const Eigen::VectorXd& x) const {
+  Eigen::VectorXd slope(d());
+  for (long k = 0; k < d(); ++k) {
+    const auto i = static_cast<std::size_t>(k);
+    const double low = meaning.low[i], high = meaning.high[i];
+    slope[k] = meaning.log[i] ? 2 / (x[k] * std::log(high / low)) : 2 / (high - low);
+  }
+  return slope;
+}
+
+Eigen::MatrixXd Surrogate::Impl::scaled_columns(const Eigen::MatrixXd& X) const {
+  Eigen::MatrixXd U(d(), X.rows());
+  for (long i = 0; i < X.rows(); ++i) U.col(i) = scaled(X.row(i).transpose());
+  return U;
+}
+
+bool Surrogate::Impl::within_bounds(const Eigen::VectorXd& x) const {
+  for (long k = 0; k < d(); ++k) {
+    const double low = meaning.low[static_cast<std::size_t>(k)], high = meaning.high[static_cast<std::size_t>(k)];
+    const double slack = on_the_bound * (high - low);
+    if (!(x[k] >= low - slack && x[k] <= high + slack)) return false;
+  }
+  return true;
+}
+
+void Surrogate::Impl::meet_neighbours() {
+  const Eigen::MatrixXd all = scaled_columns(known);
+  Eigen::MatrixXd used(d(), all.cols());
+  long count = 0;
+  for (long i = 0; i < all.cols(); ++i) {
+    if (fold[static_cast<std::size_t>(i)] != held_out) used.col(count++) = all.col(i);
+  }
+  neighbourhood = Neighbourhood(used.leftCols(count));
+}
+
+void check_point(const Surrogate::Impl& model, const Eigen::VectorXd& x) {
+  if (x.size() != model.d()) {
+    throw std::invalid_argument(fmt::format("the surrogate takes {} inputs, not {}", model.d(), x.size()));
+  }
+  for (long k = 0; k < x.size(); ++k) {
+    const auto i = static_cast<std::size_t>(k);
+    if (std::isfinite(x[k]) && (!model.meaning.log[i] || x[k] > 0)) continue;
+    throw std::invalid_argument(
+        fmt::format("{} = {} is no value that the surrogate can take", model.meaning.inputs[i], x[k]));
+  }
+}
+
+Prediction Surrogate::predict(const Eigen::VectorXd& x) const {
+  const Impl& it = *impl_;
+  check_point(it, x);
+  const Eigen::VectorXd u = it.scaled(x);
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(it.m() + it.r()), squares = Eigen::VectorXd::Zero(it.m());
+  for (int k = 0; k < it.ensemble.size(); ++k) {
+    const Eigen::VectorXd y = it.ensemble.member(k).forward(u);
+    sum += y;
+    squares += y.head(it.m()).cwiseAbs2();
+  }
+  const double members = it.ensemble.size();
+  const Eigen::VectorXd y = sum / members;
+  const Eigen::VectorXd variance = (squares / members - y.head(it.m()).cwiseAbs2()).cwiseMax(0);
+  Prediction said;
+  said.scalars = it.mean + it.scale.cwiseProduct(y.head(it.m()));
+  said.half_width = it.scale.cwiseProduct(it.calibration.half_width(variance));
+  if (it.basis.mean.size() > 0) {
+    said.curve = it.basis.mean;
+    said.curve.noalias() += it.basis.modes * it.basis_scale.cwiseProduct(y.tail(it.r()));
+  }
+  said.distance = it.neighbourhood.distance(u);
+  said.inside = said.distance <= 1 && it.within_bounds(x);
+  return said;
+}
+
+Eigen::VectorXd Surrogate::scalars(const Eigen::VectorXd& x) const {
+  check_point(*impl_, x);
+  const Eigen::VectorXd y = impl_->ensemble.mean(impl_->scaled(x));
+  return impl_->mean + impl_->scale.cwiseProduct(y.head(impl_->m()));
+}
+
+Eigen::MatrixXd Surrogate::gradient(const Eigen::VectorXd& x) const {
+  const Impl& it = *impl_;
+  check_point(it, x);
+  const Eigen::VectorXd u = it.scaled(x);
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(it.m(), it.d());
+  for (int k = 0; k < it.ensemble.size(); ++k) sum += it.ensemble.member(k).jacobian(u).topRows(it.m());
+  return it.scale.asDiagonal() * (sum / it.ensemble.size()) * it.scaled_slope(x).asDiagonal();
+}
+
+const TrainingSet& Surrogate::meaning() const { return impl_->meaning; }
+
+void Surrogate::disturb(double relative, unsigned seed) {
+  auto changed = std::make_shared<Impl>(*impl_);  // copies of this surrogate stay as they are
+  for (int k = 0; k < changed->ensemble.size(); ++k) {
+    Random random(seed, static_cast<std::uint64_t>(k));
+    Eigen::VectorXd& weights = changed->ensemble.member(k).weights();
+    for (double& weight : weights) weight *= 1 + relative * random.normal();
+  }
+  impl_ = changed;
+}
+
+}  // namespace porelith

@@ -1,0 +1,278 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "surrogate/gate/model.hpp"
+
+namespace porelith {
+namespace {
+
+using Model = Surrogate::Impl;
+
+constexpr double held_out_share = 0.15;  // of the samples
+constexpr int least_folds = 5;           // a member sees at least 4/5 of what is not held out
+constexpr long least_samples = 20;
+constexpr long reference_points = 1024;    // random points at which the members' spread is measured
+constexpr double basis_error = 2e-4;       // mean error that the reduced basis may leave, of the curves' range
+constexpr double least_importance = 0.05;  // of the smallest modes, against that of a scalar
+constexpr std::uint64_t split_stream = 1u << 20, reference_stream = split_stream + 1;
+
+void check(const TrainingSet& data, const TrainOptions& options) {
+  if (data.size() < least_samples) {
+    throw std::invalid_argument(
+        fmt::format("training needs {} complete samples; there are {}", least_samples, data.size()));
+  }
+  if (options.members < 1)
+    throw std::invalid_argument(fmt::format("members = {} is outside [1, inf)", options.members));
+  if (options.threads < 1)
+    throw std::invalid_argument(fmt::format("threads = {} is outside [1, inf)", options.threads));
+  const auto finite = [](const Eigen::MatrixXd& values, const std::string& what) {
+    if (!values.allFinite()) throw std::invalid_argument(what + " of the samples are not all finite numbers");
+  };
+  finite(data.X, "the inputs");
+  finite(data.Y, "the scalars");
+  finite(data.curves, "the curves");
+  for (std::size_t k = 0; k < data.inputs.size(); ++k) {
+    if (data.low[k] < data.high[k] && (!data.log[k] || data.low[k] > 0)) continue;
+    throw std::invalid_argument(fmt::format("{} has no range: {} to {}", data.inputs[k], data.low[k], data.high[k]));
+  }
+}
+
+/// A sample is known again by its inputs, bit by bit.
+std::string name_of(const Eigen::MatrixXd& X, long row) {
+  const Eigen::VectorXd x = X.row(row);
+  return {reinterpret_cast<const char*>(x.data()), static_cast<std::size_t>(x.size()) * sizeof(double)};
+}
+
+int folds(const TrainOptions& options) { return std::max(options.members, least_folds); }
+
+/// New samples in random order: the first part is held out, the others go round the folds.
+std::vector<int> split(const TrainingSet& data, const TrainOptions& options) {
+  std::vector<int> fold(static_cast<std::size_t>(data.size()));
+  const auto out = static_cast<std::size_t>(std::lround(held_out_share * static_cast<double>(data.size())));
+  const std::vector<long> order = Random(options.seed, split_stream).permutation(data.size());
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    fold[static_cast<std::size_t>(order[k])] = k < out ? held_out : static_cast<int>(k) % folds(options);
+  }
+  return fold;
+}
+
+/// Known samples stay where they are; all new ones are for learning.
+std::vector<int> split(const TrainingSet& data, const Model& before) {
+  std::map<std::string, int> known;
+  for (long i = 0; i < before.known.rows(); ++i)
+    known[name_of(before.known, i)] = before.fold[static_cast<std::size_t>(i)];
+  std::vector<int> fold;
+  int next = static_cast<int>(before.known.rows());
+  for (long i = 0; i < data.size(); ++i) {
+    const auto found = known.find(name_of(data.X, i));
+    fold.push_back(found != known.end() ? found->second : next++ % folds(before.options));
+  }
+  return fold;
+}
+
+std::vector<long> rows_of(const std::vector<int>& fold, bool out) {
+  std::vector<long> rows;
+  for (std::size_t i = 0; i < fold.size(); ++i) {
+    if ((fold[i] == held_out) == out) rows.push_back(static_cast<long>(i));
+  }
+  return rows;
+}
+
+Eigen::MatrixXd rows_of(const Eigen::MatrixXd& all, const std::vector<long>& which) {
+  Eigen::MatrixXd some(which.size(), all.cols());
+  for (std::size_t k = 0; k < which.size(); ++k) some.row(static_cast<long>(k)) = all.row(which[k]);
+  return some;
+}
+
+/// Standard deviation of each column; 1 where all values are the same.
+Eigen::VectorXd deviations(const Eigen::MatrixXd& values) {
+  Eigen::VectorXd deviation(values.cols());
+  for (long k = 0; k < values.cols(); ++k) {
+    const double mean = values.col(k).mean();
+    deviation[k] = std::sqrt((values.col(k).array() - mean).square().mean());
+    if (!(deviation[k] > 1e-12 * std::abs(mean))) deviation[k] = 1;
+  }
+  return deviation;
+}
+
+/// Scaling and reduced basis from the samples that may be learned from.
+void find_scales(Model& model, const TrainingSet& data) {
+  const std::vector<long> rows = rows_of(model.fold, false);
+  const Eigen::MatrixXd Y = rows_of(data.Y, rows);
+  model.mean = Y.colwise().mean();
+  model.scale = deviations(Y);
+  if (data.curves.cols() == 0) return;
+  const Eigen::MatrixXd curves = rows_of(data.curves, rows);
+  model.basis = reduced_basis(curves, basis_error * (curves.maxCoeff() - curves.minCoeff()));
+  model.basis_scale = deviations(model.basis.coefficients(curves));
+}
+
+/// All samples that may be learned from, scaled, with their folds.
+Samples samples_of(const Model& model, const TrainingSet& data, std::vector<int>& fold) {
+  const std::vector<long> rows = rows_of(model.fold, false);
+  fold.clear();
+  for (const long row : rows) fold.push_back(model.fold[static_cast<std::size_t>(row)]);
+  Samples samples;
+  samples.X = model.scaled_columns(rows_of(data.X, rows));
+  samples.Y.resize(model.m() + model.r(), samples.X.cols());
+  const Eigen::MatrixXd Y = rows_of(data.Y, rows);
+  samples.Y.topRows(model.m()) = model.scale.cwiseInverse().asDiagonal() * (Y.transpose().colwise() - model.mean);
+  if (model.r() > 0) {
+    samples.Y.bottomRows(model.r()) = model.basis_scale.cwiseInverse().asDiagonal() *
+                                      model.basis.coefficients(rows_of(data.curves, rows)).transpose();
+  }
+  return samples;
+}
+
+/// (N4) Scalars count 1 each, modes by how much of the curves they carry.
+Eigen::VectorXd importance_of(const Model& model) {
+  Eigen::VectorXd importance = Eigen::VectorXd::Ones(model.m() + model.r());
+  for (long k = 0; k < model.r(); ++k) {
+    importance[model.m() + k] = std::max(least_importance, model.basis_scale[k] / model.basis_scale.maxCoeff());
+  }
+  return importance;
+}
+
+/// Random points of the box near data, and the held-out inputs: nobody has seen them, and nobody needs their answers.
+Eigen::MatrixXd points_of_reference(const Model& model) {
+  Eigen::MatrixXd points = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
+  long count = points.cols();
+  points.conservativeResize(model.d(), count + reference_points);
+  Random random(model.options.seed, reference_stream);
+  for (long k = 0; k < reference_points; ++k) {
+    Eigen::VectorXd u(model.d());
+    for (double& value : u) value = random.uniform(-1, 1);
+    if (model.neighbourhood.distance(u) <= 1) points.col(count++) = u;
+  }
+  return points.leftCols(count);
+}
+
+void calibrate_model(Model& model, const Samples& samples, const std::vector<int>& fold) {
+  const Eigen::MatrixXd error = (model.ensemble.unseen(samples.X, fold) - samples.Y).topRows(model.m());
+  Eigen::MatrixXd known(model.m(), error.cols());
+  long count = 0;
+  for (long i = 0; i < error.cols(); ++i) {
+    if (fold[static_cast<std::size_t>(i)] < model.ensemble.size()) known.col(count++) = error.col(i);
+  }
+  const Eigen::MatrixXd variance = model.ensemble.variance(points_of_reference(model)).topRows(model.m());
+  model.calibration = calibrate(known.leftCols(count), variance);
+}
+
+void keep_meaning(Model& model, const TrainingSet& data) {
+  model.meaning = data;
+  model.meaning.X.resize(0, 0);
+  model.meaning.Y.resize(0, 0);
+  model.meaning.curves.resize(0, 0);
+  model.known = data.X;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Trains the ensemble on the samples of all folds, then calibrates.
+std::vector<std::vector<double>> fit(Model& model, const TrainingSet& data, const Training& training, unsigned seed) {
+  std::vector<int> fold;
+  const Samples samples = samples_of(model, data, fold);
+  auto learning = model.ensemble.train(samples, fold, importance_of(model), training, seed, model.options.threads);
+  model.meet_neighbours();
+  calibrate_model(model, samples, fold);
+  return learning;
+}
+
+}  // namespace
+
+TrainingReport Surrogate::judge(const TrainingSet& unseen) const {
+  const long n = unseen.size(), m = impl_->m(), p = impl_->basis.mean.size();
+  if (unseen.X.cols() != impl_->d() || unseen.Y.cols() != m || unseen.curves.cols() != p || n < 1) {
+    throw std::invalid_argument("the samples to judge by are not of the kind that the surrogate has learned");
+  }
+  TrainingReport report;
+  report.truth = unseen.Y;
+  report.curve_truth = unseen.curves;
+  report.predicted = report.half_width = Eigen::MatrixXd(n, m);
+  report.curve_predicted = Eigen::MatrixXd(n, p);
+  for (long i = 0; i < n; ++i) {
+    const Prediction said = predict(unseen.X.row(i));
+    report.predicted.row(i) = said.scalars;
+    report.half_width.row(i) = said.half_width;
+    if (p > 0) report.curve_predicted.row(i) = said.curve;
+  }
+  const Eigen::ArrayXXd error = (report.predicted - report.truth).array().abs();
+  const Eigen::ArrayXd size = report.truth.array().abs().colwise().mean();
+  report.relative_error = (error.colwise().mean().transpose() / size.max(1e-300)).matrix();
+  report.coverage = (error <= report.half_width.array()).cast<double>().colwise().mean();
+  if (p > 0) report.curve_error = (report.curve_predicted - report.curve_truth).cwiseAbs().mean();
+  return report;
+}
+
+namespace {
+
+/// The held-out samples of `data`.
+TrainingSet held_out_part(const Model& model, const TrainingSet& data) {
+  const std::vector<long> rows = rows_of(model.fold, true);
+  TrainingSet part = model.meaning;
+  part.X = rows_of(data.X, rows);
+  part.Y = rows_of(data.Y, rows);
+  part.curves = rows_of(data.curves, rows);
+  return part;
+}
+
+}  // namespace
+
+Surrogate Surrogate::train(const TrainingSet& data, const TrainOptions& options, TrainingReport* report) {
+  const auto start = std::chrono::steady_clock::now();
+  check(data, options);
+  auto model = std::make_shared<Impl>();
+  model->options = options;
+  keep_meaning(*model, data);
+  model->fold = split(data, options);
+  find_scales(*model, data);
+  std::vector<int> sizes{static_cast<int>(model->d())};
+  sizes.insert(sizes.end(), options.hidden.begin(), options.hidden.end());
+  sizes.push_back(static_cast<int>(model->m() + model->r()));
+  model->ensemble = Ensemble(options.members, sizes, activation_of(options.activation), options.seed);
+  Training training;
+  training.epochs = options.epochs;
+  auto learning = fit(*model, data, training, options.seed);
+  return Surrogate(model).judged(data, std::move(learning), seconds_since(start), report);
+}
+
+Surrogate Surrogate::refined(const TrainingSet& data, int epochs, TrainingReport* report) const {
+  const auto start = std::chrono::steady_clock::now();
+  check(data, impl_->options);
+  if (data.inputs != impl_->meaning.inputs || data.scalars != impl_->meaning.scalars ||
+      data.curves.cols() != impl_->basis.mean.size()) {
+    throw std::invalid_argument("a surrogate goes on learning only from samples of the kind it knows");
+  }
+  auto model = std::make_shared<Impl>(*impl_);  // scales and basis stay: the weights mean them
+  model->fold = split(data, *impl_);
+  keep_meaning(*model, data);
+  Training training;
+  training.epochs = epochs;
+  training.rate *= 0.25;  // from good weights, a full step would first lead away
+  auto learning = fit(*model, data, training, impl_->options.seed + static_cast<unsigned>(data.size()));
+  return Surrogate(model).judged(data, std::move(learning), seconds_since(start), report);
+}
+
+Surrogate Surrogate::judged(const TrainingSet& data, std::vector<std::vector<double>> learning, double seconds,
+                            TrainingReport* report) const {
+  const TrainingSet part = held_out_part(*impl_, data);
+  if (part.size() == 0) throw std::invalid_argument("none of the samples are those that were held out for judging");
+  TrainingReport found = judge(part);
+  found.learning = std::move(learning);
+  found.seconds = seconds;
+  impl_->relative_error = found.relative_error;
+  impl_->coverage = found.coverage;
+  impl_->curve_error = found.curve_error;
+  if (report) *report = std::move(found);
+  return *this;
+}
+
+}  // namespace porelith

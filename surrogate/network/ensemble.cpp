@@ -1,0 +1,91 @@
+#include "surrogate/network/ensemble.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <thread>
+
+namespace porelith {
+namespace {
+
+Samples chosen(const Samples& samples, const std::vector<long>& which) {
+  Samples part{Eigen::MatrixXd(samples.X.rows(), which.size()), Eigen::MatrixXd(samples.Y.rows(), which.size())};
+  for (std::size_t k = 0; k < which.size(); ++k) {
+    part.X.col(static_cast<long>(k)) = samples.X.col(which[k]);
+    part.Y.col(static_cast<long>(k)) = samples.Y.col(which[k]);
+  }
+  return part;
+}
+
+/// Calls work(0), ..., work(n - 1) on up to `threads` threads; the first exception is thrown on here.
+template <class Work>
+void on_threads(int n, int threads, Work work) {
+  std::atomic<int> next{0};
+  std::vector<std::exception_ptr> errors(static_cast<std::size_t>(n));
+  const auto loop = [&] {
+    for (int k = next++; k < n; k = next++) try {
+        work(k);
+      } catch (...) {
+        errors[static_cast<std::size_t>(k)] = std::current_exception();
+      }
+  };
+  std::vector<std::thread> others;
+  for (int t = 1; t < std::min(n, threads); ++t) others.emplace_back(loop);
+  loop();
+  for (std::thread& other : others) other.join();
+  for (const auto& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
+}
+
+}  // namespace
+
+Ensemble::Ensemble(int members, const std::vector<int>& sizes, Activation activation, unsigned seed) {
+  for (int k = 0; k < members; ++k) {
+    Random random(seed, static_cast<std::uint64_t>(k));
+    members_.emplace_back(sizes, activation);
+    members_.back().draw_weights(random);
+  }
+}
+
+std::vector<std::vector<double>> Ensemble::train(const Samples& samples, const std::vector<int>& fold,
+                                                 const Eigen::VectorXd& importance, const Training& training,
+                                                 unsigned seed, int threads) {
+  std::vector<std::vector<double>> histories(members_.size());
+  on_threads(size(), threads, [&](int k) {
+    std::vector<long> seen, validation;
+    for (std::size_t i = 0; i < fold.size(); ++i) (fold[i] == k ? validation : seen).push_back(static_cast<long>(i));
+    Random order(seed, 1000 + static_cast<std::uint64_t>(k));  // other streams than the weights'
+    histories[static_cast<std::size_t>(k)] =
+        train_network(member(k), chosen(samples, seen), chosen(samples, validation), importance, training, order);
+  });
+  return histories;
+}
+
+Eigen::MatrixXd Ensemble::mean(const Eigen::MatrixXd& X) const {
+  Eigen::MatrixXd sum = members_.front().forward(X);
+  for (int k = 1; k < size(); ++k) sum += member(k).forward(X);
+  return sum / size();
+}
+
+Eigen::MatrixXd Ensemble::variance(const Eigen::MatrixXd& X) const {
+  const Eigen::MatrixXd middle = mean(X);
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(middle.rows(), middle.cols());
+  for (const Mlp& member : members_) sum += (member.forward(X) - middle).cwiseAbs2();
+  return sum / size();
+}
+
+Eigen::MatrixXd Ensemble::unseen(const Eigen::MatrixXd& X, const std::vector<int>& fold) const {
+  Eigen::MatrixXd Y =
+      Eigen::MatrixXd::Constant(members_.front().outputs(), X.cols(), std::numeric_limits<double>::quiet_NaN());
+  for (int k = 0; k < size(); ++k) {
+    const Eigen::MatrixXd said = member(k).forward(X);
+    for (long i = 0; i < X.cols(); ++i) {
+      if (fold[static_cast<std::size_t>(i)] == k) Y.col(i) = said.col(i);
+    }
+  }
+  return Y;
+}
+
+}  // namespace porelith
