@@ -118,7 +118,64 @@ Case assemble(Draft draft, Cell cell, Problems& problems) {
   return result;
 }
 
+void assign_all(TomlValue& root, const std::vector<std::string>& overrides, Problems& problems) {
+  for (const auto& override : overrides) {
+    try {
+      assign(root, override);
+    } catch (const CaseError& error) {
+      problems.add(error);
+    }
+  }
+}
+
+/// @param cell stands in for the cell file, if not null
+Case case_of(const TomlValue& root, const Cell* cell, Problems& problems) {
+  Draft draft = read_draft(root, fs::path(root.where.file).parent_path().string(), problems);
+  std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, problems);
+  if (!read) {  // the protocol's own problems do not wait for the cell's
+    std::vector<std::string> warnings;
+    read_protocol(draft, Cell{}, warnings, problems);
+    problems.throw_if_any();
+  }
+  return assemble(std::move(draft), std::move(*read), problems);
+}
+
 }  // namespace
+
+struct CaseTemplate::Parts {
+  TomlValue root;  ///< with the overrides, without [design]
+  Cell cell;       ///< as its file has it
+  std::vector<std::string> overrides;
+};
+
+CaseTemplate::CaseTemplate(const std::string& path, const std::vector<std::string>& overrides) {
+  const fs::path file = case_file(path);
+  auto parts = std::make_shared<Parts>();
+  parts->overrides = overrides;
+  parts->root = parse_toml(read_text(file), file.string());
+  Problems problems;
+  assign_all(parts->root, overrides, problems);
+  Draft draft = read_draft(parts->root, file.parent_path().string(), problems);
+  std::optional<Cell> cell = read_cell(draft, problems);
+  if (!cell) problems.throw_if_any();
+  parts->cell = *cell;
+  plain_ = assemble(std::move(draft), std::move(*cell), problems);
+  plain_.overrides = overrides;
+  auto& entries = parts->root.entries;
+  entries.erase(std::remove_if(entries.begin(), entries.end(), [](const TomlEntry& e) { return e.name == "design"; }),
+                entries.end());
+  parts_ = std::move(parts);
+}
+
+Case CaseTemplate::with(const std::vector<std::string>& overrides) const {
+  TomlValue root = parts_->root;
+  Problems problems;
+  assign_all(root, overrides, problems);
+  Case result = case_of(root, &parts_->cell, problems);
+  result.overrides = parts_->overrides;
+  result.overrides.insert(result.overrides.end(), overrides.begin(), overrides.end());
+  return result;
+}
 
 std::vector<std::string> shipped_cells() {
   std::vector<std::string> names;
@@ -134,21 +191,8 @@ Case parse_case(const std::string& text, const std::string& filename, const std:
                 const Cell* cell) {
   TomlValue root = parse_toml(text, filename);
   Problems problems;
-  for (const auto& override : overrides) {
-    try {
-      assign(root, override);
-    } catch (const CaseError& error) {
-      problems.add(error);
-    }
-  }
-  Draft draft = read_draft(root, fs::path(filename).parent_path().string(), problems);
-  std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, problems);
-  if (!read) {  // the protocol's own problems do not wait for the cell's
-    std::vector<std::string> warnings;
-    read_protocol(draft, Cell{}, warnings, problems);
-    problems.throw_if_any();
-  }
-  Case result = assemble(std::move(draft), std::move(*read), problems);
+  assign_all(root, overrides, problems);
+  Case result = case_of(root, cell, problems);
   result.overrides = overrides;
   return result;
 }

@@ -1,5 +1,6 @@
 #pragma once
 /// From a case file to a Case: everything read, judged and told at once, nothing solved.
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,22 @@ Case read_case(const std::string& path, const std::vector<std::string>& override
 /// @throws CaseError
 Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides = {},
                 const Cell* cell = nullptr);
+
+/// A case of which many variants are wanted: its text and its cell are read once.
+class CaseTemplate {
+ public:
+  /// @param path as read_case's. @throws CaseError
+  explicit CaseTemplate(const std::string& path, const std::vector<std::string>& overrides = {});
+  /// The case with further overrides, and without [design]. Thread-safe. @throws CaseError
+  Case with(const std::vector<std::string>& overrides) const;
+  /// The case as read_case gives it.
+  const Case& plain() const { return plain_; }
+
+ private:
+  struct Parts;
+  std::shared_ptr<const Parts> parts_;
+  Case plain_;
+};
 
 /// The names of the cells that come with the program, sorted: "lgm50_chen2020".
 std::vector<std::string> shipped_cells();

@@ -6,7 +6,9 @@
 
 #include "solver/case/case.hpp"
 #include "solver/case/named_expression.hpp"
+#include "solver/case/reader.hpp"
 #include "solver/case/scalar_results.hpp"
+#include "solver/results/recorder.hpp"
 #include "solver/results/results.hpp"
 
 namespace porelith {
@@ -43,18 +45,26 @@ class DesignSpace {
   /// @param finer cells and shells times this. @throws CaseError
   Case case_at(const std::vector<double>& x, double finer = 1) const;
   /// Solves the point; never throws for what the point is.
-  Sample solve(long index, const std::vector<double>& x, double finer = 1) const;
+  /// @param recorder told of the run, and asked whether it shall stop (status "stopped"); may be null
+  Sample solve(long index, const std::vector<double>& x, double finer = 1, Recorder* recorder = nullptr) const;
   /// The same with everything that a report wants to draw.
   Results results(const std::vector<double>& x, double finer = 1) const;
 
   std::string cell_hash() const;
+  /// Of everything that a sample depends on: the case apart from [design] and [output], and the family.
   std::string case_hash() const;
+  /// The case itself, as the user wrote it.
+  const Case& base() const { return base_.plain(); }
 
  private:
-  std::string path_, text_;
-  std::vector<std::string> overrides_;
+  /// Bounds, whole numbers and feasible; "" or why not.
+  std::string outside(const std::vector<double>& x) const;
+
+  CaseTemplate base_;
   DesignFamily family_;
-  Case base_;
 };
+
+/// Scalars and curve of a complete run into its sample; a run that gives none makes the sample "failed: <why>".
+void measure(const Results& results, Sample& sample);
 
 }  // namespace porelith

@@ -1,0 +1,167 @@
+#include "surrogate/dataset/design_space.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "solver/base/error.hpp"
+#include "solver/case/sha256.hpp"
+#include "solver/case/toml.hpp"
+#include "solver/simulation.hpp"
+
+namespace porelith {
+namespace {
+
+/// The family in full, for its hash.
+std::string described(const DesignFamily& family) {
+  std::string text;
+  for (const auto& v : family.variables)
+    text += fmt::format("variable {} {} {} {} {}\n", v.name, v.low, v.high, v.log, v.integer);
+  for (const auto& [key, expressions] : family.set) {
+    text += "set " + key;
+    for (const auto& expression : expressions) text += " | " + expression;
+    text += "\n";
+  }
+  for (const auto& condition : family.feasible) text += "feasible " + condition + "\n";
+  return text;
+}
+
+/// The echo of a case without its [output], which changes nothing that is recorded.
+std::string without_output(const std::string& resolved) {
+  const std::size_t from = resolved.find("\n[output]\n");
+  if (from == std::string::npos) return resolved;
+  return resolved.substr(0, from) + resolved.substr(std::min(resolved.find("\n[", from + 1), resolved.size()));
+}
+
+std::string first_sentence(const CaseError& error) {
+  return error.problems().empty() ? error.what() : error.problems().front().sentence;
+}
+
+}  // namespace
+
+DesignSpace::DesignSpace(const std::string& path, const std::vector<std::string>& overrides, const DesignFamily& family)
+    : base_(path, overrides), family_(family) {}
+
+std::vector<double> DesignSpace::from_unit(const std::vector<double>& u) const {
+  std::vector<double> x;
+  for (std::size_t i = 0; i < family_.variables.size(); ++i) {
+    const DesignVariable& v = family_.variables[i];
+    const double high = v.integer ? v.high + 1 : v.high;  // every whole number gets the same share
+    double value = v.log ? v.low * std::pow(high / v.low, u[i]) : v.low + u[i] * (high - v.low);
+    if (v.integer) value = std::floor(value);
+    x.push_back(std::clamp(value, v.low, v.high));
+  }
+  return x;
+}
+
+std::vector<double> DesignSpace::start() const {
+  std::vector<double> x;
+  for (const auto& v : family_.variables) x.push_back(v.start);
+  return x;
+}
+
+std::map<std::string, double> DesignSpace::names(const std::vector<double>& x) const {
+  std::map<std::string, double> named;
+  for (std::size_t i = 0; i < family_.variables.size(); ++i) named[family_.variables[i].name] = x.at(i);
+  return named;
+}
+
+std::vector<std::string> DesignSpace::overrides(const std::vector<double>& x) const {
+  const auto named = names(x);
+  std::vector<std::string> list;
+  for (const auto& [key, expressions] : family_.set) {
+    std::string text;
+    for (const auto& expression : expressions)
+      text += (text.empty() ? "" : ", ") + toml_number(evaluate_expression(expression, named));
+    list.push_back(fmt::format(expressions.size() == 1 ? "{}={}" : "{}=[{}]", key, text));
+  }
+  return list;
+}
+
+std::string DesignSpace::outside(const std::vector<double>& x) const {
+  for (std::size_t i = 0; i < family_.variables.size(); ++i) {
+    const DesignVariable& v = family_.variables[i];
+    if (!(x.at(i) >= v.low && x[i] <= v.high))
+      return fmt::format("{} = {:.6g} is outside [{}, {}]", v.name, x[i], v.low, v.high);
+    if (v.integer && x[i] != std::floor(x[i])) return fmt::format("{} = {:.6g} is not a whole number", v.name, x[i]);
+  }
+  const auto named = names(x);
+  for (const auto& condition : family_.feasible) {
+    const double value = evaluate_expression(condition, named);
+    if (!(value >= 0)) return fmt::format("{} is {:.6g}, not >= 0", condition, value);
+  }
+  return "";
+}
+
+std::string DesignSpace::infeasible(const std::vector<double>& x) const {
+  const std::string why = outside(x);
+  if (!why.empty()) return why;
+  try {
+    initial_stoichiometries(case_at(x));
+  } catch (const CaseError& error) {
+    return first_sentence(error);
+  }
+  return "";
+}
+
+Case DesignSpace::case_at(const std::vector<double>& x, double finer) const {
+  std::vector<std::string> all = overrides(x);
+  Case at = base_.with(all);
+  if (finer == 1) return at;
+  const auto refine = [&](const char* key, int n) {
+    all.push_back(fmt::format("mesh.{}={}", key, static_cast<int>(std::lround(n * finer))));
+  };
+  refine("negative", at.mesh.negative);
+  refine("separator", at.mesh.separator);
+  refine("positive", at.mesh.positive);
+  refine("shells", at.mesh.shells);
+  return base_.with(all);
+}
+
+Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer, Recorder* recorder) const {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  Sample sample;
+  sample.index = index;
+  sample.x = x;
+  sample.scalars.assign(scalar_results().size(), nan);
+  sample.curve.assign(curve_points, nan);
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    const std::string why = outside(x);
+    if (!why.empty()) {
+      sample.status = "infeasible: " + why;
+      return sample;
+    }
+    Case at = case_at(x, finer);
+    at.output.max_snapshots = 0;
+    at.output.interval = 0;
+    const Results results = simulate(at, recorder);
+    sample.newton = results.counts.newton;
+    sample.seconds = results.seconds;
+    sample.status = results.status;
+    if (results.status == "complete") measure(results, sample);
+    return sample;
+  } catch (const CaseError& error) {
+    sample.status = "infeasible: " + first_sentence(error);
+  } catch (const WriteError&) {
+    throw;  // of the recorder: no matter of the point
+  } catch (const std::exception& error) {
+    sample.status = std::string("failed: ") + error.what();
+  }
+  sample.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return sample;
+}
+
+Results DesignSpace::results(const std::vector<double>& x, double finer) const { return simulate(case_at(x, finer)); }
+
+std::string DesignSpace::cell_hash() const { return base().cell.sha256; }
+
+std::string DesignSpace::case_hash() const {
+  return sha256(without_output(base_.with({}).resolved) + "\n" + described(family_));
+}
+
+}  // namespace porelith
