@@ -61,6 +61,15 @@ int main(int argc, char** argv) {
   compare->add_option("--out", line.out, "the picture; comparison.png if not given");
   compare->callback([&] { verb = porelith::compare; });
 
+  auto* sample = takes_case(
+      app.add_subcommand("sample", "solves points of a case's design space into a dataset; goes on where it stopped"),
+      line);
+  sample->add_option("--samples", line.samples, "feasible points to solve; as the case says if not given")
+      ->check(CLI::PositiveNumber);
+  sample->add_option("--seed", line.seed, "seed of the points; as the case says if not given");
+  sample->add_option("--out", line.out, "folder of the campaign; results/<name of the case>/campaign if not given");
+  sample->callback([&] { verb = porelith::sample; });
+
   auto* explain = app.add_subcommand("explain", "tells what a key of a case file means; without a key, lists all");
   explain->add_option("KEY", line.key, "a table, a key, or table.key");
   explain->add_flag("--markdown", line.markdown, "all keys as the page docs/keys.md");

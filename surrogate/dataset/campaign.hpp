@@ -25,12 +25,13 @@ struct Dataset {
 };
 
 struct CampaignOptions {
-  int samples = 512;
+  int samples = 512;  ///< feasible points to solve
   std::string sampling = "sobol";
   unsigned seed = 1;
   std::string folder;  ///< journals and dataset.h5; an earlier campaign there is continued
   std::function<bool()> stop = [] { return false; };
-  std::function<void(long done, long total)> progress = [](long, long) {};
+  std::function<void(long done, long total)> progress = [](long, long) {};  ///< on the first rank
+  std::function<void(long failures)> failures = [](long) {};  ///< the same, just before: of all ranks, in this call
 };
 
 /// Solves what is not yet in the folder's journals. Collective where MPI runs: all ranks call it, rank 0 gets the

@@ -1,0 +1,186 @@
+#include "surrogate/dataset/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "solver/base/error.hpp"
+#include "solver/base/whole_file.hpp"
+#include "surrogate/dataset/journal.hpp"
+#include "surrogate/dataset/ranks.hpp"
+
+namespace porelith {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A point to be solved and its place in the sequence of points.
+struct Task {
+  long index;
+  std::vector<double> x;
+};
+
+/// Whether the variables themselves allow the point; what the case then says is found out by solving it.
+bool allowed(const DesignSpace& space, const std::vector<double>& x) {
+  const auto named = space.names(x);
+  for (const auto& condition : space.family().feasible) {
+    if (!(evaluate_expression(condition, named) >= 0)) return false;
+  }
+  return true;
+}
+
+/// The first feasible points of the sequence, as many as asked for.
+std::vector<Task> tasks(const DesignSpace& space, const CampaignOptions& options) {
+  constexpr int most_tries = 1 << 24;
+  std::vector<Task> list;
+  int tries = options.samples;
+  while (true) {
+    list.clear();
+    const auto points = sample_points(options.sampling, tries, space.dimension(), options.seed);
+    for (std::size_t k = 0; k < points.size() && static_cast<int>(list.size()) < options.samples; ++k) {
+      std::vector<double> x = space.from_unit(points[k]);
+      if (allowed(space, x)) list.push_back({static_cast<long>(k), std::move(x)});
+    }
+    if (static_cast<int>(list.size()) == options.samples) return list;
+    if (tries > most_tries / 2 || (list.empty() && tries > 100000)) break;
+    tries = static_cast<int>(
+        std::min(2.0 * tries + 100, 1.05 * tries * options.samples / std::max<double>(list.size(), 1) + 100));
+  }
+  throw CaseError({{{space.base().file, 0, 0},
+                    fmt::format("[design] feasible leaves only {} of {} points; {} are asked for", list.size(), tries,
+                                options.samples)}});
+}
+
+/// Samples found earlier, by index; checks that every file belongs to this campaign.
+std::map<long, Sample> found_earlier(const std::string& folder, const CampaignHeader& header) {
+  std::map<long, Sample> found;
+  const auto belongs = [&](const std::string& path, const CampaignHeader& other) {
+    const std::string what = difference(header, other);
+    if (!what.empty())
+      throw CaseError({{{path, 0, 0}, fmt::format("belongs to {}; name another folder, or remove this one", what)}});
+  };
+  const std::string merged = (fs::path(folder) / "dataset.h5").string();
+  const auto journals = journals_in(folder);
+  if (journals.empty() && fs::exists(merged)) {
+    Dataset dataset = Dataset::read(merged);
+    belongs(merged, {dataset.cell_hash, dataset.case_hash, dataset.sampling, dataset.seed,
+                     static_cast<int>(dataset.family.variables.size()), header.points});
+    for (auto& sample : dataset.samples) found[sample.index] = std::move(sample);
+  }
+  for (const auto& path : journals) {
+    JournalContent content = read_journal(path);
+    if (!content.has_header) continue;  // killed before its first record was whole
+    belongs(path, content.header);
+    for (auto& sample : content.samples) found[sample.index] = std::move(sample);
+  }
+  return found;
+}
+
+/// Ends a solve between two time steps when the campaign is to stop.
+class Watch : public Recorder {
+ public:
+  explicit Watch(const std::function<bool()>& stop) : stop_(stop) {}
+  bool stop_requested() override { return stop_(); }
+
+ private:
+  const std::function<bool()>& stop_;
+};
+
+/// Runs `action` on the first rank; what it throws is thrown on all of them.
+template <class Action>
+void on_first(const Ranks& ranks, Action action) {
+  std::string bad_input, bad_disk;
+  std::optional<CaseError> error;
+  if (ranks.first()) {
+    try {
+      action();
+    } catch (const CaseError& e) {
+      error = e;
+      bad_input = e.what();
+    } catch (const WriteError& e) {
+      bad_disk = e.what();
+    }
+  }
+  bad_input = ranks.first_text(bad_input);
+  bad_disk = ranks.first_text(bad_disk);
+  if (error) throw *error;
+  if (!bad_input.empty()) throw CaseError({{{}, bad_input}});
+  if (!bad_disk.empty()) throw WriteError(bad_disk);
+}
+
+/// Solves points until there are none left, or somebody wants to stop. @return why a rank had to give up, or ""
+std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks& ranks, JournalWriter& journal,
+                 const std::vector<Task>& open, long done_before) {
+  Watch watch(options.stop);
+  const long total = done_before + static_cast<long>(open.size());
+  try {
+    while (!options.stop()) {
+      const long k = ranks.next();
+      if (k >= static_cast<long>(open.size())) break;
+      const Sample sample = space.solve(open[k].index, open[k].x, 1, &watch);
+      if (sample.status == "stopped") break;  // not finished: left to the next call
+      journal.add(sample);
+      if (sample.status != "complete") ranks.add_failure();
+      if (!ranks.first()) continue;
+      options.failures(ranks.failures());
+      options.progress(std::min(done_before + ranks.given(), total), total);
+    }
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
+  Ranks ranks;
+  const bool sobol = options.sampling == "sobol";
+  const CampaignHeader header{space.cell_hash(), space.case_hash(), options.sampling,
+                              options.seed,      space.dimension(), sobol ? 0 : options.samples};
+  const std::vector<Task> all = tasks(space, options);
+
+  std::map<long, Sample> earlier;
+  std::optional<JournalWriter> journal;
+  std::string known;  // the indices that are done, a byte a task
+  on_first(ranks, [&] {
+    make_folder(options.folder);
+    earlier = found_earlier(options.folder, header);
+    for (const Task& task : all) known += earlier.count(task.index) != 0 ? '1' : '0';
+  });
+  ranks.share(known);
+
+  std::string trouble;
+  try {
+    journal.emplace((fs::path(options.folder) / fmt::format("rank_{}.journal", ranks.rank())).string(), header);
+  } catch (const std::exception& error) {
+    trouble = error.what();
+  }
+  trouble = ranks.first_text(trouble);
+  if (!trouble.empty()) throw WriteError(trouble);
+
+  std::vector<Task> open;
+  for (std::size_t k = 0; k < all.size(); ++k)
+    if (known[k] == '0') open.push_back(all[k]);
+  trouble = work(space, options, ranks, *journal, open, static_cast<long>(all.size() - open.size()));
+  trouble = ranks.first_text(trouble);  // all ranks have ended their work here
+
+  Dataset dataset;
+  on_first(ranks, [&] {
+    dataset.family = space.family();
+    dataset.cell_hash = header.cell_hash;
+    dataset.case_hash = header.case_hash;
+    dataset.sampling = header.sampling;
+    dataset.seed = header.seed;
+    for (auto& [index, sample] : found_earlier(options.folder, header)) earlier[index] = std::move(sample);
+    for (auto& [index, sample] : earlier) dataset.samples.push_back(std::move(sample));
+    dataset.write((fs::path(options.folder) / "dataset.h5").string());
+  });
+  if (!trouble.empty()) throw WriteError(trouble);
+  return dataset;
+}
+
+}  // namespace porelith

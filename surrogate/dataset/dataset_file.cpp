@@ -1,0 +1,223 @@
+/// dataset.h5: what a campaign has found, as docs/output.md describes it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "solver/base/hdf5_reader.hpp"
+#include "solver/base/whole_file.hpp"
+#include "solver/case/keys.hpp"
+#include "solver/results/program.hpp"
+#include "surrogate/dataset/campaign.hpp"
+
+namespace porelith {
+namespace {
+
+constexpr const char* dataset_format = "porelith dataset";
+constexpr long dataset_version = 1;
+
+/// A variable has the unit of the key that it sets without further ado, else none.
+std::string unit_of(const DesignFamily& family, const std::string& name) {
+  for (const auto& [path, expressions] : family.set) {
+    const Key* key = find_key(path);
+    if (key != nullptr && std::find(expressions.begin(), expressions.end(), name) != expressions.end())
+      return key->unit.symbol;
+  }
+  return "1";
+}
+
+template <class Value>
+std::vector<double> column(const std::vector<Sample>& samples, Value value) {
+  std::vector<double> numbers;
+  for (const Sample& sample : samples) numbers.push_back(static_cast<double>(value(sample)));
+  return numbers;
+}
+
+template <class Value>
+std::vector<std::int64_t> counts(const std::vector<Sample>& samples, Value value) {
+  std::vector<std::int64_t> numbers;
+  for (const Sample& sample : samples) numbers.push_back(value(sample));
+  return numbers;
+}
+
+std::vector<double> coordinate() {
+  std::vector<double> share;
+  for (int k = 0; k < curve_points; ++k) share.push_back(k / (curve_points - 1.0));
+  return share;
+}
+
+void write_family(Hdf5Writer& file, const DesignFamily& family) {
+  std::vector<std::string> names, set;
+  std::vector<double> low, high, start;
+  std::vector<std::int64_t> log, integer;
+  for (const auto& v : family.variables) {
+    names.push_back(v.name);
+    low.push_back(v.low);
+    high.push_back(v.high);
+    start.push_back(v.start);
+    log.push_back(v.log);
+    integer.push_back(v.integer);
+  }
+  for (const auto& [key, expressions] : family.set) {
+    for (const auto& expression : expressions) set.push_back(key + " = " + expression);
+  }
+  const std::string own = "each in its variable's unit";
+  const std::vector<hsize_t> shape{names.size()};
+  file.dataset("/space/variables", names, {"1", "names of the variables, in order"});
+  file.dataset("/space/low", shape, low, {own, "lower bounds"});
+  file.dataset("/space/high", shape, high, {own, "upper bounds"});
+  file.dataset("/space/start", shape, start, {own, "values of the baseline"});
+  file.dataset("/space/log", shape, log, {"1", "1 where points are even in the logarithm"});
+  file.dataset("/space/integer", shape, integer, {"1", "1 where only whole numbers are allowed"});
+  file.dataset("/space/set", set,
+               {"1", "case keys that follow: one line an expression, several of one key are layers"});
+  file.dataset("/space/feasible", family.feasible, {"1", "conditions: each must be >= 0"});
+}
+
+DesignFamily read_family(const Hdf5Reader& file) {
+  DesignFamily family;
+  family.name = file.text("/", "family");
+  const auto names = file.texts("/space/variables");
+  const auto low = file.numbers("/space/low"), high = file.numbers("/space/high"), start = file.numbers("/space/start");
+  const auto log = file.integers("/space/log"), integer = file.integers("/space/integer");
+  for (const std::size_t size : {low.size(), high.size(), start.size(), log.size(), integer.size()}) {
+    if (size != names.size()) file.fail("/space has lists of different lengths");
+  }
+  for (std::size_t i = 0; i < names.size(); ++i)
+    family.variables.push_back({names[i], low[i], high[i], log[i] != 0, integer[i] != 0, start[i]});
+  for (const auto& line : file.texts("/space/set")) {
+    const std::size_t equals = line.find(" = ");
+    if (equals == std::string::npos) file.fail("/space/set has a line without \" = \"");
+    family.set[line.substr(0, equals)].push_back(line.substr(equals + 3));
+  }
+  family.feasible = file.texts("/space/feasible");
+  return family;
+}
+
+}  // namespace
+
+void Dataset::write(const std::string& path) const {
+  Hdf5Writer file(path);
+  file.attribute("/", "format", dataset_format);
+  file.attribute("/", "version", dataset_version);
+  file.attribute("/", "program", program().name);
+  file.attribute("/", "program version", program().version);
+  file.attribute("/", "program commit", program().commit);
+  file.attribute("/", "cell hash", cell_hash);
+  file.attribute("/", "case hash", case_hash);
+  file.attribute("/", "sampling", sampling);
+  file.attribute("/", "seed", static_cast<long>(seed));
+  file.attribute("/", "family", family.name);
+  write_family(file, family);
+
+  const hsize_t n = samples.size();
+  file.dataset("/index", {n}, counts(samples, [](const Sample& s) { return s.index; }),
+               {"1", "place of the sample in the sequence of points, from 0"});
+  std::vector<std::string> status;
+  for (const auto& sample : samples) status.push_back(sample.status);
+  file.dataset("/status", status, {"1", "complete, or why there is no result: infeasible: ..., failed: ..."});
+  file.dataset("/complete", {n}, counts(samples, [](const Sample& s) { return s.status == "complete"; }),
+               {"1", "1 where the status is complete"});
+  file.dataset("/seconds", {n}, column(samples, [](const Sample& s) { return s.seconds; }), {"s", "time of the solve"});
+  file.dataset("/newton", {n}, counts(samples, [](const Sample& s) { return s.newton; }),
+               {"1", "Newton iterations of the solve"});
+  for (std::size_t i = 0; i < family.variables.size(); ++i) {
+    const std::string& name = family.variables[i].name;
+    file.dataset("/inputs/" + name, {n}, column(samples, [i](const Sample& s) { return s.x.at(i); }),
+                 {unit_of(family, name), "design variable"});
+  }
+  for (std::size_t i = 0; i < scalar_results().size(); ++i) {
+    const ScalarResult& result = scalar_results()[i];
+    file.dataset("/scalars/" + result.name, {n}, column(samples, [i](const Sample& s) { return s.scalars.at(i); }),
+                 {result.unit, result.meaning});
+  }
+  std::vector<double> curves;
+  for (const Sample& sample : samples) curves.insert(curves.end(), sample.curve.begin(), sample.curve.end());
+  file.dataset("/curves/voltage", {n, hsize_t{curve_points}}, curves,
+               {"V", "voltage of the last step at each share of its charge"});
+  file.dataset("/curves/coordinate", {hsize_t{curve_points}}, coordinate(),
+               {"1", "share of the charge that the last step passes"});
+  write_whole_file(path, file.image(), true);
+}
+
+Dataset Dataset::read(const std::string& path) {
+  const Hdf5Reader file(path, dataset_format, dataset_version);
+  Dataset dataset;
+  dataset.cell_hash = file.text("/", "cell hash");
+  dataset.case_hash = file.text("/", "case hash");
+  dataset.sampling = file.text("/", "sampling");
+  dataset.seed = static_cast<unsigned>(file.number("/", "seed"));
+  dataset.family = read_family(file);
+  const auto index = file.integers("/index"), newton = file.integers("/newton");
+  const auto status = file.texts("/status");
+  const auto seconds = file.numbers("/seconds"), curves = file.numbers("/curves/voltage");
+  const std::size_t n = index.size();
+  const auto expect = [&](std::size_t size, std::size_t wanted, const std::string& name) {
+    if (size != wanted) file.fail(fmt::format("{} has {} values where {} are expected", name, size, wanted));
+  };
+  expect(newton.size(), n, "/newton");
+  expect(status.size(), n, "/status");
+  expect(seconds.size(), n, "/seconds");
+  expect(curves.size(), n * curve_points, "/curves/voltage");
+  for (std::size_t k = 0; k < n; ++k) {
+    Sample sample;
+    sample.index = index[k];
+    sample.status = status[k];
+    sample.seconds = seconds[k];
+    sample.newton = newton[k];
+    sample.curve.assign(curves.begin() + static_cast<long>(k * curve_points),
+                        curves.begin() + static_cast<long>((k + 1) * curve_points));
+    dataset.samples.push_back(std::move(sample));
+  }
+  for (const auto& v : dataset.family.variables) {
+    const auto values = file.numbers("/inputs/" + v.name);
+    expect(values.size(), n, "/inputs/" + v.name);
+    for (std::size_t k = 0; k < n; ++k) dataset.samples[k].x.push_back(values[k]);
+  }
+  for (const auto& result : scalar_results()) {
+    const auto values = file.numbers("/scalars/" + result.name);
+    expect(values.size(), n, "/scalars/" + result.name);
+    for (std::size_t k = 0; k < n; ++k) dataset.samples[k].scalars.push_back(values[k]);
+  }
+  return dataset;
+}
+
+TrainingSet Dataset::training_set() const {
+  TrainingSet set;
+  for (const auto& v : family.variables) {
+    set.inputs.push_back(v.name);
+    set.input_units.push_back(unit_of(family, v.name));
+    set.low.push_back(v.low);
+    set.high.push_back(v.high);
+    set.log.push_back(v.log);
+  }
+  for (const auto& result : scalar_results()) {
+    set.scalars.push_back(result.name);
+    set.scalar_units.push_back(result.unit);
+  }
+  std::vector<const Sample*> complete;
+  for (const auto& sample : samples) {
+    if (sample.status == "complete") complete.push_back(&sample);
+  }
+  const auto rows = static_cast<Eigen::Index>(complete.size());
+  const auto as_row = [](const std::vector<double>& v) {
+    return Eigen::Map<const Eigen::RowVectorXd>(v.data(), static_cast<Eigen::Index>(v.size()));
+  };
+  set.X.resize(rows, static_cast<Eigen::Index>(set.inputs.size()));
+  set.Y.resize(rows, static_cast<Eigen::Index>(set.scalars.size()));
+  set.curves.resize(rows, curve_points);
+  for (Eigen::Index k = 0; k < rows; ++k) {
+    set.X.row(k) = as_row(complete[k]->x);
+    set.Y.row(k) = as_row(complete[k]->scalars);
+    set.curves.row(k) = as_row(complete[k]->curve);
+  }
+  const std::vector<double> share = coordinate();
+  set.coordinate = Eigen::Map<const Eigen::VectorXd>(share.data(), curve_points);
+  set.curve_name = "voltage";
+  set.curve_unit = "V";
+  set.coordinate_name = "share of the charge";
+  set.cell_hash = cell_hash;
+  set.case_hash = case_hash;
+  return set;
+}
+
+}  // namespace porelith

@@ -1,0 +1,114 @@
+#include "surrogate/dataset/ranks.hpp"
+
+#include <mpi.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace porelith {
+namespace {
+
+/// Open MPI, and the PMI of MPICH and Slurm, say so.
+bool started_by_mpirun() {
+  return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr;
+}
+
+void start_mpi() {
+  int started = 0;
+  MPI_Initialized(&started);
+  if (started) return;
+  MPI_Init(nullptr, nullptr);
+  std::atexit([] {
+    int ended = 0;
+    MPI_Finalized(&ended);
+    if (!ended) MPI_Finalize();
+  });
+}
+
+}  // namespace
+
+/// The counters of points and of failures, in memory of rank 0 that all may reach.
+struct Ranks::Window {
+  explicit Window(int rank) {
+    MPI_Win_allocate(rank == 0 ? 2 * sizeof(long) : 0, sizeof(long), MPI_INFO_NULL, MPI_COMM_WORLD, &counters, &window);
+    MPI_Win_lock_all(MPI_MODE_NOCHECK, window);
+    if (rank == 0) counters[0] = counters[1] = 0;
+    MPI_Win_sync(window);
+    MPI_Barrier(MPI_COMM_WORLD);
+  }
+  ~Window() {
+    MPI_Win_unlock_all(window);
+    MPI_Win_free(&window);
+  }
+  long fetch_and_add(int counter, long step) {
+    long value = 0;
+    MPI_Fetch_and_op(&step, &value, MPI_LONG, 0, counter, MPI_SUM, window);
+    MPI_Win_flush(0, window);
+    return value;
+  }
+
+  long* counters = nullptr;
+  MPI_Win window = MPI_WIN_NULL;
+};
+
+Ranks::Ranks() {
+  if (!started_by_mpirun()) return;
+  start_mpi();
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+  MPI_Comm_size(MPI_COMM_WORLD, &size_);
+  if (size_ > 1) window_ = std::make_unique<Window>(rank_);
+}
+
+Ranks::~Ranks() = default;
+
+long Ranks::next() { return window_ ? window_->fetch_and_add(0, 1) : serial_next_++; }
+
+long Ranks::given() { return window_ ? window_->fetch_and_add(0, 0) : serial_next_; }
+
+void Ranks::add_failure() {
+  if (window_) {
+    window_->fetch_and_add(1, 1);
+  } else {
+    ++serial_failures_;
+  }
+}
+
+long Ranks::failures() { return window_ ? window_->fetch_and_add(1, 0) : serial_failures_; }
+
+void Ranks::share(std::string& bytes) const {
+  if (size_ == 1) return;
+  long size = static_cast<long>(bytes.size());
+  MPI_Bcast(&size, 1, MPI_LONG, 0, MPI_COMM_WORLD);
+  bytes.resize(size);
+  constexpr long most = 1L << 30;  // what a count of MPI 3 can say
+  for (long from = 0; from < size; from += most)
+    MPI_Bcast(bytes.data() + from, static_cast<int>(std::min(most, size - from)), MPI_BYTE, 0, MPI_COMM_WORLD);
+}
+
+bool Ranks::any(bool here) const { return sum(here ? 1 : 0) > 0; }
+
+long Ranks::sum(long here) const {
+  if (size_ == 1) return here;
+  long all = 0;
+  MPI_Allreduce(&here, &all, 1, MPI_LONG, MPI_SUM, MPI_COMM_WORLD);
+  return all;
+}
+
+std::string Ranks::first_text(const std::string& here) const {
+  if (size_ == 1) return here;
+  int mine = here.empty() ? size_ : rank_, speaker = size_;
+  MPI_Allreduce(&mine, &speaker, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+  if (speaker == size_) return "";
+  std::string text = here;
+  int size = static_cast<int>(text.size());
+  MPI_Bcast(&size, 1, MPI_INT, speaker, MPI_COMM_WORLD);
+  text.resize(size);
+  MPI_Bcast(text.data(), size, MPI_CHAR, speaker, MPI_COMM_WORLD);
+  return text;
+}
+
+void Ranks::wait_for_all() const {
+  if (size_ > 1) MPI_Barrier(MPI_COMM_WORLD);
+}
+
+}  // namespace porelith

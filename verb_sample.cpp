@@ -1,0 +1,141 @@
+/// The verb `sample`: a campaign over the design space of a case.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <filesystem>
+#include <map>
+
+#include "solver/base/error.hpp"
+#include "solver/base/petsc.hpp"
+#include "solver/case/reader.hpp"
+#include "solver/results/progress.hpp"
+#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/ranks.hpp"
+#include "verb_tools.hpp"
+#include "verbs.hpp"
+
+namespace porelith {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "128 of 512, 210 a second, 2 failed, 1.8 s to go": one rewritten line on a terminal, now and then one elsewhere.
+class CampaignLine {
+ public:
+  void failures(long n) { failures_ = n; }
+
+  void show(long done, long total) {
+    const auto now = Clock::now();
+    if (first_ < 0) first_ = done - 1;
+    const bool terminal = isatty(2) != 0;
+    if (now - shown_ < (terminal ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10000)) && done < total)
+      return;
+    shown_ = now;
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    const double rate = static_cast<double>(done - first_) / std::max(seconds, 1e-9);
+    const std::string failed = failures_ > 0 ? fmt::format(", {} not complete", failures_) : "";
+    fmt::print(stderr, "{}{} of {} samples, {:.3g} a second{}, {} to go{}", terminal ? "\r\033[K" : "", done, total,
+               rate, failed, duration_text(static_cast<double>(total - done) / rate), terminal ? "" : "\n");
+    open_ = terminal;
+  }
+
+  ~CampaignLine() {
+    if (open_) fmt::print(stderr, "\r\033[K");
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now(), shown_{};
+  long first_ = -1, failures_ = 0;
+  bool open_ = false;
+};
+
+/// A reason with its numbers taken out, so that equal reasons meet.
+std::string reason_of(const std::string& status) {
+  std::string text;
+  for (std::size_t i = 0; i < status.size();) {
+    if (std::isdigit(static_cast<unsigned char>(status[i])) == 0) {
+      text += status[i++];
+      continue;
+    }
+    while (i < status.size() && (std::isdigit(static_cast<unsigned char>(status[i])) != 0 || status[i] == '.')) ++i;
+    text += "...";
+  }
+  return text;
+}
+
+void print_summary(const Dataset& dataset) {
+  long complete = 0;
+  double seconds = 0;
+  std::map<std::string, std::pair<long, std::string>> reasons;  // how often, and the first of them in full
+  for (const Sample& sample : dataset.samples) {
+    seconds += sample.seconds;
+    if (sample.status == "complete") {
+      ++complete;
+    } else {
+      auto& [count, example] = reasons[reason_of(sample.status)];
+      if (count++ == 0) example = sample.status;
+    }
+  }
+  fmt::print("{} samples, {} complete; {:.3g} s in the solver\n", dataset.samples.size(), complete, seconds);
+  for (const auto& [reason, found] : reasons)
+    fmt::print("  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
+  if (complete == 0) return;
+  fmt::print("\n  {:<16} {:>12} {:>12} {:>12}  unit\n", "result", "least", "median", "greatest");
+  for (std::size_t k = 0; k < scalar_results().size(); ++k) {
+    std::vector<double> values;
+    for (const Sample& sample : dataset.samples)
+      if (sample.status == "complete") values.push_back(sample.scalars[k]);
+    std::sort(values.begin(), values.end());
+    fmt::print("  {:<16} {:>12.6g} {:>12.6g} {:>12.6g}  {}\n", scalar_results()[k].name, values.front(),
+               values[values.size() / 2], values.back(), scalar_results()[k].unit);
+  }
+}
+
+Dataset campaign(const CommandLine& line, std::string& folder) {
+  const Case input = read_case(line.case_path, line.set);
+  if (!input.design)
+    throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
+  const DesignSpace space(line.case_path, line.set, input.design->space);
+  CampaignOptions options;
+  options.samples = line.samples.value_or(input.design->samples);
+  options.sampling = input.design->sampling;
+  options.seed = line.seed.value_or(input.design->seed);
+  options.folder = folder = line.out.empty() ? (fs::path(default_folder(input)) / "campaign").string() : line.out;
+  options.stop = stop_requested;
+  CampaignLine shown;
+  options.failures = [&](long n) { shown.failures(n); };
+  options.progress = [&](long done, long total) { shown.show(done, total); };
+  return run_campaign(space, options);
+}
+
+}  // namespace
+
+int sample(const CommandLine& line) {
+  const Ranks ranks;
+  set_petsc_options(line.petsc);
+  stop_on_signals();
+  std::string folder;
+  Dataset dataset;
+  try {
+    dataset = campaign(line, folder);
+  } catch (const CaseError&) {  // every rank has the same error: one tells it
+    if (!ranks.first()) return exit_bad_input;
+    throw;
+  } catch (const WriteError&) {
+    if (!ranks.first()) return exit_cannot_write;
+    throw;
+  }
+  const bool stopped = ranks.any(stop_requested());
+  if (ranks.first()) {
+    print_summary(dataset);
+    fmt::print("{}dataset in {}\n", stopped ? "stopped on request; the same command goes on; " : "",
+               (fs::path(folder) / "dataset.h5").string());
+  }
+  return stopped ? exit_stopped : exit_ok;
+}
+
+}  // namespace porelith
