@@ -1,5 +1,5 @@
 #pragma once
-/// How wide an interval must be to hold 90 % of what nobody has seen (N8 to N10), from data that all were trained on.
+/// How wide an interval must be to hold 90 % of what nobody has seen (N9), from errors on samples that were not seen.
 #include <Eigen/Core>
 
 namespace porelith {
@@ -14,9 +14,10 @@ struct Calibration {
   }
 };
 
-/// @param unseen errors of single members on samples that they have not seen, m x n
-/// @param variance of the members at points that none has seen, m x points
+/// Of the floors that do, the one with the narrowest intervals in the mean.
+/// @param error of an ensemble on samples that none of its members has seen, m x n
+/// @param variance of its members there, m x n
 /// @param share that the intervals are to hold
-Calibration calibrate(const Eigen::MatrixXd& unseen, const Eigen::MatrixXd& variance, double share = 0.9);
+Calibration calibrate(const Eigen::MatrixXd& error, const Eigen::MatrixXd& variance, double share = 0.9);
 
 }  // namespace porelith

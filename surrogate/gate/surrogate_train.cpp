@@ -16,11 +16,14 @@ using Model = Surrogate::Impl;
 
 constexpr double held_out_share = 0.15;  // of the samples
 constexpr int least_folds = 5;           // a member sees at least 4/5 of what is not held out
+constexpr double least_kept = 0.5;       // of the mean square error, in (N10)
+constexpr int most_calibrated = 5;       // folds whose samples calibrate
 constexpr long least_samples = 20;
-constexpr long reference_points = 1024;    // random points at which the members' spread is measured
 constexpr double basis_error = 2e-4;       // mean error that the reduced basis may leave, of the curves' range
 constexpr double least_importance = 0.05;  // of the smallest modes, against that of a scalar
-constexpr std::uint64_t split_stream = 1u << 20, reference_stream = split_stream + 1;
+constexpr double noise = 0.8;              // roughness from which a scalar is noise, such as an event's tolerance
+constexpr double noise_scale = 100;        // by which noise is made small, so that its mean is learned
+constexpr std::uint64_t split_stream = 1u << 20;
 
 void check(const TrainingSet& data, const TrainOptions& options) {
   if (data.size() < least_samples) {
@@ -107,6 +110,9 @@ void find_scales(Model& model, const TrainingSet& data) {
   const Eigen::MatrixXd Y = rows_of(data.Y, rows);
   model.mean = Y.colwise().mean();
   model.scale = deviations(Y);
+  for (long k = 0; k < Y.cols(); ++k) {
+    if (model.neighbourhood.roughness(Y.col(k)) > noise) model.scale[k] *= noise_scale;
+  }
   if (data.curves.cols() == 0) return;
   const Eigen::MatrixXd curves = rows_of(data.curves, rows);
   model.basis = reduced_basis(curves, basis_error * (curves.maxCoeff() - curves.minCoeff()));
@@ -139,29 +145,35 @@ Eigen::VectorXd importance_of(const Model& model) {
   return importance;
 }
 
-/// Random points of the box near data, and the held-out inputs: nobody has seen them, and nobody needs their answers.
-Eigen::MatrixXd points_of_reference(const Model& model) {
-  Eigen::MatrixXd points = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
-  long count = points.cols();
-  points.conservativeResize(model.d(), count + reference_points);
-  Random random(model.options.seed, reference_stream);
-  for (long k = 0; k < reference_points; ++k) {
-    Eigen::VectorXd u(model.d());
-    for (double& value : u) value = random.uniform(-1, 1);
-    if (model.neighbourhood.distance(u) <= 1) points.col(count++) = u;
-  }
-  return points.leftCols(count);
-}
+/// Folds whose samples calibrate; each takes an ensemble of its own.
+int calibrated_folds(const Model& model) { return std::min(model.options.members, most_calibrated); }
 
-void calibrate_model(Model& model, const Samples& samples, const std::vector<int>& fold) {
-  const Eigen::MatrixXd error = (model.ensemble.unseen(samples.X, fold) - samples.Y).topRows(model.m());
-  Eigen::MatrixXd known(model.m(), error.cols());
+/// (N8) What ensembles that have not seen a sample say of it: their error and their spread there.
+Calibration calibration_of(const Model& model, const std::vector<Ensemble>& blind, const Samples& samples,
+                           const std::vector<int>& fold) {
+  Eigen::MatrixXd error(model.m(), samples.X.cols()), variance(model.m(), samples.X.cols());
   long count = 0;
-  for (long i = 0; i < error.cols(); ++i) {
-    if (fold[static_cast<std::size_t>(i)] < model.ensemble.size()) known.col(count++) = error.col(i);
+  for (std::size_t k = 0; k < blind.size(); ++k) {
+    const Eigen::MatrixXd mean = blind[k].mean(samples.X), spread = blind[k].variance(samples.X);
+    for (long i = 0; i < samples.X.cols(); ++i) {
+      if (fold[static_cast<std::size_t>(i)] != static_cast<int>(k)) continue;
+      error.col(count) = (mean.col(i) - samples.Y.col(i)).head(model.m());
+      variance.col(count++) = spread.col(i).head(model.m());
+    }
   }
-  const Eigen::MatrixXd variance = model.ensemble.variance(points_of_reference(model)).topRows(model.m());
-  model.calibration = calibrate(known.leftCols(count), variance);
+  Calibration it = calibrate(error.leftCols(count), variance.leftCols(count));
+  // (N10) The ensemble itself has seen more than those, as far as its members saw different samples: they differ more,
+  // and their mean errs less. The held-out inputs show by how much; it does not take their answers.
+  const Eigen::MatrixXd unseen = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
+  const Eigen::MatrixXd spread = model.ensemble.variance(unseen).topRows(model.m());
+  for (long j = 0; j < model.m(); ++j) {
+    const double square = error.row(j).head(count).squaredNorm() / static_cast<double>(count);
+    const double floor = it.floor[j] * it.floor[j], theirs = variance.row(j).head(count).mean();
+    const double ours = std::max(spread.row(j).mean(), theirs);
+    const double keeps = std::max(1 - (ours - theirs) / std::max(square, floor), least_kept);
+    it.factor[j] *= std::sqrt(keeps * (floor + theirs) / (floor + ours));
+  }
+  return it;
 }
 
 void keep_meaning(Model& model, const TrainingSet& data) {
@@ -176,14 +188,43 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Trains the ensemble on the samples of all folds, then calibrates.
-std::vector<std::vector<double>> fit(Model& model, const TrainingSet& data, const Training& training, unsigned seed) {
-  std::vector<int> fold;
+std::vector<int> layer_sizes(const Model& model) {
+  std::vector<int> sizes{static_cast<int>(model.d())};
+  sizes.insert(sizes.end(), model.options.hidden.begin(), model.options.hidden.end());
+  sizes.push_back(static_cast<int>(model.m() + model.r()));
+  return sizes;
+}
+
+/// Trains the ensemble, member k blind to fold k, and for calibration as many networks for each of the first folds that
+/// are all blind to it; the ensemble's own member is one of them.
+std::vector<std::vector<double>> fit(Model& model, const TrainingSet& data, const Training& training) {
+  const int members = model.options.members, calibrated = calibrated_folds(model);
+  std::vector<int> blind, fold;
+  for (int k = 0; k < members; ++k) blind.push_back(k);
+  for (int k = 0; k < calibrated; ++k) blind.insert(blind.end(), static_cast<std::size_t>(members - 1), k);
+  Ensemble all(static_cast<int>(blind.size()), layer_sizes(model), activation_of(model.options.activation),
+               model.options.seed);
   const Samples samples = samples_of(model, data, fold);
-  auto learning = model.ensemble.train(samples, fold, importance_of(model), training, seed, model.options.threads);
-  model.meet_neighbours();
-  calibrate_model(model, samples, fold);
+  auto learning =
+      all.train(samples, fold, blind, importance_of(model), training, model.options.seed, model.options.threads);
+  learning.resize(static_cast<std::size_t>(members));
+  std::vector<Ensemble> groups(static_cast<std::size_t>(calibrated));
+  for (int k = 0; k < all.size(); ++k) {
+    if (k < members) model.ensemble.add(all.member(k));
+    if (k >= members || k < calibrated)
+      groups[static_cast<std::size_t>(blind[static_cast<std::size_t>(k)])].add(all.member(k));
+  }
+  model.calibration = calibration_of(model, groups, samples, fold);
   return learning;
+}
+
+/// Goes on training the ensemble's members. Calibration stays: with more data, errors shrink.
+std::vector<std::vector<double>> go_on(Model& model, const TrainingSet& data, const Training& training) {
+  std::vector<int> blind, fold;
+  for (int k = 0; k < model.ensemble.size(); ++k) blind.push_back(k);
+  const Samples samples = samples_of(model, data, fold);
+  const unsigned seed = model.options.seed + static_cast<unsigned>(data.size());
+  return model.ensemble.train(samples, fold, blind, importance_of(model), training, seed, model.options.threads);
 }
 
 }  // namespace
@@ -233,14 +274,11 @@ Surrogate Surrogate::train(const TrainingSet& data, const TrainOptions& options,
   model->options = options;
   keep_meaning(*model, data);
   model->fold = split(data, options);
+  model->meet_neighbours();
   find_scales(*model, data);
-  std::vector<int> sizes{static_cast<int>(model->d())};
-  sizes.insert(sizes.end(), options.hidden.begin(), options.hidden.end());
-  sizes.push_back(static_cast<int>(model->m() + model->r()));
-  model->ensemble = Ensemble(options.members, sizes, activation_of(options.activation), options.seed);
   Training training;
   training.epochs = options.epochs;
-  auto learning = fit(*model, data, training, options.seed);
+  auto learning = fit(*model, data, training);
   return Surrogate(model).judged(data, std::move(learning), seconds_since(start), report);
 }
 
@@ -254,10 +292,11 @@ Surrogate Surrogate::refined(const TrainingSet& data, int epochs, TrainingReport
   auto model = std::make_shared<Impl>(*impl_);  // scales and basis stay: the weights mean them
   model->fold = split(data, *impl_);
   keep_meaning(*model, data);
+  model->meet_neighbours();
   Training training;
   training.epochs = epochs;
   training.rate *= 0.25;  // from good weights, a full step would first lead away
-  auto learning = fit(*model, data, training, impl_->options.seed + static_cast<unsigned>(data.size()));
+  auto learning = go_on(*model, data, training);
   return Surrogate(model).judged(data, std::move(learning), seconds_since(start), report);
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <limits>
 #include <thread>
 
 namespace porelith {
@@ -50,12 +49,13 @@ Ensemble::Ensemble(int members, const std::vector<int>& sizes, Activation activa
 }
 
 std::vector<std::vector<double>> Ensemble::train(const Samples& samples, const std::vector<int>& fold,
-                                                 const Eigen::VectorXd& importance, const Training& training,
-                                                 unsigned seed, int threads) {
+                                                 const std::vector<int>& blind, const Eigen::VectorXd& importance,
+                                                 const Training& training, unsigned seed, int threads) {
   std::vector<std::vector<double>> histories(members_.size());
   on_threads(size(), threads, [&](int k) {
     std::vector<long> seen, validation;
-    for (std::size_t i = 0; i < fold.size(); ++i) (fold[i] == k ? validation : seen).push_back(static_cast<long>(i));
+    for (std::size_t i = 0; i < fold.size(); ++i)
+      (fold[i] == blind[static_cast<std::size_t>(k)] ? validation : seen).push_back(static_cast<long>(i));
     Random order(seed, 1000 + static_cast<std::uint64_t>(k));  // other streams than the weights'
     histories[static_cast<std::size_t>(k)] =
         train_network(member(k), chosen(samples, seen), chosen(samples, validation), importance, training, order);
@@ -74,18 +74,6 @@ Eigen::MatrixXd Ensemble::variance(const Eigen::MatrixXd& X) const {
   Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(middle.rows(), middle.cols());
   for (const Mlp& member : members_) sum += (member.forward(X) - middle).cwiseAbs2();
   return sum / size();
-}
-
-Eigen::MatrixXd Ensemble::unseen(const Eigen::MatrixXd& X, const std::vector<int>& fold) const {
-  Eigen::MatrixXd Y =
-      Eigen::MatrixXd::Constant(members_.front().outputs(), X.cols(), std::numeric_limits<double>::quiet_NaN());
-  for (int k = 0; k < size(); ++k) {
-    const Eigen::MatrixXd said = member(k).forward(X);
-    for (long i = 0; i < X.cols(); ++i) {
-      if (fold[static_cast<std::size_t>(i)] == k) Y.col(i) = said.col(i);
-    }
-  }
-  return Y;
 }
 
 }  // namespace porelith

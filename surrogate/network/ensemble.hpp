@@ -13,13 +13,14 @@ class Ensemble {
   /// Member k draws from stream k of the seed.
   Ensemble(int members, const std::vector<int>& sizes, Activation activation, unsigned seed);
 
-  /// Member k does not see the samples whose fold is k and stops early on them; folds from size() on are seen by all.
+  /// Member k does not see the samples whose fold is blind[k], and stops early on them.
   /// @param samples scaled; @param fold of each sample; @param threads members trained at once, of no influence on the
   /// result
   /// @return a member: validation loss an epoch
   std::vector<std::vector<double>> train(const Samples& samples, const std::vector<int>& fold,
-                                         const Eigen::VectorXd& importance, const Training& training, unsigned seed,
-                                         int threads);
+                                         const std::vector<int>& blind, const Eigen::VectorXd& importance,
+                                         const Training& training, unsigned seed, int threads);
+  void add(const Mlp& member) { members_.push_back(member); }
 
   int size() const { return static_cast<int>(members_.size()); }
   const Mlp& member(int k) const { return members_[static_cast<std::size_t>(k)]; }
@@ -29,8 +30,6 @@ class Ensemble {
   Eigen::MatrixXd mean(const Eigen::MatrixXd& X) const;
   /// Variance over the members (over their number, not less one). @return outputs x n
   Eigen::MatrixXd variance(const Eigen::MatrixXd& X) const;
-  /// Of each sample what the member says that has not seen it; not a number where all have.
-  Eigen::MatrixXd unseen(const Eigen::MatrixXd& X, const std::vector<int>& fold) const;
 
  private:
   std::vector<Mlp> members_;

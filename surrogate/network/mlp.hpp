@@ -34,6 +34,14 @@ class Mlp {
   /// 1 where weight decay applies (matrices), 0 at biases.
   const Eigen::VectorXd& decays() const { return decays_; }
 
+  using Matrix = Eigen::Map<const Eigen::MatrixXd>;
+  using Bias = Eigen::Map<const Eigen::VectorXd>;
+  /// Views of one layer, counted from 0: neurons x inputs, and neurons.
+  Matrix W(std::size_t layer) const { return {weights_.data() + start_[layer], sizes_[layer + 1], sizes_[layer]}; }
+  Bias b(std::size_t layer) const {
+    return {weights_.data() + start_[layer] + sizes_[layer + 1] * sizes_[layer], sizes_[layer + 1]};
+  }
+
   /// What backward needs of a forward pass, reused from batch to batch.
   struct Trace {
     std::vector<Eigen::MatrixXd> a;      ///< layers + 1: inputs, then each layer's output, neurons x n
@@ -51,13 +59,7 @@ class Mlp {
   Eigen::MatrixXd jacobian(const Eigen::VectorXd& x) const;
 
  private:
-  using Matrix = Eigen::Map<const Eigen::MatrixXd>;
-  using Bias = Eigen::Map<const Eigen::VectorXd>;
   std::size_t layers() const { return sizes_.size() - 1; }
-  Matrix W(std::size_t layer) const { return {weights_.data() + start_[layer], sizes_[layer + 1], sizes_[layer]}; }
-  Bias b(std::size_t layer) const {
-    return {weights_.data() + start_[layer] + sizes_[layer + 1] * sizes_[layer], sizes_[layer + 1]};
-  }
 
   std::vector<int> sizes_;
   Activation activation_;

@@ -1,0 +1,190 @@
+/// The verbs `train` and `predict`: a surrogate from a dataset, and what it says of a design.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <thread>
+
+#include "postprocess/training_pictures.hpp"
+#include "solver/base/error.hpp"
+#include "solver/base/whole_file.hpp"
+#include "solver/results/json_writer.hpp"
+#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/gate/surrogate.hpp"
+#include "verbs.hpp"
+
+namespace porelith {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The dataset itself, or the one in a campaign's folder.
+std::string dataset_path(const std::string& given) {
+  return fs::is_directory(given) ? (fs::path(given) / "dataset.h5").string() : given;
+}
+
+TrainOptions options_of(const CommandLine& line) {
+  TrainOptions options;
+  options.members = line.members.value_or(options.members);
+  options.epochs = line.epochs.value_or(options.epochs);
+  options.seed = line.seed.value_or(options.seed);
+  if (!line.hidden.empty()) options.hidden = line.hidden;
+  options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return options;
+}
+
+void print_report(const TrainingReport& report, const TrainingSet& meaning, long samples) {
+  fmt::print("{} samples; judged on {} of them that neither training nor calibration has seen\n\n", samples,
+             report.truth.rows());
+  fmt::print("  {:<20} {:>12} {:>20}  unit\n", "scalar", "mean error", "inside 90 % interval");
+  for (std::size_t j = 0; j < meaning.scalars.size(); ++j) {
+    const auto k = static_cast<long>(j);
+    fmt::print("  {:<20} {:>10.3g} % {:>18.1f} %  {}\n", meaning.scalars[j], 100 * report.relative_error[k],
+               100 * report.coverage[k], meaning.scalar_units[j]);
+  }
+  if (report.curve_truth.cols() > 0) {
+    const bool volts = meaning.curve_unit == "V";
+    fmt::print("\n  {} curve: mean error {:.3g} {}\n", meaning.curve_name, report.curve_error * (volts ? 1000 : 1),
+               volts ? "mV" : meaning.curve_unit);
+  }
+  fmt::print("  trained in {:.3g} s\n", report.seconds);
+}
+
+std::string training_json(const TrainingReport& report, const TrainingSet& meaning, const TrainOptions& options,
+                          long samples) {
+  JsonWriter json;
+  json.add("format", "porelith training");
+  json.add("version", 1);
+  json.add("cell hash", meaning.cell_hash);
+  json.add("case hash", meaning.case_hash);
+  json.object("options");
+  json.add("members", options.members);
+  json.list("hidden");
+  for (const int neurons : options.hidden) json.add("", neurons);
+  json.end();
+  json.add("activation", options.activation);
+  json.add("epochs", options.epochs);
+  json.add("seed", static_cast<long>(options.seed));
+  json.end();
+  json.add("samples", samples);
+  json.add("unseen samples", static_cast<long>(report.truth.rows()));
+  json.object("scalars");
+  for (std::size_t j = 0; j < meaning.scalars.size(); ++j) {
+    json.object(meaning.scalars[j]);
+    json.add("unit", meaning.scalar_units[j]);
+    json.add("mean relative error", report.relative_error[static_cast<long>(j)]);
+    json.add("coverage of the 90 % interval", report.coverage[static_cast<long>(j)]);
+    json.end();
+  }
+  json.end();
+  if (report.curve_truth.cols() > 0) {
+    json.object("curve");
+    json.add("name", meaning.curve_name);
+    json.add("unit", meaning.curve_unit);
+    json.add("mean error", report.curve_error);
+    json.end();
+  }
+  json.list("epochs of each network");
+  for (const auto& history : report.learning) json.add("", static_cast<long>(history.size()));
+  json.end();
+  json.add("seconds", report.seconds);
+  return json.finish();
+}
+
+double number_of(const std::string& text, const std::string& name) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0') {
+    throw std::invalid_argument(fmt::format("{} = \"{}\" is not a number", name, text));
+  }
+  return value;
+}
+
+/// The point that "name=value"s make, in the order of the inputs; everything wrong with it at once.
+Eigen::VectorXd point_of(const std::vector<std::string>& values, const TrainingSet& meaning) {
+  Eigen::VectorXd x(static_cast<long>(meaning.inputs.size()));
+  std::vector<bool> given(meaning.inputs.size());
+  std::string wrong;
+  const auto complain = [&](const std::string& sentence) { wrong += (wrong.empty() ? "" : "; ") + sentence; };
+  for (const std::string& value : values) {
+    const std::size_t sign = value.find('=');
+    const std::string name = value.substr(0, sign);
+    const auto found = std::find(meaning.inputs.begin(), meaning.inputs.end(), name);
+    if (sign == std::string::npos) {
+      complain(fmt::format("{} has no value; write {}=...", value, value));
+    } else if (found == meaning.inputs.end()) {
+      const std::string near = nearest_name(name, meaning.inputs);
+      complain(fmt::format("{} is no input of this surrogate; {}", name,
+                           near.empty() ? fmt::format("there are {}", fmt::join(meaning.inputs, ", "))
+                                        : fmt::format("did you mean {}?", near)));
+    } else {
+      const auto k = static_cast<std::size_t>(found - meaning.inputs.begin());
+      if (given[k]) complain(fmt::format("{} is given twice", name));
+      given[k] = true;
+      x[static_cast<long>(k)] = number_of(value.substr(sign + 1), name);
+    }
+  }
+  std::vector<std::string> missing;
+  for (std::size_t k = 0; k < given.size(); ++k) {
+    if (!given[k]) missing.push_back(meaning.inputs[k]);
+  }
+  if (!missing.empty())
+    complain(fmt::format("{} {} missing", fmt::join(missing, ", "), missing.size() > 1 ? "are" : "is"));
+  if (!wrong.empty()) throw std::invalid_argument(wrong);
+  return x;
+}
+
+/// Why a point is outside, or that it is not.
+std::string place_of(const Prediction& said, const Eigen::VectorXd& x, const TrainingSet& meaning) {
+  const std::string distance = fmt::format("distance to the data {:.3g}, up to 1 is near", said.distance);
+  if (said.inside) return "inside: " + distance;
+  std::string reasons;
+  for (std::size_t k = 0; k < meaning.inputs.size(); ++k) {
+    const double value = x[static_cast<long>(k)];
+    if (value >= meaning.low[k] && value <= meaning.high[k]) continue;
+    reasons +=
+        fmt::format("{} = {:g} is outside [{:g}, {:g}]; ", meaning.inputs[k], value, meaning.low[k], meaning.high[k]);
+  }
+  return "outside: " + reasons + distance + "; ask the solver";
+}
+
+}  // namespace
+
+int train(const CommandLine& line) {
+  const std::string path = dataset_path(line.dataset);
+  const TrainingSet data = Dataset::read(path).training_set();
+  const std::string beside = fs::path(path).parent_path().string();
+  const std::string folder = !line.out.empty() ? line.out : beside.empty() ? "." : beside;
+  make_folder(folder);
+  const TrainOptions options = options_of(line);
+  TrainingReport report;
+  const Surrogate surrogate = Surrogate::train(data, options, &report);
+  const std::string model = (fs::path(folder) / "model.h5").string();
+  surrogate.save(model);
+  write_whole_file((fs::path(folder) / "training.json").string(),
+                   training_json(report, surrogate.meaning(), options, data.size()));
+  print_report(report, surrogate.meaning(), data.size());
+  const Drawn drawn = draw_training(report, surrogate.meaning(), folder);
+  if (!drawn.warning.empty()) fmt::print(stderr, "warning: {}\n", drawn.warning);
+  fmt::print("  model in {}\n", model);
+  return exit_ok;
+}
+
+int predict(const CommandLine& line) {
+  const Surrogate surrogate = Surrogate::load(line.model);
+  const TrainingSet& meaning = surrogate.meaning();
+  const Eigen::VectorXd x = point_of(line.values, meaning);
+  const Prediction said = surrogate.predict(x);
+  for (std::size_t j = 0; j < meaning.scalars.size(); ++j) {
+    const auto k = static_cast<long>(j);
+    const std::string unit = meaning.scalar_units[j] == "1" ? "" : " " + meaning.scalar_units[j];
+    fmt::print("{:<20} {:>12.6g} +- {:<9.3g}{}\n", meaning.scalars[j], said.scalars[k], said.half_width[k], unit);
+  }
+  fmt::print("{}\n", place_of(said, x, meaning));
+  return exit_ok;
+}
+
+}  // namespace porelith
