@@ -70,6 +70,13 @@ int main(int argc, char** argv) {
   sample->add_option("--out", line.out, "folder of the campaign; results/<name of the case>/campaign if not given");
   sample->callback([&] { verb = porelith::sample; });
 
+  auto* design = takes_case(
+      app.add_subcommand("design", "searches the best design of a case: samples, surrogate, solver, report"), line);
+  design->add_option("--samples", line.samples, "feasible points to solve first; as the case says if not given")
+      ->check(CLI::PositiveNumber);
+  design->add_option("--out", line.out, "folder for the results; results/<name of the case> if not given");
+  design->callback([&] { verb = porelith::design; });
+
   auto* explain = app.add_subcommand("explain", "tells what a key of a case file means; without a key, lists all");
   explain->add_option("KEY", line.key, "a table, a key, or table.key");
   explain->add_flag("--markdown", line.markdown, "all keys as the page docs/keys.md");

@@ -57,7 +57,8 @@ class Loop {
     polish();
     LoopResult result{*surrogate_, first_training_, best() < 0 ? std::vector<double>{} : data_.samples[best()].x,
                       ranking()};
-    for (const Sample& sample : data_.samples) out_.solves_of_loop += sample.status.rfind("infeasible", 0) != 0;
+    tell_progress();
+    tell_training();
     return result;
   }
 
@@ -130,6 +131,32 @@ class Loop {
       list.push_back(data_.samples[k].x);
     }
     return list;
+  }
+
+  /// Solves, and where the best confirmed value improved, in the order in which the answers came.
+  void tell_progress() {
+    double best = -std::numeric_limits<double>::infinity();
+    for (const Sample& sample : data_.samples) {
+      out_.solves_of_loop += sample.status.rfind("infeasible", 0) != 0;
+      if (!complete(sample)) continue;
+      const Judgement judged = goal_.judge(sample);
+      if (!judged.allowed() || judged.merit <= best) continue;
+      best = judged.merit;
+      out_.progress.emplace_back(out_.solves_of_loop, goal_.objective(best));
+    }
+  }
+
+  /// How well samples that nobody had seen were foretold after the first training.
+  void tell_training() {
+    const auto& results = scalar_results();
+    const auto is_objective = [this](const ScalarResult& result) { return result.name == design_.objective; };
+    const auto found = std::find_if(results.begin(), results.end(), is_objective);
+    const auto k = static_cast<Eigen::Index>(found - results.begin());
+    const bool known = found != results.end() && k < first_training_.relative_error.size();
+    out_.training_error = known ? first_training_.relative_error[k] : std::nan("");
+    out_.coverage = known ? first_training_.coverage[k] : std::nan("");
+    out_.curve_error = first_training_.curve_error;
+    out_.objective_unit = found != results.end() ? found->unit : "";
   }
 
   // --- learning ----------------------------------------------------------------------------------------------------

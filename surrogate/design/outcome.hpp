@@ -81,13 +81,17 @@ struct DesignOutcome {
   std::vector<Candidate> candidates;
   std::vector<Round> rounds;
   std::vector<Cost> costs;
-  SolverSearch same_value;  ///< until it reached the optimum's value; then on to ten times the loop's solves
+  std::vector<std::pair<long, double>> progress;  ///< solve, best confirmed so far: where the loop improved
+  SolverSearch solver_only;                       ///< ten times the loop's solves, or until the clock ended it
   GateCheck gate;
   long solves_of_loop = 0;   ///< sampling, rounds and polish
   double before_polish = 0;  ///< best confirmed value before the solver's own last steps
   bool converged = false;
-  std::string ended;   ///< why the loop ended
-  double seconds = 0;  ///< wall time of all
+  double training_error = 0,
+         curve_error = 0;  ///< of unseen samples after the first training: objective, relative; curve [V]
+  double coverage = 0;     ///< of the objective's 90 % intervals on them
+  std::string ended;       ///< why the loop ended
+  double seconds = 0;      ///< wall time of all
 };
 
 }  // namespace porelith

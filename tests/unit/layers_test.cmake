@@ -19,6 +19,7 @@ set(may_postprocess solver/base solver/case meshes solver/results surrogate/data
 # Plain structs of another room: the header, and nothing else of it.
 set(may_see_solver/newman solver/results/results.hpp)
 set(may_see_solver/march solver/results/results.hpp)
+set(may_see_postprocess surrogate/design/outcome.hpp)
 
 # Libraries that stay in their rooms.
 set(only_petsc solver/base meshes solver/march)

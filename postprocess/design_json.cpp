@@ -1,0 +1,154 @@
+#include <cmath>
+
+#include "postprocess/design_report.hpp"
+#include "solver/results/json_writer.hpp"
+#include "solver/results/program.hpp"
+
+namespace porelith {
+namespace {
+
+void add_numbers(JsonWriter& json, const char* key, const std::vector<double>& values) {
+  json.list(key);
+  for (const double value : values) json.add("", value);
+  json.end();
+}
+
+void add_results(JsonWriter& json, const char* key, const std::vector<double>& values, const DesignPage& page) {
+  json.object(key);
+  for (std::size_t k = 0; k < std::min(values.size(), page.scalar_names.size()); ++k)
+    json.add(page.scalar_names[k] + " [" + page.scalar_units[k] + "]", values[k]);
+  json.end();
+}
+
+void add_confirmed(JsonWriter& json, const char* key, const Confirmed& c, const DesignPage& page) {
+  json.object(key);
+  if (!c.name.empty()) json.add("name", c.name);
+  json.object("variables");
+  for (std::size_t k = 0; k < c.x.size(); ++k) json.add(c.variables[k], c.x[k]);
+  json.end();
+  json.add("objective", c.value_finer);
+  json.add("objective on the case's mesh", c.value);
+  json.add("allowed", c.allowed ? "yes" : "no");
+  add_numbers(json, "constraints", c.constraints_finer);
+  if (c.solves > 0) json.add("solves", c.solves);
+  add_results(json, "results", c.scalars_finer, page);
+  json.end();
+}
+
+void add_candidate(JsonWriter& json, const Candidate& c) {
+  json.object("");
+  json.add("round", c.round);
+  json.add("origin", c.origin);
+  add_numbers(json, "x", c.x);
+  json.add("predicted", c.predicted);
+  json.add("half width", c.half_width);
+  json.add("distance", c.distance);
+  json.add("inside", c.inside ? "yes" : "no");
+  json.add("gate", c.accepted ? "accepts" : "asks the solver");
+  json.add("solver", c.value);
+  json.add("outside the interval", c.contradicts ? "yes" : "no");
+  json.end();
+}
+
+void add_gate(JsonWriter& json, const DesignOutcome& o) {
+  long accepted = 0, asked = 0, contradicted = 0;
+  for (const Candidate& c : o.candidates) c.accepted ? ++accepted : ++asked, contradicted += c.contradicts;
+  json.object("gate");
+  json.add("accepts half widths up to", o.interval * o.range);
+  json.add("candidates accepted", accepted);
+  json.add("candidates for the solver", asked);
+  json.add("answers outside their intervals", contradicted);
+  json.object("fresh designs");
+  json.add("solved", o.gate.fresh);
+  json.add("inside their intervals", o.gate.covered);
+  json.add("accepted", o.gate.accepted);
+  json.add("accepted and outside the interval", o.gate.false_accepts);
+  json.add("accepted and wrong by more than the gate allows", o.gate.wrong_accepts);
+  json.add("largest error accepted", o.gate.worst_accepted);
+  json.add("mean error", o.gate.mean_error);
+  json.end();
+  json.end();
+}
+
+void add_effort(JsonWriter& json, const DesignOutcome& o) {
+  json.list("cost");
+  for (const Cost& cost : o.costs) {
+    json.object("");
+    json.add("part", cost.part);
+    json.add("solves", cost.solves);
+    json.add("wall seconds", cost.seconds);
+    json.add("solver seconds", cost.solver_seconds);
+    json.end();
+  }
+  json.end();
+  json.add("solves of the loop", o.solves_of_loop);
+  json.object("solver alone");
+  json.add("method", o.solver_only.method);
+  json.add("budget", o.solver_only.budget);
+  json.add("solves", o.solver_only.solves);
+  json.add("ended by the clock", o.solver_only.capped ? "yes" : "no");
+  json.add("target", o.solver_only.target);
+  if (o.solver_only.solves_to_reach >= 0) json.add("solves to the target", o.solver_only.solves_to_reach);
+  json.add("best on the case's mesh", o.solver_only.best);
+  json.add("best", o.solver_only.best_finer);
+  add_numbers(json, "x", o.solver_only.x);
+  json.add("solver seconds", o.solver_only.seconds);
+  json.end();
+}
+
+}  // namespace
+
+std::string design_json(const DesignOutcome& o, const DesignPage& page) {
+  JsonWriter json;
+  json.add("format", design_format);
+  json.add("version", design_version);
+  json.add("title", page.title);
+  json.add("program", program().name + " " + program().version + " " + program().commit);
+  json.add("case", page.case_file);
+  json.add("case sha256", page.case_hash);
+  json.add("cell sha256", page.cell_hash);
+  json.add("objective", o.objective);
+  json.add("unit", o.objective_unit);
+  json.add("sense", o.maximise ? "maximise" : "minimise");
+  json.add("constraints", o.constraints);
+  json.add("finer mesh, times", o.finer);
+  add_confirmed(json, "baseline", o.baseline, page);
+  add_confirmed(json, "optimum", o.optimum, page);
+  json.list("rivals");
+  for (const Confirmed& rival : o.rivals) add_confirmed(json, "", rival, page);
+  json.end();
+  json.object("gain");
+  json.add("over the baseline", gain(o, o.optimum.value_finer, o.baseline.value_finer));
+  for (const Confirmed& rival : o.rivals)
+    json.add("over " + rival.name, gain(o, o.optimum.value_finer, rival.value_finer));
+  json.end();
+  json.add("optimum as a case", page.optimum_case);
+  json.add("ended", o.ended);
+  json.add("best before the solver's last steps", o.before_polish);
+  json.object("unseen samples after the first training");
+  json.add("relative error of the objective", o.training_error);
+  json.add("error of the voltage curve [V]", o.curve_error);
+  json.add("inside their intervals", o.coverage);
+  json.end();
+  json.list("rounds");
+  for (const Round& round : o.rounds) {
+    json.object("");
+    json.add("round", round.number);
+    json.add("solves", round.solves);
+    json.add("best predicted", round.best_predicted);
+    json.add("best confirmed", round.best_confirmed);
+    json.add("trusted", round.trusted ? "yes" : "no");
+    json.add("remark", round.remark);
+    json.end();
+  }
+  json.end();
+  json.list("candidates");
+  for (const Candidate& candidate : o.candidates) add_candidate(json, candidate);
+  json.end();
+  add_gate(json, o);
+  add_effort(json, o);
+  json.add("wall seconds", o.seconds);
+  return json.finish();
+}
+
+}  // namespace porelith

@@ -1,0 +1,110 @@
+#include "surrogate/design/verification.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "solver/base/error.hpp"
+#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/design/parallel.hpp"
+#include "surrogate/design/proposals.hpp"
+#include "surrogate/design/solver_search.hpp"
+
+namespace porelith {
+namespace {
+
+constexpr int tried_on_finer = 8;  // designs of a ranking at most
+
+std::vector<double> values_of(const Eigen::VectorXd& v) { return {v.data(), v.data() + v.size()}; }
+
+Sample solved(const std::string& name, const Physics& physics, const std::vector<double>& x, double finer) {
+  Sample sample = physics.solve(-1, x, finer);
+  if (sample.status == "complete") return sample;
+  throw SolveFailure(fmt::format("{}{}: {}", name, finer == 1 ? "" : " on the finer mesh", sample.status));
+}
+
+}  // namespace
+
+Confirmed confirm(const std::string& name, const Goal& goal, const Physics& physics, const std::vector<double>& x,
+                  double finer) {
+  const Sample coarse = solved(name, physics, x, 1), fine = solved(name, physics, x, finer);
+  const Judgement on_case = goal.judge(coarse), on_finer = goal.judge(fine);
+  Confirmed c;
+  c.name = name;
+  for (const DesignVariable& variable : physics.family.variables) c.variables.push_back(variable.name);
+  c.x = x;
+  c.value = goal.objective(on_case.merit);
+  c.value_finer = goal.objective(on_finer.merit);
+  c.constraints = values_of(on_case.constraints);
+  c.constraints_finer = values_of(on_finer.constraints);
+  c.scalars = coarse.scalars;
+  c.scalars_finer = fine.scalars;
+  c.allowed = on_finer.allowed();
+  return c;
+}
+
+Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vector<std::vector<double>>& ranking,
+                       double finer) {
+  if (ranking.empty()) throw SolveFailure("no design that the solver has seen keeps the constraints");
+  Confirmed first;
+  for (std::size_t k = 0; k < std::min<std::size_t>(ranking.size(), tried_on_finer); ++k) {
+    const Confirmed tried = confirm("optimum", goal, physics, ranking[k], finer);
+    if (tried.allowed) return tried;
+    if (k == 0) first = tried;
+  }
+  return first;
+}
+
+Confirmed best_of_family(const Design& design, const Physics& physics, int threads, const std::function<bool()>& stop) {
+  const Goal goal(design, physics.family);
+  SolverSearchOptions options;
+  const auto d = physics.family.variables.size();
+  options.budget = 60 * static_cast<long>(std::max<std::size_t>(1, d));
+  options.threads = threads;
+  options.seed = design.seed;
+  options.stop = stop;
+  std::vector<double> start;
+  for (const DesignVariable& variable : physics.family.variables) start.push_back(variable.start);
+  options.starts = {start};
+  const SolverSearch found = search_on_solver(goal, physics, options);
+  if (d > 0 && found.x.empty())
+    throw SolveFailure(fmt::format("no electrode of the rival family {} keeps the constraints", physics.family.name));
+  Confirmed best = confirm(physics.family.name, goal, physics, found.x, design.finer);
+  best.solves = found.solves;
+  return best;
+}
+
+GateCheck check_gate(const Design& design, const Physics& physics, const Surrogate& surrogate, double range, int count,
+                     int threads) {
+  const Goal goal(design, physics.family);
+  const UnitCube cube(physics.family.variables);
+  std::vector<std::vector<double>> fresh;
+  for (const auto& u : sample_points("latin_hypercube", 40 * count, cube.dimension(), design.seed + 4242)) {
+    if (static_cast<int>(fresh.size()) == count) break;
+    const auto x = cube.rounded(cube.point(Eigen::Map<const Eigen::VectorXd>(u.data(), cube.dimension())));
+    if (physics.infeasible(x).empty()) fresh.push_back(x);
+  }
+  std::vector<Sample> truth(fresh.size());
+  for_all(static_cast<long>(fresh.size()), threads, [&](long k) { truth[k] = physics.solve(-1, fresh[k], 1); });
+
+  GateCheck check;
+  double sum = 0;
+  for (std::size_t k = 0; k < fresh.size(); ++k) {
+    if (truth[k].status != "complete") continue;
+    const Foreseen seen = foresee(goal, surrogate, fresh[k]);
+    const double error = std::abs(seen.merit - goal.judge(truth[k]).merit);
+    ++check.fresh;
+    sum += error;
+    check.covered += error <= seen.half_width;
+    if (!seen.inside || seen.half_width > design.interval * range) continue;
+    ++check.accepted;
+    check.false_accepts += error > seen.half_width;
+    check.wrong_accepts += error > design.interval * range;
+    check.worst_accepted = std::max(check.worst_accepted, error);
+  }
+  check.mean_error = sum / static_cast<double>(std::max(1L, check.fresh));
+  return check;
+}
+
+}  // namespace porelith
