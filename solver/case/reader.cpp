@@ -93,19 +93,27 @@ std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
   }
 }
 
-Case assemble(Draft draft, Cell cell, Problems& problems) {
+/// A variant of a case goes without what is odd but not wrong, and without its hash: both take as long as a short
+/// solve.
+enum class Care { full, variant };
+
+Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full) {
   Case result;
   auto& warnings = cell.warnings;
-  for (const auto& doubt : doubts(cell))
-    warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
+  if (care == Care::full) {
+    for (const auto& doubt : doubts(cell))
+      warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
+  }
   apply(draft, cell, problems);
   result.protocol = read_protocol(draft, cell, warnings, problems);
   result.design = read_design(draft, problems);
   problems.throw_if_any();
-  for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));  // about the cell as the case has it
+  if (care == Care::full) {  // about the cell as the case has it
+    for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
+  }
 
   result.resolved = write_draft(draft);
-  result.sha256 = sha256(result.resolved);
+  if (care == Care::full) result.sha256 = sha256(result.resolved);
   result.title = draft.title;
   result.file = draft.file;
   result.directory = draft.directory;
@@ -129,7 +137,7 @@ void assign_all(TomlValue& root, const std::vector<std::string>& overrides, Prob
 }
 
 /// @param cell stands in for the cell file, if not null
-Case case_of(const TomlValue& root, const Cell* cell, Problems& problems) {
+Case case_of(const TomlValue& root, const Cell* cell, Problems& problems, Care care = Care::full) {
   Draft draft = read_draft(root, fs::path(root.where.file).parent_path().string(), problems);
   std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, problems);
   if (!read) {  // the protocol's own problems do not wait for the cell's
@@ -137,7 +145,7 @@ Case case_of(const TomlValue& root, const Cell* cell, Problems& problems) {
     read_protocol(draft, Cell{}, warnings, problems);
     problems.throw_if_any();
   }
-  return assemble(std::move(draft), std::move(*read), problems);
+  return assemble(std::move(draft), std::move(*read), problems, care);
 }
 
 }  // namespace
@@ -171,7 +179,7 @@ Case CaseTemplate::with(const std::vector<std::string>& overrides) const {
   TomlValue root = parts_->root;
   Problems problems;
   assign_all(root, overrides, problems);
-  Case result = case_of(root, &parts_->cell, problems);
+  Case result = case_of(root, &parts_->cell, problems, Care::variant);
   result.overrides = parts_->overrides;
   result.overrides.insert(result.overrides.end(), overrides.begin(), overrides.end());
   return result;

@@ -24,7 +24,7 @@ class CaseTemplate {
  public:
   /// @param path as read_case's. @throws CaseError
   explicit CaseTemplate(const std::string& path, const std::vector<std::string>& overrides = {});
-  /// The case with further overrides, and without [design]. Thread-safe. @throws CaseError
+  /// The case with further overrides, without [design], new warnings and hash. Thread-safe. @throws CaseError
   Case with(const std::vector<std::string>& overrides) const;
   /// The case as read_case gives it.
   const Case& plain() const { return plain_; }
