@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -23,6 +24,8 @@ constexpr double basis_error = 2e-4;       // mean error that the reduced basis 
 constexpr double least_importance = 0.05;  // of the smallest modes, against that of a scalar
 constexpr double noise = 0.8;              // roughness from which a scalar is noise, such as an event's tolerance
 constexpr double noise_scale = 100;        // by which noise is made small, so that its mean is learned
+constexpr double constant_scale = 1e-4;    // of a scalar that does not change, against its value
+constexpr double most_deviations = 10;     // scaled values beyond it ask for new scales
 constexpr std::uint64_t split_stream = 1u << 20;
 
 void check(const TrainingSet& data, const TrainOptions& options) {
@@ -93,13 +96,13 @@ Eigen::MatrixXd rows_of(const Eigen::MatrixXd& all, const std::vector<long>& whi
   return some;
 }
 
-/// Standard deviation of each column; 1 where all values are the same.
+/// Standard deviation of each column; a small part of the value where all are the same.
 Eigen::VectorXd deviations(const Eigen::MatrixXd& values) {
   Eigen::VectorXd deviation(values.cols());
   for (long k = 0; k < values.cols(); ++k) {
     const double mean = values.col(k).mean();
     deviation[k] = std::sqrt((values.col(k).array() - mean).square().mean());
-    if (!(deviation[k] > 1e-12 * std::abs(mean))) deviation[k] = 1;
+    if (!(deviation[k] > 1e-12 * std::abs(mean))) deviation[k] = mean != 0 ? constant_scale * std::abs(mean) : 1;
   }
   return deviation;
 }
@@ -220,11 +223,34 @@ std::vector<std::vector<double>> fit(Model& model, const TrainingSet& data, cons
 
 /// Goes on training the ensemble's members. Calibration stays: with more data, errors shrink.
 std::vector<std::vector<double>> go_on(Model& model, const TrainingSet& data, const Training& training) {
-  std::vector<int> blind, fold;
+  std::vector<int> blind;
   for (int k = 0; k < model.ensemble.size(); ++k) blind.push_back(k);
+  std::vector<int> fold;
   const Samples samples = samples_of(model, data, fold);
-  const unsigned seed = model.options.seed + static_cast<unsigned>(data.size());
+  const unsigned seed = model.options.seed + static_cast<unsigned>(model.known.rows());
   return model.ensemble.train(samples, fold, blind, importance_of(model), training, seed, model.options.threads);
+}
+
+/// Has a new sample a scalar so far out that the scales mean nothing there, such as one that was constant so far?
+bool leaves_scales(const Model& before, const TrainingSet& data) {
+  std::set<std::string> known;
+  for (long i = 0; i < before.known.rows(); ++i) known.insert(name_of(before.known, i));
+  for (long i = 0; i < data.size(); ++i) {
+    if (known.count(name_of(data.X, i)) > 0) continue;
+    const Eigen::VectorXd y = (data.Y.row(i).transpose() - before.mean).cwiseQuotient(before.scale);
+    if (y.cwiseAbs().maxCoeff() > most_deviations) return true;
+  }
+  return false;
+}
+
+/// Everything from the start: scales, basis, networks, calibration.
+std::vector<std::vector<double>> learned(Model& model, const TrainingSet& data, int epochs) {
+  model.ensemble = Ensemble();
+  model.meet_neighbours();
+  find_scales(model, data);
+  Training training;
+  training.epochs = epochs;
+  return fit(model, data, training);
 }
 
 }  // namespace
@@ -274,11 +300,7 @@ Surrogate Surrogate::train(const TrainingSet& data, const TrainOptions& options,
   model->options = options;
   keep_meaning(*model, data);
   model->fold = split(data, options);
-  model->meet_neighbours();
-  find_scales(*model, data);
-  Training training;
-  training.epochs = options.epochs;
-  auto learning = fit(*model, data, training);
+  auto learning = learned(*model, data, options.epochs);
   return Surrogate(model).judged(data, std::move(learning), seconds_since(start), report);
 }
 
@@ -293,6 +315,10 @@ Surrogate Surrogate::refined(const TrainingSet& data, int epochs, TrainingReport
   model->fold = split(data, *impl_);
   keep_meaning(*model, data);
   model->meet_neighbours();
+  if (leaves_scales(*impl_, data)) {
+    auto anew = learned(*model, data, model->options.epochs);  // what never changed has changed
+    return Surrogate(model).judged(data, std::move(anew), seconds_since(start), report);
+  }
   Training training;
   training.epochs = epochs;
   training.rate *= 0.25;  // from good weights, a full step would first lead away

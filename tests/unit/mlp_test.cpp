@@ -156,7 +156,7 @@ TEST_CASE("curves made of three shapes need three modes and come back") {
   CHECK(basis.size() == 3);
   CHECK((basis.modes.transpose() * basis.modes - Eigen::Matrix3d::Identity()).norm() < 1e-12);
   CHECK((basis.curves(basis.coefficients(curves)) - curves).cwiseAbs().maxCoeff() < 1e-10);
-  CHECK(reduced_basis(curves, 0.02).size() < 3);
+  CHECK(reduced_basis(curves, 0.15).size() < 3);
   CHECK(reduced_basis(Eigen::MatrixXd::Constant(5, 4, 2.5), 1e-6).size() == 0);
 }
 
