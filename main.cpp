@@ -70,6 +70,22 @@ int main(int argc, char** argv) {
   sample->add_option("--out", line.out, "folder of the campaign; results/<name of the case>/campaign if not given");
   sample->callback([&] { verb = porelith::sample; });
 
+  auto* train = app.add_subcommand("train", "trains a surrogate on a dataset; prints and draws its honest error");
+  train->add_option("DATASET", line.dataset, "dataset.h5, or the folder of a campaign")->required();
+  train->add_option("--out", line.out,
+                    "folder for model.h5, training.json and pictures; that of the dataset if not given");
+  train->add_option("--members", line.members, "networks of the ensemble, 5 if not given");
+  train->add_option("--hidden", line.hidden, "neurons of each hidden layer, 32,32 if not given")->delimiter(',');
+  train->add_option("--epochs", line.epochs, "at most, 1500 if not given; training stops early");
+  train->add_option("--seed", line.seed, "of weights, order and split, 1 if not given");
+  train->callback([&] { verb = porelith::train; });
+
+  auto* predict =
+      app.add_subcommand("predict", "what a surrogate says of a design: values, intervals, inside or outside");
+  predict->add_option("MODEL", line.model, "model.h5 of a training")->required();
+  predict->add_option("VALUES", line.values, "name=value of each input")->required();
+  predict->callback([&] { verb = porelith::predict; });
+
   auto* design = takes_case(
       app.add_subcommand("design", "searches the best design of a case: samples, surrogate, solver, report"), line);
   design->add_option("--samples", line.samples, "feasible points to solve first; as the case says if not given")

@@ -47,7 +47,7 @@ std::string parity_panel(Gnuplot& gnuplot, const TrainingReport& report, const T
                       gnuplot_text(readable(meaning.scalars[static_cast<std::size_t>(j)]) +
                                    unit_text(meaning.scalar_units[static_cast<std::size_t>(j)])));
   text += fmt::format(
-      "set label 1 'error {:.2g} %, {:.0f} % inside' at graph 0.04, graph 0.93 left font ',10' textcolor rgb "
+      "set label 1 'error {:.3g} %, {:.0f} % inside' at graph 0.04, graph 0.93 left font ',10' textcolor rgb "
       "'#666666'\n",
       100 * report.relative_error[j], 100 * report.coverage[j]);
   text += "plot x with lines linewidth 1 linecolor rgb '#999999' notitle";
