@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -55,10 +56,12 @@ class StepRun {
   };
   enum class Outcome { at_limit, reached, interrupted };
 
+  /// The earliest stop in time: a rest or a table has its own, `until` may bring another.
   double t_end() const {
+    double end = std::numeric_limits<double>::infinity();
     for (const Stop& s : step_.stops)
-      if (s.quantity == Quantity::time) return t_start_ + s.value;
-    return std::numeric_limits<double>::infinity();
+      if (s.quantity == Quantity::time) end = std::min(end, t_start_ + s.value);
+    return end;
   }
 
   /// A table is a chain of straight pieces; everything else is one.

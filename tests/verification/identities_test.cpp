@@ -116,6 +116,21 @@ TEST_CASE("a stop ends the step where it says, to 1e-6 s") {
   CHECK(r.steps[0].ended == "0.3 A.h passed");
 }
 
+TEST_CASE("of two stops in time the earlier one ends a rest or a current table") {
+  Case c = shipped_case("lgm50_chen2020");
+  Step table = rest_for(3600);
+  table.control = Control::table;
+  table.table_time = {0, 1800, 3600};
+  table.table_current = {1, 2, 1};
+  c.protocol = {rest_for(3600), table};
+  for (Step& step : c.protocol) step.stops.push_back({Quantity::time, 600});
+  const Results r = simulate(c);
+  REQUIRE(r.steps.size() == 2);
+  CHECK(r.steps[0].end == 600);
+  CHECK(r.steps[1].end == 1200);
+  CHECK(r.steps[1].charge == Approx(600 * (1 + 1.0 / 6)).epsilon(1e-6));  // linear from 1 A at 0 to 4/3 A at 600 s
+}
+
 TEST_CASE("power and voltage are held while their steps last") {
   Case c = shipped_case("kokam_marquis2019");
   Step power = rest_for(600);
