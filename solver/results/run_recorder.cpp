@@ -79,6 +79,7 @@ RunRecorder::RunRecorder(const Case& from, RunOptions options)
   so_far_.title = from_.title;
   so_far_.status = "running";
   make_folder(options_.folder);
+  lock_.emplace(options_.folder);
   clear_earlier_run(options_.folder);
   write_manifest(so_far_, {});
   write_whole_file(in_folder("case.resolved.toml"), from_.resolved);

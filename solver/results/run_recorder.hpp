@@ -8,6 +8,7 @@
 
 #include "solver/case/case.hpp"
 #include "solver/results/curve.hpp"
+#include "solver/results/folder_lock.hpp"
 #include "solver/results/manifest.hpp"
 #include "solver/results/progress.hpp"
 #include "solver/results/recorder.hpp"
@@ -30,7 +31,8 @@ struct RunOptions {
 class RunRecorder : public Recorder {
  public:
   /// Prepares the folder and writes the resolved case and a first manifest, status "running".
-  /// @throws WriteError also where the folder holds files of these names that no run of ours has left there
+  /// @throws WriteError also where another run is under way in the folder, or where it holds files of these names that
+  /// no run of ours has left there
   RunRecorder(const Case& from, RunOptions options);
 
   void begin(const Results& so_far) override;
@@ -51,6 +53,7 @@ class RunRecorder : public Recorder {
 
   Case from_;
   RunOptions options_;
+  std::optional<FolderLock> lock_;
   std::optional<CurveWriter> curve_;
   std::optional<Progress> progress_;
   Results so_far_;

@@ -179,6 +179,16 @@ TEST_CASE("results without snapshots, curve, steps or figures still make a file 
   CHECK(file.shape("/curve/time") == std::vector<hsize_t>{0});
 }
 
+TEST_CASE("a run of a thousand steps writes them all") {
+  const Scratch folder;
+  Results results = synthetic_results(2);
+  results.steps.assign(1000, results.steps.front());
+  write_results_h5(results, folder / "results.h5");
+  const Reader file(folder / "results.h5");
+  CHECK(file.shape("/steps/label") == std::vector<hsize_t>{1000});
+  CHECK(file.numbers("/steps/end") == std::vector<double>(1000, results.steps.front().end));
+}
+
 TEST_CASE("a blend's beds are groups of their own, also when a material's name has a slash") {
   const Scratch folder;
   Results results = synthetic_results(2);

@@ -169,6 +169,19 @@ TEST_CASE("a folder in which somebody else's curve.csv stands is refused and lef
   CHECK(scratch.entries() == 1);
 }
 
+TEST_CASE("a second run into the same folder is refused while the first one lives") {
+  const Scratch scratch;
+  {
+    RunRecorder first(small_case(), into(scratch / "run"));
+    CHECK(sentence_of<WriteError>([&] { RunRecorder(small_case(), into(scratch / "run")); }) ==
+          "another run is writing into " + scratch / "run" + "; wait for it, or name another folder");
+    replay(synthetic_results(3, 9), first);
+    first.finish(synthetic_results(3, 9), 0);
+    CHECK(read_curve_csv(scratch / "run/curve.csv").size() == 9);
+  }
+  RunRecorder(small_case(), into(scratch / "run"));
+}
+
 TEST_CASE("a file where the folder should be is named") {
   const Scratch scratch;
   write_text(scratch / "results", "a file");
