@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -20,10 +21,14 @@ void finalize() {
 
 void check_petsc(PetscErrorCode code, const char* doing) {
   if (code == 0) return;
-  const char* text = nullptr;
-  PetscErrorMessage(code, &text, nullptr);
-  throw std::runtime_error(
-      fmt::format("PETSc failed while {}: {} (error {})", doing, text ? text : "unknown", int(code)));
+  const char* general = nullptr;
+  char* specific = nullptr;
+  PetscErrorMessage(code, &general, &specific);
+  std::string text = specific && *specific ? specific : general ? general : "unknown";
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+  const std::string failed = fmt::format("PETSc failed while {}: {} (error {})", doing, text, int(code));
+  if (!options_text.empty()) throw std::invalid_argument(fmt::format("--petsc \"{}\": {}", options_text, failed));
+  throw std::runtime_error(failed);
 }
 
 void set_petsc_options(const std::string& options) {

@@ -8,6 +8,8 @@
 namespace porelith {
 
 /// Turns a PETSc return code into an exception that carries PETSc's own text and what we were doing.
+/// @throws std::invalid_argument where the user gave PETSc options, for these are then the likely cause; else
+/// std::runtime_error
 void check_petsc(PetscErrorCode code, const char* doing);
 
 /// Options as on a command line ("-ksp_type gmres -pc_type ilu"); call before the first solve.

@@ -1,0 +1,24 @@
+#include "solver/base/petsc.hpp"
+
+#include <stdexcept>
+
+#include "meshes/layered.hpp"
+#include "solver/march/linear_solver.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_cells.hpp"
+#include "tests/support/sentence.hpp"
+
+using namespace porelith;
+
+TEST_CASE("an option that PETSc does not take is the user's mistake, told in PETSc's words") {
+  const Case c = shipped_case("lgm50_chen2020");
+  const Mesh mesh = layered_mesh(c.cell, c.mesh);
+  CHECK(sentence_of<std::invalid_argument>([] { set_petsc_options("newton_pc_type lu"); }) ==
+        "--petsc \"newton_pc_type lu\": PETSc options begin with a dash, like -ksp_type gmres");
+  set_petsc_options("-newton_pc_type nonsense");
+  const std::string sentence = sentence_of<std::invalid_argument>([&] { make_petsc_solver(mesh); });
+  INFO(sentence);
+  CHECK(sentence.rfind("--petsc \"-newton_pc_type nonsense\": PETSc failed while reading the solver's options: ", 0) ==
+        0);
+  CHECK(sentence.find("nonsense", 30) != std::string::npos);
+}
