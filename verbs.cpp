@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <new>
 #include <stdexcept>
 
 #include "check_page.hpp"
@@ -135,6 +136,9 @@ int with_errors_told(int (*verb)(const CommandLine&), const CommandLine& line) {
   } catch (const std::invalid_argument& error) {
     fmt::print(stderr, "porelith: {}\n", error.what());
     return exit_usage;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "porelith: there is not enough memory for this; fewer cells, shells or snapshots need less\n");
+    return exit_solve_failed;
   } catch (const std::exception& error) {
     fmt::print(stderr, "porelith: a mistake in the program, please report it: {}\n", error.what());
     return exit_internal;
