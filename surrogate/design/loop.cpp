@@ -24,6 +24,7 @@ constexpr double least_agreement = 0.6;  ///< share of known answers that a cali
 constexpr double same_design = 1e-4;     ///< of the range: nearer designs need no second solve
 constexpr int solved_anyway = 2;         ///< best candidates of a round that physics judges whatever the gate says
 constexpr long least_samples = 30;
+constexpr int quiet_rounds = 2;  ///< in a row without gain end the loop
 
 /// One study, from its data to its best confirmed design.
 class Loop {
@@ -52,7 +53,7 @@ class Loop {
       if (round < design_.rounds && !out_.converged) learn(round);
     }
     out_.ended = o_.stop()        ? "stopped on request"
-                 : out_.converged ? "a round gained nothing more"
+                 : out_.converged ? "two rounds gained nothing more"
                                   : "all rounds were used";
     polish();
     LoopResult result{*surrogate_, first_training_, best() < 0 ? std::vector<double>{} : data_.samples[best()].x,
@@ -220,8 +221,9 @@ class Loop {
     out_.candidates.insert(out_.candidates.end(), candidates.begin(), candidates.end());
     o_.say(fmt::format("round {}: {} candidates, {} solved, best confirmed {:.6g}{}", number, candidates.size(),
                        round.solves, round.best_confirmed, round.remark.empty() ? "" : " (" + round.remark + ")"));
-    out_.converged =
-        trusted_ && number >= 2 && std::isfinite(before) && best_merit() - before < o_.tolerance * out_.range;
+    const bool gained = !(best_merit() - before < o_.tolerance * out_.range);
+    quiet_ = trusted_ && round.trusted && !gained ? quiet_ + 1 : 0;
+    out_.converged = quiet_ >= quiet_rounds;
   }
 
   std::vector<Candidate> propose(int number) {
@@ -290,30 +292,38 @@ class Loop {
   }
 
   // --- the last steps ----------------------------------------------------------------------------------------------
-  /// Short searches on the solver itself from the best confirmed designs: a network is no better than its data.
+  /// Short searches on the solver itself from the best confirmed designs: a network is no better than its data. Again
+  /// from where the last one ended, with shorter first steps, as one search from far steps ends early along a bound.
   void polish() {
     const auto begun = Clock::now();
     out_.before_polish = goal_.objective(best_merit());
-    SolverSearchOptions s;
-    s.local = true;
-    s.radius = 0.04;
-    s.finest = 2e-4;
-    s.threads = o_.threads;
-    s.budget = 25L * cube_.dimension() * o_.threads;
-    s.stop = o_.stop;
-    for (const long k : order()) {
-      if (static_cast<int>(s.starts.size()) == std::max(2, o_.threads)) break;
-      const Eigen::VectorXd u = cube_.unit(data_.samples[k].x);
-      const auto near = [&](const std::vector<double>& x) {
-        return (cube_.unit(x) - u).lpNorm<Eigen::Infinity>() < 0.1;
-      };
-      if (std::none_of(s.starts.begin(), s.starts.end(), near)) s.starts.push_back(data_.samples[k].x);
+    for (const double radius : {0.1, 0.05, 0.02}) {
+      SolverSearchOptions s;
+      s.local = true;
+      s.radius = radius;
+      s.finest = 2e-4;
+      s.threads = o_.threads;
+      s.budget = 25L * cube_.dimension() * o_.threads;
+      s.stop = o_.stop;
+      s.starts = apart_designs(std::max(2, o_.threads));
+      if (s.starts.empty() || o_.stop()) return;
+      search_on_solver(goal_, physics_, s);
     }
-    if (s.starts.empty() || o_.stop()) return;
-    search_on_solver(goal_, physics_, s);
     o_.say(
         fmt::format("last steps by the solver: {:.6g} -> {:.6g}", out_.before_polish, goal_.objective(best_merit())));
     cost("last steps by the solver", begun);
+  }
+
+  /// The best confirmed designs that differ by a tenth of a range in some variable.
+  std::vector<std::vector<double>> apart_designs(int count) const {
+    std::vector<std::vector<double>> designs;
+    for (const long k : order()) {
+      if (static_cast<int>(designs.size()) == count) break;
+      const Eigen::VectorXd u = cube_.unit(data_.samples[k].x);
+      const auto near = [&](const auto& x) { return (cube_.unit(x) - u).template lpNorm<Eigen::Infinity>() < 0.1; };
+      if (std::none_of(designs.begin(), designs.end(), near)) designs.push_back(data_.samples[k].x);
+    }
+    return designs;
   }
 
   /// Books what was done since the last booking.
@@ -336,6 +346,7 @@ class Loop {
   std::optional<Surrogate> surrogate_;
   TrainingReport first_training_;
   bool trusted_ = true;
+  int quiet_ = 0;  ///< trusted rounds in a row that gained nothing
   std::string doubt_;
   std::mutex lock_;
   long next_ = 0, solves_ = 0, booked_solves_ = 0;

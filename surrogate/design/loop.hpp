@@ -14,7 +14,7 @@ namespace porelith {
 
 struct LoopOptions {
   int threads = 1;
-  double tolerance = 5e-4;  ///< a round that gains less than this part of the objective's range is the last
+  double tolerance = 5e-4;  ///< two rounds that gain less than this part of the objective's range are the last
   std::function<bool()> stop = [] { return false; };
   std::function<void(const std::string&)> say = [](const std::string&) {};
   /// Called with what was just trained and the round that will use it: tests disturb it here.
