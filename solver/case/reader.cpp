@@ -93,9 +93,9 @@ std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
   }
 }
 
-/// A variant of a case goes without what is odd but not wrong, and without its hash: both take as long as a short
-/// solve.
-enum class Care { full, variant };
+/// A variant of a case goes without what is odd but not wrong, without its hash and perhaps without its echo: each
+/// takes as long as a part of a short solve.
+enum class Care { full, variant, least };
 
 Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full) {
   Case result;
@@ -112,7 +112,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
     for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
   }
 
-  result.resolved = write_draft(draft);
+  if (care != Care::least) result.resolved = write_draft(draft);
   if (care == Care::full) result.sha256 = sha256(result.resolved);
   result.title = draft.title;
   result.file = draft.file;
@@ -148,6 +148,16 @@ Case case_of(const TomlValue& root, const Cell* cell, Problems& problems, Care c
   return assemble(std::move(draft), std::move(*read), problems, care);
 }
 
+/// Takes the file's name out of all places: copies of a tree that say it at every value cost more than all the rest.
+void forget_places(TomlValue& value) {
+  value.where = {};
+  for (auto& item : value.items) forget_places(item);
+  for (auto& entry : value.entries) {
+    entry.where = {};
+    forget_places(entry.value);
+  }
+}
+
 }  // namespace
 
 struct CaseTemplate::Parts {
@@ -172,14 +182,17 @@ CaseTemplate::CaseTemplate(const std::string& path, const std::vector<std::strin
   auto& entries = parts->root.entries;
   entries.erase(std::remove_if(entries.begin(), entries.end(), [](const TomlEntry& e) { return e.name == "design"; }),
                 entries.end());
+  const Location file_itself = parts->root.where;
+  forget_places(parts->root);  // it is judged already: what a variant gets wrong stands in the variant's overrides
+  parts->root.where = file_itself;
   parts_ = std::move(parts);
 }
 
-Case CaseTemplate::with(const std::vector<std::string>& overrides) const {
+Case CaseTemplate::with(const std::vector<std::string>& overrides, bool echo) const {
   TomlValue root = parts_->root;
   Problems problems;
   assign_all(root, overrides, problems);
-  Case result = case_of(root, &parts_->cell, problems, Care::variant);
+  Case result = case_of(root, &parts_->cell, problems, echo ? Care::variant : Care::least);
   result.overrides = parts_->overrides;
   result.overrides.insert(result.overrides.end(), overrides.begin(), overrides.end());
   return result;

@@ -25,7 +25,8 @@ class CaseTemplate {
   /// @param path as read_case's. @throws CaseError
   explicit CaseTemplate(const std::string& path, const std::vector<std::string>& overrides = {});
   /// The case with further overrides, without [design], new warnings and hash. Thread-safe. @throws CaseError
-  Case with(const std::vector<std::string>& overrides) const;
+  /// @param echo whether `resolved` is wanted
+  Case with(const std::vector<std::string>& overrides, bool echo = true) const;
   /// The case as read_case gives it.
   const Case& plain() const { return plain_; }
 

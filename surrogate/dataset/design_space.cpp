@@ -136,7 +136,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
       sample.status = "infeasible: " + why;
       return sample;
     }
-    Case at = case_at(x, finer);
+    Case at = finer == 1 ? base_.with(overrides(x), false) : case_at(x, finer);
     at.output.max_snapshots = 0;
     at.output.interval = 0;
     const Results results = simulate(at, recorder);

@@ -1,0 +1,66 @@
+#pragma once
+/// A design study whose solves take about a millisecond: for tests of campaigns.
+#include <cstring>
+
+#include "solver/case/reader.hpp"
+#include "surrogate/dataset/campaign.hpp"
+#include "tests/support/scratch.hpp"
+
+namespace porelith {
+
+inline const char* const small_study = R"(
+title = "Small study"
+cell.file = "kokam_marquis2019"
+[[step]]
+discharge = "2C"
+until = { time = 200 }
+[mesh]
+negative = 4
+separator = 3
+positive = 4
+shells = 6
+[solver]
+rtol = 1e-3
+[design]
+objective = "energy"
+feasible = "0.5 - n - p/10"
+[design.set]
+"negative.porosity" = ["n", "0.6 - n"]
+"positive.thickness" = "p*1e-4"
+[[design.variable]]
+name = "n"
+low = 0.2
+high = 0.4
+start = 0.3
+[[design.variable]]
+name = "p"
+low = 0.5
+high = 2.0
+start = 1.0
+scale = "log"
+)";
+
+/// The study's design space; its case file is written into `folder`.
+inline DesignSpace small_space(const std::string& folder, const std::string& text = small_study) {
+  const std::string file = folder + "/case.toml";
+  write_text(file, text);
+  return DesignSpace(file, {}, read_case(file).design->space);
+}
+
+inline CampaignOptions small_campaign(const std::string& folder, int samples) {
+  CampaignOptions options;
+  options.samples = samples;
+  options.folder = folder;
+  return options;
+}
+
+/// Whether two samples are the same to the last bit, apart from their time.
+inline bool same_sample(const Sample& a, const Sample& b) {
+  const auto same = [](const std::vector<double>& u, const std::vector<double>& v) {
+    return u.size() == v.size() && (u.empty() || std::memcmp(u.data(), v.data(), u.size() * sizeof(double)) == 0);
+  };
+  return a.index == b.index && a.status == b.status && a.newton == b.newton && same(a.x, b.x) &&
+         same(a.scalars, b.scalars) && same(a.curve, b.curve);
+}
+
+}  // namespace porelith

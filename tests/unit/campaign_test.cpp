@@ -1,0 +1,153 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <random>
+#include <set>
+
+#include "solver/base/error.hpp"
+#include "surrogate/dataset/journal.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/small_campaign.hpp"
+
+using namespace porelith;
+
+namespace {
+
+std::set<long> recorded(const std::string& folder) {
+  std::set<long> indices;
+  for (const auto& path : journals_in(folder)) {
+    for (const Sample& sample : read_journal(path).samples) CHECK(indices.insert(sample.index).second);
+  }
+  return indices;
+}
+
+/// Runs the campaign in a process of its own and kills it after a while. @return samples that it said were finished
+long killed_campaign(const DesignSpace& space, const CampaignOptions& options, int microseconds) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    CampaignOptions told = options;
+    told.progress = [&](long, long) {
+      if (write(ends[1], "x", 1) != 1) _exit(1);
+    };
+    run_campaign(space, told);
+    _exit(0);
+  }
+  close(ends[1]);
+  usleep(microseconds);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  long finished = 0;
+  char mark;
+  while (read(ends[0], &mark, 1) == 1) ++finished;
+  close(ends[0]);
+  return finished;
+}
+
+}  // namespace
+
+TEST_CASE("kill -9 loses no finished sample, and the end is the same as without kills") {
+  const char* more = std::getenv("PORELITH_KILLS");
+  const int kills = more != nullptr ? std::atoi(more) : 10;
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  const CampaignOptions options = small_campaign(scratch / "killed", 40 * kills);
+  std::mt19937 random(7);
+  std::size_t before = 0;
+  int useful = 0;
+  for (int k = 0; k < kills; ++k) {
+    const long finished = killed_campaign(space, options, 5000 + static_cast<int>(random() % 30000));
+    const std::size_t now = recorded(options.folder).size();
+    CHECK(now >= before + static_cast<std::size_t>(finished));
+    CHECK(now <= before + static_cast<std::size_t>(finished) + 1);  // killed between the write and its report
+    useful += now > before && now < static_cast<std::size_t>(options.samples) ? 1 : 0;
+    before = now;
+  }
+  INFO(before << " samples recorded before the last kill");
+  CHECK(useful >= kills / 2);  // the kills struck campaigns at work
+  const Dataset killed = run_campaign(space, options);
+  const Dataset whole = run_campaign(space, small_campaign(scratch / "whole", options.samples));
+  REQUIRE(killed.samples.size() == whole.samples.size());
+  for (std::size_t k = 0; k < whole.samples.size(); ++k) CHECK(same_sample(killed.samples[k], whole.samples[k]));
+}
+
+TEST_CASE("a journal cut anywhere in its last record keeps all records before it") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  const std::string folder = scratch / "campaign", path = folder + "/rank_0.journal";
+  run_campaign(space, small_campaign(folder, 3));
+  const std::string two = [&] {
+    const std::string all = file_text(path);
+    return all.substr(0, all.rfind("PSJ1"));
+  }();
+  const std::string all = file_text(path);
+  for (std::size_t size = two.size(); size < all.size(); ++size) {
+    write_text(path, all.substr(0, size));
+    const JournalContent content = read_journal(path);
+    CHECK(content.samples.size() == 2);
+    CHECK(content.good_bytes == static_cast<long>(two.size()));
+  }
+  std::string flipped = all;
+  flipped[all.size() - 20] ^= 1;  // one bit
+  write_text(path, flipped);
+  CHECK(read_journal(path).samples.size() == 2);
+  CHECK(run_campaign(space, small_campaign(folder, 3)).samples.size() == 3);
+  CHECK(read_journal(path).samples.size() == 3);
+}
+
+TEST_CASE("the checksum is CRC-32") {
+  CHECK(crc32("123456789") == 0xCBF43926u);  // check value of the CRC catalogue, CRC-32/ISO-HDLC
+}
+
+TEST_CASE("a campaign asked to stop keeps what it has and goes on later") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  CampaignOptions options = small_campaign(scratch / "campaign", 30);
+  long done = 0;
+  options.progress = [&](long now, long) { done = now; };
+  options.stop = [&] { return done >= 10; };
+  CHECK(run_campaign(space, options).samples.size() == 10);
+  options.stop = [] { return false; };
+  CHECK(run_campaign(space, options).samples.size() == 30);
+}
+
+TEST_CASE("a dataset reads back as it was written, and fills a training set with what is complete") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  Dataset written = run_campaign(space, small_campaign(scratch / "campaign", 8));
+  written.samples.push_back(space.solve(99, {0.39, 1.9}));  // 0.5 - 0.39 - 0.19 < 0
+  CHECK_THAT(written.samples.back().status, says("infeasible: 0.5 - n - p/10 is -0.08"));
+  written.write(scratch / "dataset.h5");
+  const Dataset read = Dataset::read(scratch / "dataset.h5");
+  REQUIRE(read.samples.size() == 9);
+  for (std::size_t k = 0; k < 9; ++k) CHECK(same_sample(read.samples[k], written.samples[k]));
+  CHECK(read.case_hash == space.case_hash());
+  CHECK(read.family.set == space.family().set);
+  CHECK(read.family.feasible == space.family().feasible);
+  CHECK(read.family.variables[1].log);
+  const TrainingSet set = read.training_set();
+  CHECK(set.size() == 8);
+  CHECK(set.inputs == std::vector<std::string>{"n", "p"});
+  CHECK(set.scalars.front() == "capacity");
+  CHECK(set.Y(3, 0) == written.samples[3].scalars[0]);
+  CHECK(set.curves(3, 64) == written.samples[3].curve[64]);
+  CHECK(set.coordinate[32] == 0.5);
+  CHECK_THROWS_WITH(Dataset::read(scratch / "case.toml"), says("HDF5"));
+}
+
+TEST_CASE("a folder of another campaign is refused with a sentence") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  CampaignOptions options = small_campaign(scratch / "campaign", 5);
+  run_campaign(space, options);
+  options.seed = 2;
+  CHECK_THROWS_WITH(run_campaign(space, options), says("rank_0.journal: belongs to seed = 1; name another folder"));
+  options = small_campaign(scratch / "campaign", 5);
+  options.sampling = "latin_hypercube";
+  CHECK_THROWS_WITH(run_campaign(space, options), says("sampling = \"sobol\""));
+  write_text(scratch / "campaign/rank_0.journal", std::string(5000, 'x'));
+  CHECK_THROWS_WITH(run_campaign(space, small_campaign(scratch / "campaign", 5)), says("is no journal of a campaign"));
+}

@@ -1,0 +1,99 @@
+#include <cmath>
+#include <map>
+#include <stdexcept>
+
+#include "solver/case/draft_reader.hpp"
+#include "solver/case/named_expression.hpp"
+#include "solver/case/reader.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sentence.hpp"
+#include "tests/support/small_campaign.hpp"
+
+using namespace porelith;
+
+namespace {
+
+Case study(const std::vector<std::string>& overrides = {}) { return parse_case(small_study, "case.toml", overrides); }
+
+std::string complaint(const std::string& override) {
+  return sentence_of<CaseError>([&] { study({override}); });
+}
+
+}  // namespace
+
+TEST_CASE("a [design] becomes variables, what they set, conditions and defaults") {
+  const Case read = study({"design.constraints=plating_margin - 0.01", "design.hidden=[16, 8]"});
+  REQUIRE(read.design);
+  const Design& design = *read.design;
+  CHECK(design.objective == "energy");
+  CHECK(design.maximise);
+  CHECK(design.constraints == std::vector<std::string>{"plating_margin - 0.01"});
+  CHECK(design.hidden == std::vector<int>{16, 8});
+  CHECK(design.samples == Design{}.samples);
+  REQUIRE(design.space.variables.size() == 2);
+  CHECK(design.space.variables[1].log);
+  CHECK(design.space.variables[1].start == 1);
+  CHECK(design.space.set.at("negative.porosity") == std::vector<std::string>{"n", "0.6 - n"});
+  CHECK(design.space.feasible == std::vector<std::string>{"0.5 - n - p/10"});
+  CHECK_FALSE(parse_case("cell.file = \"kokam_marquis2019\"\n[[step]]\nrest = 1", "case.toml").design);
+}
+
+TEST_CASE("the echo of a design study reads back to the same study") {
+  const Case read =
+      study({"design.rival=[{name = \"a\", feasible = \"q\", variable = [{name = \"q\", low = 0.1, high = "
+             "0.5, start = 0.3}], set = {\"positive.porosity\" = \"q\"}}]"});
+  REQUIRE(read.design->rivals.size() == 1);
+  const Case again = parse_case(read.resolved, "case.toml");
+  CHECK(again.resolved == read.resolved);
+  CHECK(again.design->space.set == read.design->space.set);
+  CHECK(again.design->rivals[0].variables[0].high == 0.5);
+  CHECK(again.design->rivals[0].set.at("positive.porosity") == std::vector<std::string>{"q"});
+}
+
+TEST_CASE("keys in [design.set] need no quotes, and may be items of lists") {
+  const Case read = study({"design.set.step.1.discharge=10*n", "design.set.mesh.shells=6"});
+  CHECK(read.design->space.set.count("step.1.discharge") == 1);
+  CHECK(read.design->space.set.at("mesh.shells") == std::vector<std::string>{"6"});
+}
+
+TEST_CASE("every mistake in a [design] has its sentence") {
+  CHECK_THAT(complaint("design.variable.1.low=0.5"), says("[design.variable 1] high = 0.4 is not above low = 0.5"));
+  CHECK_THAT(complaint("design.variable.1.start=0.1"), says("start = 0.1 is outside [0.2, 0.4]"));
+  CHECK_THAT(complaint("design.variable.1.start="), says("[design.variable 1] start is missing"));
+  CHECK_THAT(complaint("design.variable.2.low=0"), says("low = 0 must be > 0 where scale = \"log\""));
+  CHECK_THAT(complaint("design.variable.2.name=n"), says("name = \"n\" is taken by variable 1"));
+  CHECK_THAT(complaint("design.variable.2.name=exp"), says("cannot stand in expressions"));
+  CHECK_THAT(complaint("design.variable.2.name=capacity"), says("is the name of a result"));
+  CHECK_THAT(complaint("design.variable.2.name=q"), says("name = \"q\" stands in no expression of [design.set]"));
+  CHECK_THAT(complaint("design.variable.1.integer=true"), says("needs whole numbers"));
+  CHECK_THAT(complaint("design.variable.1.lov=1"), says("lov is not a key. Did you mean low?"));
+  CHECK_THAT(complaint("design.objective=enrgy*2"), says("column 1: enrgy is not known here; did you mean energy?"));
+  CHECK_THAT(complaint("design.objective="), says("[design] objective is missing"));
+  CHECK_THAT(complaint("design.objective=energy +"), says("column 9"));
+  CHECK_THAT(complaint("design.sense=maximize"), says("Did you mean maximise?"));
+  CHECK_THAT(complaint("design.feasible=0.2 - n"), says("is -0.1 at the start values; it must be >= 0 there"));
+  CHECK_THAT(complaint("design.feasible=energy"), says("energy is not known here"));
+  CHECK_THAT(complaint("design.set.negative.porosty=n"), says("Did you mean negative.porosity?"));
+  CHECK_THAT(complaint("design.set.separator.porosity=[\"n\", \"n\"]"),
+             says("only a profile through depth takes a list"));
+  CHECK_THAT(complaint("design.set.negative.solid=n"), says("which no expression gives"));
+  CHECK_THAT(complaint("design.set.design.samples=n"), says("is not a key of a case that a variable could set"));
+  CHECK_THAT(complaint("design.hidden=[8, 0]"), says("not"));
+  CHECK_THAT(complaint("design.rival=[{feasible = \"1\"}]"), says("[design.rival 1] name is missing"));
+}
+
+TEST_CASE("expressions in names give their value and exact slopes") {
+  const std::map<std::string, double> names = {{"n1", 0.3}, {"n2", -2.5}, {"e1", 2}, {"x", 7}};
+  CHECK(evaluate_expression("1e1 + e1*n1 - x", names) == Approx(10 + 0.6 - 7));
+  CHECK(evaluate_expression("max(n2, n1) + exp(n2)", names) == Approx(0.3 + std::exp(-2.5)));
+  CHECK(evaluate_expression("n2**2", names) == Approx(6.25));
+  CHECK(expression_slope("n1*exp(-n2*10*n1)/(1 + x)", names, "n1") ==
+        Approx(std::exp(7.5) * (1 + 25 * 0.3) / 8).epsilon(1e-12));
+  CHECK(expression_slope("n1*x", names, "x") == Approx(0.3));
+  CHECK(expression_slope("n1*x", names, "n2") == 0);
+  CHECK(std::isnan(evaluate_expression("1/(n1 - n1)", names)));
+  CHECK(std::isnan(evaluate_expression("log(n2)", names)));
+  CHECK_THROWS_WITH(evaluate_expression("n1 + n3", names), says("column 6: n3 is not known here"));
+  CHECK_THROWS_AS(evaluate_expression("n1 + ", names), std::invalid_argument);
+  CHECK(names_in("n1*exp(n2) + 2e3*n1") == std::vector<std::string>{"n1", "n2"});
+}

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "solver/simulation.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/small_campaign.hpp"
+
+using namespace porelith;
+
+TEST_CASE("points of the unit cube go to bounds, logarithms and whole numbers") {
+  const Scratch scratch;
+  std::string text = small_study;
+  text += "[[design.variable]]\nname = \"k\"\nlow = 3\nhigh = 6\nstart = 4\ninteger = true\n";
+  text.replace(text.find("[design.set]"), 12, "[design.set]\n\"mesh.shells\" = \"k\"");
+  const DesignSpace space = small_space(scratch.path(), text);
+  CHECK(space.from_unit({0, 0, 0}) == std::vector<double>{0.2, 0.5, 3});
+  const auto middle = space.from_unit({0.5, 0.5, 0.999});
+  CHECK(middle[0] == Approx(0.3));
+  CHECK(middle[1] == Approx(1.0));
+  CHECK(middle[2] == 6);
+  CHECK(space.case_at({0.3, 1, 5}).mesh.shells == 5);
+  CHECK(space.start() == std::vector<double>{0.3, 1, 4});
+}
+
+TEST_CASE("a point's case has what the expressions set, coupled as they say") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  const Case at = space.case_at({0.25, 0.8});
+  CHECK(at.cell.negative.eps(0, 0.4) == Approx(0.25));
+  CHECK(at.cell.negative.eps(0.6, 1) == Approx(0.35));
+  CHECK(at.cell.positive.thickness == Approx(0.8e-4));
+  CHECK_FALSE(at.design);
+  CHECK(at.resolved.find("negative") != std::string::npos);
+  const Case fine = space.case_at({0.25, 0.8}, 2);
+  CHECK(fine.mesh.negative == 8);
+  CHECK(fine.mesh.separator == 6);
+  CHECK(fine.mesh.shells == 12);
+  const Case plain = read_case(scratch.path(), space.overrides({0.25, 0.8}));  // what a user would type
+  CHECK(plain.cell.positive.thickness == at.cell.positive.thickness);
+}
+
+TEST_CASE("points that cannot be are told before they are solved") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  CHECK(space.infeasible({0.3, 1}).empty());
+  CHECK_THAT(space.infeasible({0.1, 1}), says("n = 0.1 is outside [0.2, 0.4]"));
+  CHECK_THAT(space.infeasible({0.39, 1.9}), says("0.5 - n - p/10 is -0.08"));
+  std::string text = small_study;
+  text.replace(text.find("0.6 - n"), 7, "5*n - 1");  // 0.5 at the start, 1 at n = 0.4
+  const DesignSpace bold = small_space(scratch.path(), text);
+  CHECK_THAT(bold.infeasible({0.4, 0.5}), says("porosity"));
+  CHECK_THAT(bold.solve(0, {0.4, 0.5}).status, says("infeasible: "));
+}
+
+TEST_CASE("a sample's scalars and curve are those of the run") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  const Sample sample = space.solve(3, {0.3, 1});
+  REQUIRE(sample.status == "complete");
+  Case at = space.case_at({0.3, 1});
+  at.output.interval = 0.05;
+  const Results fine = simulate(at);
+  const StepSummary& step = fine.steps.back();
+  const auto scalar = [&](const std::string& name) {
+    for (std::size_t k = 0; k < scalar_results().size(); ++k)
+      if (scalar_results()[k].name == name) return sample.scalars[k];
+    throw std::invalid_argument(name);
+  };
+  CHECK(scalar("capacity") == Approx(step.charge / 3600));
+  CHECK(scalar("areal_capacity") == Approx(step.charge / 3600 * 1000 / (at.cell.area() * 1e4)));
+  CHECK(scalar("energy") == Approx(step.energy / 3600));
+  CHECK(scalar("duration") == Approx(200));
+  CHECK(scalar("end_voltage") == Approx(fine.curve.back().voltage));
+  CHECK(scalar("mean_voltage") == Approx(step.energy / step.charge));
+  double c_e_min = 1e9;
+  for (const auto& row : fine.curve) c_e_min = std::min(c_e_min, row.c_e_min);
+  CHECK(scalar("c_e_min") == Approx(c_e_min).epsilon(1e-3));
+  CHECK(scalar("uniformity_neg") > 0.1);
+  CHECK(scalar("uniformity_neg") < 1);
+  double worst = 0;
+  for (int k = 0; k < curve_points; ++k) {  // constant current: share of the charge is share of the time
+    const double t = 200.0 * k / (curve_points - 1);
+    std::size_t i = 1;
+    while (i + 1 < fine.curve.size() && fine.curve[i].time < t) ++i;
+    const CurveRow &a = fine.curve[i - 1], &b = fine.curve[i];
+    const double V = a.voltage + (b.voltage - a.voltage) * (t - a.time) / (b.time - a.time);
+    worst = std::max(worst, std::abs(V - sample.curve[k]));
+  }
+  INFO("worst deviation " << 1e3 * worst << " mV");
+  CHECK(worst < 0.3e-3);
+}
+
+TEST_CASE("the hash of a campaign's case follows what its samples depend on, and nothing else") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  const auto hash = [&](const std::vector<std::string>& overrides) {
+    return DesignSpace(scratch.path(), overrides, read_case(scratch.path(), overrides).design->space).case_hash();
+  };
+  CHECK(hash({}) == space.case_hash());
+  CHECK(hash({"output.vtk=false", "design.samples=9", "design.objective=capacity"}) == space.case_hash());
+  CHECK(hash({"solver.rtol=1e-4"}) != space.case_hash());
+  CHECK(hash({"design.variable.1.low=0.21"}) != space.case_hash());
+  CHECK(hash({"design.feasible=0.6 - n - p/10"}) != space.case_hash());
+}
