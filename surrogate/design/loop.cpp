@@ -32,6 +32,7 @@ class Loop {
   Loop(const Design& design, const Physics& physics, Dataset& data, const LoopOptions& options, DesignOutcome& outcome)
       : design_(design),
         physics_(physics),
+        solver_(physics.solve),
         data_(data),
         o_(options),
         out_(outcome),
@@ -252,14 +253,21 @@ class Loop {
       if (!candidates[k].accepted || k < solved_anyway) to_solve.push_back(&candidates[k]);
     std::vector<Sample> known;
     for (Candidate* c : to_solve) known.push_back(known_answer(c->x));
+    // Solved in any order, kept in this one: what is learned next must not depend on which thread was first.
+    std::vector<Sample> answers = known;
+    const long first = next_;
+    next_ += static_cast<long>(to_solve.size());
     for_all(static_cast<long>(to_solve.size()), o_.threads, [&](long k) {
-      if (o_.stop()) return;
+      if (known[k].x.empty() && !o_.stop()) answers[k] = solver_(first + k, to_solve[k]->x, 1);
+    });
+    for (std::size_t k = 0; k < to_solve.size(); ++k) {
+      if (answers[k].x.empty()) continue;  // stopped before
       Candidate& c = *to_solve[k];
-      const Sample sample = known[k].x.empty() ? physics_.solve(-1, c.x, 1) : known[k];
+      const Sample sample = known[k].x.empty() ? keep(answers[k]) : known[k];
       c.solved = true;
       c.value = complete(sample) ? goal_.objective(goal_.judge(sample).merit) : NAN;
       c.contradicts = complete(sample) && !(std::abs(c.value - c.predicted) <= c.half_width);
-    });
+    }
   }
 
   /// The sample that is this design already; with an empty x if there is none.
@@ -337,7 +345,8 @@ class Loop {
   }
 
   const Design& design_;
-  Physics physics_;
+  Physics physics_;                        ///< every answer of its solve joins the data
+  decltype(Physics::solve) const solver_;  ///< the same without that
   Dataset& data_;
   const LoopOptions& o_;
   DesignOutcome& out_;

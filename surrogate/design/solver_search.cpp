@@ -20,7 +20,7 @@ constexpr double bad = -1e30;  // merit of what cannot be solved before anything
 struct Board {
   std::mutex lock;
   long solves = 0, reached = -1;
-  double best = -std::numeric_limits<double>::infinity(), worst = std::numeric_limits<double>::infinity();
+  double best = -std::numeric_limits<double>::infinity();
   double seconds = 0;
   bool capped = false;
   std::vector<double> x;
@@ -101,7 +101,7 @@ class Stream {
     const Judgement judged = goal_.judge(sample);
     answer_.merit = judged.merit;
     answer_.constraints.head(judged.constraints.size()) = judged.constraints;
-    board_.worst = std::min(board_.worst, judged.merit);
+    worst_ = std::min(worst_, judged.merit);
     if (judged.allowed() && judged.merit > board_.best) {
       board_.best = judged.merit;
       board_.x = x;
@@ -112,10 +112,9 @@ class Stream {
   }
 
   /// No merit; the feasibility's own values lead back.
-  Judgement nothing(const Eigen::VectorXd& feasible) {
-    const std::lock_guard<std::mutex> guard(board_.lock);
+  Judgement nothing(const Eigen::VectorXd& feasible) const {
     const auto m = static_cast<Eigen::Index>(goal_.constraints().size());
-    Judgement j{std::isfinite(board_.worst) ? board_.worst : bad, Eigen::VectorXd::Constant(m + feasible.size(), -1)};
+    Judgement j{std::isfinite(worst_) ? worst_ : bad, Eigen::VectorXd::Constant(m + feasible.size(), -1)};
     j.constraints.tail(feasible.size()) = feasible;
     return j;
   }
@@ -128,6 +127,7 @@ class Stream {
   const Physics& physics_;
   const SolverSearchOptions& o_;
   long budget_, solves_ = 0, tries_ = 0;
+  double worst_ = std::numeric_limits<double>::infinity();  ///< of this stream alone: its way depends on no other
   Board& board_;
   UnitCube cube_;
   Clock::time_point begun_;
