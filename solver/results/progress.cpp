@@ -71,16 +71,17 @@ void Progress::clear() {
   line_shown_ = false;
 }
 
+/// What matters first: a narrow terminal cuts the end.
 std::string Progress::line(const CurveRow& row, Clock::time_point now) const {
-  std::string text =
-      fmt::format("{:>11}  {:7.4f} V  {:9.4g} A  SOC {:5.1f} %  {} rows in {}", duration_text(row.time), row.voltage,
-                  row.current, 100 * row.soc, rows_, duration_text(seconds_between(start_, now)));
   const auto step = static_cast<std::size_t>(row.step);
+  const std::string text = fmt::format("step {}/{}  {:>10}  {:.4f} V  {:8.4g} A  SOC {:5.1f} %  {}", step + 1,
+                                       std::max(protocol_.size(), step + 1), duration_text(row.time), row.voltage,
+                                       row.current, 100 * row.soc, duration_text(seconds_between(start_, now)));
   if (step >= protocol_.size()) return text;
   const double spent = seconds_between(step_began_, now), done = fraction_done(protocol_[step], step_start_, row);
   const std::string left =
       spent > eta_from && done > 0.01 ? fmt::format(", {} left", duration_text(spent * (1 - done) / done)) : "";
-  return text + fmt::format("  step {} of {}{}: {}", step + 1, protocol_.size(), left, protocol_[step].label);
+  return fmt::format("{}{}  {}", text, left, protocol_[step].label);
 }
 
 void Progress::row(const CurveRow& row) {

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -233,6 +234,31 @@ TEST_CASE("progress that does not go to a terminal is a line at each step's end,
   close(file);
   CHECK(file_text(scratch / "log") ==
         "step 1 of 2, discharge at 1C: voltage fell to 2.5 V after 58 min 20 s; 4.861 A.h, 17 W.h\n");
+}
+
+TEST_CASE("on a terminal of 80 columns progress shows step, time, voltage, current and charge in one line") {
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+  REQUIRE(terminal >= 0);
+  REQUIRE((grantpt(terminal) == 0 && unlockpt(terminal) == 0));
+  const int program = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+  winsize size{24, 80, 0, 0};
+  REQUIRE(ioctl(program, TIOCSWINSZ, &size) == 0);
+  Progress progress(std::vector<Step>(400), program);
+  CurveRow row{};
+  row.time = 3600;
+  row.voltage = 3.2458;
+  row.current = -5;
+  row.soc = 0.0412;
+  row.step = 123;
+  progress.row(row);
+  usleep(120'000);
+  progress.row(row);
+  char text[256] = {};
+  REQUIRE(read(terminal, text, sizeof text - 1) > 0);
+  close(program);
+  close(terminal);
+  CHECK(std::string(text).rfind("\rstep 124/400  1 h 00 min  3.2458 V        -5 A  SOC   4.1 %  ", 0) == 0);
+  CHECK(std::string(text).size() < 80 + std::string("\r\033[K").size());
 }
 
 TEST_CASE("durations are told in the unit that fits") {
