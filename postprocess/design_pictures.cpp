@@ -189,10 +189,9 @@ void add_compared(Gnuplot& gnuplot, const std::vector<NamedRun>& runs, const std
   int panel = 0;
   for (const auto& [label, of, range] : {std::tuple{"salt concentration  c_e  [mol/l]", &salt, "[0:*]"},
                                          std::tuple{"reaction rate  [A/cm^3]", &reaction, "[*:*]"}}) {
-    text += margins(panel ? 0.575 : 0.07, panel ? 0.98 : 0.475, 0.14, 0.86) + y_title(label, 0.135) +
+    text += margins(panel ? 0.575 : 0.07, panel ? 0.98 : 0.475, 0.14, 0.95) + y_title(label, 0.135) +
             fmt::format("set yrange {}\nset offsets graph 0.01,graph 0.01,graph 0.06,0\n", range) +
-            (panel ? "unset key\n" : "set key at screen 0.98, screen 0.97 right top horizontal maxrows 1 width 1\n") +
-            "plot ";
+            (panel ? "unset key\n" : "set key left top reverse Left\n") + "plot ";
     for (std::size_t k = 0; k < 4; ++k) {
       const NamedRun& run = runs[k % 2];
       const std::string data = gnuplot.fresh_name();
