@@ -108,8 +108,7 @@ std::string schema_type(const Key& key) {
   if (type == "true or false") return "\"type\": \"boolean\"";
   if (type == "text") return "\"type\": \"string\"";
   if (type == "whole number") return "\"allOf\": [" + schema_number("integer", key.range) + "]";
-  if (type == "list of whole numbers")
-    return "\"type\": \"array\", \"items\": {" + schema_number("integer", key.range) + "}";
+  if (type == "list of whole numbers") return "\"type\": \"array\", \"items\": " + schema_number("integer", key.range);
   if (type == "expression or list")
     return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"number\"}, {\"type\": \"array\"}]";
   if (type == "number" || type == "current") return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}]", number);
@@ -123,9 +122,11 @@ std::string schema_type(const Key& key) {
 /// The table as a schema object, the tables inside it included.
 std::string schema_table(const Table& table, const std::string& margin) {
   const std::string inner = margin + "  ";
-  if (table.shape == Table::Shape::open) {
-    return fmt::format("{{\"description\": {}, \"type\": \"object\", \"additionalProperties\": {{{}}}}}",
-                       json_text(table.meaning + " " + table.keys.front().meaning), schema_type(table.keys.front()));
+  if (table.shape == Table::Shape::open) {  // names without quotes make tables inside
+    return fmt::format(
+        "{{\"description\": {}, \"type\": \"object\", \"additionalProperties\": {{\"anyOf\": [{{{}}}, {{\"type\": "
+        "\"object\"}}]}}}}",
+        json_text(table.meaning + " " + table.keys.front().meaning), schema_type(table.keys.front()));
   }
   std::string members;
   const auto member = [&](const std::string& name, const std::string& schema) {

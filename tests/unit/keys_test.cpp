@@ -79,6 +79,7 @@ TEST_CASE("the schema is JSON, of draft 4, and closed to unknown keys") {
   CHECK_THAT(schema, says("\"additionalProperties\": false"));
   CHECK_THAT(schema, says("\"minimum\": 0, \"exclusiveMinimum\": true, \"maximum\": 1, \"exclusiveMaximum\": true"));
   for (const auto& table : tables()) {
+    if (table.shape == Table::Shape::open) continue;  // any name may stand there
     for (const auto& key : table.keys) CHECK_THAT(schema, says("\"" + key.name + "\": {\"description\""));
   }
 }
