@@ -85,8 +85,8 @@ struct Case {
   MeshOptions mesh;
   SolverOptions solver;
   OutputOptions output;
-  std::optional<Design> design; ///< where the case has a [design]
-  std::string out;  ///< folder for the results
+  std::optional<Design> design;  ///< where the case has a [design]
+  std::string out;               ///< folder for the results
 };
 
 }  // namespace porelith

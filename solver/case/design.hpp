@@ -9,10 +9,10 @@ namespace porelith {
 /// One number that a search may choose.
 struct DesignVariable {
   std::string name;
-  double low = 0, high = 1;   ///< bounds, included
-  bool log = false;           ///< even in its logarithm
+  double low = 0, high = 1;  ///< bounds, included
+  bool log = false;          ///< even in its logarithm
   bool integer = false;
-  double start = 0;           ///< the baseline's value
+  double start = 0;  ///< the baseline's value
 };
 
 /// Variables and the case keys that follow from them.
@@ -27,21 +27,21 @@ struct DesignFamily {
 
 struct Design {
   DesignFamily space;
-  std::vector<DesignFamily> rivals;      ///< e.g. the uniform electrodes of the same freedom
-  std::string objective;                 ///< expression in results and variables
+  std::vector<DesignFamily> rivals;  ///< e.g. the uniform electrodes of the same freedom
+  std::string objective;             ///< expression in results and variables
   bool maximise = true;
   std::vector<std::string> constraints;  ///< expressions in results and variables; each must be >= 0
   int samples = 512;
-  std::string sampling = "sobol";        ///< or "latin_hypercube"
+  std::string sampling = "sobol";  ///< or "latin_hypercube"
   unsigned seed = 1;
-  int members = 5;                       ///< networks of the ensemble
-  std::vector<int> hidden{32, 32};       ///< neurons a hidden layer
-  std::string activation = "tanh";       ///< "relu", "leaky_relu"
-  int epochs = 1500;                     ///< at most; early stopping ends sooner
-  double interval = 0.01;                ///< the gate accepts a calibrated 90 % half width up to this part of the objective's range
-  int rounds = 8;                        ///< of search, solve, retrain at most
+  int members = 5;                  ///< networks of the ensemble
+  std::vector<int> hidden{32, 32};  ///< neurons a hidden layer
+  std::string activation = "tanh";  ///< "relu", "leaky_relu"
+  int epochs = 1500;                ///< at most; early stopping ends sooner
+  double interval = 0.01;  ///< the gate accepts a calibrated 90 % half width up to this part of the objective's range
+  int rounds = 8;          ///< of search, solve, retrain at most
   int solves_a_round = 8;
-  double finer = 2;                      ///< mesh of the final check over the case's own
+  double finer = 2;  ///< mesh of the final check over the case's own
 };
 
 }  // namespace porelith
