@@ -53,10 +53,10 @@ std::string duration_text(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
-Progress::Progress(std::vector<Step> protocol, int file)
+Progress::Progress(std::vector<Step> protocol, int file, std::optional<int> width)
     : protocol_(std::move(protocol)),
       file_(file),
-      width_(terminal_width(file)),
+      width_(width ? *width : terminal_width(file)),
       start_(Clock::now()),
       step_began_(start_),
       last_shown_(start_) {}

@@ -1,6 +1,7 @@
 #pragma once
 /// How far a run is, for whoever watches it: one rewritten line on a terminal, a line now and then elsewhere.
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace porelith {
 class Progress {
  public:
   /// `file` is the descriptor written to; failures to write there are nobody's concern.
-  explicit Progress(std::vector<Step> protocol, int file = 2);
+  /// @param width columns of the terminal, 0 if it is none; asked of the file if not given
+  explicit Progress(std::vector<Step> protocol, int file = 2, std::optional<int> width = {});
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;

@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -237,13 +236,9 @@ TEST_CASE("progress that does not go to a terminal is a line at each step's end,
 }
 
 TEST_CASE("on a terminal of 80 columns progress shows step, time, voltage, current and charge in one line") {
-  const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-  REQUIRE(terminal >= 0);
-  REQUIRE((grantpt(terminal) == 0 && unlockpt(terminal) == 0));
-  const int program = open(ptsname(terminal), O_RDWR | O_NOCTTY);
-  winsize size{24, 80, 0, 0};
-  REQUIRE(ioctl(program, TIOCSWINSZ, &size) == 0);
-  Progress progress(std::vector<Step>(400), program);
+  const Scratch scratch;
+  const int file = open((scratch / "screen").c_str(), O_WRONLY | O_CREAT, 0666);
+  Progress progress(std::vector<Step>(400), file, 80);
   CurveRow row{};
   row.time = 3600;
   row.voltage = 3.2458;
@@ -253,12 +248,10 @@ TEST_CASE("on a terminal of 80 columns progress shows step, time, voltage, curre
   progress.row(row);
   usleep(120'000);
   progress.row(row);
-  char text[256] = {};
-  REQUIRE(read(terminal, text, sizeof text - 1) > 0);
-  close(program);
-  close(terminal);
-  CHECK(std::string(text).rfind("\rstep 124/400  1 h 00 min  3.2458 V        -5 A  SOC   4.1 %  ", 0) == 0);
-  CHECK(std::string(text).size() < 80 + std::string("\r\033[K").size());
+  close(file);
+  const std::string text = file_text(scratch / "screen");
+  CHECK(text.rfind("\rstep 124/400  1 h 00 min  3.2458 V        -5 A  SOC   4.1 %  ", 0) == 0);
+  CHECK(text.size() < 80 + std::string("\r\033[K").size());
 }
 
 TEST_CASE("durations are told in the unit that fits") {
