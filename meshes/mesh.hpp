@@ -1,43 +1,68 @@
 #pragma once
-/// The control volumes and faces that the equations are integrated over. One list of faces serves 1D, 2D and 3D.
+/// The control volumes and faces that the equations are integrated over. One list of faces serves lines, planes, bodies
+/// of revolution, boxes and Gmsh files; each rank holds its own cells and a rim of its neighbours'.
 #include <array>
 #include <cstdint>
 #include <vector>
 
 namespace porelith {
 
-enum class Region : std::uint8_t { negative, separator, positive };
+/// Foils (and tabs) conduct electrons only; an electrode's cells may be channel, wholly or in part.
+enum class Region : std::uint8_t { negative, separator, positive, negative_foil, positive_foil };
 
-/// Between two control volumes; the flux through it counts positive from owner to neighbour.
+inline bool is_electrode(Region r) { return r == Region::negative || r == Region::positive; }
+inline bool is_foil(Region r) { return r == Region::negative_foil || r == Region::positive_foil; }
+/// On the positive electrode's side: its matrix or its foil.
+inline bool is_positive_side(Region r) { return r == Region::positive || r == Region::positive_foil; }
+
+/// Between two control volumes; the flux through it counts positive from owner to neighbour. Of the two cells at least
+/// one is this rank's own; both ranks that see a face have it the same way round.
 struct Face {
   int owner, neighbour;
   double area;         ///< [m2]
-  double d_owner;      ///< owner's centre to the face      [m]
+  double d_owner;      ///< owner's centre to the face, along its normal [m]
   double d_neighbour;  ///< face to the neighbour's centre  [m]
 };
 
-/// Against a current collector.
+/// Where electrons enter or leave: against a current collector, or at the end of a tab.
 struct CollectorFace {
   int cell;
   double area;      ///< [m2]
   double distance;  ///< cell centre to the face [m]
 };
 
-/// SI, owned cells only. Cells are numbered so that 1D meshes couple neighbours i, i+1 only.
+/// Whose cells a rank sees, and who sees its own. Both lists of a pair of ranks are in the same order.
+struct Halo {
+  struct Neighbour {
+    int rank;
+    std::vector<int> send;     ///< own cells
+    std::vector<int> receive;  ///< ghost cells
+  };
+  std::vector<Neighbour> neighbours;
+};
+
+/// SI. Arrays of cells hold the `owned` ones first, then the ghosts. Serial 1D meshes couple neighbours i, i+1 only.
 struct Mesh {
   int dimension = 1;
-  double footprint = 1;        ///< electrode area that the mesh stands for [m2]
-  std::vector<double> volume;  ///< [m3]
+  bool axisymmetric = false;  ///< points are (x, r); volumes are of the whole revolution
+  double footprint = 1;       ///< electrode area that the whole mesh, of all ranks, stands for [m2]
+  int owned = -1;             ///< cells of this rank; -1: all
+  std::vector<double> volume;
   std::vector<Region> region;
+  std::vector<double> matrix;                 ///< fraction of the volume that is not channel [1]; empty: 1 everywhere
   std::vector<std::array<double, 3>> centre;  ///< [m], x from the negative collector
   std::vector<double> xi_from, xi_to;  ///< the slice of the layer's depth a cell covers: 0 collector, 1 separator
   std::vector<Face> faces;
   std::vector<CollectorFace> negative_collector, positive_collector;
+  Halo halo;
+  std::vector<std::int64_t> number;  ///< of every cell among all ranks', each rank's own in one run; empty: its index
 
-  std::vector<std::array<double, 3>> points;  ///< vertices [m]
-  std::vector<std::vector<int>> vertices;  ///< of each cell: 2 (line), 4 (quadrilateral), 8 (hexahedron), VTK's order
+  std::vector<std::array<double, 3>> points;  ///< vertices of the owned cells [m]
+  std::vector<std::vector<int>> vertices;     ///< of each owned cell, VTK's order for its shape
 
-  int cells() const { return static_cast<int>(volume.size()); }
+  int cells() const { return owned < 0 ? static_cast<int>(volume.size()) : owned; }
+  int with_ghosts() const { return static_cast<int>(volume.size()); }
+  double matrix_of(int P) const { return matrix.empty() ? 1 : matrix[P]; }
 };
 
 }  // namespace porelith
