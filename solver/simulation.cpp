@@ -9,30 +9,60 @@
 
 #include "meshes/layered.hpp"
 #include "solver/base/error.hpp"
+#include "solver/cell/open_circuit.hpp"
 #include "solver/march/protocol.hpp"
 
 namespace porelith {
 
 namespace {
 
-/// Stoichiometries at a state of charge: the negative electrode fills, the positive empties.
-std::vector<double> stoichiometries_at(const Cell& cell, double soc) {
-  std::vector<double> sto;
-  for (const auto& m : cell.negative.materials) sto.push_back(m.sto_min + (m.sto_max - m.sto_min) * soc);
-  for (const auto& m : cell.positive.materials) sto.push_back(m.sto_max - (m.sto_max - m.sto_min) * soc);
-  return sto;
+/// Both electrodes at rest, at the case's temperature.
+struct RestingCell {
+  explicit RestingCell(const Case& input)
+      : negative(input.cell.negative, input.cell.T_ref, input.temperature),
+        positive(input.cell.positive, input.cell.T_ref, input.temperature) {}
+
+  struct At {
+    Equilibrium negative, positive;
+    double voltage() const { return positive.U - negative.U; }
+    /// One a material, negative electrode first.
+    std::vector<double> sto() const {
+      std::vector<double> all = negative.sto;
+      all.insert(all.end(), positive.sto.begin(), positive.sto.end());
+      return all;
+    }
+  };
+  /// At a state of charge the negative electrode is filled that far, and the positive emptied.
+  At at(double soc) const { return {negative.filled(soc), positive.filled(1 - soc)}; }
+  /// Every material of an electrode as full, before they share.
+  At holding(double sto_negative, double sto_positive) const {
+    return {negative.shared(std::vector<double>(negative.laws().size(), sto_negative)),
+            positive.shared(std::vector<double>(positive.laws().size(), sto_positive))};
+  }
+  At at_voltage(const Case& input, double V) const;
+
+  OpenCircuit negative, positive;
+};
+
+RestingCell::At RestingCell::at_voltage(const Case& input, double V) const {
+  double low = 0, high = 1;
+  const double V_low = at(low).voltage(), V_high = at(high).voltage();
+  constexpr double reach = 1e-3;  // a file's limits miss its cut-offs by about this [V]
+  if (V < V_low - reach || V > V_high + reach)
+    throw CaseError({{{input.file, 0, 0},
+                      fmt::format("[initial] voltage = {:.6g} V is outside the open-circuit range [{:.6g}, {:.6g}] V",
+                                  V, V_low, V_high)}});
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (at(middle).voltage() < V ? low : high) = middle;
+  }
+  return at((low + high) / 2);
 }
 
-double open_circuit_voltage_at(const Case& input, const std::vector<double>& sto) {
-  const Cell& cell = input.cell;
-  std::size_t k = 0;
-  const auto mean_potential = [&](const Electrode& electrode) {
-    double sum = 0;
-    for (const auto& m : electrode.materials) sum += MaterialLaw(m, cell.T_ref, input.temperature).potential(sto[k++]);
-    return sum / electrode.materials.size();
-  };
-  const double U_n = mean_potential(cell.negative);
-  return mean_potential(cell.positive) - U_n;
+RestingCell::At initial_rest(const Case& input, const RestingCell& cell) {
+  const Initial& initial = input.initial;
+  if (initial.sto_negative && initial.sto_positive) return cell.holding(*initial.sto_negative, *initial.sto_positive);
+  return initial.voltage ? cell.at_voltage(input, *initial.voltage) : cell.at(initial.soc.value_or(1));
 }
 
 /// Keeps the results of a run and passes everything on.
@@ -158,39 +188,16 @@ void describe(const Case& input, const Model& model, Results& results) {
 
 }  // namespace
 
-double open_circuit_voltage(const Case& input, double soc) {
-  return open_circuit_voltage_at(input, stoichiometries_at(input.cell, soc));
-}
+double open_circuit_voltage(const Case& input, double soc) { return RestingCell(input).at(soc).voltage(); }
 
-std::vector<double> initial_stoichiometries(const Case& input) {
-  const Initial& initial = input.initial;
-  if (initial.sto_negative && initial.sto_positive) {
-    std::vector<double> sto(input.cell.negative.materials.size(), *initial.sto_negative);
-    sto.resize(sto.size() + input.cell.positive.materials.size(), *initial.sto_positive);
-    return sto;
-  }
-  if (!initial.voltage) return stoichiometries_at(input.cell, initial.soc.value_or(1));
-  double low = 0, high = 1;
-  const double V = *initial.voltage, V_low = open_circuit_voltage(input, low),
-               V_high = open_circuit_voltage(input, high);
-  constexpr double reach = 1e-3;  // a file's limits miss its cut-offs by about this [V]
-  if (V < V_low - reach || V > V_high + reach)
-    throw CaseError({{{input.file, 0, 0},
-                      fmt::format("[initial] voltage = {:.6g} V is outside the open-circuit range [{:.6g}, {:.6g}] V",
-                                  V, V_low, V_high)}});
-  for (int i = 0; i < 60; ++i) {
-    const double middle = (low + high) / 2;
-    (open_circuit_voltage(input, middle) < V ? low : high) = middle;
-  }
-  return stoichiometries_at(input.cell, (low + high) / 2);
-}
+std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
 
 Results simulate(const Case& input, Recorder* recorder) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<double> sto = initial_stoichiometries(input);
+  const RestingCell cell(input);
+  const RestingCell::At at_start = initial_rest(input, cell);
   Model model(input, layered_mesh(input.cell, input.mesh));
-  const auto& first = input.cell.negative.materials.front();
-  const Gauge gauge(model, (sto.front() - first.sto_min) / (first.sto_max - first.sto_min));
+  const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
   Stepper stepper(model, input.solver);
 
   Results results;
@@ -199,7 +206,7 @@ Results simulate(const Case& input, Recorder* recorder) {
   Keeper keeper(input, model, gauge, stepper, recorder, results);
   try {
     const ProtocolEnd end =
-        run_protocol(stepper, gauge, model.layout(), model.rest(sto), input.protocol, keeper.listener());
+        run_protocol(stepper, gauge, model.layout(), model.rest(at_start.sto()), input.protocol, keeper.listener());
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {
     results.status = fmt::format("failed: {}", failure.what());

@@ -11,11 +11,12 @@ namespace porelith {
 /// @param recorder told of everything as it happens; may be null
 Results simulate(const Case& input, Recorder* recorder = nullptr);
 
-/// The stoichiometries, one an active material, negative electrode first, that the case starts from.
+/// The stoichiometries, one an active material, negative electrode first, that the case starts from: at rest, so that
+/// the materials of a blend share one potential (F4).
 /// @throws CaseError if the asked open-circuit voltage is out of reach
 std::vector<double> initial_stoichiometries(const Case& input);
 
-/// Open-circuit voltage at a state of charge, materials of a blend averaged [V]
+/// Open-circuit voltage at a state of charge [V]
 double open_circuit_voltage(const Case& input, double soc);
 
 }  // namespace porelith

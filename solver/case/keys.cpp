@@ -164,9 +164,9 @@ Table initial_table() {
            "State of charge between the stoichiometry limits.")
       .key("voltage", &Initial::voltage, {unit::volt, inside(-10, 10), "not used"}, "Open-circuit voltage of the cell.")
       .key("stoichiometry_negative", &Initial::sto_negative, {unit::one, between(0, 1), "not used"},
-           "Stoichiometry of every negative material.")
+           "Stoichiometry of the negative material; a blend holds as much lithium as if all its materials had it.")
       .key("stoichiometry_positive", &Initial::sto_positive, {unit::one, between(0, 1), "not used"},
-           "Stoichiometry of every positive material.");
+           "Stoichiometry of the positive material; a blend holds as much lithium as if all its materials had it.");
 }
 
 Table protocol_table() {
@@ -240,7 +240,7 @@ Table mesh_table() {
            "Control volumes through the positive electrode.")
       .key(
           "grading", &MeshOptions::grading, {unit::one, between(0.01, 100), ""},
-          "Thickness of a layer's middle cell over that of its cell next to the separator interface; 1 = all the same.")
+          "Thickness of an electrode's cell at the collector over that of its cell at the separator; 1 = all the same.")
       .key("shells", &MeshOptions::shells, {unit::one, between(2, 10000), ""}, "Shells in a particle.")
       .key("shell_grading", &MeshOptions::shell_grading, {unit::one, between(0.01, 1000), ""},
            "Thickness of the innermost shell over the outermost; 1 = all the same.");

@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "solver/base/constants.hpp"
-#include "solver/cell/laws.hpp"
+#include "solver/cell/open_circuit.hpp"
 #include "solver/newman/ohmic.hpp"
 #include "solver/newman/salt.hpp"
 
@@ -22,102 +22,23 @@ constexpr int slices = 400;
 
 /// One electrode at the case's temperature.
 struct Side {
+  Side(const Case& c, bool negative)
+      : electrode(negative ? c.cell.negative : c.cell.positive),
+        key(negative ? "neg" : "pos"),
+        word(negative ? "negative" : "positive"),
+        open_circuit(electrode, c.cell.T_ref, c.temperature) {}
+
   const Electrode& electrode;
   std::string key;   ///< "neg", "pos"
   std::string word;  ///< "negative", "positive"
-  bool negative;
-  std::vector<MaterialLaw> laws;
-  std::vector<double> lithium;  ///< capacity of each material from stoichiometry 0 to 1 [A s m-2]
-  double capacity = 0;          ///< between the stoichiometry limits                    [A s m-2]
+  OpenCircuit open_circuit;
 };
-
-Side make_side(const Case& c, bool negative) {
-  Side side{negative ? c.cell.negative : c.cell.positive,
-            negative ? "neg" : "pos",
-            negative ? "negative" : "positive",
-            negative,
-            {},
-            {},
-            0};
-  const Electrode& e = side.electrode;
-  for (std::size_t m = 0; m < e.materials.size(); ++m) {
-    const ActiveMaterial& material = e.materials[m];
-    side.laws.emplace_back(material, c.cell.T_ref, c.temperature);
-    side.lithium.push_back(faraday * material.c_s_max * e.eps_s(m, 0, 1) * e.thickness);
-    side.capacity += side.lithium.back() * (material.sto_max - material.sto_min);
-  }
-  return side;
-}
-
-/// The root of a decreasing function in [low, high] to 1e-11: Newton's method, the middle where that leads out.
-template <class F>
-double root(F f, double low, double high) {
-  double x = 0.5 * (low + high);
-  for (int i = 0; i < 100; ++i) {
-    const ValueAndSlope at = f(x);
-    (at.value > 0 ? low : high) = x;
-    double next = x - at.value / at.slope;
-    if (!std::isfinite(at.slope) || !(next >= low && next <= high)) next = 0.5 * (low + high);
-    if (std::abs(next - x) < 1e-11) return next;
-    x = next;
-  }
-  return x;
-}
-
-/// Open-circuit state of an electrode: its potential [V] and each material's stoichiometry.
-struct Equilibrium {
-  double U;
-  std::vector<double> sto;
-};
-
-/// With the share `filled` of its lithium window in it. Blended materials share the lithium at one potential (F4).
-Equilibrium equilibrium(const Side& side, double filled) {
-  const auto& materials = side.electrode.materials;
-  const auto in_window = [&](std::size_t m) {
-    return materials[m].sto_min + filled * (materials[m].sto_max - materials[m].sto_min);
-  };
-  if (materials.size() == 1) return {side.laws[0].potential(in_window(0)), {in_window(0)}};
-
-  constexpr double edge = 1e-6;
-  double wanted = 0, U_low = 1e9, U_high = -1e9;
-  for (std::size_t m = 0; m < materials.size(); ++m) {
-    wanted += side.lithium[m] * in_window(m);
-    U_low = std::min(U_low, side.laws[m].potential(1 - edge));
-    U_high = std::max(U_high, side.laws[m].potential(edge));
-  }
-  const auto potential = [&](std::size_t m, double sto) {
-    ValueAndSlope at{};
-    side.laws[m].potential(1, &sto, &at.value, &at.slope);
-    return at;
-  };
-  const auto sto_at = [&](std::size_t m, double U) {
-    const auto above = [&](double sto) {
-      const ValueAndSlope at = potential(m, sto);
-      return ValueAndSlope{at.value - U, at.slope};
-    };
-    return root(above, edge, 1 - edge);
-  };
-  const auto too_full = [&](double U) {
-    ValueAndSlope sum{-wanted, 0};
-    for (std::size_t m = 0; m < materials.size(); ++m) {
-      const double sto = sto_at(m, U);
-      sum.value += side.lithium[m] * sto;
-      sum.slope += side.lithium[m] / potential(m, sto).slope;
-    }
-    return sum;
-  };
-  const double U = root(too_full, U_low, U_high);
-  Equilibrium state{U, {}};
-  for (std::size_t m = 0; m < materials.size(); ++m) state.sto.push_back(sto_at(m, U));
-  return state;
-}
 
 /// Values that several figures share.
 struct Derived {
-  explicit Derived(const Case& c)
-      : the_case(c), cell(c.cell), T(c.temperature), neg(make_side(c, true)), pos(make_side(c, false)) {
+  explicit Derived(const Case& c) : the_case(c), cell(c.cell), T(c.temperature), neg(c, true), pos(c, false) {
     area = cell.area();
-    capacity = std::min(neg.capacity, pos.capacity);
+    capacity = std::min(neg.open_circuit.capacity(), pos.open_circuit.capacity());
     i_1C = cell.nominal_capacity / area;
     const ElectrolyteLaw liquid(cell.electrolyte, cell.T_ref, T);
     const double c_e0 = liquid.c_e0();
@@ -129,7 +50,8 @@ struct Derived {
   /// Open-circuit voltage with the share `passed` of the cell's capacity discharged [V]
   double open_circuit_voltage(double passed) const {
     const double q = passed * capacity;
-    return equilibrium(pos, q / pos.capacity).U - equilibrium(neg, 1 - q / neg.capacity).U;
+    const auto &n = neg.open_circuit, &p = pos.open_circuit;
+    return p.filled(q / p.capacity()).U - n.filled(1 - q / n.capacity()).U;
   }
 
   void add(std::string name, std::string symbol, double value, std::string unit, std::string meaning) {
@@ -148,16 +70,19 @@ struct Derived {
 
 void add_capacities(Derived& d) {
   for (const Side* side : {&d.neg, &d.pos}) {
-    d.add("capacity, " + side->word, "capacity_" + side->key, side->capacity * d.area / 3600, "A.h",
+    d.add("capacity, " + side->word, "capacity_" + side->key, side->open_circuit.capacity() * d.area / 3600, "A.h",
           "of the whole cell's electrode between its stoichiometry limits (F1)");
-    d.add("areal capacity, " + side->word, "areal_capacity_" + side->key, side->capacity * mAh_cm2, "mA.h.cm-2",
-          "capacity between the stoichiometry limits over electrode area (F1)");
+    d.add("areal capacity, " + side->word, "areal_capacity_" + side->key, side->open_circuit.capacity() * mAh_cm2,
+          "mA.h.cm-2", "capacity between the stoichiometry limits over electrode area (F1)");
   }
-  const auto whole = [](const Side& s) { return std::accumulate(s.lithium.begin(), s.lithium.end(), 0.0); };
+  const auto whole = [](const Side& s) {
+    const auto& hosts = s.open_circuit.hosts();
+    return std::accumulate(hosts.begin(), hosts.end(), 0.0);
+  };
   d.add("cell capacity", "capacity_cell", d.capacity * d.area / 3600, "A.h", "the smaller electrode's capacity (F2)");
   d.add("areal capacity, cell", "areal_capacity_cell", d.capacity * mAh_cm2, "mA.h.cm-2",
         "the smaller electrode's capacity over electrode area (F2)");
-  d.add("balance", "np_ratio", d.neg.capacity / d.pos.capacity, "1",
+  d.add("balance", "np_ratio", d.neg.open_circuit.capacity() / d.pos.open_circuit.capacity(), "1",
         "negative over positive capacity, each between its stoichiometry limits (F3)");
   d.add("balance of the whole hosts", "np_ratio_hosts", whole(d.neg) / whole(d.pos), "1",
         "negative over positive capacity, each from stoichiometry 0 to 1 (F3)");
@@ -165,7 +90,7 @@ void add_capacities(Derived& d) {
         "nominal capacity in an hour, over electrode area");
   for (const Side* side : {&d.neg, &d.pos}) {
     double active = 0;
-    for (std::size_t m = 0; m < side->laws.size(); ++m) active += side->electrode.eps_s(m, 0, 1);
+    for (std::size_t m = 0; m < side->electrode.materials.size(); ++m) active += side->electrode.eps_s(m, 0, 1);
     const double eps = side->electrode.eps(0, 1);
     d.add("porosity, " + side->word, "porosity_" + side->key, eps, "1", "mean through the depth");
     const double filler = 1 - eps - active;  // rounding is no filler
@@ -175,7 +100,7 @@ void add_capacities(Derived& d) {
 }
 
 void add_energies(Derived& d) {
-  const bool blended = d.neg.laws.size() + d.pos.laws.size() > 2;
+  const bool blended = d.cell.negative.materials.size() + d.cell.positive.materials.size() > 2;
   const int intervals = blended ? 200 : 1000;  // Simpson's rule; open-circuit voltages are steep at the ends
   double sum = 0;
   for (int i = 0; i <= intervals; ++i) {
@@ -203,7 +128,7 @@ void add_resistances(Derived& d) {
   const double sep = d.cell.separator.thickness / (d.cell.separator.transport_efficiency * d.kappa);
   double total = sep, reaction = 0;
   for (const Side* side : {&d.neg, &d.pos}) {
-    const auto sto = equilibrium(*side, 0.5).sto;
+    const auto sto = side->open_circuit.filled(0.5).sto;
     const OhmicSolution ohmic = solve_ohmic(ohmic_medium(d.cell, side->electrode, sto, d.T, slices));
     total += ohmic.R;
     reaction += std::accumulate(ohmic.R_reaction.begin(), ohmic.R_reaction.end(), 0.0);
@@ -268,7 +193,7 @@ std::string snake_case(const std::string& text) {
 
 void add_electrode_numbers(Derived& d, const Side& side) {
   const Electrode& e = side.electrode;
-  const auto sto = equilibrium(side, 0.5).sto;
+  const auto sto = side.open_circuit.filled(0.5).sto;
   const OhmicMedium medium = ohmic_medium(d.cell, e, sto, d.T, slices);
   double in_solid = 0, in_liquid = 0, g = 0;  // series and parallel means through the depth
   for (std::size_t i = 0; i < medium.h.size(); ++i) {
@@ -293,7 +218,7 @@ void add_electrode_numbers(Derived& d, const Side& side) {
   for (std::size_t m = 0; m < sto.size(); ++m) {
     const ActiveMaterial& material = e.materials[m];
     double D_s, slope;
-    side.laws[m].diffusivity(1, &sto[m], &D_s, &slope);
+    side.open_circuit.laws()[m].diffusivity(1, &sto[m], &D_s, &slope);
     const bool blend = sto.size() > 1;
     d.add("solid diffusion time, " + side.word + (blend ? ", " + material.name : ""),
           "solid_diffusion_time_" + side.key + (blend ? "_" + snake_case(material.name) : ""),

@@ -93,11 +93,14 @@ Model::Model(const Case& input, Mesh mesh)
 
 State Model::rest(const std::vector<double>& sto) const {
   State state(layout_.size, 0.0);
-  const auto potential_of = [&](Region region) {  // a blend rests at the mean of its materials
-    double sum = 0, count = 0;
-    for (std::size_t b = 0; b < beds_.size(); ++b)
-      if (beds_[b].electrode == region) sum += beds_[b].law.potential(sto[b]), count += 1;
-    return sum / count;
+  // All materials of an electrode rest at one potential, but for those that are full or empty before the others.
+  const auto potential_of = [&](Region region) {
+    double U = 0, farthest = -1;  // from empty and full
+    for (std::size_t b = 0; b < beds_.size(); ++b) {
+      const double distance = std::min(sto[b], 1 - sto[b]);
+      if (beds_[b].electrode == region && distance > farthest) farthest = distance, U = beds_[b].law.potential(sto[b]);
+    }
+    return U;
   };
   const double U_n = potential_of(Region::negative), U_p = potential_of(Region::positive);
   for (int P = 0; P < layout_.cells; ++P) {

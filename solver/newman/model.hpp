@@ -50,7 +50,7 @@ class Model {
   double area() const { return area_; }
 
   /// At rest with uniform stoichiometries; the potentials are those of open circuit.
-  /// @param sto one stoichiometry a bed
+  /// @param sto one stoichiometry a bed; those of a blend of one potential (OpenCircuit, F4), else they go on to it
   State rest(const std::vector<double>& sto) const;
 
   /// Eliminates the particles of the step  c_s = c_s_hat + gamma dc_s/dt  about `state`.

@@ -19,6 +19,28 @@ inline Case shipped_case(const std::string& name) {
   return c;
 }
 
+/// The LG M50 with a made-up silicon-like material in its negative and the NMC111 of another cell in its positive
+/// electrode; the limits of blended materials are at different potentials.
+inline Case blended_case() {
+  Case c = shipped_case("lgm50_chen2020");
+  auto& negative = c.cell.negative.materials;
+  negative[0].name = "Graphite";
+  negative[0].eps_s = 0.65;
+  negative.push_back(negative[0]);
+  negative[1].name = "Silicon";
+  negative[1].eps_s = 0.05;
+  negative[1].c_s_max = 278000;
+  negative[1].U = Function::expression("0.7 - 0.55*x - 0.05*log(x/(1 - x))");
+  negative[1].sto_min = 0.1, negative[1].sto_max = 0.9;
+  auto& positive = c.cell.positive.materials;
+  positive[0].name = "NMC811";
+  positive[0].eps_s = 0.4;
+  positive.push_back(shipped_case("nmc111_pouch").cell.positive.materials[0]);
+  positive[1].name = "NMC111";
+  positive[1].eps_s = 0.25;
+  return c;
+}
+
 /// Constant current to the cut-off; rate in C, discharge positive.
 inline Step at_rate(const Cell& cell, double rate) {
   Step s;

@@ -4,6 +4,7 @@
 
 #include "meshes/layered.hpp"
 #include "solver/base/constants.hpp"
+#include "solver/cell/open_circuit.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
@@ -48,6 +49,37 @@ TEST_CASE("a cell at rest keeps its voltage to 1e-12 V") {
     CHECK(drift < 1e-12);
     CHECK(std::abs(r.curve.front().voltage - open_circuit_voltage(c, soc)) < 1e-12);
   }
+}
+
+TEST_CASE("a cell of blends starts at the asked voltage and keeps it to 1e-12 V") {
+  for (double V : {3.3, 3.7, 4.1}) {
+    Case c = blended_case();
+    c.initial.soc = {};
+    c.initial.voltage = V;
+    c.protocol = {rest_for(7 * 86400)};
+    const Results r = simulate(c);
+    REQUIRE(r.status == "complete");
+    double drift = 0;
+    for (const CurveRow& row : r.curve) drift = std::max(drift, std::abs(row.voltage - V));
+    std::printf("  blend at %.1f V: off by at most %.1e V in a week\n", V, drift);
+    CHECK(drift < 1e-12);
+  }
+}
+
+TEST_CASE("the state of charge of a blend counts the lithium of all its materials") {
+  Case c = blended_case();
+  c.initial.soc = 0.8;
+  c.protocol = {at_rate(c.cell, 0.2), rest_for(7 * 86400)};
+  c.protocol[0].stops = {{Quantity::soc_below, 0.3}};
+  const Results r = simulate(c);
+  REQUIRE(r.status == "complete");
+  CHECK(r.curve.front().soc == Approx(0.8).epsilon(1e-12));
+  CHECK(r.curve.back().soc == Approx(0.3).margin(1e-9));
+  // A week later each electrode's materials share its lithium; the positive took in what the negative gave.
+  const OpenCircuit negative(c.cell.negative, c.cell.T_ref, c.temperature);
+  const OpenCircuit positive(c.cell.positive, c.cell.T_ref, c.temperature);
+  const double V = positive.filled(0.2 + 0.5 * negative.capacity() / positive.capacity()).U - negative.filled(0.3).U;
+  CHECK(r.curve.back().voltage == Approx(V).margin(1e-6));
 }
 
 TEST_CASE("salt and lithium drift by at most 1e-11, charge passed is lithium moved to 1e-10") {
