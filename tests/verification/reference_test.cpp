@@ -1,8 +1,6 @@
 /// Discharge curves and fields of other codes. Numbers retyped from the curves named at each table.
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
@@ -176,18 +174,6 @@ Case chen() {
   return c;
 }
 
-/// The whole reference curve where a checkout has it beside the project; else the points typed above.
-std::vector<Point> whole_curve(const char* name, std::vector<Point> typed) {
-  std::ifstream file(std::string(PORELITH_SOURCE_DIR) + "/../shared/reference/converged/" + name);
-  std::vector<Point> points;
-  for (std::string line; std::getline(file, line);) {
-    Point p{};
-    char comma;
-    if (std::istringstream(line) >> p.t >> comma >> p.V) points.push_back(p);
-  }
-  return points.empty() ? typed : points;
-}
-
 void check(const char* name, Case c, const std::vector<Point>& reference, double rms, double worst) {
   const Results r = simulate(c);
   REQUIRE(r.status == "complete");
@@ -208,9 +194,7 @@ TEST_CASE("on fine meshes 1C discharges agree with PyBaMM's converged curves to 
     c.mesh.shell_grading = 100;
     c.solver.rtol = 1e-6;
     check(is_chen ? "Chen2020 1C, 100/50/100 x 60" : "Marquis2019 1C, 100/50/100 x 60", c,
-          is_chen ? whole_curve("Chen2020_1C_discharge.csv", chen_1C)
-                  : whole_curve("Marquis2019_1C_discharge.csv", marquis_1C),
-          0.3e-3, 1e-3);
+          is_chen ? chen_1C : marquis_1C, 0.3e-3, 1e-3);
   }
 }
 
@@ -220,9 +204,7 @@ TEST_CASE("20/20/20 cells and 15 or 20 shells are within 1.3 mV of the converged
       Case c = is_chen ? chen() : marquis(1);
       set_mesh(c, 20, 20, shells);
       check(fmt::format("{} 1C, 20/20/20 x {}", is_chen ? "Chen2020" : "Marquis2019", shells).c_str(), c,
-            is_chen ? whole_curve("Chen2020_1C_discharge.csv", chen_1C)
-                    : whole_curve("Marquis2019_1C_discharge.csv", marquis_1C),
-            1.3e-3, 1.3e-3);
+            is_chen ? chen_1C : marquis_1C, 1.3e-3, 1.3e-3);
     }
 }
 

@@ -23,7 +23,7 @@ class OrderStudy {
     Stepper stepper(*model_, c_.solver);
     stepper.start(model_->rest(initial_stoichiometries(c_)), 0, drive_);
     State x;
-    double next = start - 5 * longest;
+    double next = start - max_bdf_order * longest;
     while (stepper.time() < start) {
       stepper.advance(start);
       for (; next <= stepper.candidate_time() + 1e-9 && next <= start + 1e-9; next += grid) {
@@ -65,7 +65,7 @@ class OrderStudy {
     return worst;
   }
 
-  static constexpr double start = 1000, finish = 1600, longest = 50, grid = 12.5 / 4;
+  static constexpr double start = 1000, finish = 1600, longest = 6.25, grid = longest / 8;
 
  private:
   Case c_;
@@ -76,16 +76,18 @@ class OrderStudy {
 
 }  // namespace
 
-TEST_CASE("the particles converge in time with the nominal order of each BDF") {
+// BDF5 shows its order in a window only: at steps of 25 and 12.5 s the steepest shells are not resolved yet (observed
+// 4.1 and 4.8), at 1.6 s the errors are down to 1e-12, where the past's tolerance of 1e-10 begins to show.
+TEST_CASE("the particles converge in time with the nominal order of each BDF, 1 to 5") {
   OrderStudy study;
-  const State exact = study.solve(5, 3.125);
-  for (int order = 1; order <= 4; ++order) {
-    const double coarse = study.distance(study.solve(order, 12.5), exact),
-                 fine = study.distance(study.solve(order, 6.25), exact);
+  const State exact = study.solve(5, study.grid);
+  for (int order = 1; order <= max_bdf_order; ++order) {
+    const double coarse = study.distance(study.solve(order, 6.25), exact),
+                 fine = study.distance(study.solve(order, 3.125), exact);
     const double observed = std::log2(coarse / fine);
-    std::printf("  BDF%d: stoichiometries off by %.3e at 12.5 s, %.3e at 6.25 s, observed order %.2f\n", order, coarse,
+    std::printf("  BDF%d: stoichiometries off by %.3e at 6.25 s, %.3e at 3.125 s, observed order %.2f\n", order, coarse,
                 fine, observed);
-    CHECK(observed == Approx(order).margin(0.15));
+    CHECK(observed == Approx(order).margin(0.1));
   }
 }
 
