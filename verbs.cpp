@@ -81,8 +81,10 @@ int run(const CommandLine& line) {
   for (auto& figure : run_figures(results, input.cell)) results.figures.push_back(std::move(figure));
   const int code = exit_code_of(results);
   recorder.finish(results, code);
-  fmt::print(code == exit_solve_failed ? stderr : stdout, "{} after {:.3g} s; results in {}\n", results.status,
-             results.seconds, input.out);
+  if (code == exit_solve_failed)
+    fmt::print(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
+  else
+    fmt::print("{} in {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
   const std::string unused = unused_petsc_options();
   if (!unused.empty()) fmt::print(stderr, "warning: PETSc had no use for {}\n", unused);
   return code;

@@ -12,8 +12,10 @@ class LinearSolver {
  public:
   virtual ~LinearSolver() = default;
   /// x = J^-1 residual, y = J^-1 border; the system may be overwritten.
-  /// @return false if J is singular to working precision
+  /// @return false if there is no solution, or none was found
   virtual bool solve(BlockSystem& system, std::vector<Triple>& x, std::vector<Triple>& y) = 0;
+  /// Why the last solve() returned false.
+  virtual std::string trouble() const { return "the linear system is singular"; }
 };
 
 /// @param kind "chain": block-tridiagonal elimination for a mesh whose faces join cells i, i + 1 only;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "solver/march/stepper.hpp"
+#include "solver/march/trouble.hpp"
 
 namespace porelith {
 
@@ -12,17 +13,15 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
   const Layout& l = model_.layout();
   const double c_scale = options_.rtol * model_.electrolyte().c_e0(), phi_scale = options_.rtol;
   double previous = 0;
-  for (int iteration = 1; iteration <= most_iterations; ++iteration) {
+  int iteration = 1;
+  for (; iteration <= most_iterations; ++iteration) {
     ++counts_.newton;
     if (!model_.assemble(gamma, hat_, x, system_)) {
       last_trouble_ = model_.complaint();
       return false;
     }
     double dV;
-    if (!bordered_solve(x, dV)) {
-      last_trouble_ = "the linear system is singular";
-      return false;
-    }
+    if (!bordered_solve(x, dV)) return false;
     const auto [part, settled] = model_.update(delta_, phi_limit, x);
     x[l.voltage] += part * dV;
     // What the drive fixes is exact; a current summed over stiff collector ties would carry their rounding.
@@ -41,14 +40,18 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
     if (settled && (norm < 1e-3 || contraction_ * norm * norm < 0.05)) return true;
     previous = norm;
   }
-  last_trouble_ = fmt::format("Newton did not converge in {} iterations", most_iterations);
+  last_trouble_ = fmt::format("Newton did not converge in {} iterations: {}", std::min(iteration, most_iterations),
+                              largest_correction(model_, delta_, c_scale, phi_scale));
   return false;
 }
 
 bool Stepper::bordered_solve(const State& x, double& dV) {
   const Layout& l = model_.layout();
   ++counts_.linear_solves;
-  if (!linear_->solve(system_, delta_, border_response_)) return false;
+  if (!linear_->solve(system_, delta_, border_response_)) {
+    last_trouble_ = linear_->trouble();
+    return false;
+  }
   // Border row: the drive; columns are the collector's phi_s and V.
   const double V = x[l.voltage], I = model_.current(x, V), target = drive_.at(t_new_);
   const double conductance = model_.collector_conductance();  // dI/dV < 0; dI/dphi_s sums to -conductance
@@ -73,6 +76,7 @@ bool Stepper::bordered_solve(const State& x, double& dV) {
   dV = (-residual + row_x) / (row_V - row_y);  // delta_ still holds J^-1 residual: the update is its negative
   for (std::size_t i = 0; i < delta_.size(); ++i)
     for (int q = 0; q < 3; ++q) delta_[i][q] = -delta_[i][q] - dV * border_response_[i][q];
+  if (!std::isfinite(dV)) last_trouble_ = "no terminal voltage gives what the drive asks for";
   return std::isfinite(dV);
 }
 

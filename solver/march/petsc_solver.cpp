@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "solver/base/petsc.hpp"
 #include "solver/march/linear_solver.hpp"
 
@@ -32,7 +34,25 @@ class PetscBlockSolver : public LinearSolver {
     return solve_one(system.residual, x) && solve_one(system.border, y);
   }
 
+  std::string trouble() const override {
+    const KSPConvergedReason reason = converged_reason();
+    if (reason == KSP_DIVERGED_PC_FAILED) return LinearSolver::trouble();
+    KSPType kind;
+    PetscInt iterations;
+    const char* why;
+    check_petsc(KSPGetType(ksp_, &kind), "asking the solver");
+    check_petsc(KSPGetIterationNumber(ksp_, &iterations), "asking the solver");
+    check_petsc(KSPGetConvergedReasonString(ksp_, &why), "asking the solver");
+    return fmt::format("the linear solver {} did not converge in {} iterations ({})", kind, iterations, why);
+  }
+
  private:
+  KSPConvergedReason converged_reason() const {
+    KSPConvergedReason reason;
+    check_petsc(KSPGetConvergedReason(ksp_, &reason), "solving");
+    return reason;
+  }
+
   void fill(const BlockSystem& system) {
     const auto put = [&](PetscInt row, PetscInt column, const double* values) {
       check_petsc(MatSetValuesBlocked(J_, 1, &row, 1, &column, values, INSERT_VALUES), "filling the matrix");
@@ -55,9 +75,7 @@ class PetscBlockSolver : public LinearSolver {
       for (int q = 0; q < 3; ++q) values[3 * i + q] = right[i][q];
     check_petsc(VecRestoreArray(rhs_, &values), "filling a vector");
     check_petsc(KSPSolve(ksp_, rhs_, x_), "solving");
-    KSPConvergedReason reason;
-    check_petsc(KSPGetConvergedReason(ksp_, &reason), "solving");
-    if (reason < 0) return false;
+    if (converged_reason() < 0) return false;
     const double* solution;
     check_petsc(VecGetArrayRead(x_, &solution), "reading a vector");
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = {solution[3 * i], solution[3 * i + 1], solution[3 * i + 2]};

@@ -84,7 +84,7 @@ class StepRun {
     try {
       stepper_.start(state, t, drive);
       return nullptr;
-    } catch (const SolveFailure&) {
+    } catch (const SolveFailure& refusal) {
       if (drive.control == Control::voltage) throw;
       double carried = 0, refused = 1;
       for (int i = 0; i < 40; ++i) {
@@ -104,7 +104,10 @@ class StepRun {
               left_until(s, t, stepper_.state()) <= 0)
             return &s;
       }
-      throw;
+      if (carried == 0) throw;
+      throw SolveFailure(
+          fmt::format("{} (of the {}, {:.3g} % can be carried, and no stop in voltage is reached by then)",
+                      refusal.what(), drive.control == Control::power ? "power" : "current", 100 * carried));
     }
   }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "solver/base/error.hpp"
+#include "solver/march/trouble.hpp"
 
 namespace porelith {
 
@@ -121,7 +122,8 @@ void Stepper::advance(double t_limit) {
     }
     const double error = known_ > order_ ? error_of_order(order_) : 0;
     if (error > 1) {
-      last_trouble_ = fmt::format("local error {:.3g} of the tolerance", error);
+      last_trouble_ = fmt::format("the local error is {:.3g} times rtol = {:.2g}; {}", error, options_.rtol,
+                                  largest_error(model_, local_error_));
       shrink(std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1))));
       continue;
     }
@@ -130,14 +132,20 @@ void Stepper::advance(double t_limit) {
 }
 
 void Stepper::shrink(double factor) {
+  const double tried = step_;
   ++counts_.rejected;
   if (++failures_ > 2) {  // the polynomial is of no use here
     order_ = 1;
     steps_at_order_ = 0;
   }
   step_ *= factor;
-  if (step_ < shortest_step || options_.fixed_step)
-    throw SolveFailure(fmt::format("the step fell to {:.2g} s at t = {:.9g} s: {}", step_, times_[0], last_trouble_));
+  if (options_.fixed_step)
+    throw SolveFailure(
+        fmt::format("the fixed time step of {:.3g} s from t = {:.9g} s failed: {}", tried, times_[0], last_trouble_));
+  if (step_ < shortest_step)
+    throw SolveFailure(
+        fmt::format("no time step from t = {:.9g} s succeeded, {} tried, the last of {:.2g} s at order 1: {}",
+                    times_[0], failures_, tried, last_trouble_));
 }
 
 void Stepper::land(double t) {
@@ -184,7 +192,7 @@ double Stepper::error_of_order(int q) const {
   const Weights w = error_weights(q, t_new_, times_.data());
   std::vector<const double*> nodes{candidate_->data()};
   for (int i = 0; i <= q; ++i) nodes.push_back(states_[i]->data());
-  static thread_local State error;
+  State& error = local_error_;
   error.resize(l.charge);
   const int tracked = l.beds.empty() ? l.current : l.beds[0].j;
   combine(q + 2, w.data(), nodes, 0, tracked, error.data());

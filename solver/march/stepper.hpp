@@ -84,6 +84,7 @@ class Stepper {
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
   double contraction_ = 1;  ///< next Newton update over the square of this one, in units of rtol
   std::string last_trouble_;
+  mutable State local_error_;  ///< of the last order asked for
   mutable Counts counts_;
 };
 

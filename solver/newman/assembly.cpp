@@ -69,7 +69,8 @@ void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, Stat
     J[0] -= salt * flux_c, J[1] += salt * flux_phi, J[2] -= salt * flux_phi;
     J[3] -= faraday * flux_c, J[4] += faraday * flux_phi, J[5] -= faraday * flux_phi;
     J[6] += faraday * flux_c, J[7] -= faraday * flux_phi, J[8] += faraday * flux_phi;
-    kinetics_residual_ = std::max(kinetics_residual_, std::abs((bed.response.j[i] - j[i]) / bed.response.dj_dphi[i]));
+    const double off = std::abs((bed.response.j[i] - j[i]) / bed.response.dj_dphi[i]);
+    if (off > kinetics_residual_) kinetics_residual_ = off, kinetics_worst_cell_ = P;
   }
 }
 

@@ -80,6 +80,7 @@ class Model {
 
   /// Largest residual of the kinetics in the last assemble [V]
   double kinetics_residual() const { return kinetics_residual_; }
+  int kinetics_worst_cell() const { return kinetics_worst_cell_; }
   bool nonlinear_particles() const { return nonlinear_particles_; }
   long law_evaluations() const { return law_evaluations_; }
   const std::string& complaint() const { return complaint_; }
@@ -101,6 +102,7 @@ class Model {
   double area_, collector_conductance_ = 0;
   bool nonlinear_particles_ = false;
   double kinetics_residual_ = 0;
+  int kinetics_worst_cell_ = 0;
   long law_evaluations_ = 0;
   std::string complaint_;
 

@@ -1,0 +1,76 @@
+/// A solve that gives up says when, where, in which field, and what was tried.
+#include "meshes/layered.hpp"
+#include "solver/base/petsc.hpp"
+#include "solver/march/linear_solver.hpp"
+#include "solver/simulation.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_cells.hpp"
+
+using namespace porelith;
+
+namespace {
+
+/// PETSc options that hold while it lives.
+class PetscOptionsFor {
+ public:
+  explicit PetscOptionsFor(std::vector<std::pair<const char*, const char*>> options) : options_(std::move(options)) {
+    ensure_petsc();
+    for (const auto& [name, value] : options_) check_petsc(PetscOptionsSetValue(nullptr, name, value), "testing");
+  }
+  ~PetscOptionsFor() {
+    for (const auto& option : options_) PetscOptionsClearValue(nullptr, option.first);
+  }
+
+ private:
+  std::vector<std::pair<const char*, const char*>> options_;
+};
+
+std::string status_of(const Case& c) { return simulate(c).status; }
+
+}  // namespace
+
+TEST_CASE("Newton's failure names step, time, field, cell and iterations") {
+  Case c = shipped_case("lgm50_chen2020");
+  c.solver.fixed_step = 3000;
+  c.protocol = {at_rate(c.cell, 3)};
+  const std::string status = status_of(c);
+  INFO(status);
+  CHECK(status.find("failed: step 1 (discharge at 3C): the fixed time step of 3e+03 s from t = 0 s failed: ") == 0);
+  CHECK_THAT(status, says("Newton did not converge in 12 iterations: "));
+  CHECK_THAT(status, says("in cell ") && says("electrode, x = ") && says(" um) still moves by "));
+}
+
+TEST_CASE("a transport law that fails is told with its value, concentration and place") {
+  Case c = shipped_case("lgm50_chen2020");
+  c.cell.electrolyte.D_e = Function::expression("3e-10*(1.2 - x/1000)");
+  c.protocol = {at_rate(c.cell, 2)};
+  const std::string status = status_of(c);
+  INFO(status);
+  CHECK_THAT(status, says("no time step from t = ") && says(" tried, the last of ") &&
+                         says("the electrolyte's diffusivity law gives -") && says(" mol/m3 (x = "));
+}
+
+TEST_CASE("a Krylov solver that needs more iterations is not called a singular system") {
+  const PetscOptionsFor options(
+      {{"-newton_ksp_type", "gmres"}, {"-newton_pc_type", "none"}, {"-newton_ksp_max_it", "3"}});
+  Case c = shipped_case("lgm50_chen2020");
+  c.solver.linear = "petsc";
+  c.protocol = {at_rate(c.cell, 1)};
+  const std::string status = status_of(c);
+  INFO(status);
+  CHECK_THAT(status, says("the linear solver gmres did not converge in 3 iterations (DIVERGED_ITS)"));
+  CHECK(status.find("singular") == std::string::npos);
+}
+
+TEST_CASE("a singular system is called one, by elimination and by PETSc") {
+  const Case c = shipped_case("lgm50_chen2020");
+  const Mesh mesh = layered_mesh(c.cell, c.mesh);
+  for (const char* kind : {"chain", "petsc"}) {
+    BlockSystem zero(mesh.cells(), static_cast<int>(mesh.faces.size()));
+    std::vector<Triple> x(mesh.cells()), y(mesh.cells());
+    const auto solver = make_linear_solver(mesh, kind);
+    INFO(kind);
+    CHECK_FALSE(solver->solve(zero, x, y));
+    CHECK(solver->trouble() == "the linear system is singular");
+  }
+}
