@@ -24,6 +24,20 @@ struct Face {
   double d_neighbour;  ///< face to the neighbour's centre  [m]
 };
 
+/// How a face sees the centres of its cells where they do not lie opposite each other on its normal: from each centre
+/// it is this far, along the face, to the normal through the face's middle.
+struct Skew {
+  std::array<double, 3> normal;                        ///< from owner to neighbour [1]
+  std::array<double, 3> owner_shift, neighbour_shift;  ///< [m]
+};
+
+/// A side of an own cell on the outside of the mesh.
+struct Wall {
+  int cell;
+  std::array<double, 3> normal;  ///< outward [1]
+  bool terminal;
+};
+
 /// Where electrons enter or leave: against a current collector, or at the end of a tab.
 struct CollectorFace {
   int cell;
@@ -53,6 +67,8 @@ struct Mesh {
   std::vector<std::array<double, 3>> centre;  ///< [m], x from the negative collector
   std::vector<double> xi_from, xi_to;  ///< the slice of the layer's depth a cell covers: 0 collector, 1 separator
   std::vector<Face> faces;
+  std::vector<Skew> skew;   ///< one a face; empty where every centre lies on its faces' normals, as in grids
+  std::vector<Wall> walls;  ///< of own cells; empty without skew
   std::vector<CollectorFace> negative_collector, positive_collector;
   Halo halo;
   std::vector<std::int64_t> number;  ///< of every cell among all ranks', each rank's own in one run; empty: its index
