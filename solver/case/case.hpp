@@ -7,6 +7,7 @@
 
 #include "solver/case/cell.hpp"
 #include "solver/case/design.hpp"
+#include "solver/case/geometry.hpp"
 
 namespace porelith {
 
@@ -50,7 +51,9 @@ struct Initial {
 };
 
 struct MeshOptions {
-  int negative = 20, separator = 10, positive = 20;  ///< cells through each layer
+  std::string fineness = "medium";                   ///< what the counts come from that are not given
+  int negative = 20, separator = 10, positive = 20;  ///< cells through each layer; separator 0: as their neighbours
+  int width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none
   double grading = 1;         ///< thickness of an electrode's cell at the collector over its cell at the separator
   int shells = 15;            ///< shells a particle
   double shell_grading = 20;  ///< thickness of the innermost shell over the outermost
@@ -78,7 +81,8 @@ struct Case {
   std::string resolved;                ///< the whole case as TOML, defaults included
   std::string sha256;                  ///< of `resolved`
   std::vector<std::string> overrides;  ///< --set, as typed
-  Cell cell;
+  Cell cell;  ///< its electrodes as they are between the channels, after what [geometry] keep says
+  Geometry geometry;
   double temperature = 298.15;  ///< [K]
   Initial initial;
   std::vector<Step> protocol;  ///< repeats written out

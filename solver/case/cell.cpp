@@ -36,4 +36,17 @@ double Electrode::eps_s(std::size_t m, double from, double to) const {
   return material.eps_s;
 }
 
+Profile Electrode::active_fraction(std::size_t m) const {
+  const ActiveMaterial& material = materials[m];
+  if (material.active_fraction) return *material.active_fraction;
+  if (solid == Solid::fixed) return material.eps_s;
+  if (solid == Solid::composition) {
+    const double share = material.eps_s / (1 - reference_porosity);
+    return porosity.scaled(-share, share);
+  }
+  const double total = std::accumulate(materials.begin(), materials.end(), 0.0,
+                                       [](double sum, const ActiveMaterial& a) { return sum + a.eps_s; });
+  return porosity.scaled(-material.eps_s / total, material.eps_s * (1 + reference_porosity / total));
+}
+
 }  // namespace porelith

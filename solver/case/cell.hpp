@@ -43,6 +43,7 @@ struct Electrode {
   Profile conductivity = 0.0;                   ///< sigma, already effective     [S m-1]
   Solid solid = Solid::composition;
   std::vector<ActiveMaterial> materials;
+  double channel_fraction = 0;  ///< Phi: part of the coating's volume that is channel; all else is about the rest [1]
 
   /// b in B = eps^b: the case's, or ln B/ln eps of the file                      [1]
   double bruggeman_exponent() const;
@@ -52,6 +53,8 @@ struct Electrode {
   double B(double from, double to) const;
   /// Active volume fraction of material m in the slice                           [1]
   double eps_s(std::size_t m, double from, double to) const;
+  /// The same as a profile through the depth                                     [1]
+  Profile active_fraction(std::size_t m) const;
 };
 
 struct Separator {

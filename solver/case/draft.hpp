@@ -11,6 +11,9 @@
 
 namespace porelith {
 
+constexpr double copper_conductivity = 5.96e7;     ///< 1/1.678e-8 ohm m, CRC Handbook of Chemistry and Physics, 20 degC
+constexpr double aluminium_conductivity = 3.55e7;  ///< EN AW-1050A, as for foils: 34 to 36 MS/m [S m-1]
+
 /// A property through depth and the TOML that says it.
 struct ProfileText {
   Profile profile;
@@ -45,6 +48,35 @@ struct ElectrodeKeys {
   std::optional<ProfileText> porosity, transport_efficiency, active_fraction, particle_radius, conductivity;
   std::string solid = "composition";
   std::vector<MaterialKeys> materials;
+};
+
+struct FoilKeys {
+  std::optional<double> thickness;
+  double conductivity = 0;
+  bool shared = true;
+};
+
+struct TabKeys {
+  std::string edge = "top";
+  std::optional<double> width, offset, height;
+};
+
+struct GeometryKeys {
+  std::string dimension = "1";
+  std::optional<double> width, height;
+  std::string arrangement = "square";
+  std::string keep = "porosity";
+};
+
+struct ChannelKeys {
+  std::string electrode = "both", shape = "groove", from = "separator";
+  std::optional<double> width, width_bottom;
+  double depth = 1;
+  std::string spread = "radial";
+  int generations = 2, branches = 2;
+  double angle = 0.6544984694978736;  ///< 37.5 deg: two equal branches, C. D. Murray, J. Gen. Physiol. 9 (1926) 835
+  std::optional<double> diameter_ratio;
+  double length_ratio = 0.8;
 };
 
 struct SeparatorKeys {
@@ -105,8 +137,12 @@ struct Draft {
   std::string title;
   CellKeys cell;
   ElectrodeKeys negative, positive;
+  FoilKeys negative_foil{{}, copper_conductivity, true}, positive_foil{{}, aluminium_conductivity, true};
+  TabKeys negative_tab, positive_tab;
   SeparatorKeys separator;
   ElectrolyteKeys electrolyte;
+  GeometryKeys geometry;
+  std::vector<ChannelKeys> channels;
   Initial initial;
   ProtocolKeys protocol;
   std::vector<StepKeys> steps;
@@ -115,6 +151,8 @@ struct Draft {
   OutputOptions output;
   DesignKeys design;
 
+  /// Remarks that stand behind a table in the resolved case, by the table's name.
+  std::map<std::string, std::vector<std::string>> remarks;
   std::string directory;                  ///< of the case file: relative paths start here
   std::map<std::string, Location> given;  ///< "negative.porosity" -> where its value stands
 

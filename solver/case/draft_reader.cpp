@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "solver/case/geometry_keys.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/case/values.hpp"
 
@@ -126,13 +127,13 @@ class Page {
     for (const auto& table : tables()) {
       if (table.name == "step.until") continue;  // stands inside its step
       if (table.name == "design" && draft_.given.count("design") != 0) design();
-      if (table.name.rfind("design", 0) == 0) continue;
+      if (table.name.rfind("design", 0) == 0 || is_absent(table.name)) continue;
       switch (table.shape) {
         case Table::Shape::single:
           single(table);
           break;
         case Table::Shape::list:
-          steps(table);
+          table.name == "step" ? steps(table) : channels(table);
           break;
         case Table::Shape::named:
           materials(table);
@@ -145,6 +146,14 @@ class Page {
   }
 
  private:
+  /// Foils and tabs that the cell has not.
+  bool is_absent(const std::string& table) const {
+    return (table == "negative.foil" && !draft_.negative_foil.thickness) ||
+           (table == "positive.foil" && !draft_.positive_foil.thickness) ||
+           (table == "negative.tab" && !draft_.negative_tab.width) ||
+           (table == "positive.tab" && !draft_.positive_tab.width);
+  }
+
   void line(const Key& key, std::size_t item) {
     const auto value = write_value(key.slot(draft_, item));
     const std::string unit = key.unit.symbol == "1" ? "" : fmt::format("  # {}", key.unit.symbol);
@@ -158,6 +167,15 @@ class Page {
   void single(const Table& table) {
     if (!table.name.empty()) text_ += fmt::format("\n[{}]\n", table.name);
     for (const auto& key : table.keys) line(key, 0);
+    for (const auto& remark : draft_.remarks[table.name]) text_ += "# " + remark + "\n";
+  }
+
+  void channels(const Table& table) {
+    for (std::size_t i = 0; i < draft_.channels.size(); ++i) {
+      text_ += fmt::format("\n[[{}]]\n", table.name);
+      for (const auto& key : table.keys)
+        if (applies_to(draft_.channels[i].shape, key.name) && write_value(key.slot(draft_, i))) line(key, i);
+    }
   }
 
   void steps(const Table& table) {

@@ -6,58 +6,13 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/case/geometry_keys.hpp"
+#include "solver/case/key_writer.hpp"
 #include "solver/case/toml.hpp"
 #include "solver/case/values.hpp"
 
 namespace porelith {
 namespace {
-
-constexpr double endless = std::numeric_limits<double>::infinity();
-Range any() { return {}; }
-Range at_least(double low) { return {low, endless, true, true}; }
-Range between(double low, double high) { return {low, high, true, true}; }
-
-/// What a key may hold, apart from its type.
-struct Holds {
-  Unit unit = unit::one;
-  Range range = {};
-  std::string unless_given = {};
-  std::vector<std::string> choices = {};
-};
-
-/// Writes a table down key by key; `Owner` is the struct whose members the keys fill.
-template <class Owner>
-class Writer {
- public:
-  using Access = std::function<Owner&(Draft&, std::size_t)>;
-
-  Writer(std::string name, std::string meaning, Access access, Table::Shape shape = Table::Shape::single)
-      : access_(std::move(access)) {
-    table_.name = std::move(name);
-    table_.meaning = std::move(meaning);
-    table_.shape = shape;
-  }
-
-  template <class Value>
-  Writer& key(const std::string& name, Value Owner::*member, const Holds& holds, const std::string& meaning) {
-    auto slot = [access = access_, member](Draft& draft, std::size_t item) {
-      return Slot(&(access(draft, item).*member));
-    };
-    table_.keys.push_back({name, holds.unit, holds.range, holds.choices, holds.unless_given, meaning, slot});
-    return *this;
-  }
-
-  Writer& items(std::function<std::size_t(Draft&, const std::string&)> add) {
-    table_.add_item = std::move(add);
-    return *this;
-  }
-
-  operator Table() const { return table_; }  // NOLINT: a written table is a table
-
- private:
-  Table table_;
-  Access access_;
-};
 
 const std::string from_file = "the cell file's";
 
@@ -232,16 +187,23 @@ Table until_table() {
 Table mesh_table() {
   return Writer<MeshOptions>("mesh", "How finely the cell is divided.",
                              [](Draft& d, std::size_t) -> MeshOptions& { return d.mesh; })
-      .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), ""},
+      .key("fineness", &MeshOptions::fineness, {unit::one, any(), "", {"coarse", "medium", "fine"}},
+           "How many control volumes and shells there are where no number is given.")
+      .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), "20, coarse 10, fine 40"},
            "Control volumes through the negative electrode.")
-      .key("separator", &MeshOptions::separator, {unit::one, between(1, 10000), ""},
-           "Control volumes through the separator.")
-      .key("positive", &MeshOptions::positive, {unit::one, between(1, 10000), ""},
+      .key("separator", &MeshOptions::separator,
+           {unit::one, between(0, 10000), "10, coarse 5, fine 20; 0 where the dimension is not 1"},
+           "Control volumes through the separator; 0 = as thick as those beside it.")
+      .key("positive", &MeshOptions::positive, {unit::one, between(1, 10000), "20, coarse 10, fine 40"},
            "Control volumes through the positive electrode.")
+      .key("width", &MeshOptions::width, {unit::one, between(0, 10000), "16, coarse 8, fine 32"},
+           "Control volumes along y, from mirror plane to mirror plane or along the radius; 0 = as fineness says.")
+      .key("height", &MeshOptions::height, {unit::one, between(0, 10000), "16, coarse 8, fine 32"}, "The same along z.")
       .key(
-          "grading", &MeshOptions::grading, {unit::one, between(0.01, 100), ""},
+          "grading", &MeshOptions::grading, {unit::one, between(0.01, 100), "1; 3 where the dimension is not 1"},
           "Thickness of an electrode's cell at the collector over that of its cell at the separator; 1 = all the same.")
-      .key("shells", &MeshOptions::shells, {unit::one, between(2, 10000), ""}, "Shells in a particle.")
+      .key("shells", &MeshOptions::shells, {unit::one, between(2, 10000), "15, coarse 10, fine 30"},
+           "Shells in a particle.")
       .key("shell_grading", &MeshOptions::shell_grading, {unit::one, between(0.01, 1000), ""},
            "Thickness of the innermost shell over the outermost; 1 = all the same.");
 }
@@ -448,10 +410,16 @@ const std::vector<Table>& tables() {
                               cell_table(),
                               electrode_table("negative", &Draft::negative),
                               material_table("negative", &Draft::negative),
+                              foil_table("negative"),
+                              tab_table("negative"),
                               separator_table(),
                               electrode_table("positive", &Draft::positive),
                               material_table("positive", &Draft::positive),
+                              foil_table("positive"),
+                              tab_table("positive"),
                               electrolyte_table(),
+                              geometry_table(),
+                              channel_table(),
                               initial_table(),
                               protocol_table(),
                               step_table(),

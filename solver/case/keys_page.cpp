@@ -101,7 +101,10 @@ std::string schema_type(const Key& key) {
   const std::string type = key.type();
   if (!key.choices.empty()) {
     std::string list;
-    for (const auto& choice : key.choices) list += (list.empty() ? "" : ", ") + json_text(choice);
+    for (const auto& choice : key.choices) {
+      list += (list.empty() ? "" : ", ") + json_text(choice);
+      if (choice.find_first_not_of("0123456789") == std::string::npos) list += ", " + choice;  // 2 is as good as "2"
+    }
     return fmt::format("\"enum\": [{}]", list);
   }
   const std::string number = schema_number("number", key.range);

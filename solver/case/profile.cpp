@@ -159,10 +159,11 @@ bool Profile::is_constant() const {
                      [&](const Polynomial& p) { return p.size() == 1 && p[0] == pieces_[0][0]; });
 }
 
-Profile Profile::scaled(double factor) const {
+Profile Profile::scaled(double factor, double plus) const {
   Profile p = *this;
   for (auto& piece : p.pieces_) {
     for (double& c : piece) c *= factor;
+    piece.front() += plus;
   }
   return p;
 }

@@ -27,8 +27,8 @@ class Profile {
   bool is_constant() const;
   /// Inner positions at which the value jumps; a mesh wants faces there.
   const std::vector<double>& jumps() const { return jumps_; }
-  /// This profile times a number.
-  Profile scaled(double factor) const;
+  /// This profile times a number, plus another.
+  Profile scaled(double factor, double plus = 0) const;
 
  private:
   /// Piece k covers [edges_[k], edges_[k+1]] and holds a polynomial in xi.

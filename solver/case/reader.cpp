@@ -14,6 +14,7 @@
 #include "solver/case/bpx_check.hpp"
 #include "solver/case/design_reader.hpp"
 #include "solver/case/draft_reader.hpp"
+#include "solver/case/geometry_reader.hpp"
 #include "solver/case/protocol_reader.hpp"
 #include "solver/case/sha256.hpp"
 
@@ -105,6 +106,9 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
       warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
   }
   apply(draft, cell, problems);
+  result.geometry = read_geometry(draft, cell, problems);
+  carve(draft, result.geometry, cell, problems);
+  settle_mesh(draft, result.geometry);
   result.protocol = read_protocol(draft, cell, warnings, problems);
   result.design = read_design(draft, problems);
   problems.throw_if_any();

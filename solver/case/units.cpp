@@ -16,10 +16,10 @@
 namespace porelith {
 namespace {
 
-/// A unit as a power product: factor times kg, m, s, A, K, mol to whole powers.
+/// A unit as a power product: factor times kg, m, s, A, K, mol, rad to whole powers.
 struct Power {
   double factor = 1;
-  std::array<int, 6> exponents{};
+  std::array<int, 7> exponents{};
 };
 
 struct Symbol {
@@ -30,16 +30,17 @@ struct Symbol {
 
 const std::vector<Symbol>& symbols() {
   static const std::vector<Symbol> list = {
-      {"1", false, {1, {0, 0, 0, 0, 0, 0}}},    {"%", false, {0.01, {0, 0, 0, 0, 0, 0}}},
-      {"m", true, {1, {0, 1, 0, 0, 0, 0}}},     {"g", true, {1e-3, {1, 0, 0, 0, 0, 0}}},
-      {"s", true, {1, {0, 0, 1, 0, 0, 0}}},     {"min", false, {60, {0, 0, 1, 0, 0, 0}}},
-      {"h", false, {3600, {0, 0, 1, 0, 0, 0}}}, {"d", false, {86400, {0, 0, 1, 0, 0, 0}}},
-      {"A", true, {1, {0, 0, 0, 1, 0, 0}}},     {"K", true, {1, {0, 0, 0, 0, 1, 0}}},
-      {"mol", true, {1, {0, 0, 0, 0, 0, 1}}},   {"L", true, {1e-3, {0, 3, 0, 0, 0, 0}}},
-      {"l", true, {1e-3, {0, 3, 0, 0, 0, 0}}},  {"J", true, {1, {1, 2, -2, 0, 0, 0}}},
-      {"W", true, {1, {1, 2, -3, 0, 0, 0}}},    {"V", true, {1, {1, 2, -3, -1, 0, 0}}},
-      {"S", true, {1, {-1, -2, 3, 2, 0, 0}}},   {"ohm", true, {1, {1, 2, -3, -2, 0, 0}}},
-      {"Ah", true, {3600, {0, 0, 1, 1, 0, 0}}}, {"Wh", true, {3600, {1, 2, -2, 0, 0, 0}}},
+      {"1", false, {1, {0, 0, 0, 0, 0, 0}}},      {"%", false, {0.01, {0, 0, 0, 0, 0, 0}}},
+      {"m", true, {1, {0, 1, 0, 0, 0, 0}}},       {"g", true, {1e-3, {1, 0, 0, 0, 0, 0}}},
+      {"s", true, {1, {0, 0, 1, 0, 0, 0}}},       {"min", false, {60, {0, 0, 1, 0, 0, 0}}},
+      {"h", false, {3600, {0, 0, 1, 0, 0, 0}}},   {"d", false, {86400, {0, 0, 1, 0, 0, 0}}},
+      {"A", true, {1, {0, 0, 0, 1, 0, 0}}},       {"K", true, {1, {0, 0, 0, 0, 1, 0}}},
+      {"mol", true, {1, {0, 0, 0, 0, 0, 1}}},     {"L", true, {1e-3, {0, 3, 0, 0, 0, 0}}},
+      {"l", true, {1e-3, {0, 3, 0, 0, 0, 0}}},    {"J", true, {1, {1, 2, -2, 0, 0, 0}}},
+      {"W", true, {1, {1, 2, -3, 0, 0, 0}}},      {"V", true, {1, {1, 2, -3, -1, 0, 0}}},
+      {"S", true, {1, {-1, -2, 3, 2, 0, 0}}},     {"ohm", true, {1, {1, 2, -3, -2, 0, 0}}},
+      {"rad", false, {1, {0, 0, 0, 0, 0, 0, 1}}}, {"deg", false, {3.14159265358979323846 / 180, {0, 0, 0, 0, 0, 0, 1}}},
+      {"Ah", true, {3600, {0, 0, 1, 1, 0, 0}}},   {"Wh", true, {3600, {1, 2, -2, 0, 0, 0}}},
   };
   return list;
 }

@@ -25,6 +25,7 @@ inline const Unit kelvin{"K", "temperature", "degC, K"};
 inline const Unit ampere_hour{"A.h", "charge", "A.h, mA.h, A.s"};
 inline const Unit concentration{"mol.m-3", "concentration", "mol/m3, mol/L"};
 inline const Unit conductivity{"S.m-1", "conductivity", "S/m, mS/cm"};
+inline const Unit radian{"rad", "angle", "deg, rad"};
 inline const Unit diffusivity{"m2.s-1", "diffusivity", "m2/s, cm2/s"};
 }  // namespace unit
 

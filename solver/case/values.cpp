@@ -240,9 +240,16 @@ struct Reading {
   void operator()(double* slot) const { *slot = checked_number(); }
   void operator()(std::optional<double>* slot) const { *slot = checked_number(); }
   void operator()(std::string* slot) const {
+    const auto is_choice = [&](const std::string& text) {
+      return std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end();
+    };
+    if (value.kind == TomlValue::Kind::integer && is_choice(fmt::format("{}", value.integer))) {  // dimension = 2
+      *slot = fmt::format("{}", value.integer);
+      return;
+    }
     if (value.kind != TomlValue::Kind::text)
       throw ValueError(fmt::format("is {}, not a text in quotes", value.kind_name()));
-    if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), value.text) == key.choices.end()) {
+    if (!key.choices.empty() && !is_choice(value.text)) {
       const std::string near = nearest_name(value.text, key.choices);
       throw ValueError(fmt::format("is not {}{}", key.type(), near.empty() ? "" : ". Did you mean " + near + "?"));
     }

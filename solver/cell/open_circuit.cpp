@@ -39,7 +39,8 @@ OpenCircuit::OpenCircuit(const Electrode& electrode, double T_ref, double T) {
   for (std::size_t m = 0; m < electrode.materials.size(); ++m) {
     const ActiveMaterial& material = electrode.materials[m];
     laws_.emplace_back(material, T_ref, T);
-    hosts_.push_back(faraday * material.c_s_max * electrode.eps_s(m, 0, 1) * electrode.thickness);
+    hosts_.push_back(faraday * material.c_s_max * electrode.eps_s(m, 0, 1) * electrode.thickness *
+                     (1 - electrode.channel_fraction));
     sto_min_.push_back(material.sto_min);
     sto_max_.push_back(material.sto_max);
     capacity_ += hosts_[m] * (material.sto_max - material.sto_min);

@@ -3,7 +3,8 @@
 cmake_minimum_required(VERSION 3.22)
 
 set(may_solver/base "")
-set(may_solver/case solver/base)
+set(may_meshes/channels solver/base)
+set(may_solver/case solver/base meshes/channels)
 set(may_meshes ${may_solver/case} solver/case)
 set(may_meshes/gmsh ${may_meshes} meshes)
 set(may_solver/cell ${may_solver/case} solver/case)

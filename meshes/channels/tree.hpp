@@ -1,0 +1,44 @@
+#pragma once
+/// A vascular tree: a trunk along x that opens at its mouth, goes down, and branches generation by generation. After
+/// the idea of C. Sui et al., Adv. Energy Mater. 12 (2022) 2103044. In three dimensions branches are round cylinders;
+/// in two they are slots as wide; around an axis they are conical sheets of the same open area as the cylinders at each
+/// radius.
+#include <array>
+#include <vector>
+
+#include "meshes/channels/channel.hpp"
+
+namespace porelith {
+
+/// One branch: from its start to its end on the axis, both ends round. Depth counts from the mouth.
+struct Branch {
+  std::array<double, 3> start, end;  ///< (depth, y, z) [m]
+  double radius;                     ///< half the width [m]
+  int generation;                    ///< 0: the trunk
+};
+
+class TreeChannel {
+ public:
+  TreeChannel(const Channel& channel, const UnitCell& cell);
+
+  /// Part of the box's volume that is channel: the box is halved until its pieces are in, out or small, and a wall
+  /// through a small piece counts as plane.
+  double fraction(const Box& box) const;
+
+  /// Branches, with their mirror images where they reach beyond the unit cell.
+  const std::vector<Branch>& branches() const { return branches_; }
+
+ private:
+  double fraction(const Box& box, const std::vector<int>& near) const;
+  /// Of a point to the wall of a branch, negative inside [m]; and the unit vector away from the axis.
+  double distance(const Branch& branch, const std::array<double, 3>& point, std::array<double, 3>& away) const;
+  double sagitta(const Branch& branch, const std::array<double, 3>& away, const std::array<double, 3>& size) const;
+  double half_thickness(const Branch& branch, double radius) const;
+
+  Channel channel_;
+  UnitCell cell_;
+  std::vector<Branch> branches_;
+  double resolution_ = 0;  ///< pieces are not cut smaller than this [m]
+};
+
+}  // namespace porelith
