@@ -144,7 +144,7 @@ class Keeper {
         t, x[l.voltage], x[l.current], slice(l.c_e, l.cells), slice(l.phi_e, l.cells), slice(l.phi_s, l.cells), {}, {},
         {}};
     for (int P = 0; P < l.cells; ++P)
-      if (model_.mesh().region[P] == Region::separator) s.phi_s[P] = std::numeric_limits<double>::quiet_NaN();
+      if (model_.medium().sigma[P] == 0) s.phi_s[P] = std::numeric_limits<double>::quiet_NaN();
     for (const auto& b : l.beds) {
       s.j.push_back(slice(b.j, b.cells));
       s.c_ss.push_back(slice(b.c_ss, b.cells));
@@ -192,11 +192,15 @@ double open_circuit_voltage(const Case& input, double soc) { return RestingCell(
 
 std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
 
-Results simulate(const Case& input, Recorder* recorder) {
+Results simulate(const Case& input, Recorder* recorder, const Team& team) {
+  return simulate_on(layered_mesh(input.cell, input.mesh), input, recorder, team);
+}
+
+Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team& team) {
   const auto start = std::chrono::steady_clock::now();
   const RestingCell cell(input);
   const RestingCell::At at_start = initial_rest(input, cell);
-  Model model(input, layered_mesh(input.cell, input.mesh));
+  Model model(input, std::move(mesh), team);
   const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
   Stepper stepper(model, input.solver);
 

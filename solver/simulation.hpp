@@ -1,5 +1,7 @@
 #pragma once
 /// Case -> Results: the one call that everything else uses.
+#include "meshes/mesh.hpp"
+#include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
 #include "solver/results/recorder.hpp"
 #include "solver/results/results.hpp"
@@ -9,7 +11,10 @@ namespace porelith {
 /// Solves the case. A solve that gives up returns what it has with status "failed: <why>"; one that the recorder stops
 /// returns "stopped"; else "complete".
 /// @param recorder told of everything as it happens; may be null
-Results simulate(const Case& input, Recorder* recorder = nullptr);
+/// @param team the ranks that solve it together; each returns the fields of its own cells. Collective.
+Results simulate(const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone());
+/// The same on a mesh of the caller's.
+Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone());
 
 /// The stoichiometries, one an active material, negative electrode first, that the case starts from: at rest, so that
 /// the materials of a blend share one potential (F4).

@@ -35,10 +35,11 @@ void subtract(Triple& v, const FaceCoupling& f, const Triple& u) {
 /// Thomas' algorithm with 3x3 blocks, both right-hand sides in one sweep; O(cells).
 class ChainSolver : public LinearSolver {
  public:
-  explicit ChainSolver(int cells) : right_(cells) {}
+  explicit ChainSolver(int cells) : right_(cells), border_response_(cells) {}
 
-  bool solve(BlockSystem& system, std::vector<Triple>& x, std::vector<Triple>& y) override {
+  LinearOutcome solve(BlockSystem& system, std::vector<Triple>& x, double& dV) override {
     const int n = static_cast<int>(right_.size());
+    std::vector<Triple>& y = border_response_;
     for (int i = 0; i < n; ++i) {
       Block& D = system.diagonal[i];
       Triple r = system.residual[i], b = system.border[i];
@@ -66,27 +67,46 @@ class ChainSolver : public LinearSolver {
       }
     }
     for (const Triple& v : x)
-      if (!std::isfinite(v[0] + v[1] + v[2])) return false;
-    return true;
+      if (!std::isfinite(v[0] + v[1] + v[2])) return {false, 0, false, singular};
+    dV = eliminate_border(system, x, y, Team::alone());
+    return {true, 0, false, ""};
   }
 
  private:
+  static constexpr const char* singular = "the linear system is singular";
   std::vector<Block> right_;  ///< eliminated coupling to cell i + 1
+  std::vector<Triple> border_response_;
 };
 
 }  // namespace
 
 bool is_chain(const Mesh& mesh) {
-  if (static_cast<int>(mesh.faces.size()) != mesh.cells() - 1) return false;
+  if (mesh.with_ghosts() != mesh.cells() || static_cast<int>(mesh.faces.size()) != mesh.cells() - 1) return false;
   for (std::size_t k = 0; k < mesh.faces.size(); ++k)
     if (mesh.faces[k].owner != static_cast<int>(k) || mesh.faces[k].neighbour != static_cast<int>(k) + 1) return false;
   return true;
 }
 
-std::unique_ptr<LinearSolver> make_linear_solver(const Mesh& mesh, const std::string& kind) {
-  if (kind == "chain" && !is_chain(mesh))
-    throw std::invalid_argument("solver.linear = \"chain\" needs a 1D mesh; use \"petsc\" or \"auto\"");
-  if (kind == "petsc" || !is_chain(mesh)) return make_petsc_solver(mesh);
+double eliminate_border(const BlockSystem& system, std::vector<Triple>& x, const std::vector<Triple>& y,
+                        const Team& team) {
+  double row[2] = {0, 0};  // the terminals' equation applied to both solutions
+  for (const TerminalEntry& t : system.border_row) {
+    row[0] += t.by_phi_s * x[t.cell][2];
+    row[1] += t.by_phi_s * y[t.cell][2];
+  }
+  team.sum(row, 2);
+  const double dV = (row[0] - system.border_residual) / (system.corner - row[1]);
+  for (std::size_t P = 0; P < x.size(); ++P)
+    for (int q = 0; q < 3; ++q) x[P][q] = -x[P][q] - dV * y[P][q];
+  return dV;
+}
+
+std::unique_ptr<LinearSolver> make_linear_solver(const Mesh& mesh, const std::string& kind, double c_e0,
+                                                 const Team& team) {
+  const bool chain = team.size() == 1 && is_chain(mesh);
+  if (kind == "chain" && !chain)
+    throw std::invalid_argument("solver.linear = \"chain\" needs a 1D mesh on one rank; use \"petsc\" or \"auto\"");
+  if (kind == "petsc" || !chain) return make_petsc_solver(mesh, c_e0, team);
   return std::make_unique<ChainSolver>(mesh.cells());
 }
 

@@ -9,13 +9,13 @@
 
 namespace porelith {
 
-/// Quantities of a state that stops and curves ask for.
+/// Quantities of a state that stops and curves ask for, over all ranks. Collective.
 class Gauge {
  public:
   Gauge(const Model& model, double soc_start);
 
   double soc(const State& state) const { return soc_start_ - state[model_.layout().charge] / charge_capacity_; }
-  /// min (phi_s - phi_e) over the negative electrode, its face to the separator included [V]
+  /// min (phi_s - phi_e) over the negative electrode, its faces to separator and channels included [V]
   double plating_margin(const State& state) const;
   double c_e_min(const State& state) const;
   double c_e_max(const State& state) const;
@@ -26,14 +26,15 @@ class Gauge {
 
  private:
   struct Interface {
-    int electrode, separator;
-    double d_electrode, d_separator;
+    int electrode, other;
+    double d_electrode, d_other;
   };
   const Model& model_;
   double soc_start_, charge_capacity_ = 0;
   std::vector<int> negative_cells_;
   std::vector<Interface> interfaces_;
-  mutable std::vector<double> rate_;
+  mutable HaloExchange exchange_;
+  mutable std::vector<double> c_e_, phi_e_, rate_;
 };
 
 /// What happens while a protocol runs, for whoever keeps it.

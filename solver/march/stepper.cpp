@@ -30,24 +30,27 @@ void combine(int n, const double* w, const std::vector<const double*>& states, i
   }
 }
 
-/// Root mean square of n values.
-double rms(int n, const double* values) {
+double sum_of_squares(int n, const double* values) {
   double sum = 0;
   for (int i = 0; i < n; ++i) sum += values[i] * values[i];
-  return std::sqrt(sum / n);
+  return sum;
 }
 }  // namespace
 
 Stepper::Stepper(Model& model, const SolverOptions& options)
     : model_(model),
       options_(options),
-      linear_(make_linear_solver(model.mesh(), options.linear)),
-      system_(model.mesh().cells(), static_cast<int>(model.mesh().faces.size())),
+      linear_(make_linear_solver(model.mesh(), options.linear, model.electrolyte().c_e0(), model.team())),
+      system_(model.mesh().with_ghosts(), static_cast<int>(model.mesh().faces.size())),
       delta_(model.mesh().cells()),
-      border_response_(model.mesh().cells()),
       hat_(model.layout().size, 0.0) {
   for (int i = 0; i < max_bdf_order + 2; ++i) states_.push_back(std::make_unique<State>(model.layout().size, 0.0));
   candidate_ = std::make_unique<State>(model.layout().size, 0.0);
+  const Layout& l = model.layout();
+  field_sizes_ = {double(l.cells), 2.0 * l.cells};
+  for (const auto& bed : l.beds) field_sizes_.push_back(bed.cells);
+  model.team().sum(field_sizes_.data(), static_cast<int>(field_sizes_.size()));
+  field_sizes_[1] += 1;
 }
 
 const Counts& Stepper::counts() const {
@@ -196,10 +199,18 @@ double Stepper::error_of_order(int q) const {
   error.resize(l.charge);
   const int tracked = l.beds.empty() ? l.current : l.beds[0].j;
   combine(q + 2, w.data(), nodes, 0, tracked, error.data());
-  double worst = rms(l.cells, &error[l.c_e]) / model_.electrolyte().c_e0();
-  worst = std::max(worst, rms(2 * l.cells + 1, &error[l.phi_e]) * potential_weight);
+  // Root mean square over a field and all ranks; the collector potential, which all ranks have, counts once.
+  std::vector<double>& sums = sums_;
+  sums.assign({sum_of_squares(l.cells, &error[l.c_e]), sum_of_squares(2 * l.cells, &error[l.phi_e])});
+  for (const auto& bed : l.beds) sums.push_back(sum_of_squares(bed.cells, &error[bed.c_ss]));
+  model_.team().sum(sums.data(), static_cast<int>(sums.size()));
+  const double dV = error[l.voltage];
+  const auto rms = [&](std::size_t field) { return std::sqrt(sums[field] / field_sizes_[field]); };
+  double worst = rms(0) / model_.electrolyte().c_e0();
+  sums[1] += dV * dV;
+  worst = std::max(worst, rms(1) * potential_weight);
   for (std::size_t b = 0; b < l.beds.size(); ++b)
-    worst = std::max(worst, rms(l.beds[b].cells, &error[l.beds[b].c_ss]) / model_.beds()[b].law.c_s_max());
+    worst = std::max(worst, rms(2 + b) / model_.beds()[b].law.c_s_max());
   return worst / options_.rtol;
 }
 

@@ -61,7 +61,7 @@ class Stepper {
   /// One implicit step to t_new_ with the order at hand; false if Newton gave up.
   bool attempt();
   bool newton(double gamma, State& x, int most_iterations, double phi_limit);
-  /// Solves the bordered system for delta; returns dV.
+  /// The Newton update into delta_ and dV; false with `last_trouble_`.
   bool bordered_solve(const State& x, double& dV);
   double error_of_order(int q) const;
   void choose_order_and_step();
@@ -71,7 +71,7 @@ class Stepper {
   SolverOptions options_;
   std::unique_ptr<LinearSolver> linear_;
   BlockSystem system_;
-  std::vector<Triple> delta_, border_response_;
+  std::vector<Triple> delta_;
   Drive drive_;
 
   // History: latest first. Buffers are recycled.
@@ -83,6 +83,8 @@ class Stepper {
   double t_new_ = 0, step_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
   double contraction_ = 1;  ///< next Newton update over the square of this one, in units of rtol
+  std::vector<double> field_sizes_;  ///< over all ranks: c_e, potentials, c_ss of each bed
+  mutable std::vector<double> sums_;
   std::string last_trouble_;
   mutable State local_error_;  ///< of the last order asked for
   mutable Counts counts_;

@@ -40,6 +40,7 @@ struct Worst {
 }  // namespace
 
 std::string place_of(const Mesh& mesh, int cell) {
+  if (mesh.cells() == 0) return "no cell of this rank";
   const auto& at = mesh.centre[cell];
   std::string place = fmt::format("x = {:.4g} um", 1e6 * at[0]);
   if (mesh.axisymmetric) place += fmt::format(", r = {:.4g} um", 1e6 * at[1]);

@@ -11,36 +11,60 @@
 namespace porelith {
 
 bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& system) {
-  const int n = layout_.cells;
-  const double* c_e = &state[layout_.c_e];
-  electrolyte_.diffusivity(n, c_e, D_e_.data(), dD_e_.data());
-  electrolyte_.conductivity(n, c_e, kappa_.data(), dkappa_.data());
-  law_evaluations_ += 2;
-  for (int P = 0; P < n; ++P)
-    if (!(D_e_[P] > 0) || !(kappa_[P] > 0)) {
-      complaint_ = fmt::format("the electrolyte's {} law gives {:.4g} at c_e = {:.6g} mol/m3 (x = {:.4g} um)",
-                               D_e_[P] > 0 ? "conductivity" : "diffusivity", D_e_[P] > 0 ? kappa_[P] : D_e_[P], c_e[P],
-                               1e6 * mesh_.centre[P][0]);
-      return false;
-    }
+  gather(state);
   assemble_volumes(gamma, hat, state, system);
   kinetics_residual_ = 0;
   for (std::size_t b = 0; b < beds_.size(); ++b) assemble_reaction(beds_[b], layout_.beds[b], state, system);
-  assemble_faces(state, system);
+  exchange_.finish();
+  std::array<double, 2> worst{evaluate_electrolyte() ? 0.0 : 1.0, kinetics_residual_};
+  team_.max(worst.data(), 2);
+  kinetics_residual_ = worst[1];
+  if (worst[0] > 0) return false;
+  assemble_faces(system);
   assemble_collectors(state, system);
   for (std::size_t P = 0; P < source.size(); ++P)
     for (int q = 0; q < 3; ++q) system.residual[P][q] -= source[P][q];
   return true;
 }
 
-/// Salt that a control volume stores (E1); the separator has no phi_s and gets an identity in its place.
+void Model::gather(const State& state) {
+  const int n = layout_.cells;
+  std::copy_n(&state[layout_.c_e], n, c_e_.begin());
+  std::copy_n(&state[layout_.phi_e], n, phi_e_.begin());
+  std::copy_n(&state[layout_.phi_s], n, phi_s_.begin());
+  exchange_.start({c_e_.data(), phi_e_.data(), phi_s_.data()});
+}
+
+/// The electrolyte's laws in every cell, ghosts included.
+bool Model::evaluate_electrolyte() {
+  const int n = mesh_.with_ghosts();
+  electrolyte_.diffusivity(n, c_e_.data(), D_e_.data(), dD_e_.data());
+  electrolyte_.conductivity(n, c_e_.data(), kappa_.data(), dkappa_.data());
+  law_evaluations_ += 2;
+  for (int P = 0; P < n; ++P)
+    if (!(D_e_[P] > 0) || !(kappa_[P] > 0)) {
+      complaint_ = fmt::format("the electrolyte's {} law gives {:.4g} at c_e = {:.6g} mol/m3 (x = {:.4g} um)",
+                               D_e_[P] > 0 ? "conductivity" : "diffusivity", D_e_[P] > 0 ? kappa_[P] : D_e_[P],
+                               c_e_[P], 1e6 * mesh_.centre[P][0]);
+      return false;
+    }
+  return true;
+}
+
+/// Salt that a control volume stores (E1). What a volume lacks, phi_s without solid or c_e and phi_e in a foil, gets an
+/// identity in its place.
 void Model::assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system) {
   const double *c_e = &state[layout_.c_e], *c_e_hat = &hat[layout_.c_e], *phi_s = &state[layout_.phi_s];
   for (int P = 0; P < layout_.cells; ++P) {
     const double storage = mesh_.volume[P] * medium_.eps[P] / gamma;
-    const bool no_solid = mesh_.region[P] == Region::separator;
+    const bool no_solid = medium_.sigma[P] == 0;
     system.diagonal[P] = {storage, 0, 0, 0, 0, 0, 0, 0, no_solid ? 1.0 : 0.0};
     system.residual[P] = {storage * (c_e[P] - c_e_hat[P]), 0, no_solid ? phi_s[P] : 0.0};
+    if (medium_.eps[P] == 0) system.diagonal[P][0] = system.diagonal[P][4] = 1;
+  }
+  for (int P = layout_.cells; P < mesh_.with_ghosts(); ++P) {
+    system.diagonal[P] = {};
+    system.residual[P] = {};
   }
 }
 
@@ -75,9 +99,9 @@ void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, Stat
 }
 
 /// Fluxes between control volumes: each computed once and added with opposite signs.
-void Model::assemble_faces(const State& state, BlockSystem& system) {
-  const int n = layout_.cells;
-  const double *c_e = &state[layout_.c_e], *phi_e = &state[layout_.phi_e], *phi_s = &state[layout_.phi_s];
+void Model::assemble_faces(BlockSystem& system) {
+  const int n = mesh_.with_ghosts();
+  const double *c_e = c_e_.data(), *phi_e = phi_e_.data(), *phi_s = phi_s_.data();
   const double chi = electrolyte_.chi();
   for (int P = 0; P < n; ++P) ln_c_e_[P] = vector_math::log(c_e[P]);
   // From here on: resistivities 1/(B D_e), 1/(B kappa) and their slopes.

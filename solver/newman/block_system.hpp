@@ -17,12 +17,23 @@ struct FaceCoupling {
   double ss = 0;  ///< electronic current on phi_s
 };
 
+/// One entry of the terminals' equation.
+struct TerminalEntry {
+  int cell;
+  double by_phi_s;  ///< d(equation)/d(phi_s of the cell)
+};
+
+/// Arrays of cells cover own cells and ghosts; rows of ghosts are their owner's business and hold nothing of use.
 struct BlockSystem {
   std::vector<Block> diagonal;
   std::vector<FaceCoupling> owner_row;      ///< row of the owner, column of the neighbour; one a face
   std::vector<FaceCoupling> neighbour_row;  ///< row of the neighbour, column of the owner
   std::vector<Triple> residual;
   std::vector<Triple> border;  ///< d residual/dV, V the potential of the positive collector
+
+  // What the terminals hold fixed: sum of row entries x dphi_s + corner dV = -border_residual, over all ranks.
+  std::vector<TerminalEntry> border_row;  ///< this rank's part
+  double corner = 1, border_residual = 0;
 
   BlockSystem(int cells, int faces)
       : diagonal(cells), owner_row(faces), neighbour_row(faces), residual(cells), border(cells, Triple{}) {}

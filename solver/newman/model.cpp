@@ -12,20 +12,36 @@ const Electrode& electrode_of(const Cell& cell, Region region) {
   return region == Region::negative ? cell.negative : cell.positive;
 }
 
+/// Slivers of matrix in a channel's cells are left out: they hold nothing and stiffen everything [1]
+constexpr double least_matrix = 1e-4;
+/// Stands for B = 0, so that a face of a foil has a flux of nothing rather than a division by nothing [1]
+constexpr double no_electrolyte = 1e-60;
+
+double matrix_of(const Mesh& mesh, int P) {
+  const double part = mesh.matrix_of(P);
+  return part < least_matrix ? 0 : part;
+}
+
 Medium medium_of(const Cell& cell, const Mesh& mesh) {
   Medium medium;
-  for (int P = 0; P < mesh.cells(); ++P) {
+  for (int P = 0; P < mesh.with_ghosts(); ++P) {
     const double from = mesh.xi_from[P], to = mesh.xi_to[P];
+    double eps = 0, B = 0, sigma = 0;
     if (mesh.region[P] == Region::separator) {
-      medium.eps.push_back(cell.separator.porosity);
-      medium.B.push_back(cell.separator.transport_efficiency);
-      medium.sigma.push_back(0);
-    } else {
+      eps = cell.separator.porosity;
+      B = cell.separator.transport_efficiency;
+    } else if (is_electrode(mesh.region[P])) {
       const Electrode& electrode = electrode_of(cell, mesh.region[P]);
-      medium.eps.push_back(electrode.eps(from, to));
-      medium.B.push_back(electrode.B(from, to));
-      medium.sigma.push_back(electrode.conductivity.mean(from, to));
+      const double matrix = matrix_of(mesh, P), channel = 1 - matrix;
+      eps = channel + matrix * electrode.eps(from, to);
+      B = channel + matrix * electrode.B(from, to);
+      sigma = matrix * electrode.conductivity.mean(from, to);
+    } else {
+      sigma = is_positive_side(mesh.region[P]) ? 3.77e7 : 5.96e7;  // aluminium, copper at 20 degC
     }
+    medium.eps.push_back(eps);
+    medium.B.push_back(B);
+    medium.sigma.push_back(sigma);
   }
   return medium;
 }
@@ -36,9 +52,10 @@ ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_
   std::vector<int> cells;
   std::vector<double> eps_s, a, R;
   for (int P = 0; P < mesh.cells(); ++P) {
-    if (mesh.region[P] != region) continue;
+    const double matrix = mesh.region[P] == region ? matrix_of(mesh, P) : 0;
+    if (matrix == 0) continue;
     cells.push_back(P);
-    eps_s.push_back(electrode.eps_s(m, mesh.xi_from[P], mesh.xi_to[P]));
+    eps_s.push_back(matrix * electrode.eps_s(m, mesh.xi_from[P], mesh.xi_to[P]));
     R.push_back(material.R.mean(mesh.xi_from[P], mesh.xi_to[P]));
     a.push_back(3 * eps_s.back() / R.back());
   }
@@ -64,8 +81,10 @@ ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_
 
 }  // namespace
 
-Model::Model(const Case& input, Mesh mesh)
+Model::Model(const Case& input, Mesh mesh, const Team& team)
     : mesh_(std::move(mesh)),
+      team_(team),
+      exchange_(mesh_.halo, team_),
       medium_(medium_of(input.cell, mesh_)),
       electrolyte_(input.cell.electrolyte, input.cell.T_ref, input.temperature),
       area_(input.cell.area()) {
@@ -78,17 +97,24 @@ Model::Model(const Case& input, Mesh mesh)
     }
   layout_ = Layout(mesh_.cells(), bed_cells, input.mesh.shells);
 
+  // Electrons never pass from one electrode's side to the other's: what lies between conducts none.
   for (const Face& f : mesh_.faces) {
-    const bool solid = mesh_.region[f.owner] == mesh_.region[f.neighbour] && medium_.sigma[f.owner] > 0;
-    electronic_.push_back(
-        solid ? f.area / (f.d_owner / medium_.sigma[f.owner] + f.d_neighbour / medium_.sigma[f.neighbour]) : 0.0);
+    const double sigma[2] = {medium_.sigma[f.owner], medium_.sigma[f.neighbour]};
+    const bool solid = sigma[0] > 0 && sigma[1] > 0;
+    electronic_.push_back(solid ? f.area / (f.d_owner / sigma[0] + f.d_neighbour / sigma[1]) : 0.0);
   }
   for (const auto& f : mesh_.negative_collector) negative_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
   for (const auto& f : mesh_.positive_collector) {
     positive_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
-    collector_conductance_ -= positive_tie_.back() * cells_in_parallel();
+    terminals_.push_back({f.cell, positive_tie_.back() * cells_in_parallel()});
+    collector_conductance_ -= terminals_.back().by_phi_s;
   }
-  for (auto* v : {&D_e_, &dD_e_, &kappa_, &dkappa_, &ln_c_e_}) v->assign(mesh_.cells(), 0.0);
+  collector_conductance_ = team_.sum(collector_conductance_);
+  for (auto* v : {&c_e_, &phi_e_, &phi_s_, &D_e_, &dD_e_, &kappa_, &dkappa_, &ln_c_e_})
+    v->assign(mesh_.with_ghosts(), 0.0);
+  // Foils hold no salt; the laws are asked there all the same.
+  std::fill(c_e_.begin(), c_e_.end(), electrolyte_.c_e0());
+  for (double& B : medium_.B) B = std::max(B, no_electrolyte);
 }
 
 State Model::rest(const std::vector<double>& sto) const {
@@ -106,7 +132,7 @@ State Model::rest(const std::vector<double>& sto) const {
   for (int P = 0; P < layout_.cells; ++P) {
     state[layout_.c_e + P] = electrolyte_.c_e0();
     state[layout_.phi_e + P] = -U_n;
-    state[layout_.phi_s + P] = mesh_.region[P] == Region::positive ? U_p - U_n : 0;
+    state[layout_.phi_s + P] = medium_.sigma[P] > 0 && is_positive_side(mesh_.region[P]) ? U_p - U_n : 0;
   }
   state[layout_.voltage] = U_p - U_n;
   for (std::size_t b = 0; b < beds_.size(); ++b) {
@@ -127,9 +153,13 @@ void Model::condense(double gamma, const State& hat, const State& state) {
 
 Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, State& state) const {
   constexpr double sto_slack = 1e-6;  // beyond empty and full
-  double largest = 0;
-  for (const auto& d : delta) largest = std::max({largest, std::abs(d[1]), std::abs(d[2])});
-  const double part = largest > phi_limit ? phi_limit / largest : 1;
+  Triple largest{};
+  for (int P = 0; P < layout_.cells; ++P)
+    for (int q = 0; q < 3; ++q)  // a maximum alone would pass over what is not a number
+      largest[q] = std::isfinite(delta[P][q]) ? std::max(largest[q], std::abs(delta[P][q])) : std::numeric_limits<double>::infinity();
+  team_.max(largest.data(), 3);
+  const double most = std::max(largest[1], largest[2]);
+  const double part = most > phi_limit ? phi_limit / most : 1;
   bool settled = part == 1;
   for (std::size_t b = 0; b < beds_.size(); ++b) {
     const ModelBed& bed = beds_[b];
@@ -152,7 +182,7 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
     state[layout_.phi_e + P] += part * delta[P][1];
     state[layout_.phi_s + P] += part * delta[P][2];
   }
-  return {part, settled};
+  return {part, !team_.any(!settled), largest};
 }
 
 void Model::expand(const State& hat, State& state, bool shells) const {
@@ -167,9 +197,8 @@ void Model::expand(const State& hat, State& state, bool shells) const {
 
 double Model::current(const State& state, double V) const {
   double sum = 0;
-  for (std::size_t k = 0; k < positive_tie_.size(); ++k)
-    sum += positive_tie_[k] * (state[layout_.phi_s + mesh_.positive_collector[k].cell] - V);
-  return sum * cells_in_parallel();
+  for (const TerminalEntry& t : terminals_) sum += t.by_phi_s * (state[layout_.phi_s + t.cell] - V);
+  return team_.sum(sum);
 }
 
 }  // namespace porelith

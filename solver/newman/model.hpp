@@ -3,7 +3,9 @@
 #include <memory>
 #include <vector>
 
+#include "meshes/halo.hpp"
 #include "meshes/mesh.hpp"
+#include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
 #include "solver/newman/block_system.hpp"
 #include "solver/newman/kinetics.hpp"
@@ -12,11 +14,12 @@
 
 namespace porelith {
 
-/// Effective properties of the control volumes.
+/// Effective properties of the control volumes, ghosts included. In a cell that is part channel (share f) and part matrix
+/// both conduct side by side: eps = f + (1-f) eps_matrix, B likewise, sigma and a are the matrix's times (1-f).
 struct Medium {
-  std::vector<double> eps;    ///< porosity [1]
-  std::vector<double> B;      ///< transport efficiency [1]
-  std::vector<double> sigma;  ///< effective electronic conductivity [S m-1]; 0 in the separator
+  std::vector<double> eps;    ///< porosity [1]; 0 in a foil
+  std::vector<double> B;      ///< transport efficiency [1]; 0 in a foil
+  std::vector<double> sigma;  ///< effective electronic conductivity [S m-1]; 0 where there is no solid
 };
 
 /// One active material in one electrode, with everything an implicit step needs of it.
@@ -37,10 +40,15 @@ struct ModelBed {
 
 class Model {
  public:
+  /// @param team the ranks that `mesh` is spread over. Collective, as are update, current and assemble.
   /// @throws CaseError if the properties make no cell
-  Model(const Case& input, Mesh mesh);
+  Model(const Case& input, Mesh mesh, const Team& team = Team::alone());
+
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
 
   const Mesh& mesh() const { return mesh_; }
+  const Team& team() const { return team_; }
   const Medium& medium() const { return medium_; }
   const Layout& layout() const { return layout_; }
   const std::vector<ModelBed>& beds() const { return beds_; }
@@ -58,12 +66,13 @@ class Model {
 
   /// Residual of (E1), (E2), (E5) and their derivatives at `state`, with the particles as condensed. The fluxes j of
   /// `state` start the kinetics and come back as their point of linearisation.
-  /// @return false where a transport law is not positive (named in `complaint`)
+  /// @return false where a transport law is not positive on any rank (named in `complaint`)
   bool assemble(double gamma, const State& hat, State& state, BlockSystem& system);
 
   struct Update {
     double part;   ///< of the potentials' correction that was taken
     bool settled;  ///< the linearisation held: nothing was limited, no surface left its range
+    Triple largest;  ///< |delta| of c_e, phi_e, phi_s over all ranks
   };
   /// Adds `delta` (c_e, phi_e, phi_s a cell) to the state; each flux follows its linearisation, so that what the linear
   /// system balanced is what the particles get. c_e falls by at most 90 % at once, the potentials move by at most
@@ -77,8 +86,10 @@ class Model {
   double current(const State& state, double V) const;
   /// d(current)/dV [S]
   double collector_conductance() const { return collector_conductance_; }
+  /// d(current)/d(phi_s) of this rank's terminal cells [S]
+  const std::vector<TerminalEntry>& terminals() const { return terminals_; }
 
-  /// Largest residual of the kinetics in the last assemble [V]
+  /// Largest residual of the kinetics in the last assemble, over all ranks [V]
   double kinetics_residual() const { return kinetics_residual_; }
   int kinetics_worst_cell() const { return kinetics_worst_cell_; }
   bool nonlinear_particles() const { return nonlinear_particles_; }
@@ -91,10 +102,16 @@ class Model {
  private:
   void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system);
   void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system);
-  void assemble_faces(const State& state, BlockSystem& system);
+  bool evaluate_electrolyte();
+  void assemble_faces(BlockSystem& system);
   void assemble_collectors(const State& state, BlockSystem& system);
 
+  /// State of own cells into the working arrays; ghosts are on their way until the exchange is finished.
+  void gather(const State& state);
+
   Mesh mesh_;
+  Team team_ = Team::alone();
+  HaloExchange exchange_;
   Medium medium_;
   ElectrolyteLaw electrolyte_;
   std::vector<ModelBed> beds_;
@@ -108,8 +125,9 @@ class Model {
 
   std::vector<double> electronic_;                   ///< conductance of every face to electrons [S]
   std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
-  // Per cell: 1/(B D_e), 1/(B kappa), their derivatives by c_e, ln c_e.
-  std::vector<double> D_e_, dD_e_, kappa_, dkappa_, ln_c_e_;
+  std::vector<TerminalEntry> terminals_;
+  // Per cell, ghosts included: the state; 1/(B D_e), 1/(B kappa), their derivatives by c_e, ln c_e.
+  std::vector<double> c_e_, phi_e_, phi_s_, D_e_, dD_e_, kappa_, dkappa_, ln_c_e_;
 };
 
 }  // namespace porelith

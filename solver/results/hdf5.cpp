@@ -183,6 +183,8 @@ void write_counts(Hdf5Writer& file, const Results& results) {
   count("/counts/newton", counts.newton, "Newton iterations");
   count("/counts/law_evaluations", counts.law_evaluations, "evaluations of the material laws");
   count("/counts/linear_solves", counts.linear_solves, "solves of the linear system");
+  count("/counts/preconditioners", counts.preconditioners, "preconditioners made for them");
+  count("/counts/linear_iterations", counts.linear_iterations, "Krylov iterations in them; 0 where they are direct");
   file.dataset("/counts/seconds", {}, std::vector<double>{results.seconds}, {"s", "wall time of the solve"});
 }
 

@@ -82,6 +82,8 @@ void add_counts(JsonWriter& json, const Counts& counts) {
   json.add("newton", counts.newton);
   json.add("law evaluations", counts.law_evaluations);
   json.add("linear solves", counts.linear_solves);
+  json.add("preconditioners", counts.preconditioners);
+  json.add("linear iterations", counts.linear_iterations);
   json.end();
 }
 

@@ -55,6 +55,8 @@ struct StepSummary {
 /// Operation counts; they do not depend on the machine.
 struct Counts {
   long steps = 0, rejected = 0, newton = 0, law_evaluations = 0, linear_solves = 0;
+  long linear_iterations = 0;  ///< of Krylov; 0 where the solves are direct
+  long preconditioners = 0;    ///< made: each serves several solves
 };
 
 /// One figure for the designer, with its unit and a sentence.

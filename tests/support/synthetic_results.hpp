@@ -14,7 +14,7 @@ namespace porelith {
 namespace synthetic {
 
 inline constexpr int negative_cells = 20, separator_cells = 10, positive_cells = 20, shells = 15;
-inline constexpr double area = 0.1027, pi = 3.14159265358979323846;
+inline constexpr double area = 0.1027;
 
 inline void add_layer(Results& r, Region region, int n, double thickness, double eps, double eps_s) {
   Mesh& mesh = r.mesh;
