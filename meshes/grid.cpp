@@ -94,7 +94,9 @@ class Part {
       if (at[d] < 0 || at[d] >= size_[d]) return false;
     return true;
   }
-  std::int64_t id(const Index& at) const { return at[0] + std::int64_t(size_[0]) * (at[1] + std::int64_t(size_[1]) * at[2]); }
+  std::int64_t id(const Index& at) const {
+    return at[0] + std::int64_t(size_[0]) * (at[1] + std::int64_t(size_[1]) * at[2]);
+  }
   /// The local number of a cell in the box or on its rim, -1 where there is none.
   int& local(const Index& at) {
     std::size_t at_rim = 0;

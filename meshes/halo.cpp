@@ -28,7 +28,7 @@ Halo make_halo(const std::vector<Crossing>& crossings) {
 void number_cells(Mesh& mesh, const Team& team) {
   std::int64_t own = mesh.cells(), before = 0;
   if (team.size() > 1) MPI_Exscan(&own, &before, 1, MPI_INT64_T, MPI_SUM, team.communicator());
-  if (team.first()) before = 0;  // MPI leaves the first rank's result undefined
+  if (team.first()) before = 0;                    // MPI leaves the first rank's result undefined
   std::vector<double> number(mesh.with_ghosts());  // exact up to 2^53
   for (int P = 0; P < mesh.cells(); ++P) number[P] = static_cast<double>(before + P);
   HaloExchange exchange(mesh.halo, team);

@@ -50,13 +50,12 @@ double Gauge::plating_margin(const State& state) const {
     double D[2], kappa[2], slope[2];
     model_.electrolyte().diffusivity(2, c, D, slope);
     model_.electrolyte().conductivity(2, c, kappa, slope);
-    const double B[2] = {model_.medium().B[f.electrode] / f.d_electrode,
-                         model_.medium().B[f.other] / f.d_other};
+    const double B[2] = {model_.medium().B[f.electrode] / f.d_electrode, model_.medium().B[f.other] / f.d_other};
     const double c_face = (B[0] * D[0] * c[0] + B[1] * D[1] * c[1]) / (B[0] * D[0] + B[1] * D[1]);
     const double g[2] = {B[0] * kappa[0], B[1] * kappa[1]};
-    const double drive = (g[0] * (phi_e_[f.electrode] - chi * std::log(c[0])) +
-                          g[1] * (phi_e_[f.other] - chi * std::log(c[1]))) /
-                         (g[0] + g[1]);
+    const double drive =
+        (g[0] * (phi_e_[f.electrode] - chi * std::log(c[0])) + g[1] * (phi_e_[f.other] - chi * std::log(c[1]))) /
+        (g[0] + g[1]);
     margin = std::min(margin, state[l.phi_s + f.electrode] - (drive + chi * std::log(c_face)));
   }
   return model_.team().min(margin);

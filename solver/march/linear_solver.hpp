@@ -15,7 +15,7 @@ struct LinearOutcome {
   bool solved = false;
   int iterations = 0;
   bool prepared = false;  ///< a preconditioner was made for it
-  std::string trouble;  ///< why not, as a clause
+  std::string trouble;    ///< why not, as a clause
 };
 
 class LinearSolver {

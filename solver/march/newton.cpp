@@ -32,8 +32,8 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
       model_.condense(gamma, hat_, x);
     }
 
-    const double norm = std::max({model_.kinetics_residual() / phi_scale, largest[0] / c_scale,
-                                  largest[1] / phi_scale, largest[2] / phi_scale});
+    const double norm = std::max(
+        {model_.kinetics_residual() / phi_scale, largest[0] / c_scale, largest[1] / phi_scale, largest[2] / phi_scale});
     if (!std::isfinite(norm)) break;
     if (iteration > 1 && previous > 1e-2) contraction_ = std::max(norm / (previous * previous), 0.7 * contraction_);
     if (settled && (norm < 1e-3 || contraction_ * norm * norm < 0.05)) return true;

@@ -1,5 +1,5 @@
-/// Any mesh, on any number of ranks: Krylov on the bordered system, with a preconditioner that is kept for as long as it
-/// serves.
+/// Any mesh, on any number of ranks: Krylov on the bordered system, with a preconditioner that is kept for as long as
+/// it serves.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -223,17 +223,17 @@ class BorderedKrylov : public LinearSolver {
     check_petsc(KSPGetIterationNumber(outer_, &iterations), "solving");
     if (reason > 0) return {true, int(iterations), false, ""};
     if (reason == KSP_DIVERGED_ITS)
-      return {false, int(iterations), false, fmt::format("the linear solve did not converge in {} iterations", iterations)};
-    return {false, int(iterations), false,
-            fmt::format("the linear solve broke down after {} iterations ({})", iterations,
-                        KSPConvergedReasons[reason])};
+      return {false, int(iterations), false,
+              fmt::format("the linear solve did not converge in {} iterations", iterations)};
+    return {
+        false, int(iterations), false,
+        fmt::format("the linear solve broke down after {} iterations ({})", iterations, KSPConvergedReasons[reason])};
   }
 
   void read(std::vector<Triple>& delta, double& dV) const {
     const double* values;
     check_petsc(VecGetArrayRead(x_, &values), "reading a vector");
-    for (int P = 0; P < mesh_.cells(); ++P)
-      delta[P] = {c_e0_ * values[3 * P], values[3 * P + 1], values[3 * P + 2]};
+    for (int P = 0; P < mesh_.cells(); ++P) delta[P] = {c_e0_ * values[3 * P], values[3 * P + 1], values[3 * P + 2]};
     dV = from_first(has_corner() ? values[3 * mesh_.cells()] : 0);
     check_petsc(VecRestoreArrayRead(x_, &values), "reading a vector");
   }

@@ -209,8 +209,7 @@ double Stepper::error_of_order(int q) const {
   double worst = rms(0) / model_.electrolyte().c_e0();
   sums[1] += dV * dV;
   worst = std::max(worst, rms(1) * potential_weight);
-  for (std::size_t b = 0; b < l.beds.size(); ++b)
-    worst = std::max(worst, rms(2 + b) / model_.beds()[b].law.c_s_max());
+  for (std::size_t b = 0; b < l.beds.size(); ++b) worst = std::max(worst, rms(2 + b) / model_.beds()[b].law.c_s_max());
   return worst / options_.rtol;
 }
 

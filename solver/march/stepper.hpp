@@ -82,7 +82,7 @@ class Stepper {
   State hat_;
   double t_new_ = 0, step_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
-  double contraction_ = 1;  ///< next Newton update over the square of this one, in units of rtol
+  double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol
   std::vector<double> field_sizes_;  ///< over all ranks: c_e, potentials, c_ss of each bed
   mutable std::vector<double> sums_;
   std::string last_trouble_;

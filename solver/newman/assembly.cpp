@@ -44,8 +44,8 @@ bool Model::evaluate_electrolyte() {
   for (int P = 0; P < n; ++P)
     if (!(D_e_[P] > 0) || !(kappa_[P] > 0)) {
       complaint_ = fmt::format("the electrolyte's {} law gives {:.4g} at c_e = {:.6g} mol/m3 (x = {:.4g} um)",
-                               D_e_[P] > 0 ? "conductivity" : "diffusivity", D_e_[P] > 0 ? kappa_[P] : D_e_[P],
-                               c_e_[P], 1e6 * mesh_.centre[P][0]);
+                               D_e_[P] > 0 ? "conductivity" : "diffusivity", D_e_[P] > 0 ? kappa_[P] : D_e_[P], c_e_[P],
+                               1e6 * mesh_.centre[P][0]);
       return false;
     }
   return true;

@@ -156,7 +156,8 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
   Triple largest{};
   for (int P = 0; P < layout_.cells; ++P)
     for (int q = 0; q < 3; ++q)  // a maximum alone would pass over what is not a number
-      largest[q] = std::isfinite(delta[P][q]) ? std::max(largest[q], std::abs(delta[P][q])) : std::numeric_limits<double>::infinity();
+      largest[q] = std::isfinite(delta[P][q]) ? std::max(largest[q], std::abs(delta[P][q]))
+                                              : std::numeric_limits<double>::infinity();
   team_.max(largest.data(), 3);
   const double most = std::max(largest[1], largest[2]);
   const double part = most > phi_limit ? phi_limit / most : 1;

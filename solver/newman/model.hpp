@@ -14,8 +14,8 @@
 
 namespace porelith {
 
-/// Effective properties of the control volumes, ghosts included. In a cell that is part channel (share f) and part matrix
-/// both conduct side by side: eps = f + (1-f) eps_matrix, B likewise, sigma and a are the matrix's times (1-f).
+/// Effective properties of the control volumes, ghosts included. In a cell that is part channel (share f) and part
+/// matrix both conduct side by side: eps = f + (1-f) eps_matrix, B likewise, sigma and a are the matrix's times (1-f).
 struct Medium {
   std::vector<double> eps;    ///< porosity [1]; 0 in a foil
   std::vector<double> B;      ///< transport efficiency [1]; 0 in a foil
@@ -70,8 +70,8 @@ class Model {
   bool assemble(double gamma, const State& hat, State& state, BlockSystem& system);
 
   struct Update {
-    double part;   ///< of the potentials' correction that was taken
-    bool settled;  ///< the linearisation held: nothing was limited, no surface left its range
+    double part;     ///< of the potentials' correction that was taken
+    bool settled;    ///< the linearisation held: nothing was limited, no surface left its range
     Triple largest;  ///< |delta| of c_e, phi_e, phi_s over all ranks
   };
   /// Adds `delta` (c_e, phi_e, phi_s a cell) to the state; each flux follows its linearisation, so that what the linear

@@ -16,7 +16,8 @@ TEST_CASE("an option that PETSc does not take is the user's mistake, told in PET
   CHECK(sentence_of<std::invalid_argument>([] { set_petsc_options("newton_pc_type lu"); }) ==
         "--petsc \"newton_pc_type lu\": PETSc options begin with a dash, like -ksp_type gmres");
   set_petsc_options("-newton_pc_type nonsense");
-  const std::string sentence = sentence_of<std::invalid_argument>([&] { make_petsc_solver(mesh); });
+  const std::string sentence =
+      sentence_of<std::invalid_argument>([&] { make_petsc_solver(mesh, 1000, Team::alone()); });
   INFO(sentence);
   CHECK(sentence.rfind("--petsc \"-newton_pc_type nonsense\": PETSc failed while reading the solver's options: ", 0) ==
         0);
