@@ -57,7 +57,7 @@ std::vector<std::string> write_views(const Results& results, const Case& input, 
 }  // namespace
 
 int run(const CommandLine& line) {
-  if (started_ranks() > 1) throw std::invalid_argument("this version solves on one rank; run it without mpirun");
+  const Team team = Team::world();
   set_petsc_options(line.petsc);
   const Case input = read(line);
   tell_warnings(input);

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "meshes/layered.hpp"
+#include "meshes/case_mesh.hpp"
 #include "solver/base/error.hpp"
 #include "solver/cell/open_circuit.hpp"
 #include "solver/march/protocol.hpp"
@@ -77,7 +77,7 @@ class Keeper {
     l.accepted = [this](double t, const State& x, int step) { accepted(t, x, step); };
     l.between = [this](int step) { between(step); };
     l.step_ended = [this](const StepSummary& s) { step_ended(s); };
-    l.stop_requested = [this] { return recorder_ && recorder_->stop_requested(); };
+    l.stop_requested = [this] { return model_.team().any(recorder_ && recorder_->stop_requested()); };
     return l;
   }
 
@@ -193,7 +193,7 @@ double open_circuit_voltage(const Case& input, double soc) { return RestingCell(
 std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
 
 Results simulate(const Case& input, Recorder* recorder, const Team& team) {
-  return simulate_on(layered_mesh(input.cell, input.mesh), input, recorder, team);
+  return simulate_on(mesh_of(input, team), input, recorder, team);
 }
 
 Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team& team) {

@@ -319,9 +319,9 @@ void BorderedKrylov::create_solvers() {
   const MPI_Comm communicator = team_.communicator();
   check_petsc(KSPCreate(communicator, outer_.out()), "creating the solver");
   check_petsc(KSPSetOptionsPrefix(outer_, "newton_"), "naming the solver");
-  check_petsc(KSPSetType(outer_, KSPFGMRES), "choosing the solver");
+  check_petsc(KSPSetType(outer_, KSPGMRES), "choosing the solver");
   check_petsc(KSPGMRESSetRestart(outer_, 60), "choosing the solver");
-  check_petsc(KSPSetTolerances(outer_, 1e-8, PETSC_DEFAULT, PETSC_DEFAULT, 200), "setting tolerances");
+  check_petsc(KSPSetTolerances(outer_, 1e-10, PETSC_DEFAULT, PETSC_DEFAULT, 200), "setting tolerances");
   PC shell;
   check_petsc(KSPGetPC(outer_, &shell), "choosing the preconditioner");
   check_petsc(PCSetOptionsPrefix(shell, "newton_border_"), "naming the preconditioner");

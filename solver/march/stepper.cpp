@@ -50,7 +50,6 @@ Stepper::Stepper(Model& model, const SolverOptions& options)
   field_sizes_ = {double(l.cells), 2.0 * l.cells};
   for (const auto& bed : l.beds) field_sizes_.push_back(bed.cells);
   model.team().sum(field_sizes_.data(), static_cast<int>(field_sizes_.size()));
-  field_sizes_[1] += 1;
 }
 
 const Counts& Stepper::counts() const {
@@ -199,15 +198,14 @@ double Stepper::error_of_order(int q) const {
   error.resize(l.charge);
   const int tracked = l.beds.empty() ? l.current : l.beds[0].j;
   combine(q + 2, w.data(), nodes, 0, tracked, error.data());
-  // Root mean square over a field and all ranks; the collector potential, which all ranks have, counts once.
+  // Root mean square over a field and all ranks. V follows the potentials next to it, and would count less on more
+  // cells.
   std::vector<double>& sums = sums_;
   sums.assign({sum_of_squares(l.cells, &error[l.c_e]), sum_of_squares(2 * l.cells, &error[l.phi_e])});
   for (const auto& bed : l.beds) sums.push_back(sum_of_squares(bed.cells, &error[bed.c_ss]));
   model_.team().sum(sums.data(), static_cast<int>(sums.size()));
-  const double dV = error[l.voltage];
   const auto rms = [&](std::size_t field) { return std::sqrt(sums[field] / field_sizes_[field]); };
   double worst = rms(0) / model_.electrolyte().c_e0();
-  sums[1] += dV * dV;
   worst = std::max(worst, rms(1) * potential_weight);
   for (std::size_t b = 0; b < l.beds.size(); ++b) worst = std::max(worst, rms(2 + b) / model_.beds()[b].law.c_s_max());
   return worst / options_.rtol;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "solver/base/error.hpp"
+
 namespace porelith {
 
 namespace {
@@ -22,7 +24,8 @@ double matrix_of(const Mesh& mesh, int P) {
   return part < least_matrix ? 0 : part;
 }
 
-Medium medium_of(const Cell& cell, const Mesh& mesh) {
+Medium medium_of(const Case& input, const Mesh& mesh) {
+  const Cell& cell = input.cell;
   Medium medium;
   for (int P = 0; P < mesh.with_ghosts(); ++P) {
     const double from = mesh.xi_from[P], to = mesh.xi_to[P];
@@ -37,7 +40,10 @@ Medium medium_of(const Cell& cell, const Mesh& mesh) {
       B = channel + matrix * electrode.B(from, to);
       sigma = matrix * electrode.conductivity.mean(from, to);
     } else {
-      sigma = is_positive_side(mesh.region[P]) ? 3.77e7 : 5.96e7;  // aluminium, copper at 20 degC
+      const Geometry& geometry = input.geometry;
+      const auto& foil = is_positive_side(mesh.region[P]) ? geometry.positive_foil : geometry.negative_foil;
+      if (!foil) throw CaseError({{{input.file, 0, 0}, "the mesh has a foil that the case says nothing of"}});
+      sigma = foil->conductivity;
     }
     medium.eps.push_back(eps);
     medium.B.push_back(B);
@@ -85,7 +91,7 @@ Model::Model(const Case& input, Mesh mesh, const Team& team)
     : mesh_(std::move(mesh)),
       team_(team),
       exchange_(mesh_.halo, team_),
-      medium_(medium_of(input.cell, mesh_)),
+      medium_(medium_of(input, mesh_)),
       electrolyte_(input.cell.electrolyte, input.cell.T_ref, input.temperature),
       area_(input.cell.area()) {
   std::vector<int> bed_cells;
