@@ -37,7 +37,7 @@ constexpr double same_value = 1e-3;     // "the same value" is the optimum's up 
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-void say(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+void say(const std::string& text) { tell(stderr, "{}\n", text); }
 
 /// Thrown between two parts of a study when somebody asked to stop.
 struct Stopped {};
@@ -211,14 +211,14 @@ class Study {
 
   void print_summary() const {
     const DesignOutcome& o = outcome_;
-    fmt::print("{} {:.6g} {}: {:+.2f} % over the baseline", o.objective, o.optimum.value_finer, o.objective_unit,
-               100 * gain(o, o.optimum.value_finer, o.baseline.value_finer));
+    tell(stdout, "{} {:.6g} {}: {:+.2f} % over the baseline", o.objective, o.optimum.value_finer, o.objective_unit,
+         100 * gain(o, o.optimum.value_finer, o.baseline.value_finer));
     for (const Confirmed& rival : o.rivals)
-      fmt::print(", {:+.2f} % over the best of {}", 100 * gain(o, o.optimum.value_finer, rival.value_finer),
-                 rival.name);
-    fmt::print("\n{}{} solves, {}; report in {}\n",
-               o.optimum.allowed ? "" : "its constraints do NOT hold on the finer mesh; ", o.solves_of_loop,
-               duration_text(o.seconds), (folder_ / "report.html").string());
+      tell(stdout, ", {:+.2f} % over the best of {}", 100 * gain(o, o.optimum.value_finer, rival.value_finer),
+           rival.name);
+    tell(stdout, "\n{}{} solves, {}; report in {}\n",
+         o.optimum.allowed ? "" : "its constraints do NOT hold on the finer mesh; ", o.solves_of_loop,
+         duration_text(o.seconds), (folder_ / "report.html").string());
   }
 
   const CommandLine& line_;
@@ -249,7 +249,7 @@ int design(const CommandLine& line) {
     if (ranks.any(stop_requested())) throw Stopped();
     if (ranks.first()) study.run(std::move(data));
   } catch (const Stopped&) {
-    if (ranks.first()) fmt::print("stopped on request; the same command goes on\n");
+    if (ranks.first()) tell(stdout, "stopped on request; the same command goes on\n");
     return exit_stopped;
   } catch (const CaseError&) {  // every rank has the same error: one tells it
     if (!ranks.first()) return exit_bad_input;

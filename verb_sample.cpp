@@ -37,13 +37,13 @@ class CampaignLine {
     const double seconds = std::chrono::duration<double>(now - start_).count();
     const double rate = static_cast<double>(done - first_) / std::max(seconds, 1e-9);
     const std::string failed = failures_ > 0 ? fmt::format(", {} not complete", failures_) : "";
-    fmt::print(stderr, "{}{} of {} samples, {:.3g} a second{}, {} to go{}", terminal ? "\r\033[K" : "", done, total,
-               rate, failed, duration_text(static_cast<double>(total - done) / rate), terminal ? "" : "\n");
+    tell(stderr, "{}{} of {} samples, {:.3g} a second{}, {} to go{}", terminal ? "\r\033[K" : "", done, total, rate,
+         failed, duration_text(static_cast<double>(total - done) / rate), terminal ? "" : "\n");
     open_ = terminal;
   }
 
   ~CampaignLine() {
-    if (open_) fmt::print(stderr, "\r\033[K");
+    if (open_) tell(stderr, "\r\033[K");
   }
 
  private:
@@ -80,18 +80,18 @@ void print_summary(const Dataset& dataset) {
       if (count++ == 0) example = sample.status;
     }
   }
-  fmt::print("{} samples, {} complete; {:.3g} s in the solver\n", dataset.samples.size(), complete, seconds);
+  tell(stdout, "{} samples, {} complete; {:.3g} s in the solver\n", dataset.samples.size(), complete, seconds);
   for (const auto& [reason, found] : reasons)
-    fmt::print("  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
+    tell(stdout, "  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
   if (complete == 0) return;
-  fmt::print("\n  {:<16} {:>12} {:>12} {:>12}  unit\n", "result", "least", "median", "greatest");
+  tell(stdout, "\n  {:<16} {:>12} {:>12} {:>12}  unit\n", "result", "least", "median", "greatest");
   for (std::size_t k = 0; k < scalar_results().size(); ++k) {
     std::vector<double> values;
     for (const Sample& sample : dataset.samples)
       if (sample.status == "complete") values.push_back(sample.scalars[k]);
     std::sort(values.begin(), values.end());
-    fmt::print("  {:<16} {:>12.6g} {:>12.6g} {:>12.6g}  {}\n", scalar_results()[k].name, values.front(),
-               values[values.size() / 2], values.back(), scalar_results()[k].unit);
+    tell(stdout, "  {:<16} {:>12.6g} {:>12.6g} {:>12.6g}  {}\n", scalar_results()[k].name, values.front(),
+         values[values.size() / 2], values.back(), scalar_results()[k].unit);
   }
 }
 
@@ -132,8 +132,8 @@ int sample(const CommandLine& line) {
   const bool stopped = ranks.any(stop_requested());
   if (ranks.first()) {
     print_summary(dataset);
-    fmt::print("{}dataset in {}\n", stopped ? "stopped on request; the same command goes on; " : "",
-               (fs::path(folder) / "dataset.h5").string());
+    tell(stdout, "{}dataset in {}\n", stopped ? "stopped on request; the same command goes on; " : "",
+         (fs::path(folder) / "dataset.h5").string());
   }
   return stopped ? exit_stopped : exit_ok;
 }

@@ -17,6 +17,12 @@ void stop_on_signals() {
   action.sa_handler = [](int signal) { stop_signal = signal; };
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  struct sigaction hang_up = {};
+  sigaction(SIGHUP, nullptr, &hang_up);
+  if (hang_up.sa_handler == SIG_IGN) return;  // nohup
+  action.sa_flags = 0;                        // the shell and the system may both send one
+  sigaction(SIGHUP, &action, nullptr);
 }
 
 bool stop_requested() { return stop_signal != 0; }

@@ -1,16 +1,28 @@
 #pragma once
 /// What several verbs need: where results go, who asked to stop, how many ranks there are.
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <string>
+#include <utility>
 
 #include "solver/case/case.hpp"
 
 namespace porelith {
 
 /// From now on the first Ctrl-C, SIGTERM or SIGUSR1 asks the work to stop and keep what it has; a second one ends it as
-/// usual.
+/// usual. So does a terminal that is closed (SIGHUP, unless nohup has it ignored), however often it says so. That
+/// nobody reads the output any more (SIGPIPE) is no reason to stop.
 void stop_on_signals();
 /// Whether somebody asked.
 bool stop_requested();
+
+/// Prints, whether or not anybody is there to read it.
+template <class... Values>
+void tell(std::FILE* to, fmt::format_string<Values...> text, Values&&... values) {
+  const std::string line = fmt::format(text, std::forward<Values>(values)...);
+  std::fwrite(line.data(), 1, line.size(), to);
+}
 
 /// Ranks that mpirun started, as Open MPI, MPICH and Slurm's PMI say it, without starting MPI; 1 without mpirun.
 int started_ranks();

@@ -1,7 +1,5 @@
 #include "verbs.hpp"
 
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <new>
 #include <stdexcept>
@@ -13,10 +11,8 @@
 #include "solver/base/petsc.hpp"
 #include "solver/case/keys_page.hpp"
 #include "solver/case/reader.hpp"
-#include "solver/newman/figures.hpp"
+#include "solver/recorded_run.hpp"
 #include "solver/results/curve.hpp"
-#include "solver/results/run_recorder.hpp"
-#include "solver/simulation.hpp"
 #include "verb_tools.hpp"
 
 namespace porelith {
@@ -34,12 +30,7 @@ Case read(const CommandLine& line) {
 }
 
 void tell_warnings(const Case& input) {
-  for (const auto& warning : input.cell.warnings) fmt::print(stderr, "warning: {}\n", warning);
-}
-
-int exit_code_of(const Results& results) {
-  if (results.status == "complete") return exit_ok;
-  return results.status == "stopped" ? exit_stopped : exit_solve_failed;
+  for (const auto& warning : input.cell.warnings) tell(stderr, "warning: {}\n", warning);
 }
 
 /// Fields for ParaView every time, pictures at the end; the files' names relative to the folder.
@@ -49,7 +40,7 @@ std::vector<std::string> write_views(const Results& results, const Case& input, 
   if (over && input.output.pictures) {
     const Drawn drawn = draw_pictures(results, input.out);
     files.insert(files.end(), drawn.files.begin(), drawn.files.end());
-    if (!drawn.warning.empty()) fmt::print(stderr, "warning: {}\n", drawn.warning);
+    if (!drawn.warning.empty()) tell(stderr, "warning: {}\n", drawn.warning);
   }
   return files;
 }
@@ -71,28 +62,19 @@ int run(const CommandLine& line) {
   options.more = [&](const Results& results, bool over) { return write_views(results, input, over); };
   RunRecorder recorder(input, options);
   Results results;
-  try {
-    results = simulate(input, &recorder);
-  } catch (const SolveFailure& failure) {
-    recorder.abandon(std::string("failed: ") + failure.what(), exit_solve_failed);
-    throw;
-  }
-  results.figures = design_figures(input);
-  for (auto& figure : run_figures(results, input.cell)) results.figures.push_back(std::move(figure));
-  const int code = exit_code_of(results);
-  recorder.finish(results, code);
+  const int code = run_recorded(input, recorder, results);
   if (code == exit_solve_failed)
-    fmt::print(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
+    tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
   else
-    fmt::print("{} in {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
+    tell(stdout, "{} in {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
   const std::string unused = unused_petsc_options();
-  if (!unused.empty()) fmt::print(stderr, "warning: PETSc had no use for {}\n", unused);
+  if (!unused.empty()) tell(stderr, "warning: PETSc had no use for {}\n", unused);
   return code;
 }
 
 int check(const CommandLine& line) {
   const Case input = read(line);
-  fmt::print("{}", check_page(input));
+  tell(stdout, "{}", check_page(input));
   return exit_ok;
 }
 
@@ -108,18 +90,18 @@ int compare(const CommandLine& line) {
   problems.throw_if_any();
   const std::string png = line.out.empty() ? "comparison.png" : line.out;
   const Drawn drawn = draw_comparison(curves, png);
-  if (!drawn.warning.empty()) fmt::print(stderr, "warning: {}\n", drawn.warning);
-  for (const auto& file : drawn.files) fmt::print("{}\n", file);
+  if (!drawn.warning.empty()) tell(stderr, "warning: {}\n", drawn.warning);
+  for (const auto& file : drawn.files) tell(stdout, "{}\n", file);
   return exit_ok;
 }
 
 int explain(const CommandLine& line) {
-  fmt::print("{}", line.markdown ? keys_markdown() : explain(line.key));
+  tell(stdout, "{}", line.markdown ? keys_markdown() : explain(line.key));
   return exit_ok;
 }
 
 int schema(const CommandLine&) {
-  fmt::print("{}", json_schema());
+  tell(stdout, "{}", json_schema());
   return exit_ok;
 }
 
@@ -127,22 +109,22 @@ int with_errors_told(int (*verb)(const CommandLine&), const CommandLine& line) {
   try {
     return verb(line);
   } catch (const CaseError& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    tell(stderr, "{}\n", error.what());
     return exit_bad_input;
   } catch (const SolveFailure& failure) {
-    fmt::print(stderr, "porelith: the solve failed: {}\n", failure.what());
+    tell(stderr, "porelith: the solve failed: {}\n", failure.what());
     return exit_solve_failed;
   } catch (const WriteError& error) {
-    fmt::print(stderr, "porelith: {}\n", error.what());
+    tell(stderr, "porelith: {}\n", error.what());
     return exit_cannot_write;
   } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "porelith: {}\n", error.what());
+    tell(stderr, "porelith: {}\n", error.what());
     return exit_usage;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "porelith: there is not enough memory for this; fewer cells, shells or snapshots need less\n");
+    tell(stderr, "porelith: there is not enough memory for this; fewer cells, shells or snapshots need less\n");
     return exit_solve_failed;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "porelith: a mistake in the program, please report it: {}\n", error.what());
+    tell(stderr, "porelith: a mistake in the program, please report it: {}\n", error.what());
     return exit_internal;
   }
 }

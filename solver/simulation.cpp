@@ -134,7 +134,6 @@ class Keeper {
       stride_ *= 2;
     }
     kept.push_back(snapshot_of(t, x));
-    if (recorder_) recorder_->snapshot(kept.back());
   }
 
   Snapshot snapshot_of(double t, const State& x) const {
@@ -170,7 +169,9 @@ class Keeper {
 
 /// Everything about the model that results carry.
 void describe(const Case& input, const Model& model, Results& results) {
+  results = {};
   results.title = input.title;
+  results.status = "running";
   results.mesh = model.mesh();
   results.area = model.area();
   results.eps = model.medium().eps;
@@ -186,17 +187,7 @@ void describe(const Case& input, const Model& model, Results& results) {
   }
 }
 
-}  // namespace
-
-double open_circuit_voltage(const Case& input, double soc) { return RestingCell(input).at(soc).voltage(); }
-
-std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
-
-Results simulate(const Case& input, Recorder* recorder, const Team& team) {
-  return simulate_on(mesh_of(input, team), input, recorder, team);
-}
-
-Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team& team) {
+void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team) {
   const auto start = std::chrono::steady_clock::now();
   const RestingCell cell(input);
   const RestingCell::At at_start = initial_rest(input, cell);
@@ -204,19 +195,38 @@ Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team
   const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
   Stepper stepper(model, input.solver);
 
-  Results results;
   describe(input, model, results);
   if (recorder) recorder->begin(results);
   Keeper keeper(input, model, gauge, stepper, recorder, results);
   try {
-    const ProtocolEnd end =
-        run_protocol(stepper, gauge, model.layout(), model.rest(at_start.sto()), input.protocol, keeper.listener());
+    const ProtocolEnd end = run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, keeper.listener());
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {
     results.status = fmt::format("failed: {}", failure.what());
   }
   results.counts = stepper.counts();
   results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+double open_circuit_voltage(const Case& input, double soc) { return RestingCell(input).at(soc).voltage(); }
+
+std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
+
+void simulate(const Case& input, Results& results, Recorder* recorder, const Team& team) {
+  solve(mesh_of(input, team), input, results, recorder, team);
+}
+
+Results simulate(const Case& input, Recorder* recorder, const Team& team) {
+  Results results;
+  simulate(input, results, recorder, team);
+  return results;
+}
+
+Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team& team) {
+  Results results;
+  solve(std::move(mesh), input, results, recorder, team);
   return results;
 }
 

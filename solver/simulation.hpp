@@ -16,6 +16,10 @@ Results simulate(const Case& input, Recorder* recorder = nullptr, const Team& te
 /// The same on a mesh of the caller's.
 Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone());
 
+/// The same into `results`, which must stay where they are: they grow while the solve goes, and hold what was solved
+/// also when something is thrown.
+void simulate(const Case& input, Results& results, Recorder* recorder = nullptr, const Team& team = Team::alone());
+
 /// The stoichiometries, one an active material, negative electrode first, that the case starts from: at rest, so that
 /// the materials of a blend share one potential (F4).
 /// @throws CaseError if the asked open-circuit voltage is out of reach

@@ -79,7 +79,7 @@ struct Case {
   std::string file;                    ///< the case file
   std::string directory;               ///< the folder it stands in
   std::string resolved;                ///< the whole case as TOML, defaults included
-  std::string sha256;                  ///< of `resolved`
+  std::string sha256;                  ///< of content_of(): the same wherever the cell's file lies
   std::vector<std::string> overrides;  ///< --set, as typed
   Cell cell;  ///< its electrodes as they are between the channels, after what [geometry] keep says
   Geometry geometry;

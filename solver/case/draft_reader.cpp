@@ -88,6 +88,7 @@ class Walk {
   }
 
   void wrong_shape(const Table& inner, const TomlEntry& entry, const std::string& wanted) {
+    draft_.given[inner.name] = entry.where;
     problems_.add(entry.where, fmt::format("{} is {}, not {}; write {}", entry.name, entry.value.kind_name(), wanted,
                                            inner.heading()));
   }

@@ -117,7 +117,6 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
   }
 
   if (care != Care::least) result.resolved = write_draft(draft);
-  if (care == Care::full) result.sha256 = sha256(result.resolved);
   result.title = draft.title;
   result.file = draft.file;
   result.directory = draft.directory;
@@ -127,6 +126,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
   result.solver = draft.solver;
   result.output = draft.output;
   result.cell = std::move(cell);
+  if (care == Care::full) result.sha256 = sha256(content_of(result));
   return result;
 }
 
@@ -163,6 +163,13 @@ void forget_places(TomlValue& value) {
 }
 
 }  // namespace
+
+std::string content_of(const Case& the_case) {
+  const std::string start = "\n[cell]\nfile = ";  // as write_draft has it
+  std::string text = the_case.resolved;
+  const std::size_t from = text.find(start) + start.size();
+  return text.replace(from, text.find('\n', from) - from, toml_quoted("sha256:" + the_case.cell.sha256));
+}
 
 struct CaseTemplate::Parts {
   TomlValue root;  ///< with the overrides, without [design]

@@ -19,6 +19,9 @@ Case read_case(const std::string& path, const std::vector<std::string>& override
 Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides = {},
                 const Cell* cell = nullptr);
 
+/// The resolved case with the cell by its file's SHA-256 instead of its name: what tells cases apart.
+std::string content_of(const Case& the_case);
+
 /// A case of which many variants are wanted: its text and its cell are read once.
 class CaseTemplate {
  public:

@@ -163,8 +163,14 @@ FunctionText read_function(const TomlValue& value, const Key& key) {
 
 CurrentTable read_current_table(const TomlValue& value, const std::string& directory) {
   if (value.kind == TomlValue::Kind::text) {
-    const std::filesystem::path path = value.text;
-    return read_current_file(path.is_absolute() ? path.string() : (std::filesystem::path(directory) / path).string());
+    const std::filesystem::path path = std::filesystem::path(directory) / value.text;  // an absolute one stays itself
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored))
+      throw ValueError(
+          fmt::format("is no file: {} is not there; a current table is a CSV file with columns time [s], "
+                      "current [A]",
+                      path.string()));
+    return read_current_file(path.string());
   }
   if (!has_exactly(value, {"time", "current"})) {
     throw ValueError("is neither the name of a CSV file nor { time = [...], current = [...] }");

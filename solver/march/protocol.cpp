@@ -18,9 +18,8 @@ constexpr long most_time_steps = 2'000'000;
 /// One step of the protocol under way.
 class StepRun {
  public:
-  StepRun(Stepper& stepper, const Gauge& gauge, const Layout& layout, const Step& step, int index,
-          const ProtocolListener& listener)
-      : stepper_(stepper), gauge_(gauge), l_(layout), step_(step), index_(index), listener_(listener) {}
+  StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, int index, const ProtocolListener& listener)
+      : stepper_(stepper), gauge_(gauge), l_(gauge.layout()), step_(step), index_(index), listener_(listener) {}
 
   /// @return false if the user asked to stop
   bool run(const State& initial, double t) {
@@ -256,13 +255,13 @@ class StepRun {
 
 }  // namespace
 
-ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const Layout& layout, const State& initial,
-                         const std::vector<Step>& protocol, const ProtocolListener& listener) {
+ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const State& initial, const std::vector<Step>& protocol,
+                         const ProtocolListener& listener) {
   State state = initial;
   double t = 0;
   for (std::size_t k = 0; k < protocol.size(); ++k) {
     try {
-      StepRun run(stepper, gauge, layout, protocol[k], static_cast<int>(k), listener);
+      StepRun run(stepper, gauge, protocol[k], static_cast<int>(k), listener);
       if (!run.run(state, t)) return ProtocolEnd::stopped;
     } catch (const SolveFailure& failure) {
       throw SolveFailure(fmt::format("step {} ({}): {}", k + 1, protocol[k].label, failure.what()));

@@ -21,6 +21,7 @@ class Gauge {
   double c_e_max(const State& state) const;
   /// Volume mean of |F a j| over its maximum, 1 = uniform [1]; 0 where nothing reacts
   double uniformity(const State& state, Region electrode) const;
+  const Layout& layout() const { return model_.layout(); }
   /// Lithium between the stoichiometry limits of the negative electrode, whole cell [A s]
   double charge_capacity() const { return charge_capacity_; }
 
@@ -39,7 +40,7 @@ class Gauge {
 
 /// What happens while a protocol runs, for whoever keeps it.
 struct ProtocolListener {
-  /// A new accepted state; `step` counts from 0. The stepper still holds the step's polynomial where `from` < t.
+  /// A new accepted state, committed; `step` of the protocol counts from 0.
   std::function<void(double t, const State&, int step)> accepted = [](double, const State&, int) {};
   /// Before an accepted state is committed: the stepper interpolates over [stepper.time(), candidate_time()].
   std::function<void(int step)> between = [](int) {};
@@ -52,7 +53,7 @@ enum class ProtocolEnd { complete, stopped };
 
 /// Runs all steps from `initial` at t = 0. The stepper holds the last state afterwards, also when it throws.
 /// @throws SolveFailure naming the step, the time and what was tried
-ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const Layout& layout, const State& initial,
-                         const std::vector<Step>& protocol, const ProtocolListener& listener);
+ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const State& initial, const std::vector<Step>& protocol,
+                         const ProtocolListener& listener);
 
 }  // namespace porelith

@@ -36,7 +36,7 @@ void require_solvable(const OhmicMedium& m) {
 }
 
 /// i_e at the faces for a unit current (O3). Row i of the tridiagonal matrix, r = 1/(g h):
-///   (r_i + K_i + S_i + r_{i+1}) i_i - r_i i_{i-1} - r_{i+1} i_{i+1} = S_i,   i_0 = 0,  i_N = 1
+///   (r_i + omega_k,i + omega_s,i + r_{i+1}) i_i - r_i i_{i-1} - r_{i+1} i_{i+1} = omega_s,i,   i_0 = 0,  i_N = 1
 /// Eliminated as a ladder of resistances: `e` is that of the ladder so far, always a sum of positive terms. Nothing
 /// cancels, whatever the contrast, and r may be infinite (a slice without reaction).
 std::vector<double> electrolyte_current(const OhmicMedium& m) {
@@ -45,16 +45,16 @@ std::vector<double> electrolyte_current(const OhmicMedium& m) {
   i_e[n] = 1;
   bool reacted = false;  // up to the first reacting slice the current is zero for certain
   for (std::size_t i = 1; i < n; ++i) {
-    const double K = (m.h[i - 1] / m.k[i - 1] + m.h[i] / m.k[i]) / 2;
-    const double S = (m.h[i - 1] / m.s[i - 1] + m.h[i] / m.s[i]) / 2;
+    const double omega_k = (m.h[i - 1] / m.k[i - 1] + m.h[i] / m.k[i]) / 2;
+    const double omega_s = (m.h[i - 1] / m.s[i - 1] + m.h[i] / m.s[i]) / 2;
     const double conductance = m.g[i - 1] * m.h[i - 1];
     if (reacted) {
       const double passed = 1 / (1 + e[i - 1] * conductance);
-      e[i] = K + S + e[i - 1] * passed;
-      source[i] = S + source[i - 1] * passed;
+      e[i] = omega_k + omega_s + e[i - 1] * passed;
+      source[i] = omega_s + source[i - 1] * passed;
     } else if (conductance > 0) {
-      e[i] = K + S + 1 / conductance;
-      source[i] = S;
+      e[i] = omega_k + omega_s + 1 / conductance;
+      source[i] = omega_s;
       reacted = true;
     }
   }

@@ -80,7 +80,7 @@ struct Results {
   std::vector<Figure> figures;
   Counts counts;
   double seconds = 0;  ///< wall time of the solve
-  std::string status;  ///< "complete", "stopped" or "failed: <why>"
+  std::string status;  ///< "running", then "complete", "stopped" or "failed: <why>"
 };
 
 }  // namespace porelith

@@ -76,12 +76,13 @@ RunRecorder::RunRecorder(const Case& from, RunOptions options)
   facts_.ranks = options_.ranks;
   facts_.folder = options_.folder;
   facts_.started = std::chrono::system_clock::now();
-  so_far_.title = from_.title;
-  so_far_.status = "running";
   make_folder(options_.folder);
   lock_.emplace(options_.folder);
   clear_earlier_run(options_.folder);
-  write_manifest(so_far_, {});
+  Results nothing_yet;
+  nothing_yet.title = from_.title;
+  nothing_yet.status = "running";
+  write_manifest(nothing_yet, {});
   write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
   curve_.emplace(in_folder("curve.csv"));
   if (options_.progress) progress_.emplace(from_.protocol);
@@ -91,36 +92,16 @@ std::string RunRecorder::in_folder(const std::string& name) const {
   return (fs::path(options_.folder) / name).string();
 }
 
-void RunRecorder::begin(const Results& so_far) {
-  so_far_ = so_far;
-  so_far_.status = "running";
-}
+void RunRecorder::begin(const Results& so_far) { so_far_ = &so_far; }
 
 void RunRecorder::row(const CurveRow& row) {
   curve_->add(row);
-  so_far_.curve.push_back(row);
   if (progress_) progress_->row(row);
-  if (seconds_since(last_written_) > std::max(options_.rewrite_every, write_seconds_ / writing_share)) {
-    write_files(so_far_, false);
-  }
-}
-
-void RunRecorder::snapshot(const Snapshot& snapshot) {
-  auto& kept = so_far_.snapshots;
-  if (snapshots_offered_++ % snapshot_stride_ != 0) return;
-  // Every second one goes when there are too many; those that stay, and those to come, are evenly spread.
-  if (kept.size() >= static_cast<std::size_t>(std::max(from_.output.max_snapshots, 2))) {
-    std::size_t to = 0;
-    for (std::size_t k = 0; k < kept.size(); k += 2) std::swap(kept[to++], kept[k]);
-    kept.resize(to);
-    snapshot_stride_ *= 2;
-    if ((snapshots_offered_ - 1) % snapshot_stride_ != 0) return;
-  }
-  kept.push_back(snapshot);
+  const bool due = seconds_since(last_written_) > std::max(options_.rewrite_every, write_seconds_ / writing_share);
+  if (due && so_far_) write_files(*so_far_, false);
 }
 
 void RunRecorder::step_ended(const StepSummary& step) {
-  so_far_.steps.push_back(step);
   if (progress_) progress_->step_ended(step);
 }
 
@@ -131,10 +112,14 @@ void RunRecorder::finish(const Results& results, int exit_code) {
   write_manifest(results, exit_code);
 }
 
-void RunRecorder::abandon(const std::string& status, int exit_code) {
-  so_far_.status = status;
-  so_far_.seconds = seconds_since(start_);
-  finish(so_far_, exit_code);
+void RunRecorder::abandon(const Results& results, int exit_code) {
+  if (progress_) progress_->clear();
+  try {
+    curve_->close();
+    write_files(results, true);
+  } catch (const std::exception&) {  // the status tells the first trouble; the manifest lists the files that are there
+  }
+  write_manifest(results, exit_code);
 }
 
 void RunRecorder::write_files(const Results& results, bool over) {

@@ -27,7 +27,7 @@ struct RunOptions {
   std::function<std::vector<std::string>(const Results&, bool over)> more;
 };
 
-/// The order: construct, solve with it, then finish() or abandon().
+/// The order: construct, solve with it, then finish() or abandon(). It owns the folder, not the results.
 class RunRecorder : public Recorder {
  public:
   /// Prepares the folder and writes the resolved case and a first manifest, status "running".
@@ -37,14 +37,14 @@ class RunRecorder : public Recorder {
 
   void begin(const Results& so_far) override;
   void row(const CurveRow& row) override;
-  void snapshot(const Snapshot& snapshot) override;
   void step_ended(const StepSummary& step) override;
   bool stop_requested() override { return options_.stop && options_.stop(); }
 
   /// Writes everything, the manifest last. @throws WriteError
   void finish(const Results& results, int exit_code);
-  /// The same with what was recorded, after a solve that threw; `status` as in Results. @throws WriteError
-  void abandon(const std::string& status, int exit_code);
+  /// The same after something was thrown, their status telling what: what can still be written is, the manifest last.
+  /// @throws WriteError if not even that could be
+  void abandon(const Results& results, int exit_code);
 
  private:
   std::string in_folder(const std::string& name) const;
@@ -56,8 +56,7 @@ class RunRecorder : public Recorder {
   std::optional<FolderLock> lock_;
   std::optional<CurveWriter> curve_;
   std::optional<Progress> progress_;
-  Results so_far_;
-  long snapshots_offered_ = 0, snapshot_stride_ = 1;
+  const Results* so_far_ = nullptr;  ///< the solve's own, while it goes
   RunFacts facts_;
   std::chrono::steady_clock::time_point start_, last_written_;
   double write_seconds_ = 0;  ///< what the last rewriting took

@@ -161,7 +161,7 @@ Results DesignSpace::results(const std::vector<double>& x, double finer) const {
 std::string DesignSpace::cell_hash() const { return base().cell.sha256; }
 
 std::string DesignSpace::case_hash() const {
-  return sha256(without_output(base_.with({}).resolved) + "\n" + described(family_));
+  return sha256(without_output(content_of(base_.with({}))) + "\n" + described(family_));
 }
 
 }  // namespace porelith

@@ -103,7 +103,7 @@ TEST_CASE("what a user would type wrong first is answered with what was meant") 
   CHECK_THAT(complaint(head + "[negative]\nrtol = 1e-5\n" + step),
              says("rtol is not a key. It belongs into [solver]."));
   CHECK_THAT(complaint(head + "[step]\ndischarge = \"1C\"\n"),
-             says("step is a table, not a list of tables; write [[step]]"));
+             says("step is a table, not a list of tables; write [[step]]\n1 problem; nothing was run."));
   CHECK_THAT(complaint(head + "[negative]\nsolid = \"fillr\"\n" + step),
              says("is not one of composition, filler, fixed. Did you mean filler?"));
   CHECK_THAT(complaint(head), says("there is no [[step]]; write at least one, e.g."));
@@ -256,6 +256,21 @@ TEST_CASE("a case is a folder or a file, and the cell stands beside it or in the
   const auto shop = shipped_cells();
   CHECK(std::is_sorted(shop.begin(), shop.end()));
   CHECK(std::count(shop.begin(), shop.end(), "lgm50_chen2020") == 1);
+}
+
+TEST_CASE("the hash of a case depends on what its cell's file holds, not on where it lies") {
+  const std::string text = "[cell]\nfile = \"own\"\n" + step;
+  const std::string cell = file_text(PORELITH_SOURCE_DIR "/cases/cells/kokam_marquis2019.json");
+  const Scratch here, there, changed;
+  for (const Scratch* folder : {&here, &there, &changed}) {
+    write_text(*folder / "case.toml", text);
+    write_text(*folder / "own.json", folder == &changed ? cell + "\n" : cell);
+  }
+  const std::string hash = read_case(here.path()).sha256;
+  CHECK(read_case(there.path()).sha256 == hash);
+  CHECK(read_case(there.path(), {"cell.file=kokam_marquis2019"}).sha256 == hash);
+  CHECK(read_case(changed.path()).sha256 != hash);
+  CHECK(read_case(here.path(), {"cell.temperature=300"}).sha256 != hash);
 }
 
 TEST_CASE("files that are no case are told as what they are") {

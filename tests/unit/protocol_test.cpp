@@ -141,7 +141,9 @@ TEST_CASE("a bad current table is told by line") {
   CHECK_THAT(said("1,1\n5,1\n"), says("drive.csv:1:1: the first time is 1 s; it must be 0"));
   CHECK_THAT(said("t,I\n"), says("holds no two rows"));
   CHECK_THAT(said("0,nan\n1,inf\n"), says("2 problems"));
-  CHECK_THAT(step_complaint("current_table = \"none.csv\""), says("none.csv: cannot be opened"));
+  CHECK_THAT(step_complaint("current_table = \"none.csv\""),
+             says("case.toml:4:17: [step 1] current_table = \"none.csv\" is no file: ") &&
+                 says("none.csv is not there; a current table is a CSV file"));
   CHECK_THAT(step_complaint("current_table = { time = [0, 1] }"), says("is neither the name of a CSV file nor { time"));
 }
 

@@ -1,0 +1,52 @@
+#include "solver/recorded_run.hpp"
+
+#include <new>
+#include <string>
+
+#include "solver/base/error.hpp"
+#include "solver/newman/figures.hpp"
+
+namespace porelith {
+
+namespace {
+
+int exit_code_of(const Results& results) {
+  if (results.status == "complete") return exit_ok;
+  return results.status == "stopped" ? exit_stopped : exit_solve_failed;
+}
+
+void add_figures(const Case& input, Results& results) {
+  results.figures = design_figures(input);
+  for (auto& figure : run_figures(results, input.cell)) results.figures.push_back(std::move(figure));
+}
+
+int give_up(const std::string& why, int code, RunRecorder& recorder, Results& results) {
+  results.status = "failed: " + why;
+  recorder.abandon(results, code);
+  return code;
+}
+
+}  // namespace
+
+int run_recorded(const Case& input, RunRecorder& recorder, Results& results) {
+  try {
+    simulate(input, results, &recorder);
+    add_figures(input, results);
+    const int code = exit_code_of(results);
+    recorder.finish(results, code);
+    return code;
+  } catch (const WriteError& error) {
+    try {
+      give_up(error.what(), exit_cannot_write, recorder, results);
+    } catch (const WriteError&) {  // not even that; the first reason is the better one
+    }
+    throw;
+  } catch (const std::bad_alloc&) {
+    return give_up("there is not enough memory; fewer cells, shells or snapshots need less", exit_solve_failed,
+                   recorder, results);
+  } catch (const std::exception& error) {
+    return give_up(error.what(), exit_solve_failed, recorder, results);
+  }
+}
+
+}  // namespace porelith

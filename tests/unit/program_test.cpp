@@ -1,0 +1,107 @@
+/// The program as a user meets it: exit codes, signals, terminals that go away.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/scratch.hpp"
+
+using namespace porelith;
+
+namespace {
+
+const std::string quickstart = std::string(PORELITH_SOURCE_DIR) + "/cases/quickstart";
+
+/// Charged and discharged for longer than any test lasts.
+const char* const endless = R"(
+cell.file = "lgm50_chen2020"
+initial.soc = 0.5
+output.pictures = false
+output.vtk = false
+[protocol]
+repeat = 100000
+[[step]]
+discharge = "1C"
+until = { time = "10 min" }
+[[step]]
+charge = "1C"
+until = { time = "10 min" }
+)";
+
+/// The program, started with these words; its stdout and stderr go to `output`.
+pid_t start(std::vector<std::string> words, int output) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  dup2(output, 1);
+  dup2(output, 2);
+  words.insert(words.begin(), PORELITH_PROGRAM);
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv(arguments[0], arguments.data());
+  _exit(127);
+}
+
+/// Its exit code, or minus the signal that killed it.
+int end_of(pid_t child) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/// Runs the program to its end. @return exit code, or minus a signal; what it said
+std::pair<int, std::string> run(const Scratch& scratch, const std::vector<std::string>& words) {
+  const int file = open((scratch / "said").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  const int code = end_of(start(words, file));
+  close(file);
+  return {code, file_text(scratch / "said")};
+}
+
+bool runs(const Scratch& scratch) {
+  std::error_code none;
+  return std::filesystem::file_size(scratch / "run/curve.csv", none) > 2000 && !none;
+}
+
+}  // namespace
+
+TEST_CASE("an error of PETSc in the middle of a run ends with exit code 2 and a manifest that says so") {
+  const Scratch scratch;
+  const auto [code, said] = run(scratch, {"run", quickstart, "--set", "solver.linear=petsc", "--petsc",
+                                          "-newton_pc_type nonsense", "--out", scratch / "run"});
+  INFO(said);
+  CHECK(code == 2);
+  CHECK_THAT(said, says("porelith: failed: --petsc \"-newton_pc_type nonsense\": PETSc failed while "));
+  const std::string manifest = file_text(scratch / "run/manifest.json");
+  CHECK_THAT(manifest, says("\"status\": \"failed: --petsc ") && says("\"exit code\": 2"));
+}
+
+TEST_CASE("a closed terminal asks a run to stop: exit code 75, the curve kept") {
+  for (const int signal : {SIGHUP, SIGTERM}) {
+    const Scratch scratch;
+    write_text(scratch / "case.toml", endless);
+    const int nowhere = open("/dev/null", O_WRONLY);
+    const pid_t child = start({"run", scratch.path(), "--out", scratch / "run"}, nowhere);
+    for (int i = 0; i < 3000 && !runs(scratch); ++i) usleep(10'000);
+    REQUIRE(runs(scratch));
+    kill(child, signal);
+    if (signal == SIGHUP) kill(child, signal);  // the shell and the system both tell
+    CHECK(end_of(child) == 75);
+    close(nowhere);
+    const std::string manifest = file_text(scratch / "run/manifest.json");
+    CHECK_THAT(manifest, says("\"status\": \"stopped\"") && says("\"exit code\": 75"));
+  }
+}
+
+TEST_CASE("a run goes on to its end when nobody reads what it says") {
+  const Scratch scratch;
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  close(ends[0]);
+  const pid_t child = start({"run", quickstart, "--set", "output.pictures=false", "--out", scratch / "run"}, ends[1]);
+  CHECK(end_of(child) == 0);
+  close(ends[1]);
+  CHECK_THAT(file_text(scratch / "run/manifest.json"), says("\"status\": \"complete\""));
+}
