@@ -67,12 +67,10 @@ std::string reason_of(const std::string& status) {
   return text;
 }
 
-void print_summary(const Dataset& dataset) {
+void print_summary(const Dataset& dataset, const CampaignTime& time, int ranks) {
   long complete = 0;
-  double seconds = 0;
   std::map<std::string, std::pair<long, std::string>> reasons;  // how often, and the first of them in full
   for (const Sample& sample : dataset.samples) {
-    seconds += sample.seconds;
     if (sample.status == "complete") {
       ++complete;
     } else {
@@ -80,7 +78,8 @@ void print_summary(const Dataset& dataset) {
       if (count++ == 0) example = sample.status;
     }
   }
-  tell(stdout, "{} samples, {} complete; {:.3g} s in the solver\n", dataset.samples.size(), complete, seconds);
+  tell(stdout, "{} samples, {} complete; {:.3g} s{}, {:.0f} % of it in the solver\n", dataset.samples.size(), complete,
+             time.all / ranks, ranks == 1 ? "" : fmt::format(" on {} ranks", ranks), 100 * time.solving / time.all);
   for (const auto& [reason, found] : reasons)
     tell(stdout, "  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
   if (complete == 0) return;
@@ -95,7 +94,7 @@ void print_summary(const Dataset& dataset) {
   }
 }
 
-Dataset campaign(const CommandLine& line, std::string& folder) {
+Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& time) {
   const Case input = read_case(line.case_path, line.set);
   if (!input.design)
     throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
@@ -106,6 +105,7 @@ Dataset campaign(const CommandLine& line, std::string& folder) {
   options.seed = line.seed.value_or(input.design->seed);
   options.folder = folder = line.out.empty() ? (fs::path(default_folder(input)) / "campaign").string() : line.out;
   options.stop = stop_requested;
+  options.time = &time;
   CampaignLine shown;
   options.failures = [&](long n) { shown.failures(n); };
   options.progress = [&](long done, long total) { shown.show(done, total); };
@@ -120,8 +120,9 @@ int sample(const CommandLine& line) {
   stop_on_signals();
   std::string folder;
   Dataset dataset;
+  CampaignTime time;
   try {
-    dataset = campaign(line, folder);
+    dataset = campaign(line, folder, time);
   } catch (const CaseError&) {  // every rank has the same error: one tells it
     if (!ranks.first()) return exit_bad_input;
     throw;
@@ -131,9 +132,9 @@ int sample(const CommandLine& line) {
   }
   const bool stopped = ranks.any(stop_requested());
   if (ranks.first()) {
-    print_summary(dataset);
+    print_summary(dataset, time, ranks.size());
     tell(stdout, "{}dataset in {}\n", stopped ? "stopped on request; the same command goes on; " : "",
-         (fs::path(folder) / "dataset.h5").string());
+               (fs::path(folder) / "dataset.h5").string());
   }
   return stopped ? exit_stopped : exit_ok;
 }

@@ -1,6 +1,7 @@
 #include "solver/base/team.hpp"
 
 #include <cstdlib>
+#include <string>
 
 namespace porelith {
 
@@ -16,6 +17,9 @@ void ensure_mpi() {
   if (started) return;
   // A program started by hand is one rank; without a launcher Open MPI need not look for one.
   if (!started_by_launcher()) setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  // On one machine shared memory does; to look for networks takes Open MPI as long as all the rest of its start.
+  const char *here = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE"), *all = std::getenv("OMPI_COMM_WORLD_SIZE");
+  if (here != nullptr && all != nullptr && std::string(here) == all) setenv("OMPI_MCA_pml", "ob1", 0);
   MPI_Init(nullptr, nullptr);
   std::atexit([] {
     int ended = 0;

@@ -110,14 +110,32 @@ class ElectrodeChanges {
                                      near.empty() ? "" : " Did you mean " + near + "?"));
   }
 
+  /// Borders of slices through the depth: the layers where there is nothing else, else thin ones.
+  std::vector<double> slices() const {
+    std::vector<const Profile*> profiles{&electrode_.porosity};
+    for (const auto& material : electrode_.materials)
+      if (material.active_fraction) profiles.push_back(&*material.active_fraction);
+    std::vector<double> borders{0, 1};
+    if (std::all_of(profiles.begin(), profiles.end(), [](const Profile* p) { return p->is_layered(); })) {
+      for (const Profile* p : profiles) borders.insert(borders.end(), p->jumps().begin(), p->jumps().end());
+      std::sort(borders.begin(), borders.end());
+      borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
+      return borders;
+    }
+    constexpr int thin = 200;
+    borders.resize(thin + 1);
+    for (int k = 0; k <= thin; ++k) borders[k] = static_cast<double>(k) / thin;
+    return borders;
+  }
+
   /// Porosity and active fractions through the depth: each inside (0, 1), together at most 1.
   void check_volume() {
-    constexpr int slices = 200;
+    const std::vector<double> borders = slices();
     struct Worst {
       double amount = 1 + 1e-9, xi = 0, eps = 0;
     } worst;
-    for (int k = 0; k < slices; ++k) {
-      const double from = static_cast<double>(k) / slices, to = static_cast<double>(k + 1) / slices;
+    for (std::size_t k = 0; k + 1 < borders.size(); ++k) {
+      const double from = borders[k], to = borders[k + 1];
       const double eps = electrode_.eps(from, to);
       double total = eps;
       for (std::size_t m = 0; m < electrode_.materials.size(); ++m) {

@@ -251,6 +251,10 @@ Draft read_draft(const TomlValue& root, const std::string& directory, Problems& 
   return draft;
 }
 
+void read_onto(Draft& draft, const TomlValue& changes, Problems& problems) {
+  Walk(draft, problems).table(tables().front(), 0, changes, "");
+}
+
 std::string write_draft(Draft draft) { return Page(std::move(draft)).text(); }
 
 }  // namespace porelith

@@ -1,6 +1,7 @@
 #include "solver/case/expression.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -33,24 +34,24 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 
-/// Recursive descent straight into a tape: each rule of the grammar is one function.
+/// Recursive descent: each rule of the grammar is one function and returns the place of its node.
 class Parser {
  public:
-  explicit Parser(const std::string& text) : text_(text) {}
+  Parser(const std::string& text, const std::vector<std::string>& names) : text_(text), names_(names) {}
 
-  CompiledExpression parse() {
+  ExpressionTree parse() {
     if (text_.size() > longest_text) {
       fail(1, fmt::format("the expression has {} characters; at most {} are read", text_.size(), longest_text));
     }
     skip_blanks();
     if (at_end()) fail(1, "the expression is empty");
-    const Value value = sum();
+    sum();
     if (!at_end()) fail_unexpected("an operator");
-    return {builder_.finish(value), std::move(beyond_bpx_)};
+    return std::move(tree_);
   }
 
  private:
-  using Value = TapeBuilder::Value;
+  using Kind = ExpressionNode::Kind;
 
   /// Counts how deep the rules call one another, so that no input can exhaust the stack.
   struct Nesting {
@@ -63,68 +64,75 @@ class Parser {
     int& depth;
   };
 
-  Value sum() {
-    Value left = term();
+  int node(const ExpressionNode& made) {
+    tree_.nodes.push_back(made);
+    return static_cast<int>(tree_.nodes.size()) - 1;
+  }
+  int node(Kind kind, int column, int a, int b = -1) { return node({kind, column, a, b}); }
+
+  int sum() {
+    int left = term();
     while (true) {
       const int start = column();
       if (take('+')) {
-        left = finite(builder_.add(left, term()), start);
+        left = node(Kind::add, start, left, term());
       } else if (take('-')) {
-        left = finite(builder_.subtract(left, term()), start);
+        left = node(Kind::subtract, start, left, term());
       } else {
         return left;
       }
     }
   }
 
-  Value term() {
-    Value left = sign();
+  int term() {
+    int left = sign();
     while (true) {
       const int start = column();
       if (peek() == '*' && peek(1) == '*') fail(start, "the power ** lacks its base");
       if (peek() == '/' && peek(1) == '/') fail(start, "// is not an operator of BPX; / divides");
       if (take('*')) {
-        left = finite(builder_.multiply(left, sign()), start);
+        left = node(Kind::multiply, start, left, sign());
       } else if (take('/')) {
-        left = finite(builder_.divide(left, sign()), start);
+        left = node(Kind::divide, start, left, sign());
       } else {
         return left;
       }
     }
   }
 
-  Value sign() {
+  int sign() {
+    const int start = column();
     bool negative = false;
     while (peek() == '+' || peek() == '-') {
       negative ^= peek() == '-';
       take(peek());
     }
-    const Value value = power();
-    return negative ? builder_.negate(value) : value;
+    const int value = power();
+    return negative ? node(Kind::negate, start, value) : value;
   }
 
-  Value power() {
+  int power() {
     const Nesting nesting(*this);
-    const Value base = atom();
+    const int base = atom();
     const int start = column();
     if (!(peek() == '*' && peek(1) == '*')) return base;
     take('*');
     take('*');
-    return finite(builder_.power(base, sign()), start);
+    return node(Kind::power, start, base, sign());
   }
 
-  Value atom() {
+  int atom() {
     if (is_digit(peek()) || (peek() == '.' && is_digit(peek(1)))) return number();
     if (is_letter(peek())) return name();
     if (take('(')) {
-      const Value value = sum();
+      const int value = sum();
       close();
       return value;
     }
-    fail_unexpected("a number, x, a function or (");
+    fail_unexpected(fmt::format("a number, {}, a function or (", names_.size() == 1 ? names_[0] : "a name"));
   }
 
-  Value number() {
+  int number() {
     const std::size_t start = position_;
     const auto digits = [&] {
       while (is_digit(peek())) ++position_;
@@ -145,7 +153,7 @@ class Parser {
     double value = 0;
     const auto read = std::from_chars(text_.data() + start, text_.data() + position_, value);
     if (read.ec == std::errc::result_out_of_range) value = is_tiny(start) ? 0 : HUGE_VAL;
-    const Value result = finite(TapeBuilder::constant(value), static_cast<int>(start) + 1);
+    const int result = node({Kind::number, static_cast<int>(start) + 1, -1, -1, value});
     skip_blanks();
     return result;
   }
@@ -157,15 +165,16 @@ class Parser {
     return e == std::string::npos ? digits[0] == '.' || digits[0] == '0' : digits[e + 1] == '-';
   }
 
-  Value name() {
+  int name() {
     const int start = column();
     const std::string typed = word();
     position_ += typed.size();
     skip_blanks();
-    if (typed == "x") {
+    const auto known = std::find(names_.begin(), names_.end(), typed);
+    if (known != names_.end()) {
       if (peek() == '=') fail(column(), "= is not an operator: an expression computes one value and assigns none");
-      if (peek() == '(') fail(column(), "x is a variable, not a function; write x * (...)");
-      return TapeBuilder::x();
+      if (peek() == '(') fail(column(), fmt::format("{0} is a variable, not a function; write {0} * (...)", typed));
+      return node({Kind::name, start, -1, -1, 0, static_cast<int>(known - names_.begin())});
     }
     const auto* function = std::find_if(std::begin(known_functions), std::end(known_functions),
                                         [&](const KnownFunction& f) { return typed == f.name; });
@@ -174,42 +183,38 @@ class Parser {
     return call(*function, start);
   }
 
-  Value call(const KnownFunction& function, int start) {
+  int call(const KnownFunction& function, int start) {
     if (peek() == ')') fail(column(), fmt::format("{}() lacks its argument", function.name));
-    std::vector<Value> arguments{sum()};
+    std::vector<int> arguments{sum()};
     while (take(',')) arguments.push_back(sum());
     close();
     if (static_cast<int>(arguments.size()) != function.arguments) {
       fail(start, fmt::format("{} takes {} argument{}, not {}", function.name, function.arguments,
                               function.arguments == 1 ? "" : "s", arguments.size()));
     }
-    if (!function.in_bpx && std::count(beyond_bpx_.begin(), beyond_bpx_.end(), function.name) == 0) {
-      beyond_bpx_.emplace_back(function.name);
-    }
-    if (function.op == Op::real_power) return finite(builder_.power(arguments[0], arguments[1]), start);
-    if (function.arguments == 2) return builder_.extreme(function.op, arguments[0], arguments[1]);
-    return finite(builder_.apply(function.op, arguments[0]), start);
+    auto& beyond = tree_.beyond_bpx;
+    if (!function.in_bpx && std::count(beyond.begin(), beyond.end(), function.name) == 0)
+      beyond.emplace_back(function.name);
+    if (function.op == Op::real_power) return node(Kind::power, start, arguments[0], arguments[1]);
+    return node({Kind::function, start, arguments[0], function.arguments == 2 ? arguments[1] : -1, 0, 0, function.op});
   }
 
   void close() {
     if (!take(')')) fail_unexpected(")");
   }
 
-  Value finite(Value value, int start) {
-    if (!std::isfinite(value.scale) || !std::isfinite(value.shift))
-      throw NotFiniteError("this part is not a finite number", start);
-    return value;
-  }
-
   [[noreturn]] void fail(int at, const std::string& sentence) { throw ExpressionError(sentence, at); }
 
   [[noreturn]] void fail_unknown(const std::string& typed, int start) {
-    std::vector<std::string> names{"x"};
+    std::vector<std::string> names = names_;
     for (const auto& f : known_functions) names.emplace_back(f.name);
     const std::string nearest = typed.size() > 1 ? nearest_name(typed, names) : "";
     fail(start, fmt::format("{} is not known here; {}", typed,
-                            nearest.empty() ? "an expression may use x and " + function_list()
-                                            : fmt::format("did you mean {}?", nearest)));
+                            nearest.empty()
+                                ? fmt::format("an expression may use {} and {}",
+                                              names_.empty() ? "numbers" : fmt::format("{}", fmt::join(names_, ", ")),
+                                              function_list())
+                                : fmt::format("did you mean {}?", nearest)));
   }
 
   static std::string function_list() {
@@ -254,14 +259,16 @@ class Parser {
 
   const std::string& text_;
   std::size_t position_ = 0;
+  const std::vector<std::string>& names_;
   int depth_ = 0;
-  TapeBuilder builder_;
-  std::vector<std::string> beyond_bpx_;
+  ExpressionTree tree_;
 };
 
 }  // namespace
 
-CompiledExpression compile_expression(const std::string& text) { return Parser(text).parse(); }
+ExpressionTree parse_expression(const std::string& text, const std::vector<std::string>& names) {
+  return Parser(text, names).parse();
+}
 
 const std::vector<std::string>& expression_functions() {
   static const std::vector<std::string> names = [] {

@@ -11,6 +11,7 @@
 ///
 /// Functions: exp tanh cosh (BPX); sinh sqrt log log10 sin cos atan erf abs min(a, b) max(a, b) pow(a, b) (ours too).
 /// Blanks, tabs and line ends may stand anywhere between these.
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -26,18 +27,38 @@ class ExpressionError : public std::runtime_error {
   int column;
 };
 
-/// Well written so far, but a part made of numbers alone is not finite: "1/0".
+/// Well written, but a part made of numbers alone is not finite: "1/0".
 class NotFiniteError : public ExpressionError {
  public:
   using ExpressionError::ExpressionError;
 };
+
+/// One operation of an expression. Operands are places in the list of nodes, always earlier ones.
+struct ExpressionNode {
+  enum class Kind : std::uint8_t { number, name, negate, add, subtract, multiply, divide, power, function };
+  Kind kind;
+  int column;          ///< where it stands, from 1
+  int a = -1, b = -1;  ///< operands
+  double number = 0;
+  int name = 0;     ///< place in the list of names
+  Op op = Op::abs;  ///< of a function
+};
+
+/// What an expression says, before anything is computed. The last node is the whole.
+struct ExpressionTree {
+  std::vector<ExpressionNode> nodes;
+  std::vector<std::string> beyond_bpx;  ///< functions used that other BPX readers may not know, each once
+};
+
+/// Reads an expression with `names` where the grammar says x. @throws ExpressionError
+ExpressionTree parse_expression(const std::string& text, const std::vector<std::string>& names);
 
 struct CompiledExpression {
   Tape tape;
   std::vector<std::string> beyond_bpx;  ///< functions used that other BPX readers may not know, each once
 };
 
-/// @throws ExpressionError
+/// An expression in x. @throws ExpressionError
 CompiledExpression compile_expression(const std::string& text);
 
 /// The names of the functions, as they are written.

@@ -4,7 +4,27 @@
 #include <string>
 #include <vector>
 
+#include "solver/case/expression.hpp"
+
 namespace porelith {
+
+/// An expression that is to be computed often. Immutable, safe to share between threads.
+class NamedExpression {
+ public:
+  /// @param names what may stand in it; values are given in this order
+  /// @throws std::invalid_argument what is wrong with it: "column 3: n5 is not known here; did you mean n4?"
+  NamedExpression(std::string text, const std::vector<std::string>& names);
+
+  const std::string& text() const { return text_; }
+  /// NaN where it, or a part of it, is not a finite number.
+  double value(const std::vector<double>& values) const;
+  /// d expression / d values[k], exact; 0 if that name does not appear, NaN where it is not a finite number.
+  double slope(const std::vector<double>& values, std::size_t k) const;
+
+ private:
+  std::string text_;
+  std::vector<ExpressionNode> nodes_;
+};
 
 /// Value of an expression in named numbers; NaN where it is not a finite number.
 /// @throws std::invalid_argument a name that is not known, or no expression at all
@@ -18,8 +38,7 @@ double expression_slope(const std::string& expression, const std::map<std::strin
 /// Names that an expression uses, each once, in order; functions are not among them.
 std::vector<std::string> names_in(const std::string& expression);
 
-/// @throws std::invalid_argument what is wrong with an expression that may use these names: "column 3: n5 is not known
-/// here; did you mean n4?"
+/// @throws std::invalid_argument what is wrong with an expression that may use these names, as NamedExpression's
 void check_expression(const std::string& expression, const std::vector<std::string>& known);
 
 /// Whether a variable may be called this: letters, digits and _, not a digit first, not the name of a function.

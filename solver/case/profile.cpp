@@ -159,6 +159,10 @@ bool Profile::is_constant() const {
                      [&](const Polynomial& p) { return p.size() == 1 && p[0] == pieces_[0][0]; });
 }
 
+bool Profile::is_layered() const {
+  return std::all_of(pieces_.begin(), pieces_.end(), [](const Polynomial& p) { return p.size() == 1; });
+}
+
 Profile Profile::scaled(double factor, double plus) const {
   Profile p = *this;
   for (auto& piece : p.pieces_) {

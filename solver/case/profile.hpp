@@ -25,6 +25,8 @@ class Profile {
   double minimum() const;
   double maximum() const;
   bool is_constant() const;
+  /// Whether it is constant between its jumps.
+  bool is_layered() const;
   /// Inner positions at which the value jumps; a mesh wants faces there.
   const std::vector<double>& jumps() const { return jumps_; }
   /// This profile times a number, plus another.

@@ -15,6 +15,7 @@
 #include "solver/case/design_reader.hpp"
 #include "solver/case/draft_reader.hpp"
 #include "solver/case/geometry_reader.hpp"
+#include "solver/case/keys.hpp"
 #include "solver/case/protocol_reader.hpp"
 #include "solver/case/sha256.hpp"
 
@@ -140,9 +141,12 @@ void assign_all(TomlValue& root, const std::vector<std::string>& overrides, Prob
   }
 }
 
+/// Where relative names in a case start.
+std::string folder_of(const TomlValue& root) { return fs::path(root.where.file).parent_path().string(); }
+
 /// @param cell stands in for the cell file, if not null
 Case case_of(const TomlValue& root, const Cell* cell, Problems& problems, Care care = Care::full) {
-  Draft draft = read_draft(root, fs::path(root.where.file).parent_path().string(), problems);
+  Draft draft = read_draft(root, folder_of(root), problems);
   std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, problems);
   if (!read) {  // the protocol's own problems do not wait for the cell's
     std::vector<std::string> warnings;
@@ -162,6 +166,25 @@ void forget_places(TomlValue& value) {
   }
 }
 
+/// A change as TOML says it.
+TomlValue toml_of(const CaseChange& change) {
+  TomlValue value;
+  value.kind = change.values.size() == 1 ? TomlValue::Kind::number : TomlValue::Kind::array;
+  if (change.values.size() == 1) {
+    value.number = change.values.front();
+    return value;
+  }
+  for (const double number : change.values) value.items.push_back(toml_of({"", {number}}));
+  return value;
+}
+
+/// Whether a path leads through tables that are there once: not to [[step]] or [negative.material."<name>"].
+bool through_single_tables(const std::vector<std::string>& path) {
+  const Table* table = find_table(path.front());
+  return path.size() == 2 && table != nullptr && table->shape == Table::Shape::single &&
+         table->find(path.back()) != nullptr;
+}
+
 }  // namespace
 
 std::string content_of(const Case& the_case) {
@@ -173,6 +196,7 @@ std::string content_of(const Case& the_case) {
 
 struct CaseTemplate::Parts {
   TomlValue root;  ///< with the overrides, without [design]
+  Draft draft;     ///< the same, read
   Cell cell;       ///< as its file has it
   std::vector<std::string> overrides;
 };
@@ -196,17 +220,36 @@ CaseTemplate::CaseTemplate(const std::string& path, const std::vector<std::strin
   const Location file_itself = parts->root.where;
   forget_places(parts->root);  // it is judged already: what a variant gets wrong stands in the variant's overrides
   parts->root.where = file_itself;
+  parts->draft = read_draft(parts->root, folder_of(parts->root), problems);
   parts_ = std::move(parts);
 }
 
-Case CaseTemplate::with(const std::vector<std::string>& overrides, bool echo) const {
+Case CaseTemplate::with(const std::vector<std::string>& overrides) const {
   TomlValue root = parts_->root;
   Problems problems;
   assign_all(root, overrides, problems);
-  Case result = case_of(root, &parts_->cell, problems, echo ? Care::variant : Care::least);
+  Case result = case_of(root, &parts_->cell, problems, Care::variant);
   result.overrides = parts_->overrides;
   result.overrides.insert(result.overrides.end(), overrides.begin(), overrides.end());
   return result;
+}
+
+Case CaseTemplate::changed(const std::vector<CaseChange>& changes) const {
+  Problems problems;
+  TomlValue few, whole;
+  bool all_single = true;
+  std::vector<std::vector<std::string>> paths;
+  for (const CaseChange& change : changes) {
+    paths.push_back(split_path(change.key));
+    all_single = all_single && through_single_tables(paths.back());
+  }
+  if (!all_single) whole = parts_->root;  // what stands in lists is read anew
+  TomlValue& root = all_single ? few : whole;
+  for (std::size_t k = 0; k < changes.size(); ++k) assign(root, paths[k], toml_of(changes[k]));
+  if (!all_single) return case_of(whole, &parts_->cell, problems, Care::least);
+  Draft draft = parts_->draft;
+  read_onto(draft, few, problems);
+  return assemble(std::move(draft), parts_->cell, problems, Care::least);
 }
 
 std::vector<std::string> shipped_cells() {

@@ -22,14 +22,21 @@ Case parse_case(const std::string& text, const std::string& filename, const std:
 /// The resolved case with the cell by its file's SHA-256 instead of its name: what tells cases apart.
 std::string content_of(const Case& the_case);
 
+/// What a variant of a case does to one key: a number, or the values of a profile's layers. In the key's SI unit.
+struct CaseChange {
+  std::string key;  ///< "negative.porosity", "step.1.charge"
+  std::vector<double> values;
+};
+
 /// A case of which many variants are wanted: its text and its cell are read once.
 class CaseTemplate {
  public:
   /// @param path as read_case's. @throws CaseError
   explicit CaseTemplate(const std::string& path, const std::vector<std::string>& overrides = {});
   /// The case with further overrides, without [design], new warnings and hash. Thread-safe. @throws CaseError
-  /// @param echo whether `resolved` is wanted
-  Case with(const std::vector<std::string>& overrides, bool echo = true) const;
+  Case with(const std::vector<std::string>& overrides) const;
+  /// The same from numbers, without `resolved` and `overrides`: for solving only, in a small part of the time.
+  Case changed(const std::vector<CaseChange>& changes) const;
   /// The case as read_case gives it.
   const Case& plain() const { return plain_; }
 

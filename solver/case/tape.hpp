@@ -43,6 +43,9 @@ enum class Op : std::uint8_t {
   maximum,  ///< max(a, b)
 };
 
+/// What one of exp ... abs makes of a number, as constants are folded.
+double value_of(Op op, double a);
+
 /// f(x) and f'(x) as a list of instructions over numbered places of scratch memory.
 class Tape {
  public:

@@ -14,7 +14,9 @@ std::uint64_t bits(double d) {
   return u;
 }
 
-double fold(Op op, double a) {
+}  // namespace
+
+double value_of(Op op, double a) {
   switch (op) {
     case Op::exp:
       return std::exp(a);
@@ -42,8 +44,6 @@ double fold(Op op, double a) {
       return std::fabs(a);
   }
 }
-
-}  // namespace
 
 TapeBuilder::Value TapeBuilder::emit(Op op, std::uint32_t a, std::uint32_t b, double scale, double scale2,
                                      double shift) {
@@ -108,7 +108,7 @@ TapeBuilder::Value TapeBuilder::constant_power(Value a, double exponent) {
 }
 
 TapeBuilder::Value TapeBuilder::apply(Op op, Value a) {
-  if (a.is_constant()) return constant(fold(op, a.shift));
+  if (a.is_constant()) return constant(value_of(op, a.shift));
   if (op == Op::exp || op == Op::tanh) return emit(op, a.v, 0, a.scale, 1, a.shift);
   return emit(op, plain(a), 0);
 }

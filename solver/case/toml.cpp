@@ -95,6 +95,21 @@ TomlValue* step_into(TomlValue& node, const std::string& part, const Location& w
   return &node.entries.back().value;
 }
 
+/// The same. @throws CaseError where it cannot be
+TomlValue* step_or_fail(TomlValue& node, const std::string& part, const Location& where) {
+  if (TomlValue* below = step_into(node, part, where)) return below;
+  const bool list = node.kind == TomlValue::Kind::array;
+  throw CaseError({{where, list ? fmt::format("there is no item {} in a list of {}", part, node.items.size())
+                                : fmt::format("{} cannot stand below a value", part)}});
+}
+
+/// Where a path leads. @throws CaseError if nowhere
+TomlValue* lead(TomlValue& root, const std::vector<std::string>& path, const Location& where) {
+  TomlValue* node = &root;
+  for (const auto& part : path) node = step_or_fail(*node, part, where);
+  return node;
+}
+
 /// Removes one key of a table.
 void take_out(TomlValue& table, const std::string& name, const Location& where) {
   const auto entry = std::find_if(table.entries.begin(), table.entries.end(),
@@ -211,22 +226,20 @@ void assign(TomlValue& root, const std::string& assignment) {
   if (path.empty())
     throw CaseError({{where, "has no key in front of the equals sign, e.g. --set negative.thickness=85um"}});
 
-  TomlValue* node = &root;
-  TomlValue* parent = nullptr;
-  for (const auto& part : path) {
-    parent = node;
-    node = step_into(*parent, part, where);
-    if (node == nullptr) {
-      const bool list = parent->kind == TomlValue::Kind::array;
-      throw CaseError({{where, list ? fmt::format("there is no item {} in a list of {}", part, parent->items.size())
-                                    : fmt::format("{} cannot stand below a value", part)}});
-    }
-  }
   const std::string text = assignment.substr(equals + 1);
   const auto first = text.find_first_not_of(' ');
-  if (first == std::string::npos) return take_out(*parent, path.back(), where);
-  *node = assigned_value(text.substr(first, text.find_last_not_of(' ') - first + 1));
-  stand_at(*node, where);
+  if (first == std::string::npos) {
+    TomlValue* table = lead(root, {path.begin(), path.end() - 1}, where);
+    step_or_fail(*table, path.back(), where);
+    return take_out(*table, path.back(), where);
+  }
+  assign(root, path, assigned_value(text.substr(first, text.find_last_not_of(' ') - first + 1)), where);
+}
+
+void assign(TomlValue& root, const std::vector<std::string>& path, TomlValue value, const Location& where) {
+  TomlValue& node = *lead(root, path, where);
+  node = std::move(value);
+  stand_at(node, where);
 }
 
 std::string toml_quoted(const std::string& text) {

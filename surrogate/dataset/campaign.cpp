@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -23,15 +24,6 @@ struct Task {
   std::vector<double> x;
 };
 
-/// Whether the variables themselves allow the point; what the case then says is found out by solving it.
-bool allowed(const DesignSpace& space, const std::vector<double>& x) {
-  const auto named = space.names(x);
-  for (const auto& condition : space.family().feasible) {
-    if (!(evaluate_expression(condition, named) >= 0)) return false;
-  }
-  return true;
-}
-
 /// The first feasible points of the sequence, as many as asked for.
 std::vector<Task> tasks(const DesignSpace& space, const CampaignOptions& options) {
   constexpr int most_tries = 1 << 24;
@@ -42,7 +34,7 @@ std::vector<Task> tasks(const DesignSpace& space, const CampaignOptions& options
     const auto points = sample_points(options.sampling, tries, space.dimension(), options.seed);
     for (std::size_t k = 0; k < points.size() && static_cast<int>(list.size()) < options.samples; ++k) {
       std::vector<double> x = space.from_unit(points[k]);
-      if (allowed(space, x)) list.push_back({static_cast<long>(k), std::move(x)});
+      if (space.allowed(x)) list.push_back({static_cast<long>(k), std::move(x)});
     }
     if (static_cast<int>(list.size()) == options.samples) return list;
     if (tries > most_tries / 2 || (list.empty() && tries > 100000)) break;
@@ -113,7 +105,7 @@ void on_first(const Ranks& ranks, Action action) {
 
 /// Solves points until there are none left, or somebody wants to stop. @return why a rank had to give up, or ""
 std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks& ranks, JournalWriter& journal,
-                 const std::vector<Task>& open, long done_before) {
+                 const std::vector<Task>& open, long done_before, double& solving) {
   Watch watch(options.stop);
   const long total = done_before + static_cast<long>(open.size());
   try {
@@ -121,6 +113,7 @@ std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks
       const long k = ranks.next();
       if (k >= static_cast<long>(open.size())) break;
       const Sample sample = space.solve(open[k].index, open[k].x, 1, &watch);
+      solving += sample.seconds;
       if (sample.status == "stopped") break;  // not finished: left to the next call
       journal.add(sample);
       if (sample.status != "complete") ranks.add_failure();
@@ -137,6 +130,7 @@ std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks
 }  // namespace
 
 Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
+  const auto begun = std::chrono::steady_clock::now();
   Ranks ranks;
   const bool sobol = options.sampling == "sobol";
   const CampaignHeader header{space.cell_hash(), space.case_hash(), options.sampling,
@@ -165,7 +159,8 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   std::vector<Task> open;
   for (std::size_t k = 0; k < all.size(); ++k)
     if (known[k] == '0') open.push_back(all[k]);
-  trouble = work(space, options, ranks, *journal, open, static_cast<long>(all.size() - open.size()));
+  double solving = 0;
+  trouble = work(space, options, ranks, *journal, open, static_cast<long>(all.size() - open.size()), solving);
   trouble = ranks.first_text(trouble);  // all ranks have ended their work here
 
   Dataset dataset;
@@ -180,6 +175,11 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     dataset.write((fs::path(options.folder) / "dataset.h5").string());
   });
   if (!trouble.empty()) throw WriteError(trouble);
+  if (options.time != nullptr) {
+    ranks.wait_for_all();
+    const double all = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    *options.time = {ranks.sum(all), ranks.sum(solving)};
+  }
   return dataset;
 }
 

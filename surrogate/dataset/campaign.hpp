@@ -24,6 +24,12 @@ struct Dataset {
   static Dataset read(const std::string& path);
 };
 
+/// What a call of run_campaign took, all ranks together [s]
+struct CampaignTime {
+  double all = 0;      ///< of every rank from its start to its end
+  double solving = 0;  ///< of that in the solver
+};
+
 struct CampaignOptions {
   int samples = 512;  ///< feasible points to solve
   std::string sampling = "sobol";
@@ -32,6 +38,7 @@ struct CampaignOptions {
   std::function<bool()> stop = [] { return false; };
   std::function<void(long done, long total)> progress = [](long, long) {};  ///< on the first rank
   std::function<void(long failures)> failures = [](long) {};  ///< the same, just before: of all ranks, in this call
+  CampaignTime* time = nullptr;                               ///< filled on every rank
 };
 
 /// Solves what is not yet in the folder's journals. Collective where MPI runs: all ranks call it, rank 0 gets the

@@ -44,7 +44,15 @@ std::string first_sentence(const CaseError& error) {
 }  // namespace
 
 DesignSpace::DesignSpace(const std::string& path, const std::vector<std::string>& overrides, const DesignFamily& family)
-    : base_(path, overrides), family_(family) {}
+    : base_(path, overrides), family_(family) {
+  std::vector<std::string> names;
+  for (const auto& v : family_.variables) names.push_back(v.name);
+  for (const auto& [key, expressions] : family_.set) {
+    set_.emplace_back(key, std::vector<NamedExpression>());
+    for (const auto& expression : expressions) set_.back().second.emplace_back(expression, names);
+  }
+  for (const auto& condition : family_.feasible) feasible_.emplace_back(condition, names);
+}
 
 std::vector<double> DesignSpace::from_unit(const std::vector<double>& u) const {
   std::vector<double> x;
@@ -64,22 +72,28 @@ std::vector<double> DesignSpace::start() const {
   return x;
 }
 
-std::map<std::string, double> DesignSpace::names(const std::vector<double>& x) const {
-  std::map<std::string, double> named;
-  for (std::size_t i = 0; i < family_.variables.size(); ++i) named[family_.variables[i].name] = x.at(i);
-  return named;
+std::vector<CaseChange> DesignSpace::changes(const std::vector<double>& x) const {
+  std::vector<CaseChange> list;
+  for (const auto& [key, expressions] : set_) {
+    list.push_back({key, {}});
+    for (const auto& expression : expressions) list.back().values.push_back(expression.value(x));
+  }
+  return list;
 }
 
 std::vector<std::string> DesignSpace::overrides(const std::vector<double>& x) const {
-  const auto named = names(x);
   std::vector<std::string> list;
-  for (const auto& [key, expressions] : family_.set) {
+  for (const auto& [key, values] : changes(x)) {
     std::string text;
-    for (const auto& expression : expressions)
-      text += (text.empty() ? "" : ", ") + toml_number(evaluate_expression(expression, named));
-    list.push_back(fmt::format(expressions.size() == 1 ? "{}={}" : "{}=[{}]", key, text));
+    for (const double value : values) text += (text.empty() ? "" : ", ") + toml_number(value);
+    list.push_back(fmt::format(values.size() == 1 ? "{}={}" : "{}=[{}]", key, text));
   }
   return list;
+}
+
+bool DesignSpace::allowed(const std::vector<double>& x) const {
+  return std::all_of(feasible_.begin(), feasible_.end(),
+                     [&](const auto& condition) { return condition.value(x) >= 0; });
 }
 
 std::string DesignSpace::outside(const std::vector<double>& x) const {
@@ -89,10 +103,9 @@ std::string DesignSpace::outside(const std::vector<double>& x) const {
       return fmt::format("{} = {:.6g} is outside [{}, {}]", v.name, x[i], v.low, v.high);
     if (v.integer && x[i] != std::floor(x[i])) return fmt::format("{} = {:.6g} is not a whole number", v.name, x[i]);
   }
-  const auto named = names(x);
-  for (const auto& condition : family_.feasible) {
-    const double value = evaluate_expression(condition, named);
-    if (!(value >= 0)) return fmt::format("{} is {:.6g}, not >= 0", condition, value);
+  for (const auto& condition : feasible_) {
+    const double value = condition.value(x);
+    if (!(value >= 0)) return fmt::format("{} is {:.6g}, not >= 0", condition.text(), value);
   }
   return "";
 }
@@ -101,7 +114,7 @@ std::string DesignSpace::infeasible(const std::vector<double>& x) const {
   const std::string why = outside(x);
   if (!why.empty()) return why;
   try {
-    initial_stoichiometries(case_at(x));
+    initial_stoichiometries(base_.changed(changes(x)));
   } catch (const CaseError& error) {
     return first_sentence(error);
   }
@@ -136,7 +149,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
       sample.status = "infeasible: " + why;
       return sample;
     }
-    Case at = finer == 1 ? base_.with(overrides(x), false) : case_at(x, finer);
+    Case at = finer == 1 ? base_.changed(changes(x)) : case_at(x, finer);
     at.output.max_snapshots = 0;
     at.output.interval = 0;
     const Results results = simulate(at, recorder);

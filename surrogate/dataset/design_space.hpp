@@ -37,9 +37,10 @@ class DesignSpace {
   /// From [0, 1)^d to the variables' ranges (log, integer).
   std::vector<double> from_unit(const std::vector<double>& u) const;
   std::vector<double> start() const;
-  std::map<std::string, double> names(const std::vector<double>& x) const;
   /// The --set's that make the point.
   std::vector<std::string> overrides(const std::vector<double>& x) const;
+  /// Whether the variables themselves allow the point; what the case then says is found out by solving it.
+  bool allowed(const std::vector<double>& x) const;
   /// "" if the point may be solved, else why not.
   std::string infeasible(const std::vector<double>& x) const;
   /// @param finer cells and shells times this. @throws CaseError
@@ -59,9 +60,12 @@ class DesignSpace {
  private:
   /// Bounds, whole numbers and feasible; "" or why not.
   std::string outside(const std::vector<double>& x) const;
+  std::vector<CaseChange> changes(const std::vector<double>& x) const;
 
   CaseTemplate base_;
   DesignFamily family_;
+  std::vector<std::pair<std::string, std::vector<NamedExpression>>> set_;  ///< of the family, ready to be computed
+  std::vector<NamedExpression> feasible_;
 };
 
 /// Scalars and curve of a complete run into its sample; a run that gives none makes the sample "failed: <why>".

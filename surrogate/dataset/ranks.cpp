@@ -3,30 +3,10 @@
 #include <mpi.h>
 
 #include <algorithm>
-#include <cstdlib>
+
+#include "solver/base/team.hpp"
 
 namespace porelith {
-namespace {
-
-/// Open MPI, and the PMI of MPICH and Slurm, say so.
-bool started_by_mpirun() {
-  return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr;
-}
-
-void start_mpi() {
-  int started = 0;
-  MPI_Initialized(&started);
-  if (started) return;
-  MPI_Init(nullptr, nullptr);
-  std::atexit([] {
-    int ended = 0;
-    MPI_Finalized(&ended);
-    if (!ended) MPI_Finalize();
-  });
-}
-
-}  // namespace
-
 /// The counters of points and of failures, in memory of rank 0 that all may reach.
 struct Ranks::Window {
   explicit Window(int rank) {
@@ -52,8 +32,8 @@ struct Ranks::Window {
 };
 
 Ranks::Ranks() {
-  if (!started_by_mpirun()) return;
-  start_mpi();
+  if (!started_by_launcher()) return;
+  ensure_mpi();
   MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
   MPI_Comm_size(MPI_COMM_WORLD, &size_);
   if (size_ > 1) window_ = std::make_unique<Window>(rank_);
@@ -85,12 +65,19 @@ void Ranks::share(std::string& bytes) const {
     MPI_Bcast(bytes.data() + from, static_cast<int>(std::min(most, size - from)), MPI_BYTE, 0, MPI_COMM_WORLD);
 }
 
-bool Ranks::any(bool here) const { return sum(here ? 1 : 0) > 0; }
+bool Ranks::any(bool here) const { return sum(here ? 1L : 0L) > 0; }
 
 long Ranks::sum(long here) const {
   if (size_ == 1) return here;
   long all = 0;
   MPI_Allreduce(&here, &all, 1, MPI_LONG, MPI_SUM, MPI_COMM_WORLD);
+  return all;
+}
+
+double Ranks::sum(double here) const {
+  if (size_ == 1) return here;
+  double all = 0;
+  MPI_Allreduce(&here, &all, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
   return all;
 }
 

@@ -32,6 +32,7 @@ class Ranks {
   bool any(bool here) const;
   /// Everybody's number added up. Collective.
   long sum(long here) const;
+  double sum(double here) const;
   /// The text of the first rank that has one, for everybody; "" if none has. Collective.
   std::string first_text(const std::string& here) const;
   void wait_for_all() const;

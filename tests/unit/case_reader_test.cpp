@@ -154,7 +154,7 @@ TEST_CASE("functions of concentration are judged as expressions and by their val
 
 TEST_CASE("volume fractions never add up to more than one") {
   CHECK_THAT(complaint(head + "[negative]\nporosity = 0.9\nsolid = \"fixed\"\n" + step),
-             says("add up to 1.65 at depth xi = 0.0025 (porosity 0.9, active 0.75); that is 0.65 more than 1"));
+             says("add up to 1.65 at depth xi = 0.5 (porosity 0.9, active 0.75); that is 0.65 more than 1"));
   CHECK_THAT(complaint(head + "[positive]\nactive_fraction = [0.5, 0.7]\n" + step),
              says("[positive] active_fraction makes volume fractions add up to 1.035"));
   CHECK(complaint(head + "[negative]\nporosity = 0.9\n" + step).empty());  // every solid keeps its share

@@ -95,5 +95,45 @@ TEST_CASE("expressions in names give their value and exact slopes") {
   CHECK(std::isnan(evaluate_expression("log(n2)", names)));
   CHECK_THROWS_WITH(evaluate_expression("n1 + n3", names), says("column 6: n3 is not known here"));
   CHECK_THROWS_AS(evaluate_expression("n1 + ", names), std::invalid_argument);
+  CHECK_THROWS_WITH(evaluate_expression("n1 + n1*1/(n1 - n1) * * 2", names), says("column 23"));
   CHECK(names_in("n1*exp(n2) + 2e3*n1") == std::vector<std::string>{"n1", "n2"});
+}
+
+TEST_CASE("what is wrong with an expression is told wherever it stands, also behind a part that is not finite") {
+  const std::vector<std::string> known = {"n1", "n2"};
+  const auto complaint = [&](const std::string& text) -> std::string {
+    try {
+      check_expression(text, known);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  CHECK(complaint("1/(n1 - n2)") == "accepted");
+  CHECK(complaint("log(n1 - n1)") == "accepted");  // only its value will tell
+  CHECK(complaint("1/(n1 - n2) + * n1") == "column 15: expected a number, a name, a function or (, found *");
+  CHECK(complaint("1/0 + n3") == "column 7: n3 is not known here; did you mean n1?");
+  CHECK(complaint("log(-1)*(n1") == "column 12: the expression ends where ) should follow");
+  CHECK(complaint("n1 + 1/0") == "column 7: this part is not a finite number");
+  CHECK(complaint("n1*max(2, sqrt(-1))") == "column 11: this part is not a finite number");
+  CHECK(complaint("1e999*n2") == "column 1: this part is not a finite number");
+}
+
+TEST_CASE("slopes of every operation and function agree with central differences") {
+  const std::vector<std::string> names = {"a", "b"};
+  const std::vector<double> at = {0.7, 1.3};
+  for (const std::string text : {"-a",     "a + b",     "a - b*a",   "a*b",         "a/b",
+                                 "b/a",    "a**b",      "a**-3",     "2**a",        "pow(b, a)",
+                                 "exp(a)", "tanh(a*b)", "cosh(a)",   "sinh(b)",     "sqrt(a)",
+                                 "log(a)", "log10(b)",  "sin(a)",    "cos(b)",      "atan(a)",
+                                 "erf(a)", "abs(-a)",   "min(a, b)", "max(a*a, b)", "1/(1e-3 + a*(b - 2))**2"}) {
+    const NamedExpression f(text, names);
+    for (std::size_t k = 0; k < 2; ++k) {
+      constexpr double h = 1e-5;
+      auto up = at, down = at;
+      up[k] += h, down[k] -= h;
+      INFO(text << " along " << names[k]);
+      CHECK(f.slope(at, k) == Approx((f.value(up) - f.value(down)) / (2 * h)).epsilon(1e-7).margin(1e-9));
+    }
+  }
 }

@@ -103,3 +103,23 @@ TEST_CASE("the hash of a campaign's case follows what its samples depend on, and
   CHECK(hash({"design.variable.1.low=0.21"}) != space.case_hash());
   CHECK(hash({"design.feasible=0.6 - n - p/10"}) != space.case_hash());
 }
+
+TEST_CASE("a point solved from numbers is the point's case solved, also where a list or a table of steps is set") {
+  const Scratch scratch;
+  const auto same = [](const DesignSpace& space, const std::vector<double>& x) {
+    const Sample quick = space.solve(0, x);
+    REQUIRE(quick.status == "complete");
+    Sample plain = quick;
+    Case at = space.case_at(x);
+    at.output.max_snapshots = 0;
+    const Results results = simulate(at);
+    measure(results, plain);
+    plain.newton = results.counts.newton;
+    return same_sample(quick, plain);
+  };
+  CHECK(same(small_space(scratch.path()), {0.22, 1.7}));
+  std::string text = small_study;
+  text.replace(text.find("[design.set]"), 12,
+               "[design.set]\n\"step.1.discharge\" = \"10*n\"\n\"mesh.shells\" = \"5 + 0*p\"");
+  CHECK(same(small_space(scratch.path(), text), {0.31, 0.6}));
+}

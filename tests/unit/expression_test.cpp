@@ -130,6 +130,12 @@ TEST_CASE("what is not an expression is refused with the column and a sentence")
   CHECK(complaint(std::string("x\0", 2)) == "2: expected an operator, found the byte 0x00");
 }
 
+TEST_CASE("a part that is not finite hides nothing that is written wrong behind it") {
+  CHECK(complaint("1/0") == "2: this part is not a finite number");
+  CHECK(complaint("1/0 + * x") == "7: expected a number, x, a function or (, found *");
+  CHECK(complaint("log(-1)*(x") == "11: the expression ends where ) should follow");
+}
+
 TEST_CASE("unknown names are refused, with the nearest known one where there is one") {
   const std::string names =
       " is not known here; an expression may use x and exp, tanh, cosh, sinh, sqrt, log, log10, sin, cos, atan, erf, "
