@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "meshes/layered.hpp"
+#include "mesh_page.hpp"
+#include "meshes/quality.hpp"
+#include "meshes/unit_cell.hpp"
 #include "solver/newman/figures.hpp"
 #include "solver/simulation.hpp"
 
@@ -67,6 +69,10 @@ std::string cell_section(const Case& input) {
 
 std::string figures_section(const Case& input) {
   std::string text = "\nFigures\n";
+  if (input.geometry.has_channels())
+    text +=
+        "  Of the layers between the channels, where they are about transport; of the cell as it is, where about "
+        "charge.\n";
   for (const auto& figure : design_figures(input)) {
     text += fmt::format("  {:<{}} {:>12.5g} {}\n", figure.name, longest_figure_name, figure.value,
                         figure.unit == "1" ? "" : figure.unit);
@@ -122,12 +128,7 @@ std::string protocol_section(const Case& input) {
   return text;
 }
 
-std::string mesh_section(const Case& input) {
-  const Mesh mesh = layered_mesh(input.cell, input.mesh);
-  const auto count = [&](Region region) { return std::count(mesh.region.begin(), mesh.region.end(), region); };
-  return fmt::format("\nMesh      {} + {} + {} cells, {} shells a particle\n", count(Region::negative),
-                     count(Region::separator), count(Region::positive), input.mesh.shells);
-}
+std::string mesh_section(const Case& input) { return "\n" + mesh_page(input, summary_of(mesh_of(grid_of(input)))); }
 
 }  // namespace
 

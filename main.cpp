@@ -56,6 +56,11 @@ int main(int argc, char** argv) {
       app.add_subcommand("check", "reads and judges a case without solving; prints what follows from it"), line);
   check->callback([&] { verb = porelith::check; });
 
+  auto* mesh =
+      takes_case(app.add_subcommand("mesh", "tells and writes what would be solved: cells, channels, quality"), line);
+  mesh->add_option("--out", line.out, "folder for mesh.vtu; results/<name of the case> if not given");
+  mesh->callback([&] { verb = porelith::mesh; });
+
   auto* compare = app.add_subcommand("compare", "draws the curves of several runs in one picture");
   compare->add_option("RUNS", line.folders, "folders that runs have left")->required();
   compare->add_option("--out", line.out, "the picture; comparison.png if not given");

@@ -26,6 +26,7 @@ struct CommandLine {
 
 int run(const CommandLine& line);
 int check(const CommandLine& line);
+int mesh(const CommandLine& line);
 int compare(const CommandLine& line);
 int explain(const CommandLine& line);
 int schema(const CommandLine& line);

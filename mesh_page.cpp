@@ -1,0 +1,86 @@
+#include "mesh_page.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "solver/cell/open_circuit.hpp"
+
+namespace porelith {
+namespace {
+
+constexpr double mAh_per_cm2 = 1e3 / 3600 * 1e-4;  ///< in an A.s/m2
+
+const char* name_of(Region region) {
+  switch (region) {
+    case Region::negative:
+      return "negative";
+    case Region::separator:
+      return "separator";
+    case Region::positive:
+      return "positive";
+    case Region::negative_foil:
+      return "negative foil";
+    default:
+      return "positive foil";
+  }
+}
+
+const char* kept_name(Kept kept) {
+  switch (kept) {
+    case Kept::porosity:
+      return "porosity";
+    case Kept::active_mass:
+      return "active mass";
+    default:
+      return "areal capacity";
+  }
+}
+
+/// "112.4", or "112.4 -> 149.9" where the channels changed it.
+std::string change(double before, double after) {
+  if (std::abs(after - before) <= 1e-9 * std::abs(before)) return fmt::format("{:.4g}", after);
+  return fmt::format("{:.4g} -> {:.4g}", before, after);
+}
+
+std::string electrode_row(const Case& input, bool negative, const MeshSummary& mesh) {
+  const Electrode& e = negative ? input.cell.negative : input.cell.positive;
+  const double Phi = e.channel_fraction, eps = e.porosity.mean();
+  const double capacity = OpenCircuit(e, input.cell.T_ref, input.temperature).capacity() * mAh_per_cm2;
+  const Kept kept = input.geometry.keep;
+  double meshed = 0;
+  for (const auto& layer : mesh.layers)
+    if (layer.region == (negative ? Region::negative : Region::positive)) meshed = layer.channel;
+  return fmt::format(
+      "  {:<10} {:>10.6f} {:>10.6f}  {:<15} {:>18} {:>18} {:>18}\n", negative ? "negative" : "positive", Phi, meshed,
+      kept_name(kept),
+      change(kept == Kept::areal_capacity ? e.thickness * (1 - Phi) * 1e6 : e.thickness * 1e6, e.thickness * 1e6),
+      change(kept == Kept::active_mass ? 1 - (1 - eps) * (1 - Phi) : eps, eps),
+      change(kept == Kept::porosity ? capacity / (1 - Phi) : capacity, capacity));
+}
+
+}  // namespace
+
+std::string mesh_page(const Case& input, const MeshSummary& mesh) {
+  const char* dimension = input.geometry.axisymmetric     ? "axisymmetric"
+                          : input.geometry.dimension == 1 ? "one dimension"
+                          : input.geometry.dimension == 2 ? "two dimensions"
+                                                          : "three dimensions";
+  std::string layers;
+  for (const auto& layer : mesh.layers)
+    layers += fmt::format("{}{} {}", layers.empty() ? "" : ", ", name_of(layer.region), layer.cells);
+  std::string text = fmt::format("Mesh      {}, {} cells: {}; {} shells a particle\n", dimension, mesh.cells, layers,
+                                 input.mesh.shells);
+  if (input.geometry.dimension > 1) {
+    text += fmt::format(
+        "          edges {:.4g} to {:.4g} um, aspect ratio up to {:.3g}, neighbours' sizes up to {:.3g} : 1\n",
+        mesh.shortest_edge * 1e6, mesh.longest_edge * 1e6, mesh.worst_aspect, mesh.worst_growth);
+  }
+  if (!input.geometry.has_channels()) return text;
+  text += fmt::format("          {} cells are cut by a channel's wall\n\n", mesh.cut);
+  text += fmt::format("  {:<10} {:>10} {:>10}  {:<15} {:>18} {:>18} {:>18}\n", "channels", "Phi", "as meshed", "kept",
+                      "thickness [um]", "porosity between", "[mA.h/cm2]");
+  return text + electrode_row(input, true, mesh) + electrode_row(input, false, mesh);
+}
+
+}  // namespace porelith

@@ -1,0 +1,12 @@
+#pragma once
+/// What `mesh` and `check` print about the mesh and the channels in it.
+#include <string>
+
+#include "meshes/quality.hpp"
+#include "solver/case/case.hpp"
+
+namespace porelith {
+
+std::string mesh_page(const Case& input, const MeshSummary& mesh);
+
+}  // namespace porelith

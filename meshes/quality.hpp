@@ -1,0 +1,35 @@
+#pragma once
+/// What a mesh is like: cells by layer, channels as they are meshed, sizes, and how smoothly these change.
+#include <vector>
+
+#include "meshes/mesh.hpp"
+#include "solver/base/team.hpp"
+
+namespace porelith {
+
+/// One value an owned cell.
+struct Quality {
+  std::vector<double> aspect;  ///< longest over shortest edge [1]
+  std::vector<double> growth;  ///< worst ratio of the distances to a face shared with a cell of the porous layers [1]
+};
+
+Quality quality_of(const Mesh& mesh);
+
+struct MeshSummary {
+  struct Layer {
+    Region region;
+    long cells = 0;
+    double volume = 0;   ///< [m3]; per metre where a direction is not there
+    double channel = 0;  ///< part of the volume [1]
+  };
+  std::vector<Layer> layers;  ///< those that there are, from the negative foil on
+  long cells = 0;
+  long cut = 0;                                ///< cells that a wall of a channel runs through
+  double shortest_edge = 0, longest_edge = 0;  ///< [m]
+  double worst_aspect = 1, worst_growth = 1;   ///< the latter in porous layers [1]
+};
+
+/// Of the whole mesh, on every rank. Collective.
+MeshSummary summary_of(const Mesh& mesh, const Team& team = Team::alone());
+
+}  // namespace porelith

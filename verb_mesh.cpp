@@ -1,0 +1,49 @@
+/// `mesh CASE`: what would be solved, as a table and for ParaView.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "mesh_page.hpp"
+#include "meshes/quality.hpp"
+#include "meshes/unit_cell.hpp"
+#include "postprocess/mesh_view.hpp"
+#include "solver/base/error.hpp"
+#include "solver/base/whole_file.hpp"
+#include "solver/case/reader.hpp"
+#include "verb_tools.hpp"
+#include "verbs.hpp"
+
+namespace porelith {
+namespace {
+
+/// Of each owned cell, channel included; foils have no pores.
+std::vector<double> porosity_of(const Cell& cell, const Mesh& mesh) {
+  std::vector<double> porosity;
+  for (int P = 0; P < mesh.cells(); ++P) {
+    const Region region = mesh.region[P];
+    if (is_electrode(region)) {
+      const Electrode& electrode = region == Region::negative ? cell.negative : cell.positive;
+      const double matrix = mesh.matrix_of(P);
+      porosity.push_back(1 - matrix + matrix * electrode.eps(mesh.xi_from[P], mesh.xi_to[P]));
+    } else {
+      porosity.push_back(is_foil(region) ? 0 : cell.separator.porosity);
+    }
+  }
+  return porosity;
+}
+
+}  // namespace
+
+int mesh(const CommandLine& line) {
+  const Case input = read_case(line.case_path, line.set);
+  const std::string folder = line.out.empty() ? default_folder(input) : line.out;
+  const Mesh built = mesh_of(grid_of(input));
+  fmt::print("{}\n\n{}", input.title, mesh_page(input, summary_of(built)));
+  make_folder(folder);
+  const std::string file = (std::filesystem::path(folder) / "mesh.vtu").string();
+  write_mesh_view(built, porosity_of(input.cell, built), file);
+  fmt::print("\n{}\n", file);
+  return exit_ok;
+}
+
+}  // namespace porelith
