@@ -206,7 +206,7 @@ TEST_CASE("of many cells fewer snapshots are kept, and particles only where the 
   REQUIRE(asked.output.particle_points.size() == 2);
   CHECK(asked.output.particle_points[0][0] == Approx(1e-5).epsilon(1e-15));
   CHECK(asked.output.particle_points[0][1] == 3e-5);
-  CHECK_THAT(asked.resolved, says("particle_points = [[1e-05, 3e-05, 0], [0.0001, 0, 0]]"));
+  CHECK_THAT(asked.resolved, says("particle_points = [[1e-05, 3e-05, 0.0], [0.0001, 0.0, 0.0]]"));
   CHECK_THAT(complaint(plane + "[output]\nparticle_points = [[1e-5, 0]]\n"),
-             says("[output] particle_points has a point of 2 numbers where [x, y, z] takes three"));
+             says("[output] particle_points = [[1e-05, 0]] has a point of 2 numbers where [x, y, z] takes three"));
 }
