@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "postprocess/vtk.hpp"
+#include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
 
 namespace porelith {
@@ -20,14 +21,20 @@ void add_steps_picture(Gnuplot& gnuplot, const Results& results, double sign, co
 
 }  // namespace
 
-Drawn draw_pictures(const Results& results, const std::string& folder) {
-  make_folder(folder);
+Drawn draw_pictures(const Results& results, const std::string& folder, const Team& team) {
+  together(team, [&] {
+    if (team.first()) make_folder(folder);
+  });
   Gnuplot gnuplot;
   add_curve_picture(gnuplot, results, folder);
-  add_profiles_picture(gnuplot, results, folder);
+  add_profiles_picture(gnuplot, results, folder, team);
+  add_slices_picture(gnuplot, results, folder, team);
   add_steps_picture(gnuplot, results, 1, (std::filesystem::path(folder) / "discharges").string());
   add_steps_picture(gnuplot, results, -1, (std::filesystem::path(folder) / "charges").string());
-  Drawn drawn = gnuplot.draw();
+  Drawn drawn;
+  together(team, [&] {
+    if (team.first()) drawn = gnuplot.draw();
+  });
   for (std::string& file : drawn.files) file = std::filesystem::path(file).filename().string();
   return drawn;
 }

@@ -3,71 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <map>
 
+#include "postprocess/depth.hpp"
 #include "postprocess/pictures.hpp"
-#include "solver/results/hdf5.hpp"
 
 namespace porelith {
 namespace {
 
 constexpr int width = 1400, height = 950;  // [pixels]
 constexpr std::size_t times_shown = 6;
-constexpr double micro = 1e-6;
-
-/// One quantity of one snapshot through depth; values on cells, not a number where there are none.
-using Values = std::vector<double>;
-
-/// A layer of the cell, through depth [um].
-struct Layer {
-  const char* name;
-  double from, to;
-};
-
-std::vector<Layer> layers_of(const Mesh& mesh) {
-  std::vector<Layer> layers;
-  for (const auto& [region, name] :
-       {std::pair{Region::negative, "negative"}, {Region::separator, "separator"}, {Region::positive, "positive"}}) {
-    double from = INFINITY, to = -INFINITY;
-    for (std::size_t P = 0; P < mesh.region.size(); ++P) {
-      if (mesh.region[P] != region) continue;
-      for (const int vertex : mesh.vertices[P]) {
-        const double x = mesh.points[static_cast<std::size_t>(vertex)][0] / micro;
-        from = std::min(from, x);
-        to = std::max(to, x);
-      }
-    }
-    if (from < to) layers.push_back({name, from, to});
-  }
-  return layers;
-}
-
-/// Mean over cells of the same depth and region, weighted with their volumes; 1D: the values themselves. A gap between
-/// regions where `broken`.
-std::vector<std::vector<double>> through_depth(const Mesh& mesh, const Values& values, bool broken) {
-  struct Sum {
-    double weighted = 0, volume = 0;
-  };
-  std::map<std::pair<Region, long>, Sum> slices;  // depth in 0.1 nm: equal depths differ by rounding
-  for (std::size_t P = 0; P < values.size(); ++P) {
-    Sum& slice = slices[{mesh.region[P], std::lround(mesh.centre[P][0] / 1e-10)}];
-    slice.weighted += mesh.volume[P] * values[P];
-    slice.volume += mesh.volume[P];
-  }
-  std::vector<std::vector<double>> rows;
-  Region before = mesh.region.front();
-  for (const auto& [place, sum] : slices) {
-    if (broken && place.first != before) rows.emplace_back();
-    before = place.first;
-    if (std::isfinite(sum.weighted))
-      rows.push_back({static_cast<double>(place.second) * 1e-10 / micro, sum.weighted / sum.volume});
-  }
-  return rows;
-}
 
 /// c_ss/c_s_max on cells; in a blend of its first material.
-Values stoichiometry(const Results& results, const Snapshot& snapshot) {
-  Values values(results.mesh.region.size(), NAN);
+CellValues stoichiometry(const Results& results, const Snapshot& snapshot, const Team&) {
+  CellValues values(results.mesh.region.size(), NAN);
   for (std::size_t b = results.beds.size(); b-- > 0;) {
     const Bed& bed = results.beds[b];
     for (std::size_t i = 0; i < bed.cells.size(); ++i) {
@@ -77,45 +25,52 @@ Values stoichiometry(const Results& results, const Snapshot& snapshot) {
   return values;
 }
 
-Values scaled(Values values, double factor) {
-  for (double& value : values) value *= factor;
+CellValues salt(const Results&, const Snapshot& snapshot, const Team&) {
+  CellValues values = snapshot.c_e;
+  for (double& value : values) value *= 1e-3;  // mol/l
   return values;
 }
 
-Values reaction(const Results& results, const Snapshot& snapshot) {
-  Values values = scaled(reaction_rate(results, snapshot), 1e-6);  // A.cm-3
-  for (std::size_t P = 0; P < values.size(); ++P) {
-    if (results.mesh.region[P] == Region::separator) values[P] = NAN;
-  }
-  return values;
+CellValues reaction(const Results& results, const Snapshot& snapshot, const Team&) {
+  return reaction_in_electrodes(results, snapshot);
 }
 
 /// phi_e less its mean in the separator [mV]: what drives the current, without the cell's charging as a whole.
-Values electrolyte_potential(const Results& results, const Snapshot& snapshot) {
+CellValues electrolyte_potential(const Results& results, const Snapshot& snapshot, const Team& team) {
   double sum = 0, volume = 0;
   for (std::size_t P = 0; P < snapshot.phi_e.size(); ++P) {
     if (results.mesh.region[P] != Region::separator) continue;
     sum += results.mesh.volume[P] * snapshot.phi_e[P];
     volume += results.mesh.volume[P];
   }
-  Values values = snapshot.phi_e;
+  sum = team.sum(sum);
+  volume = team.sum(volume);
+  CellValues values = snapshot.phi_e;
   for (double& value : values) value = 1000 * (value - (volume > 0 ? sum / volume : 0));
   return values;
+}
+
+/// What a cell counts in a mean: the share of its volume that the quantity belongs to.
+CellValues weights(const Results& results, std::vector<double> Results::*share) {
+  CellValues weight = results.*share;
+  for (std::size_t P = 0; P < weight.size(); ++P) weight[P] *= results.mesh.volume[P];
+  return weight;
 }
 
 struct Quantity {
   const char* label;
   const char* range;  ///< gnuplot's, with the space left below and above; from zero where less has no meaning
   bool broken;        ///< only in the electrodes
-  Values (*of)(const Results&, const Snapshot&);
+  std::vector<double> Results::*share;  ///< of a cell's volume
+  CellValues (*of)(const Results&, const Snapshot&, const Team&);
 };
 
 const Quantity quantities[] = {
-    {"salt concentration  c_e  [mol/l]", "[0:*]\nset offsets 0,0,graph 0.06,0", false,
-     [](const Results&, const Snapshot& s) { return scaled(s.c_e, 1e-3); }},
-    {"reaction rate  [A/cm^3]", "[*:*]\nset offsets 0,0,graph 0.06,graph 0.06", true, reaction},
-    {"φ_e  against the separator  [mV]", "[*:*]\nset offsets 0,0,graph 0.06,graph 0.06", false, electrolyte_potential},
-    {"surface stoichiometry", "[0:1]\nset offsets 0,0,0,0", true, stoichiometry},
+    {"salt concentration  c_e  [mol/l]", "[0:*]\nset offsets 0,0,graph 0.06,0", false, &Results::eps, salt},
+    {"reaction rate  [A/cm^3]", "[*:*]\nset offsets 0,0,graph 0.06,graph 0.06", true, &Results::eps_s, reaction},
+    {"φ_e  against the separator  [mV]", "[*:*]\nset offsets 0,0,graph 0.06,graph 0.06", false, &Results::eps,
+     electrolyte_potential},
+    {"surface stoichiometry", "[0:1]\nset offsets 0,0,0,0", true, &Results::eps_s, stoichiometry},
 };
 
 /// The snapshots nearest to evenly spread times, first and last among them, each once.
@@ -183,8 +138,8 @@ std::string legend(const std::vector<double>& times, const TimeUnit& unit, const
 
 }  // namespace
 
-void add_profiles_picture(Gnuplot& gnuplot, const Results& results, const std::string& folder) {
-  const std::vector<Layer> layers = layers_of(results.mesh);
+void add_profiles_picture(Gnuplot& gnuplot, const Results& results, const std::string& folder, const Team& team) {
+  const std::vector<Layer> layers = layers_of(results.mesh, team);
   if (results.snapshots.empty() || layers.empty()) return;
   const std::vector<std::size_t> shown = chosen_snapshots(results.snapshots);
   const std::vector<std::string> colours = ramp(shown.size());
@@ -196,6 +151,8 @@ void add_profiles_picture(Gnuplot& gnuplot, const Results& results, const std::s
   text += fmt::format("set xrange [0:{:.6g}]\n", depth);
   text += fmt::format("set label {} noenhanced at screen 0.075, screen 0.968 left font ',17'\n",
                       gnuplot_text(results.title));
+  if (results.mesh.dimension > 1)
+    text += "set label 'means over cells of equal depth' at screen 0.98, screen 0.968 right textcolor rgb '#666666'\n";
   text += legend(times, time_unit(times.back()), colours);
   for (std::size_t q = 0; q < 4; ++q) {
     const Quantity& quantity = quantities[q];
@@ -205,8 +162,8 @@ void add_profiles_picture(Gnuplot& gnuplot, const Results& results, const std::s
     text += q < 2 ? layer_names(layers, depth) : "";
     for (std::size_t n = 0; n < shown.size(); ++n) {
       const std::string name = fmt::format("$profile_{}_{}", q, n);
-      gnuplot.data(name,
-                   through_depth(results.mesh, quantity.of(results, results.snapshots[shown[n]]), quantity.broken));
+      const CellValues values = quantity.of(results, results.snapshots[shown[n]], team);
+      gnuplot.data(name, through_depth(results.mesh, values, weights(results, quantity.share), quantity.broken, team));
       text += fmt::format("{}{} using 1:2 with lines linewidth 2.4 linecolor rgb '{}'", n ? ", " : "plot ", name,
                           colours[n]);
     }

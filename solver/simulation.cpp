@@ -142,17 +142,39 @@ class Keeper {
     Snapshot s{
         t, x[l.voltage], x[l.current], slice(l.c_e, l.cells), slice(l.phi_e, l.cells), slice(l.phi_s, l.cells), {}, {},
         {}};
-    for (int P = 0; P < l.cells; ++P)
-      if (model_.medium().sigma[P] == 0) s.phi_s[P] = std::numeric_limits<double>::quiet_NaN();
-    for (const auto& b : l.beds) {
-      s.j.push_back(slice(b.j, b.cells));
-      s.c_ss.push_back(slice(b.c_ss, b.cells));
-      std::vector<double> c_s(b.cells * b.shells);
-      for (int i = 0; i < b.cells; ++i)
-        for (int k = 0; k < b.shells; ++k) c_s[i * b.shells + k] = x[b.c_s + k * b.cells + i];
-      s.c_s.push_back(std::move(c_s));
+    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+    for (int P = 0; P < l.cells; ++P) {
+      if (model_.medium().sigma[P] == 0) s.phi_s[P] = nothing;
+      if (model_.medium().eps[P] == 0) s.c_e[P] = s.phi_e[P] = nothing;
+    }
+    for (std::size_t b = 0; b < l.beds.size(); ++b) {
+      s.j.push_back(slice(l.beds[b].j, l.beds[b].cells));
+      s.c_ss.push_back(slice(l.beds[b].c_ss, l.beds[b].cells));
+      add_particles(l.beds[b], results_.beds[b], x, s);
     }
     return s;
+  }
+
+  /// Shell by shell those that are asked for; of many cells no more than the means of the rest.
+  static void add_particles(const Layout::BedBlock& block, const Bed& bed, const State& x, Snapshot& s) {
+    const auto shell = [&](int i, int k) { return x[block.c_s + k * block.cells + i]; };
+    std::vector<double> c_s, c_mean;
+    const auto keep = [&](int i) {
+      for (int k = 0; k < block.shells; ++k) c_s.push_back(shell(i, k));
+    };
+    if (bed.every_particle) {
+      for (int i = 0; i < block.cells; ++i) keep(i);
+    } else {
+      for (const Probe& probe : bed.probes) keep(probe.at);
+      c_mean.assign(block.cells, 0.0);
+      const std::vector<double>& r = bed.shell_edges;
+      for (int k = 0; k < block.shells; ++k) {
+        const double part = std::pow(r[k + 1], 3) - std::pow(r[k], 3);
+        for (int i = 0; i < block.cells; ++i) c_mean[i] += part * shell(i, k);
+      }
+    }
+    s.c_s.push_back(std::move(c_s));
+    s.c_mean.push_back(std::move(c_mean));
   }
 
   const Case& input_;
@@ -167,22 +189,62 @@ class Keeper {
   double next_row_ = 0;
 };
 
+/// The own cells' part of a mesh: nobody who looks at results needs to know of ghosts.
+Mesh own_part(Mesh mesh) {
+  const int cells = mesh.cells();
+  const auto cut = [cells](auto& values) {
+    if (static_cast<int>(values.size()) > cells) values.resize(cells);
+  };
+  cut(mesh.volume), cut(mesh.region), cut(mesh.matrix), cut(mesh.centre), cut(mesh.number);
+  cut(mesh.xi_from), cut(mesh.xi_to);
+  mesh.faces.clear(), mesh.skew.clear(), mesh.walls.clear();
+  mesh.halo = {};
+  mesh.owned = -1;
+  return mesh;
+}
+
+std::vector<double> first(const std::vector<double>& values, int n) { return {values.begin(), values.begin() + n}; }
+
+/// For each point the cell of the bed that is nearest among all ranks', if it is this rank's.
+std::vector<Probe> probes_of(const Bed& bed, const Results& results, const Team& team) {
+  std::vector<Probe> probes;
+  for (std::size_t p = 0; p < results.particle_points.size(); ++p) {
+    double nearest = std::numeric_limits<double>::max();
+    int at = -1;
+    for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+      double distance = 0;
+      for (int d = 0; d < 3; ++d)
+        distance += std::pow(results.mesh.centre[bed.cells[i]][d] - results.particle_points[p][d], 2);
+      if (distance < nearest) nearest = distance, at = static_cast<int>(i);
+    }
+    const double least = team.min(nearest);
+    const bool candidate = at >= 0 && nearest == least;
+    if (team.min(candidate ? team.rank() : team.size()) == team.rank()) probes.push_back({static_cast<int>(p), at});
+  }
+  return probes;
+}
+
 /// Everything about the model that results carry.
 void describe(const Case& input, const Model& model, Results& results) {
   results = {};
   results.title = input.title;
   results.status = "running";
-  results.mesh = model.mesh();
+  results.mesh = own_part(model.mesh());
   results.area = model.area();
-  results.eps = model.medium().eps;
-  results.B = model.medium().B;
-  results.sigma = model.medium().sigma;
-  results.eps_s.assign(model.mesh().cells(), 0.0);
+  results.particle_points = input.output.particle_points;
+  const int cells = results.mesh.cells();
+  results.eps = first(model.medium().eps, cells);
+  results.B = first(model.medium().B, cells);
+  results.sigma = first(model.medium().sigma, cells);
+  results.eps_s.assign(cells, 0.0);
+  const bool cells_in_line = results.mesh.dimension == 1;
   for (const ModelBed& bed : model.beds()) {
     const bool negative = bed.electrode == Region::negative;
     const Electrode& electrode = negative ? input.cell.negative : input.cell.positive;
     results.beds.push_back({negative ? "negative" : "positive", electrode.materials[bed.material].name,
                             bed.law.c_s_max(), bed.cells, bed.a, bed.R, bed.particles.shells().edges});
+    results.beds.back().every_particle = cells_in_line && results.particle_points.empty();
+    results.beds.back().probes = probes_of(results.beds.back(), results, model.team());
     for (std::size_t i = 0; i < bed.cells.size(); ++i) results.eps_s[bed.cells[i]] += bed.eps_s[i];
   }
 }

@@ -54,6 +54,36 @@ double Team::max(double value) const { return max(&value, 1), value; }
 double Team::min(double value) const { return -max(-value); }
 bool Team::any(bool value) const { return max(value ? 1.0 : 0.0) > 0; }
 
+std::string Team::any(const std::string& text) const {
+  if (size_ == 1) return text;
+  const int lowest = static_cast<int>(min(text.empty() ? size_ : rank_));
+  if (lowest == size_) return "";
+  std::string shared = text;
+  long length = static_cast<long>(shared.size());
+  MPI_Bcast(&length, 1, MPI_LONG, lowest, communicator_);
+  shared.resize(static_cast<std::size_t>(length));
+  MPI_Bcast(shared.data(), static_cast<int>(length), MPI_CHAR, lowest, communicator_);
+  return shared;
+}
+
+Team::Share Team::share(long mine) const {
+  if (size_ == 1) return {0, mine};
+  long up_to_here = 0;
+  MPI_Scan(&mine, &up_to_here, 1, MPI_LONG, MPI_SUM, communicator_);
+  return {up_to_here - mine, sum(mine)};
+}
+
+std::vector<double> Team::gather(const std::vector<double>& mine) const {
+  if (size_ == 1) return mine;
+  const int count = static_cast<int>(mine.size());
+  std::vector<int> counts(first() ? static_cast<std::size_t>(size_) : 0), places(counts.size(), 0);
+  MPI_Gather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, 0, communicator_);
+  for (std::size_t r = 1; r < counts.size(); ++r) places[r] = places[r - 1] + counts[r - 1];
+  std::vector<double> all(first() ? static_cast<std::size_t>(places.back() + counts.back()) : 0);
+  MPI_Gatherv(mine.data(), count, MPI_DOUBLE, all.data(), counts.data(), places.data(), MPI_DOUBLE, 0, communicator_);
+  return all;
+}
+
 long Team::sum(long value) const {
   reduce(&value, 1, MPI_LONG, MPI_SUM, *this);
   return value;

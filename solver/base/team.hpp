@@ -2,6 +2,7 @@
 /// The ranks that solve one cell together. A team of one never touches MPI.
 #include <mpi.h>
 
+#include <string>
 #include <vector>
 
 namespace porelith {
@@ -33,6 +34,15 @@ class Team {
   bool any(bool value) const;
   void sum(double* values, int n) const;
   void max(double* values, int n) const;
+  /// The text of the lowest rank whose text is not empty: one rank's trouble is everybody's.
+  std::string any(const std::string& text) const;
+  /// How many the ranks below hold together, and how many all ranks do.
+  struct Share {
+    long before, all;
+  };
+  Share share(long mine) const;
+  /// All ranks' values, one rank's behind the other's, on the first rank; nothing on the others.
+  std::vector<double> gather(const std::vector<double>& mine) const;
 
  private:
   Team() = default;

@@ -82,6 +82,14 @@ void WholeFile::write(std::string_view bytes) {
   if (::close(file)) cannot_write(path_, errno);
 }
 
+void WholeFile::reserve(std::size_t bytes) {
+  const int file = ::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) cannot_write(path_, errno);
+  const int failed = ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) ? errno : 0;
+  ::close(file);
+  if (failed == ENOSPC || failed == EFBIG || failed == EDQUOT) cannot_write(path_, failed);
+}
+
 void WholeFile::commit(bool durable) {
   if (durable) sync_path(temporary_, O_RDONLY);
   if (::rename(temporary_.c_str(), path_.c_str())) cannot_write(path_, errno);

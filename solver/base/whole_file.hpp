@@ -23,6 +23,8 @@ class WholeFile {
 
   /// Writes `bytes` as the whole content. @throws WriteError
   void write(std::string_view bytes);
+  /// Makes sure that the disk has room for `bytes` in all, where its file system can tell. @throws WriteError
+  void reserve(std::size_t bytes);
   /// Renames to the final name, over an older file; `durable` syncs first, so that a crash of the machine loses
   /// nothing.
   /// @throws WriteError

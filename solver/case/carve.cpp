@@ -105,6 +105,8 @@ void settle_mesh(Draft& draft, const Geometry& geometry) {
   const bool y = geometry.dimension > 1, z = geometry.dimension == 3;
   if (y && mesh.width == 0) mesh.width = static_cast<int>(std::lround(16 * finer));
   if (z && mesh.height == 0) mesh.height = static_cast<int>(std::lround(16 * finer));
+  constexpr int fewer_snapshots = 20;  // of many cells each
+  if (across && draft.given.count("output.max_snapshots") == 0) draft.output.max_snapshots = fewer_snapshots;
 }
 
 }  // namespace porelith

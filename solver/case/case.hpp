@@ -1,5 +1,6 @@
 #pragma once
 /// What the user wrote, read, judged and in SI: plain data that everything downstream starts from.
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -70,6 +71,8 @@ struct SolverOptions {
 struct OutputOptions {
   double interval = 0;      ///< rows of the curve every so often [s]; 0 = every accepted step
   int max_snapshots = 200;  ///< field snapshots kept at most, evenly thinned
+  /// Where particles are kept shell by shell [m]; empty: everywhere in 1D, nowhere in 2D and 3D
+  std::vector<std::array<double, 3>> particle_points;
   bool vtk = true;
   bool pictures = true;
 };

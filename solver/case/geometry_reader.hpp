@@ -12,7 +12,7 @@ Geometry read_geometry(Draft& draft, const Cell& cell, Problems& problems);
 /// fractions and transport efficiency, or thickness, as [geometry] keep says) and remarks on it in the draft. Once.
 void carve(Draft& draft, const Geometry& geometry, Cell& cell, Problems& problems);
 
-/// Counts of cells and shells that the case does not give, from [mesh] fineness.
+/// Counts of cells and shells that the case does not give, from [mesh] fineness; and of snapshots.
 void settle_mesh(Draft& draft, const Geometry& geometry);
 
 }  // namespace porelith

@@ -227,8 +227,12 @@ Table output_table() {
                                [](Draft& d, std::size_t) -> OutputOptions& { return d.output; })
       .key("interval", &OutputOptions::interval, {unit::second, at_least(0), ""},
            "Time between rows of the curve; 0 = every time step.")
-      .key("max_snapshots", &OutputOptions::max_snapshots, {unit::one, between(2, 1000000), ""},
+      .key("max_snapshots", &OutputOptions::max_snapshots, {unit::one, between(2, 1000000), "200; in 2D and 3D 20"},
            "Field snapshots kept at most, evenly thinned.")
+      .key("particle_points", &OutputOptions::particle_points,
+           {unit::metre, any(), "everywhere in 1D, nowhere in 2D and 3D"},
+           "Points [x, y, z] where the particles are kept shell by shell: in each material the cell nearest to each. x "
+           "from the negative collector; axisymmetric y is the radius.")
       .key("vtk", &OutputOptions::vtk, {}, "Writes fields.pvd and its VTK files for ParaView.")
       .key("pictures", &OutputOptions::pictures, {}, "Draws the curve and the depth profiles.");
 }
@@ -367,6 +371,7 @@ struct TypeName {
   std::string operator()(unsigned*) const { return "whole number"; }
   std::string operator()(std::vector<int>*) const { return "list of whole numbers"; }
   std::string operator()(std::vector<std::string>*) const { return "expression or list"; }
+  std::string operator()(std::vector<std::array<double, 3>>*) const { return "list of points"; }
   std::string operator()(double*) const { return "number"; }
   std::string operator()(std::string*) const { return "text"; }
   std::string operator()(std::optional<double>*) const { return "number"; }

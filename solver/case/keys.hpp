@@ -1,6 +1,7 @@
 #pragma once
 /// The keys of a case file, each declared once (keys.cpp): reader, range check, echo, `explain`, JSON Schema and
 /// docs/keys.md follow from it.
+#include <array>
 #include <functional>
 #include <string>
 #include <variant>
@@ -14,7 +15,7 @@ namespace porelith {
 /// The field of a Draft that a key fills; its type says what the key may hold.
 using Slot = std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
                           std::optional<ProfileText>*, std::optional<FunctionText>*, std::optional<CurrentTable>*,
-                          std::vector<int>*, std::vector<std::string>*>;
+                          std::vector<int>*, std::vector<std::string>*, std::vector<std::array<double, 3>>*>;
 
 struct Key {
   std::string name;

@@ -112,6 +112,12 @@ std::string schema_type(const Key& key) {
   if (type == "text") return "\"type\": \"string\"";
   if (type == "whole number") return "\"allOf\": [" + schema_number("integer", key.range) + "]";
   if (type == "list of whole numbers") return "\"type\": \"array\", \"items\": " + schema_number("integer", key.range);
+  if (type == "list of points") {
+    const std::string coordinate = "{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"string\"}]}";
+    return fmt::format(
+        "\"type\": \"array\", \"items\": {{\"type\": \"array\", \"minItems\": 3, \"maxItems\": 3, \"items\": {}}}",
+        coordinate);
+  }
   if (type == "expression or list")
     return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"number\"}, {\"type\": \"array\"}]";
   if (type == "number" || type == "current") return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}]", number);

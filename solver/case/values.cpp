@@ -238,6 +238,17 @@ struct Reading {
     }
     if (slot->empty()) throw ValueError("is an empty list");
   }
+  void operator()(std::vector<std::array<double, 3>>* slot) const {
+    if (value.kind != TomlValue::Kind::array)
+      throw ValueError(fmt::format("is {}, not a list of points [x, y, z]", value.kind_name()));
+    slot->clear();
+    for (const auto& item : value.items) {
+      const std::vector<double> point = read_numbers(item, key.unit, "a point");
+      if (point.size() != 3)
+        throw ValueError(fmt::format("has a point of {} numbers where [x, y, z] takes three", point.size()));
+      slot->push_back({point[0], point[1], point[2]});
+    }
+  }
   void operator()(std::vector<std::string>* slot) const {
     slot->clear();
     if (value.kind != TomlValue::Kind::array) return slot->push_back(read_expression(value));
@@ -288,6 +299,12 @@ struct Writing {
   Text operator()(const int* slot) const { return fmt::format("{}", *slot); }
   Text operator()(const unsigned* slot) const { return fmt::format("{}", *slot); }
   Text operator()(const std::vector<int>* slot) const { return fmt::format("[{}]", fmt::join(*slot, ", ")); }
+  Text operator()(const std::vector<std::array<double, 3>>* slot) const {
+    if (slot->empty()) return Text();
+    std::string list;
+    for (const auto& point : *slot) list += (list.empty() ? "[" : ", ") + written({point.begin(), point.end()});
+    return list + "]";
+  }
   Text operator()(const std::vector<std::string>* slot) const {
     if (slot->empty()) return Text();
     if (slot->size() == 1) return toml_quoted(slot->front());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "solver/base/constants.hpp"
@@ -117,15 +118,15 @@ struct Inventory {
 
 /// `window` [1] is sto_max - sto_min of each bed's material.
 Inventory inventory(const Results& r, const Snapshot& at, const std::string& electrode,
-                    const std::vector<double>& window) {
+                    const std::vector<double>& window, const Team& team) {
   Inventory sum;
   for (std::size_t b = 0; b < r.beds.size(); ++b) {
     const Bed& bed = r.beds[b];
     if (bed.electrode != electrode) continue;
     const std::size_t shells = bed.shell_edges.size() - 1;
     for (std::size_t p = 0; p < bed.cells.size(); ++p) {
-      double mean = 0;
-      for (std::size_t k = 0; k < shells; ++k)
+      double mean = bed.every_particle ? 0 : at.c_mean[b][p];
+      for (std::size_t k = 0; k < (bed.every_particle ? shells : 0); ++k)
         mean += at.c_s[b][p * shells + k] * (std::pow(bed.shell_edges[k + 1], 3) - std::pow(bed.shell_edges[k], 3));
       const double volume = r.mesh.volume[bed.cells[p]] * bed.a[p] * bed.R[p] / 3;  // of particles
       sum.held += volume * mean;
@@ -135,16 +136,19 @@ Inventory inventory(const Results& r, const Snapshot& at, const std::string& ele
       sum.highest = std::max(sum.highest, mean / bed.c_s_max);
     }
   }
+  for (double* total : {&sum.held, &sum.hosts, &sum.windows}) *total = team.sum(*total);
+  sum.lowest = team.min(sum.lowest);
+  sum.highest = team.max(sum.highest);
   return sum;
 }
 
-void add_utilisation(std::vector<Figure>& list, const Results& r, const std::vector<double>& window,
-                     bool windows_known) {
+void add_utilisation(std::vector<Figure>& list, const Results& r, const std::vector<double>& window, bool windows_known,
+                     const Team& team) {
   if (r.snapshots.empty()) return;
   for (const char* electrode : {"negative", "positive"}) {
     const std::string word = electrode, key = word.substr(0, 3);
-    const Inventory start = inventory(r, r.snapshots.front(), word, window);
-    const Inventory end = inventory(r, r.snapshots.back(), word, window);
+    const Inventory start = inventory(r, r.snapshots.front(), word, window, team);
+    const Inventory end = inventory(r, r.snapshots.back(), word, window, team);
     if (end.hosts == 0) continue;
     if (windows_known) {
       add(list, "utilisation, " + word, "utilisation_" + key, std::abs(end.held - start.held) / end.windows, "1",
@@ -158,7 +162,7 @@ void add_utilisation(std::vector<Figure>& list, const Results& r, const std::vec
   }
 }
 
-void add_peaks(std::vector<Figure>& list, const Results& r) {
+void add_peaks(std::vector<Figure>& list, const Results& r, const Team& team) {
   for (const char* electrode : {"negative", "positive"}) {
     const std::string word = electrode, key = word.substr(0, 3);
     double peak = -1, time = 0;
@@ -166,6 +170,9 @@ void add_peaks(std::vector<Figure>& list, const Results& r) {
       for (std::size_t b = 0; b < r.beds.size(); ++b)
         for (double j : r.beds[b].electrode == word ? at.j[b] : std::vector<double>{})
           if (std::abs(j) > peak) peak = std::abs(j), time = at.time;
+    const double highest = team.max(peak);
+    time = team.min(peak == highest ? time : std::numeric_limits<double>::max());
+    peak = highest;
     if (peak < 0) continue;
     add(list, "peak reaction rate, " + word, "peak_reaction_" + key, faraday * peak, "A.m-2",
         "largest F |j| on particle surface in any snapshot (F20)");
@@ -176,7 +183,7 @@ void add_peaks(std::vector<Figure>& list, const Results& r) {
 
 }  // namespace
 
-std::vector<Figure> run_figures(const Results& results) {
+std::vector<Figure> run_figures(const Results& results, const Team& team) {
   std::vector<Figure> list;
   const Throughput sum = throughput(results.curve);
   add_passed(list, sum.out, results.area, true);
@@ -187,13 +194,13 @@ std::vector<Figure> run_figures(const Results& results) {
         "energy delivered over energy taken; listed where both charges agree within 2 % (F16)");
   add_steps(list, results);
   add_curve(list, results);
-  add_utilisation(list, results, std::vector<double>(results.beds.size(), 1), false);
-  add_peaks(list, results);
+  add_utilisation(list, results, std::vector<double>(results.beds.size(), 1), false, team);
+  add_peaks(list, results, team);
   return list;
 }
 
-std::vector<Figure> run_figures(const Results& results, const Cell& cell) {
-  std::vector<Figure> list = run_figures(results);
+std::vector<Figure> run_figures(const Results& results, const Cell& cell, const Team& team) {
+  std::vector<Figure> list = run_figures(results, team);
   std::vector<double> window;
   for (const Bed& bed : results.beds) {
     const auto& materials = (bed.electrode == "negative" ? cell.negative : cell.positive).materials;
@@ -204,7 +211,7 @@ std::vector<Figure> run_figures(const Results& results, const Cell& cell) {
           "the results hold particles of \"{}\" in the {} electrode; the cell has none", bed.material, bed.electrode));
     window.push_back(material->sto_max - material->sto_min);
   }
-  add_utilisation(list, results, window, true);
+  add_utilisation(list, results, window, true, team);
 
   const Throughput sum = throughput(results.curve);
   for (const bool out : {true, false}) {

@@ -2,13 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
 #include "solver/base/constants.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/hdf5_file.hpp"
-#include "solver/base/whole_file.hpp"
 #include "solver/results/curve.hpp"
 #include "solver/results/program.hpp"
 
@@ -47,7 +47,30 @@ void write_header(Hdf5Writer& file, const Results& results) {
   file.attribute("/", "program commit", program().commit);
 }
 
-void write_mesh(Hdf5Writer& file, const Results& results) {
+/// Cells of one shape make a table; mixed ones a list, and where each cell's part of it ends. Collective.
+void write_vertices(Hdf5Writer& file, const Mesh& mesh, const Team& team) {
+  const auto before = team.share(static_cast<long>(mesh.points.size())).before;
+  double fewest = 1e9, most = 0;  // vertices of a cell
+  std::vector<std::int64_t> vertices, ends;
+  for (const auto& cell : mesh.vertices) {
+    for (const int vertex : cell) vertices.push_back(before + vertex);
+    ends.push_back(static_cast<std::int64_t>(vertices.size()));
+    fewest = std::min(fewest, static_cast<double>(cell.size()));
+    most = std::max(most, static_cast<double>(cell.size()));
+  }
+  most = team.max(most);
+  const char* const meaning = "vertices of each control volume, counting from 0, in VTK's order";
+  if (most == 0 || team.min(fewest) == most) {
+    file.spread("/mesh/vertices", {mesh.vertices.size(), static_cast<hsize_t>(most)}, 0, vertices, {"1", meaning});
+    return;
+  }
+  const auto earlier = team.share(static_cast<long>(vertices.size())).before;
+  for (std::int64_t& end : ends) end += earlier;
+  file.spread("/mesh/vertices", {vertices.size()}, 0, vertices, {"1", meaning});
+  file.spread("/mesh/offsets", {ends.size()}, 0, ends, {"1", "where each control volume's part of vertices ends"});
+}
+
+void write_mesh(Hdf5Writer& file, const Results& results, const Team& team) {
   const Mesh& mesh = results.mesh;
   const hsize_t cells = mesh.volume.size();
   file.group("/mesh");
@@ -56,28 +79,29 @@ void write_mesh(Hdf5Writer& file, const Results& results) {
   file.dataset("/mesh/footprint", {}, std::vector<double>{mesh.footprint},
                {"m2", "electrode area that the mesh stands for"});
 
-  std::vector<double> centre, xi;
+  std::vector<double> centre, xi, points;
   for (const auto& point : mesh.centre) centre.insert(centre.end(), point.begin(), point.end());
   for (std::size_t P = 0; P < mesh.xi_from.size(); ++P) xi.insert(xi.end(), {mesh.xi_from[P], mesh.xi_to[P]});
-  file.dataset("/mesh/centre", {cells, 3}, centre,
-               {"m", "centre of each control volume, x from the negative collector"});
-  file.dataset("/mesh/volume", {cells}, mesh.volume, {"m3", "volume of each control volume"});
-  file.dataset("/mesh/xi", {cells, 2}, xi, {"1", "slice of its layer's depth: 0 at the collector, 1 at the separator"});
-  file.dataset("/mesh/region", gather(mesh.region, [](Region r) { return static_cast<std::uint8_t>(r); }),
-               {"negative", "separator", "positive"}, {"1", "layer that each control volume lies in"});
-  file.dataset("/mesh/eps", {cells}, results.eps, {"1", "porosity"});
-  file.dataset("/mesh/B", {cells}, results.B, {"1", "transport efficiency"});
-  file.dataset("/mesh/sigma", {cells}, results.sigma, {"S.m-1", "effective solid conductivity"});
-  file.dataset("/mesh/eps_s", {cells}, results.eps_s, {"1", "active volume fraction, all materials"});
-
-  std::vector<double> points;
   for (const auto& point : mesh.points) points.insert(points.end(), point.begin(), point.end());
-  std::vector<std::int64_t> vertices;
-  for (const auto& cell : mesh.vertices) vertices.insert(vertices.end(), cell.begin(), cell.end());
-  const hsize_t corners = mesh.vertices.empty() ? 0 : mesh.vertices.front().size();
-  file.dataset("/mesh/points", {mesh.points.size(), 3}, points, {"m", "vertices"});
-  file.dataset("/mesh/vertices", {mesh.vertices.size(), corners}, vertices,
-               {"1", "vertices of each control volume, counting from 0, in VTK's order"});
+  file.spread("/mesh/centre", {cells, 3}, 0, centre,
+              {"m", "centre of each control volume, x from the negative collector"});
+  file.spread("/mesh/volume", {cells}, 0, mesh.volume, {"m3", "volume of each control volume"});
+  file.spread("/mesh/xi", {cells, 2}, 0, xi,
+              {"1", "slice of its layer's depth: 0 at the collector, 1 at the separator"});
+  file.spread("/mesh/region", gather(mesh.region, [](Region r) { return static_cast<std::uint8_t>(r); }),
+              {"negative", "separator", "positive", "negative_foil", "positive_foil"},
+              {"1", "layer that each control volume lies in"});
+  file.spread("/mesh/eps", {cells}, 0, results.eps, {"1", "porosity"});
+  file.spread("/mesh/B", {cells}, 0, results.B, {"1", "transport efficiency"});
+  file.spread("/mesh/sigma", {cells}, 0, results.sigma, {"S.m-1", "effective solid conductivity"});
+  file.spread("/mesh/eps_s", {cells}, 0, results.eps_s, {"1", "active volume fraction, all materials"});
+  if (mesh.dimension > 1) {
+    std::vector<double> matrix(cells, 1.0);
+    if (!mesh.matrix.empty()) matrix = mesh.matrix;
+    file.spread("/mesh/matrix", {cells}, 0, matrix, {"1", "fraction of the volume that is not channel"});
+  }
+  file.spread("/mesh/points", {mesh.points.size(), 3}, 0, points, {"m", "vertices"});
+  write_vertices(file, mesh, team);
 }
 
 void write_curve(Hdf5Writer& file, const Results& results) {
@@ -90,7 +114,43 @@ void write_curve(Hdf5Writer& file, const Results& results) {
   file.dataset("/curve/step", shape, step, {"1", step_meaning});
 }
 
-void write_bed(Hdf5Writer& file, const Results& results, std::size_t b, const std::string& group) {
+/// The particles that are kept shell by shell where not all are. They are few: each rank adds its own, one writes.
+/// Collective.
+void write_probes(Hdf5Writer& file, const Results& results, std::size_t b, const Team& team) {
+  const Bed& bed = results.beds[b];
+  const std::string group = "/particles/" + bed_name(bed);
+  const std::size_t points = results.particle_points.size(), shells = bed.shell_edges.size() - 1;
+  const long before = team.share(results.mesh.cells()).before;
+  std::vector<double> cell(points, 0.0), position(points * 3, 0.0), radius(points, 0.0);
+  std::vector<double> c_s(results.snapshots.size() * points * shells, 0.0);
+  for (std::size_t p = 0; p < bed.probes.size(); ++p) {
+    const auto [point, at] = bed.probes[p];
+    const int P = bed.cells.at(at);
+    cell[point] = static_cast<double>(before + P);
+    radius[point] = bed.R[at];
+    std::copy_n(results.mesh.centre[P].begin(), 3, &position[3 * point]);
+    for (std::size_t n = 0; n < results.snapshots.size(); ++n)
+      std::copy_n(&results.snapshots[n].c_s.at(b).at(p * shells), shells, &c_s[(n * points + point) * shells]);
+  }
+  for (auto* values : {&cell, &position, &radius, &c_s}) team.sum(values->data(), static_cast<int>(values->size()));
+  file.dataset(group + "/cell", {points}, std::vector<std::int64_t>(cell.begin(), cell.end()),
+               {"1", "the control volume of these particles that is nearest to each point, counting from 0"});
+  file.dataset(group + "/position", {points, 3}, position, {"m", "its centre"});
+  file.dataset(group + "/R", {points}, radius, {"m", "particle radius"});
+  file.dataset(group + "/shell_edges", {shells + 1}, bed.shell_edges, {"1", "borders of the shells, r/R"});
+  file.dataset(group + "/c_s", {results.snapshots.size(), points, shells}, c_s,
+               {"mol.m-3", "mean lithium concentration of each shell"});
+}
+
+void write_particles(Hdf5Writer& file, const Results& results, const Team& team) {
+  if (results.particle_points.empty()) return;
+  std::vector<double> asked;
+  for (const auto& point : results.particle_points) asked.insert(asked.end(), point.begin(), point.end());
+  file.dataset("/particles/points", {results.particle_points.size(), 3}, asked, {"m", "points as asked for"});
+  for (std::size_t b = 0; b < results.beds.size(); ++b) write_probes(file, results, b, team);
+}
+
+void write_bed(Hdf5Writer& file, const Results& results, std::size_t b, const std::string& group, const Team& team) {
   const Bed& bed = results.beds[b];
   const auto& snapshots = results.snapshots;
   const hsize_t times = snapshots.size(), cells = bed.cells.size();
@@ -98,55 +158,59 @@ void write_bed(Hdf5Writer& file, const Results& results, std::size_t b, const st
   const hsize_t shells = bed.shell_edges.size() - 1;
   std::vector<double> shell_centres;
   for (std::size_t k = 0; k < shells; ++k) shell_centres.push_back(0.5 * (bed.shell_edges[k] + bed.shell_edges[k + 1]));
+  std::vector<std::int64_t> numbers(bed.cells.begin(), bed.cells.end());
+  const long before = team.share(results.mesh.cells()).before;
+  for (std::int64_t& number : numbers) number += before;
 
   file.group(group);
   file.attribute(group, "electrode", bed.electrode);
   file.attribute(group, "material", bed.material);
-  file.dataset(group + "/cells", {cells}, std::vector<std::int64_t>(bed.cells.begin(), bed.cells.end()),
-               {"1", "control volumes that hold these particles, counting from 0"});
-  file.dataset(group + "/a", {cells}, bed.a, {"m-1", "specific surface"});
-  file.dataset(group + "/R", {cells}, bed.R, {"m", "particle radius"});
+  file.spread(group + "/cells", {cells}, 0, numbers,
+              {"1", "control volumes that hold these particles, counting from 0"});
+  file.spread(group + "/a", {cells}, 0, bed.a, {"m-1", "specific surface"});
+  file.spread(group + "/R", {cells}, 0, bed.R, {"m", "particle radius"});
   file.dataset(group + "/c_s_max", {}, std::vector<double>{bed.c_s_max}, {"mol.m-3", "greatest lithium concentration"});
   file.dataset(group + "/shell_edges", {shells + 1}, bed.shell_edges, {"1", "borders of the shells, r/R"});
   file.dataset(group + "/shell_centres", {shells}, shell_centres, {"1", "middle of each shell, r/R"});
-  file.dataset(group + "/j", {times, cells},
-               stack(
-                   snapshots, [b](const Snapshot& s) -> auto& { return s.j.at(b); }),
-               {"mol.m-2.s-1", "molar flux out of the particles"});
-  file.dataset(group + "/c_ss", {times, cells},
-               stack(
-                   snapshots, [b](const Snapshot& s) -> auto& { return s.c_ss.at(b); }),
-               {"mol.m-3", "lithium concentration at the particles' surface"});
-  file.dataset(group + "/c_s", {times, cells, shells},
-               stack(
-                   snapshots, [b](const Snapshot& s) -> auto& { return s.c_s.at(b); }),
-               {"mol.m-3", "mean lithium concentration of each shell"});
+  const auto field = [&](const char* name, std::vector<std::vector<double>> Snapshot::*values, Shape shape,
+                         const Hdf5Note& note) {
+    file.spread(group + name, shape, 1,
+                stack(
+                    snapshots, [ values, b ](const Snapshot& s) -> auto& { return (s.*values).at(b); }),
+                note);
+  };
+  field("/j", &Snapshot::j, {times, cells}, {"mol.m-2.s-1", "molar flux out of the particles"});
+  field("/c_ss", &Snapshot::c_ss, {times, cells}, {"mol.m-3", "lithium concentration at the particles' surface"});
+  if (bed.every_particle)
+    field("/c_s", &Snapshot::c_s, {times, cells, shells}, {"mol.m-3", "mean lithium concentration of each shell"});
+  else
+    field("/c_mean", &Snapshot::c_mean, {times, cells}, {"mol.m-3", "mean lithium concentration of the particles"});
 }
 
-void write_fields(Hdf5Writer& file, const Results& results) {
+void write_fields(Hdf5Writer& file, const Results& results, const Team& team) {
   const auto& snapshots = results.snapshots;
   const hsize_t times = snapshots.size(), cells = results.mesh.volume.size();
   const auto scalar = [&](const char* name, double Snapshot::*value, const Hdf5Note& note) {
     file.dataset(name, {times}, gather(snapshots, [value](const Snapshot& s) { return s.*value; }), note);
   };
   const auto field = [&](const char* name, std::vector<double> Snapshot::*values, const Hdf5Note& note) {
-    file.dataset(name, {times, cells},
-                 stack(
-                     snapshots, [values](const Snapshot& s) -> auto& { return s.*values; }),
-                 note);
+    file.spread(name, {times, cells}, 1,
+                stack(
+                    snapshots, [values](const Snapshot& s) -> auto& { return s.*values; }),
+                note);
   };
   scalar("/fields/time", &Snapshot::time, {"s", "time from the start of the run"});
   scalar("/fields/voltage", &Snapshot::voltage, {"V", "voltage between the current collectors"});
   scalar("/fields/current", &Snapshot::current, {"A", "current of the whole cell, positive on discharge"});
   field("/fields/c_e", &Snapshot::c_e, {"mol.m-3", "salt concentration in the electrolyte"});
   field("/fields/phi_e", &Snapshot::phi_e, {"V", "potential of the electrolyte"});
-  field("/fields/phi_s", &Snapshot::phi_s, {"V", "potential of the solid; not a number in the separator"});
-  file.dataset(
-      "/fields/reaction_rate", {times, cells},
+  field("/fields/phi_s", &Snapshot::phi_s, {"V", "potential of the solid; not a number where there is none"});
+  file.spread(
+      "/fields/reaction_rate", {times, cells}, 1,
       stack(snapshots, [&](const Snapshot& s) { return reaction_rate(results, s); }),
       {"A.m-3", "current from the particles to the electrolyte a volume: F times the sum of a j over the beds"});
   for (std::size_t b = 0; b < results.beds.size(); ++b)
-    write_bed(file, results, b, "/fields/" + bed_name(results.beds[b]));
+    write_bed(file, results, b, "/fields/" + bed_name(results.beds[b]), team);
 }
 
 void write_steps(Hdf5Writer& file, const Results& results) {
@@ -210,16 +274,17 @@ std::vector<double> reaction_rate(const Results& results, const Snapshot& snapsh
   return rate;
 }
 
-void write_results_h5(const Results& results, const std::string& path) {
-  Hdf5Writer file(path);
+void write_results_h5(const Results& results, const std::string& path, const Team& team) {
+  Hdf5Writer file(path, team);
   write_header(file, results);
-  write_mesh(file, results);
+  write_mesh(file, results, team);
   write_curve(file, results);
-  write_fields(file, results);
+  write_fields(file, results, team);
+  write_particles(file, results, team);
   write_steps(file, results);
   write_figures(file, results);
   write_counts(file, results);
-  write_whole_file(path, file.image(), true);
+  file.commit();
 }
 
 }  // namespace porelith

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/base/team.hpp"
 #include "solver/results/results.hpp"
 
 namespace porelith {
@@ -11,8 +12,9 @@ inline constexpr const char* results_format = "porelith results";
 inline constexpr long results_version = 1;
 
 /// Writes the whole file to a temporary name, syncs it and renames it.
+/// @param team the ranks whose results these are: all write their own cells at once. Collective; errors come on all.
 /// @throws WriteError disk full, no permission; or fields whose sizes disagree with the mesh
-void write_results_h5(const Results& results, const std::string& path);
+void write_results_h5(const Results& results, const std::string& path, const Team& team = Team::alone());
 
 /// Name of a bed in files: "negative", or "negative_<material>" in a blend.
 std::string bed_name(const Bed& bed);

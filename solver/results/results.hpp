@@ -1,5 +1,6 @@
 #pragma once
 /// What a solve leaves behind, in memory: the curve, field snapshots, why each step ended, and what it cost. SI.
+#include <array>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,12 @@ struct CurveRow {
   int step;                 ///< index into Results::steps
 };
 
+/// A particle that is kept shell by shell where not all are.
+struct Probe {
+  int point;  ///< index into Results::particle_points
+  int at;     ///< index into Bed::cells of this rank, whose cell is the nearest of all ranks'
+};
+
 /// The particles of one active material in one electrode, over the control volumes that hold it.
 struct Bed {
   std::string electrode;            ///< "negative" or "positive"
@@ -31,9 +38,11 @@ struct Bed {
   std::vector<double> a;            ///< specific surface         [m-1], one a cell
   std::vector<double> R;            ///< particle radius          [m], one a cell
   std::vector<double> shell_edges;  ///< r/R, shells + 1 values from 0 to 1
+  bool every_particle = true;       ///< snapshots hold the shells of all cells; else of `probes` only
+  std::vector<Probe> probes = {};
 };
 
-/// The state at one time. Sizes: cells; phi_s is NaN in the separator.
+/// The state at one time. Sizes: cells; phi_s is NaN where there is no solid, c_e and phi_e where no electrolyte.
 struct Snapshot {
   double time;
   double voltage;
@@ -41,7 +50,10 @@ struct Snapshot {
   std::vector<double> c_e, phi_e, phi_s;
   std::vector<std::vector<double>> j;  ///< a bed: molar flux out of the particle [mol m-2 s-1], one a cell of the bed
   std::vector<std::vector<double>> c_ss;  ///< a bed: surface concentration [mol m-3]
-  std::vector<std::vector<double>> c_s;   ///< a bed: shell means [mol m-3], row-major [cell of the bed][shell]
+  /// a bed: shell means [mol m-3], row-major [cell of the bed, or probe][shell]
+  std::vector<std::vector<double>> c_s;
+  /// a bed: mean of the particle [mol m-3], one a cell of the bed; empty where c_s has every particle
+  std::vector<std::vector<double>> c_mean = {};
 };
 
 struct StepSummary {
@@ -68,12 +80,14 @@ struct Figure {
   std::string meaning;
 };
 
+/// Of several ranks each holds the fields and the mesh of its own cells, without ghosts; the rest is the same on all.
 struct Results {
   std::string title;
   Mesh mesh;
   double area = 1;                           ///< of the whole cell [m2]
   std::vector<double> eps, B, sigma, eps_s;  ///< a control volume each
   std::vector<Bed> beds;
+  std::vector<std::array<double, 3>> particle_points;  ///< as asked for [m]
   std::vector<CurveRow> curve;
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;

@@ -195,3 +195,18 @@ TEST_CASE("tabs need foils, three dimensions, an edge that is long enough, and t
              says("[negative.foil] shared needs a thickness beside it"));
   CHECK_THAT(complaint("[negative.tab]\nedge = \"left\"\n"), says("[negative.tab] edge needs a width beside it"));
 }
+
+TEST_CASE("of many cells fewer snapshots are kept, and particles only where the case asks for them") {
+  CHECK(parse("").output.max_snapshots == 200);
+  const Case read = parse(plane);
+  CHECK(read.output.max_snapshots == 20);
+  CHECK(read.output.particle_points.empty());
+  CHECK(parse(plane + "[output]\nmax_snapshots = 200\n").output.max_snapshots == 200);
+  const Case asked = parse(plane + "[output]\nparticle_points = [[\"10 um\", 3e-5, 0], [1e-4, 0, 0]]\n");
+  REQUIRE(asked.output.particle_points.size() == 2);
+  CHECK(asked.output.particle_points[0][0] == Approx(1e-5).epsilon(1e-15));
+  CHECK(asked.output.particle_points[0][1] == 3e-5);
+  CHECK_THAT(asked.resolved, says("particle_points = [[1e-05, 3e-05, 0.0], [0.0001, 0.0, 0.0]]"));
+  CHECK_THAT(complaint(plane + "[output]\nparticle_points = [[1e-5, 0]]\n"),
+             says("[output] particle_points = [[1e-05, 0]] has a point of 2 numbers where [x, y, z] takes three"));
+}

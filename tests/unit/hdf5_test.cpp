@@ -167,6 +167,19 @@ TEST_CASE("a flipped bit in a large dataset of results.h5 is noticed on reading"
   H5Dclose(data);
 }
 
+TEST_CASE("cells of several shapes stand in one list of vertices, with their ends") {
+  const Scratch folder;
+  Results results = synthetic_results(0, 2);
+  results.mesh.vertices[2] = {2, 3, 4, 5};
+  write_results_h5(results, folder / "results.h5");
+  const Reader file(folder / "results.h5");
+  const auto vertices = file.numbers("/mesh/vertices"), ends = file.numbers("/mesh/offsets");
+  REQUIRE(vertices.size() == 102);
+  CHECK(std::vector<double>(vertices.begin() + 4, vertices.begin() + 9) == std::vector<double>{2, 3, 4, 5, 3});
+  CHECK(std::vector<double>(ends.begin(), ends.begin() + 4) == std::vector<double>{2, 4, 8, 10});
+  CHECK(ends.back() == 102);
+}
+
 TEST_CASE("results without snapshots, curve, steps or figures still make a file that opens") {
   const Scratch folder;
   Results results = synthetic_results(0, 2);

@@ -43,8 +43,9 @@ struct Opened {
 };
 
 /// A mesh of one cell of the given vertices, with fields that belong to it.
-Results one_cell(std::vector<std::array<double, 3>> points) {
+Results one_cell(int dimension, std::vector<std::array<double, 3>> points) {
   Results r;
+  r.mesh.dimension = dimension;
   std::vector<int> vertices;
   for (std::size_t k = 0; k < points.size(); ++k) vertices.push_back(static_cast<int>(k));
   r.mesh.points = std::move(points);
@@ -89,18 +90,30 @@ TEST_CASE("VTK files hold the fields of each snapshot, on the mesh, with units")
   CHECK(file.unit("reaction_rate") == "A.m-3");
   CHECK(file.unit("j_positive") == "mol.m-2.s-1");
   CHECK(file.unit("porosity") == "1");
+  CHECK(file.value("matrix", 7) == 1);
+  CHECK(file.value("number", 33) == 33);
+  CHECK(file.value("rank", 33) == 0);
 }
 
-TEST_CASE("cells of 2D and 3D meshes are quadrilaterals and hexahedra") {
+TEST_CASE("cells are of VTK's type for their dimension and number of vertices") {
   const Scratch folder;
-  write_vtk(one_cell({{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}}), folder / "2D");
-  CHECK(Opened(folder / "2D/fields/fields_0001.vtu").grid->GetCellType(0) == VTK_QUAD);
-  write_vtk(one_cell({{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 1}, {1, 1, 1}, {0, 1, 1}}),
-            folder / "3D");
-  CHECK(Opened(folder / "3D/fields/fields_0001.vtu").grid->GetCellType(0) == VTK_HEXAHEDRON);
+  const std::vector<std::array<double, 3>> corners = {{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0},
+                                                      {0, 0, 1}, {1, 0, 1}, {1, 1, 1}, {0, 1, 1}};
+  struct Shape {
+    int dimension;
+    std::size_t vertices;
+    int type;
+  };
+  for (const Shape& shape :
+       {Shape{1, 2, VTK_LINE}, Shape{2, 3, VTK_TRIANGLE}, Shape{2, 4, VTK_QUAD}, Shape{3, 4, VTK_TETRA},
+        Shape{3, 5, VTK_PYRAMID}, Shape{3, 6, VTK_WEDGE}, Shape{3, 8, VTK_HEXAHEDRON}}) {
+    write_vtk(one_cell(shape.dimension, {corners.begin(), corners.begin() + static_cast<long>(shape.vertices)}),
+              folder.path());
+    CHECK(Opened(folder / "fields/fields_0001.vtu").grid->GetCellType(0) == shape.type);
+  }
   CHECK(sentence_of<WriteError>([&] {
-          write_vtk(one_cell({{0, 0, 0}, {1, 0, 0}, {1, 1, 0}}), folder / "odd");
-        }) == "cannot write VTK files: no cell has 3 vertices");
+          write_vtk(one_cell(2, {{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}, {2, 2, 0}}), folder / "odd");
+        }) == "cannot write VTK files: no cell in 2D has 5 vertices");
 }
 
 TEST_CASE("fields.pvd names every file with its time") {
