@@ -17,6 +17,7 @@
 #include "solver/results/curve.hpp"
 #include "solver/results/run_recorder.hpp"
 #include "solver/simulation.hpp"
+#include "verb_keep.hpp"
 #include "verb_tools.hpp"
 
 namespace porelith {
@@ -62,29 +63,37 @@ int run(const CommandLine& line) {
   const Case input = read(line);
   tell_warnings(input);
   stop_on_signals();
+  KeptRun kept(line, input, Team::alone());
+  if (kept.complete_already()) {
+    fmt::print("complete already; results in {}\n", input.out);
+    return exit_ok;
+  }
 
   RunOptions options;
   options.folder = input.out;
   options.command = line.words;
   options.petsc_options = line.petsc;
   options.stop = stop_requested;
+  options.go_on = kept.goes_on();
   options.more = [&](const Results& results, bool over) { return write_views(results, input, over); };
   RunRecorder recorder(input, options);
   Results results;
   try {
-    results = simulate(input, &recorder);
+    results = simulate(input, &kept.around(&recorder));
   } catch (const SolveFailure& failure) {
     recorder.abandon(std::string("failed: ") + failure.what(), exit_solve_failed);
     throw;
   }
   results.figures = design_figures(input);
   for (auto& figure : run_figures(results, input.cell)) results.figures.push_back(std::move(figure));
-  const int code = exit_code_of(results);
+  const int code = kept.exit_code(exit_code_of(results));
   recorder.finish(results, code);
+  kept.ended(code);
   if (code == exit_solve_failed)
     fmt::print(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
   else
-    fmt::print("{} in {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
+    fmt::print("{} in {:.3g} s; results in {}{}\n", results.status, results.seconds, input.out,
+               code == exit_stopped ? "; the same command with --resume goes on" : "");
   const std::string unused = unused_petsc_options();
   if (!unused.empty()) fmt::print(stderr, "warning: PETSc had no use for {}\n", unused);
   return code;

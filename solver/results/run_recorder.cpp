@@ -80,10 +80,10 @@ RunRecorder::RunRecorder(const Case& from, RunOptions options)
   so_far_.status = "running";
   make_folder(options_.folder);
   lock_.emplace(options_.folder);
-  clear_earlier_run(options_.folder);
+  if (!options_.go_on) clear_earlier_run(options_.folder);
   write_manifest(so_far_, {});
   write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
-  curve_.emplace(in_folder("curve.csv"));
+  if (!options_.go_on) curve_.emplace(in_folder("curve.csv"));
   if (options_.progress) progress_.emplace(from_.protocol);
 }
 
@@ -94,6 +94,8 @@ std::string RunRecorder::in_folder(const std::string& name) const {
 void RunRecorder::begin(const Results& so_far) {
   so_far_ = so_far;
   so_far_.status = "running";
+  if (!curve_) curve_.emplace(in_folder("curve.csv"), so_far_.curve);  // rows past the checkpoint go
+  if (progress_) progress_->go_on_after(so_far_.steps.size());
 }
 
 void RunRecorder::row(const CurveRow& row) {

@@ -21,6 +21,7 @@ struct RunOptions {
   std::string petsc_options;
   int ranks = 1;
   bool progress = true;        ///< on stderr
+  bool go_on = false;          ///< the folder holds an earlier run's curve, which this run goes on with
   double rewrite_every = 30;   ///< [s] results.h5 and the fields, so that a long run can be looked at
   std::function<bool()> stop;  ///< asked between time steps
   /// Writes fields for viewers, and pictures once the run is `over`; returns the files' names relative to the folder.
