@@ -274,6 +274,20 @@ std::vector<Probe> probes_of(const Bed& bed, const Results& results, const Team&
   return probes;
 }
 
+/// Does what may fail on one rank only: then all ranks fail. Collective.
+template <typename Do>
+void together(const Team& team, const Do& doing) {
+  std::exception_ptr trouble;
+  try {
+    doing();
+  } catch (...) {
+    trouble = std::current_exception();
+  }
+  if (!team.any(bool(trouble))) return;
+  if (trouble) std::rethrow_exception(trouble);
+  throw WriteError("another rank could not go on");
+}
+
 /// Everything about the model that results carry.
 void describe(const Case& input, const Model& model, Results& results) {
   results.title = input.title;
@@ -319,8 +333,10 @@ Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team
   describe(input, model, results);
   const std::string kept = recorder ? recorder->kept() : "";
   std::optional<RunMemory> memory;
-  if (!kept.empty()) memory = unpacked(kept, results);
-  if (recorder) recorder->begin(results);
+  together(team, [&] {
+    if (!kept.empty()) memory = unpacked(kept, results);
+    if (recorder) recorder->begin(results);
+  });
   Keeper keeper(input, model, gauge, stepper, recorder, results, start);
   if (memory) keeper.resume(*memory);
   try {
