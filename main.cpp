@@ -50,6 +50,10 @@ int main(int argc, char** argv) {
 
   auto* run = takes_case(app.add_subcommand("run", "solves a case; writes curves, fields and pictures"), line);
   run->add_option("--out", line.out, "folder for the results; results/<name of the case> if not given");
+  run->add_flag("--resume", line.resume, "goes on from the newest checkpoint in the folder; without one, begins");
+  run->add_option("--max-walltime", line.max_walltime,
+                  "e.g. 3h55m: before that much time has passed, keeps a checkpoint and ends with exit code 75");
+  run->add_option("--checkpoint-every", line.checkpoint_every, "e.g. 10min; output.checkpoint_every if not given");
   run->callback([&] { verb = porelith::run; });
 
   auto* check = takes_case(

@@ -10,12 +10,19 @@
 
 namespace porelith {
 
-/// From now on the first Ctrl-C, SIGTERM or SIGUSR1 asks the work to stop and keep what it has; a second one ends it as
-/// usual. So does a terminal that is closed (SIGHUP, unless nohup has it ignored), however often it says so. That
-/// nobody reads the output any more (SIGPIPE) is no reason to stop.
+/// From now on the first Ctrl-C, SIGTERM or SIGUSR1 asks the work to stop and keep what it has; a second Ctrl-C or
+/// SIGTERM ends it as usual. So does a terminal that is closed (SIGHUP, unless nohup has it ignored), however often it
+/// says so. That nobody reads the output any more (SIGPIPE) is no reason to stop.
 void stop_on_signals();
 /// Whether somebody asked.
 bool stop_requested();
+/// From now on SIGUSR2 asks for a checkpoint; keep_requested() tells once for each time.
+void keep_on_signal();
+bool keep_requested();
+
+/// "3h55m", "10min", "90s", "90" or "03:55:00" [s]
+/// @throws std::invalid_argument naming `option` if it is none of these, or not positive
+double duration_of(const std::string& option, const std::string& text);
 
 /// Prints, whether or not anybody is there to read it.
 template <class... Values>

@@ -13,6 +13,7 @@
 #include "solver/case/reader.hpp"
 #include "solver/recorded_run.hpp"
 #include "solver/results/curve.hpp"
+#include "verb_keep.hpp"
 #include "verb_tools.hpp"
 
 namespace porelith {
@@ -34,13 +35,13 @@ void tell_warnings(const Case& input) {
 }
 
 /// Fields for ParaView every time, pictures at the end; the files' names relative to the folder.
-std::vector<std::string> write_views(const Results& results, const Case& input, bool over) {
+std::vector<std::string> write_views(const Results& results, const Case& input, bool over, const Team& team) {
   std::vector<std::string> files;
-  if (input.output.vtk) files = write_vtk(results, input.out, input.output.max_snapshots);
+  if (input.output.vtk) files = write_vtk(results, input.out, input.output.max_snapshots, team);
   if (over && input.output.pictures) {
-    const Drawn drawn = draw_pictures(results, input.out);
+    const Drawn drawn = draw_pictures(results, input.out, team);
     files.insert(files.end(), drawn.files.begin(), drawn.files.end());
-    if (!drawn.warning.empty()) tell(stderr, "warning: {}\n", drawn.warning);
+    if (!drawn.warning.empty() && team.first()) tell(stderr, "warning: {}\n", drawn.warning);
   }
   return files;
 }
@@ -51,22 +52,33 @@ int run(const CommandLine& line) {
   const Team team = Team::world();
   set_petsc_options(line.petsc);
   const Case input = read(line);
-  tell_warnings(input);
+  if (team.first()) tell_warnings(input);
   stop_on_signals();
+  KeptRun kept(line, input, team);
+  if (kept.complete_already()) {
+    if (team.first()) tell(stdout, "complete already; results in {}\n", input.out);
+    return exit_ok;
+  }
 
   RunOptions options;
   options.folder = input.out;
   options.command = line.words;
   options.petsc_options = line.petsc;
   options.stop = stop_requested;
-  options.more = [&](const Results& results, bool over) { return write_views(results, input, over); };
+  options.go_on = kept.goes_on();
+  options.team = team;
+  options.more = [&](const Results& results, bool over) { return write_views(results, input, over, team); };
   RunRecorder recorder(input, options);
   Results results;
-  const int code = run_recorded(input, recorder, results);
+  Around around{team, &kept.around(&recorder), [&](int code) { return kept.exit_code(code); }};
+  const int code = run_recorded(input, recorder, results, around);
+  kept.ended(code);
+  if (!team.first()) return code;
   if (code == exit_solve_failed)
     tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
   else
-    tell(stdout, "{} in {:.3g} s; results in {}\n", results.status, results.seconds, input.out);
+    tell(stdout, "{} in {:.3g} s; results in {}{}\n", results.status, results.seconds, input.out,
+         code == exit_stopped ? "; the same command with --resume goes on" : "");
   const std::string unused = unused_petsc_options();
   if (!unused.empty()) tell(stderr, "warning: PETSc had no use for {}\n", unused);
   return code;

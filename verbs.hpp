@@ -14,6 +14,8 @@ struct CommandLine {
   std::string petsc;                            ///< options for PETSc, as on a command line
   std::string key;                              ///< of `explain`; "" = all
   std::vector<std::string> folders;             ///< of `compare`: runs
+  bool resume = false;                          ///< of `run`: from the newest checkpoint
+  std::string max_walltime, checkpoint_every;   ///< of `run`: durations; "" = none, as the case says
   bool markdown = false;                        ///< `explain` as docs/keys.md
   std::string dataset;                          ///< of `train`: a dataset, or the folder of a campaign
   std::string model;                            ///< of `predict`: a model file

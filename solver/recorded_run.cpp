@@ -15,9 +15,16 @@ int exit_code_of(const Results& results) {
   return results.status == "stopped" ? exit_stopped : exit_solve_failed;
 }
 
-void add_figures(const Case& input, Results& results) {
+void add_figures(const Case& input, Results& results, const Team& team) {
   results.figures = design_figures(input);
-  for (auto& figure : run_figures(results, input.cell)) results.figures.push_back(std::move(figure));
+  Results curve_only;  // of several ranks none sees all fields: what needs them is left out
+  if (team.size() > 1) {
+    curve_only.area = results.area;
+    curve_only.curve = results.curve;
+    curve_only.steps = results.steps;
+  }
+  for (auto& figure : run_figures(team.size() > 1 ? curve_only : results, input.cell))
+    results.figures.push_back(std::move(figure));
 }
 
 int give_up(const std::string& why, int code, RunRecorder& recorder, Results& results) {
@@ -28,11 +35,11 @@ int give_up(const std::string& why, int code, RunRecorder& recorder, Results& re
 
 }  // namespace
 
-int run_recorded(const Case& input, RunRecorder& recorder, Results& results) {
+int run_recorded(const Case& input, RunRecorder& recorder, Results& results, const Around& around) {
   try {
-    simulate(input, results, &recorder);
-    add_figures(input, results);
-    const int code = exit_code_of(results);
+    simulate(input, results, around.recorder ? around.recorder : &recorder, around.team);
+    add_figures(input, results, around.team);
+    const int code = around.exit_code(exit_code_of(results));
     recorder.finish(results, code);
     return code;
   } catch (const WriteError& error) {

@@ -1,14 +1,24 @@
 #pragma once
 /// A solve whose folder tells the truth however it ends.
+#include <functional>
+
 #include "solver/results/run_recorder.hpp"
 #include "solver/simulation.hpp"
 
 namespace porelith {
 
+/// Who else takes part in a run.
+struct Around {
+  Team team = Team::alone();
+  Recorder* recorder = nullptr;  ///< is told instead of the run's own, to which it passes everything on
+  std::function<int(int)> exit_code = [](int code) { return code; };
+};
+
 /// Solves the case, adds the figures and ends the recorder's run. Whatever is thrown on the way becomes the status
 /// "failed: <why>" of the results and of the manifest, with what was solved until then.
-/// @return the program's exit code: exit_ok, exit_stopped or exit_solve_failed
+/// Collective over `around.team`.
+/// @return the program's exit code: exit_ok, exit_stopped or exit_solve_failed, or what `around` makes of it
 /// @throws WriteError where the folder cannot be written; then the manifest says so if that much can be written
-int run_recorded(const Case& input, RunRecorder& recorder, Results& results);
+int run_recorded(const Case& input, RunRecorder& recorder, Results& results, const Around& around = {});
 
 }  // namespace porelith

@@ -5,12 +5,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <limits>
+#include <optional>
 
 #include "meshes/case_mesh.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
 #include "solver/cell/open_circuit.hpp"
 #include "solver/march/protocol.hpp"
+#include "solver/run_memory.hpp"
 
 namespace porelith {
 
@@ -69,44 +73,79 @@ RestingCell::At initial_rest(const Case& input, const RestingCell& cell) {
 class Keeper {
  public:
   Keeper(const Case& input, const Model& model, const Gauge& gauge, Stepper& stepper, Recorder* recorder,
-         Results& results)
-      : input_(input), model_(model), gauge_(gauge), stepper_(stepper), recorder_(recorder), results_(results) {}
+         Results& results, std::chrono::steady_clock::time_point start)
+      : input_(input),
+        model_(model),
+        gauge_(gauge),
+        stepper_(stepper),
+        recorder_(recorder),
+        results_(results),
+        start_(start) {}
 
   ProtocolListener listener() {
     ProtocolListener l;
     l.accepted = [this](double t, const State& x, int step) { accepted(t, x, step); };
     l.between = [this](int step) { between(step); };
     l.step_ended = [this](const StepSummary& s) { step_ended(s); };
-    l.stop_requested = [this] { return model_.team().any(recorder_ && recorder_->stop_requested()); };
+    l.go_on = [this](const ProtocolPosition& position) { return go_on(position); };
     return l;
   }
 
+  void resume(const RunMemory& memory) {
+    memory_ = memory.keeper;
+    seconds_before_ = memory.seconds;
+  }
+  /// Throws on all ranks what the recorder of one has thrown since, so that none waits for it. Collective.
+  void settle() {
+    if (!model_.team().any(bool(trouble_))) return;
+    if (trouble_) std::rethrow_exception(trouble_);
+    throw WriteError("another rank could not write its results");
+  }
+
+  double seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
+
  private:
+  using Clock = std::chrono::steady_clock;
+
+  /// All ranks do what the most urgent wish of any of them is.
+  bool go_on(const ProtocolPosition& position) {
+    enum Wish { go_on, keep, stop, settle };
+    Wish wish = trouble_ ? settle : go_on;
+    if (recorder_ && !trouble_) wish = recorder_->stop_requested() ? stop : recorder_->keep_requested() ? keep : go_on;
+    const double agreed = model_.team().max(double(wish));
+    if (agreed == settle) this->settle();
+    if (agreed >= keep && recorder_ && recorder_->keeps())
+      recorder_->keep(packed({position, stepper_.remember(), memory_, seconds()}, results_), stepper_.time());
+    return agreed < stop;
+  }
+
   void accepted(double t, const State& x, int step) {
-    const bool first_of_step = step != step_;
-    step_ = step;
-    last_time_ = t;
+    const bool first_of_step = step != memory_.step;
+    memory_.step = step;
+    memory_.last_time = t;
     if (input_.output.interval == 0 || first_of_step) add_row(t, x, step);
-    if (first_of_step) next_row_ = t + input_.output.interval;
+    if (first_of_step) memory_.next_row = t + input_.output.interval;
     keep_snapshot(t, x, first_of_step);
   }
 
   /// Rows at fixed times come from the step's polynomial.
   void between(int step) {
     if (input_.output.interval == 0) return;
-    for (; next_row_ <= stepper_.candidate_time(); next_row_ += input_.output.interval) {
-      stepper_.interpolate(next_row_, interpolated_);
-      add_row(next_row_, interpolated_, step);
+    double& next = memory_.next_row;
+    for (; next <= stepper_.candidate_time(); next += input_.output.interval) {
+      stepper_.interpolate(next, interpolated_);
+      add_row(next, interpolated_, step);
     }
   }
 
   void step_ended(const StepSummary& s) {
-    if (results_.curve.empty() || results_.curve.back().time < last_time_) add_row(last_time_, stepper_.state(), step_);
-    if (input_.output.max_snapshots > 0 && (results_.snapshots.empty() || results_.snapshots.back().time < last_time_))
-      add_snapshot(last_time_, stepper_.state());
+    const double last = memory_.last_time;
+    if (results_.curve.empty() || results_.curve.back().time < last) add_row(last, stepper_.state(), memory_.step);
+    if (input_.output.max_snapshots > 0 && (results_.snapshots.empty() || results_.snapshots.back().time < last))
+      add_snapshot(last, stepper_.state());
     results_.steps.push_back(s);
     results_.counts = stepper_.counts();
-    if (recorder_) recorder_->step_ended(s);
+    tell([&] { recorder_->step_ended(s); });
   }
 
   void add_row(double t, const State& x, int step) {
@@ -114,14 +153,24 @@ class Keeper {
     results_.curve.push_back({t, x[l.current], x[l.voltage], x[l.charge], x[l.energy], gauge_.soc(x),
                               gauge_.plating_margin(x), gauge_.c_e_min(x), gauge_.c_e_max(x),
                               gauge_.uniformity(x, Region::negative), gauge_.uniformity(x, Region::positive), step});
-    if (recorder_) recorder_->row(results_.curve.back());
+    tell([&] { recorder_->row(results_.curve.back()); });
+  }
+
+  template <typename Call>
+  void tell(const Call& call) {
+    if (!recorder_ || trouble_) return;
+    try {
+      call();
+    } catch (...) {
+      trouble_ = std::current_exception();
+    }
   }
 
   /// When there are too many, every other one goes and only every other new one is kept; a step's first always is.
   void keep_snapshot(double t, const State& x, bool first_of_step) {
     if (input_.output.max_snapshots == 0) return;
-    if (!first_of_step && ++since_snapshot_ < stride_) return;
-    since_snapshot_ = 0;
+    if (!first_of_step && ++memory_.since_snapshot < memory_.snapshot_stride) return;
+    memory_.since_snapshot = 0;
     add_snapshot(t, x);
   }
 
@@ -131,7 +180,7 @@ class Keeper {
       std::size_t n = 1;  // the first stays where it is
       for (std::size_t k = 2; k < kept.size(); k += 2) kept[n++] = std::move(kept[k]);
       kept.resize(n);
-      stride_ *= 2;
+      memory_.snapshot_stride *= 2;
     }
     kept.push_back(snapshot_of(t, x));
   }
@@ -184,9 +233,10 @@ class Keeper {
   Recorder* recorder_;
   Results& results_;
   State interpolated_;
-  double last_time_ = 0;
-  int step_ = -1, since_snapshot_ = 0, stride_ = 1;
-  double next_row_ = 0;
+  KeeperMemory memory_;
+  Clock::time_point start_;
+  std::exception_ptr trouble_;  ///< what the recorder has thrown on this rank
+  double seconds_before_ = 0;   ///< of the runs that this one goes on with
 };
 
 /// The own cells' part of a mesh: nobody who looks at results needs to know of ghosts.
@@ -258,16 +308,26 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   Stepper stepper(model, input.solver);
 
   describe(input, model, results);
-  if (recorder) recorder->begin(results);
-  Keeper keeper(input, model, gauge, stepper, recorder, results);
+  const std::string kept = recorder ? recorder->kept() : "";
+  std::optional<RunMemory> memory;
+  together(team, [&] {
+    if (!kept.empty()) memory = unpacked(kept, results);
+    if (recorder) recorder->begin(results);
+  });
+  Keeper keeper(input, model, gauge, stepper, recorder, results, start);
+  if (memory) keeper.resume(*memory);
   try {
-    const ProtocolEnd end = run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, keeper.listener());
+    const ProtocolListener listener = keeper.listener();
+    const ProtocolEnd end =
+        memory ? resume_protocol(stepper, gauge, memory->position, memory->stepper, input.protocol, listener)
+               : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, listener);
+    keeper.settle();
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {
     results.status = fmt::format("failed: {}", failure.what());
   }
   results.counts = stepper.counts();
-  results.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  results.seconds = keeper.seconds();
 }
 
 }  // namespace

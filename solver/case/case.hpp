@@ -75,6 +75,7 @@ struct OutputOptions {
   std::vector<std::array<double, 3>> particle_points;
   bool vtk = true;
   bool pictures = true;
+  double checkpoint_every = 600;  ///< of wall time [s]; 0 = only when the run is stopped
 };
 
 struct Case {

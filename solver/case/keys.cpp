@@ -234,7 +234,9 @@ Table output_table() {
            "Points [x, y, z] where the particles are kept shell by shell: in each material the cell nearest to each. x "
            "from the negative collector; axisymmetric y is the radius.")
       .key("vtk", &OutputOptions::vtk, {}, "Writes fields.pvd and its VTK files for ParaView.")
-      .key("pictures", &OutputOptions::pictures, {}, "Draws the curve and the depth profiles.");
+      .key("pictures", &OutputOptions::pictures, {}, "Draws the curve and the depth profiles.")
+      .key("checkpoint_every", &OutputOptions::checkpoint_every, {unit::second, at_least(0), ""},
+           "Wall time between checkpoints, from which `run --resume` goes on; 0 = only when the run is stopped.");
 }
 
 /// An item of a list, counted through the design's rivals: their variables, or what they set.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "solver/base/error.hpp"
 
@@ -19,33 +20,22 @@ constexpr long most_time_steps = 2'000'000;
 class StepRun {
  public:
   StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, int index, const ProtocolListener& listener)
-      : stepper_(stepper), gauge_(gauge), l_(gauge.layout()), step_(step), index_(index), listener_(listener) {}
+      : stepper_(stepper), gauge_(gauge), l_(gauge.layout()), step_(step), listener_(listener), index_(index) {}
 
   /// @return false if the user asked to stop
   bool run(const State& initial, double t) {
-    t_start_ = t;
-    charge_start_ = initial[l_.charge];
-    energy_start_ = initial[l_.energy];
-    State state = initial;
-    const auto drives = drives_of(t);
-    for (std::size_t piece = 0; piece < drives.size(); ++piece) {
-      if (const Stop* reached = start(state, t, drives[piece].drive)) {
-        listener_.accepted(t, stepper_.state(), index_);
-        return end(fmt::format("{} before the {} of the step was reached", why(*reached),
-                               step_.control == Control::power ? "power" : "current"));
-      }
-      if (piece == 0) {
-        listener_.accepted(t, stepper_.state(), index_);
-        for (const Stop& s : step_.stops)
-          if (s.quantity != Quantity::time && left_until(s, t, stepper_.state()) <= 0) return end(why(s));
-      }
-      const Outcome outcome = march(std::min(drives[piece].until, t_end()));
-      if (outcome == Outcome::interrupted) return end("stopped on request"), false;
-      if (outcome == Outcome::reached) return end(reason_);
-      t = stepper_.time();
-      state = stepper_.state();
-    }
-    return end("the current table ended");
+    at_ = {index_, 0, t, initial[l_.charge], initial[l_.energy]};
+    return walk(initial, false);
+  }
+
+  /// The same from within the step.
+  bool resume(const ProtocolPosition& position, const Stepper::Memory& memory) {
+    at_ = position;
+    const auto drives = drives_of(at_.t_start);
+    if (at_.piece < 0 || at_.piece >= static_cast<int>(drives.size()))
+      throw std::invalid_argument(fmt::format("the protocol's step {} has no piece {}", index_ + 1, at_.piece + 1));
+    stepper_.resume(memory, drives[at_.piece].drive);
+    return walk({}, true);
   }
 
  private:
@@ -55,11 +45,37 @@ class StepRun {
   };
   enum class Outcome { at_limit, reached, interrupted };
 
+  /// From the start of the piece at hand to the step's end; `under_way`: the stepper is within that piece already.
+  bool walk(State state, bool under_way) {
+    double t = at_.t_start;
+    const auto drives = drives_of(at_.t_start);
+    for (; at_.piece < static_cast<int>(drives.size()); ++at_.piece, under_way = false) {
+      const Piece& piece = drives[at_.piece];
+      const Stop* reached = under_way ? nullptr : start(state, t, piece.drive);
+      if (reached) {
+        listener_.accepted(t, stepper_.state(), index_);
+        return end(fmt::format("{} before the {} of the step was reached", why(*reached),
+                               step_.control == Control::power ? "power" : "current"));
+      }
+      if (at_.piece == 0 && !under_way) {
+        listener_.accepted(t, stepper_.state(), index_);
+        for (const Stop& s : step_.stops)
+          if (s.quantity != Quantity::time && left_until(s, t, stepper_.state()) <= 0) return end(why(s));
+      }
+      const Outcome outcome = march(std::min(piece.until, t_end()));
+      if (outcome == Outcome::interrupted) return end("stopped on request"), false;
+      if (outcome == Outcome::reached) return end(reason_);
+      t = stepper_.time();
+      state = stepper_.state();
+    }
+    return end("the current table ended");
+  }
+
   /// The earliest stop in time: a rest or a table has its own, `until` may bring another.
   double t_end() const {
     double end = std::numeric_limits<double>::infinity();
     for (const Stop& s : step_.stops)
-      if (s.quantity == Quantity::time) end = std::min(end, t_start_ + s.value);
+      if (s.quantity == Quantity::time) end = std::min(end, at_.t_start + s.value);
     return end;
   }
 
@@ -112,7 +128,7 @@ class StepRun {
 
   Outcome march(double limit) {
     for (long n = 0;; ++n) {
-      if (listener_.stop_requested()) return Outcome::interrupted;
+      if (!listener_.go_on(at_)) return Outcome::interrupted;
       if (n == most_time_steps)
         throw SolveFailure(fmt::format("{} time steps did not end the step \"{}\"", most_time_steps, step_.label));
       stepper_.advance(limit);
@@ -134,7 +150,7 @@ class StepRun {
     const double V = x[l_.voltage], I = x[l_.current];
     switch (s.quantity) {
       case Quantity::time:
-        return t_start_ + s.value - t;
+        return at_.t_start + s.value - t;
       case Quantity::voltage_below:
         return V - s.value;
       case Quantity::voltage_above:
@@ -144,7 +160,7 @@ class StepRun {
       case Quantity::current_above:
         return s.value - std::abs(I);
       case Quantity::capacity:
-        return s.value - std::abs(x[l_.charge] - charge_start_);
+        return s.value - std::abs(x[l_.charge] - at_.charge_start);
       case Quantity::soc_below:
         return gauge_.soc(x) - s.value;
       case Quantity::soc_above:
@@ -236,9 +252,9 @@ class StepRun {
 
   bool end(const std::string& reason) {
     const State& x = stepper_.state();
-    listener_.step_ended({step_.label,
-                          reason == "time" ? fmt::format("{:.6g} s passed", stepper_.time() - t_start_) : reason,
-                          t_start_, stepper_.time(), x[l_.charge] - charge_start_, x[l_.energy] - energy_start_});
+    listener_.step_ended(
+        {step_.label, reason == "time" ? fmt::format("{:.6g} s passed", stepper_.time() - at_.t_start) : reason,
+         at_.t_start, stepper_.time(), x[l_.charge] - at_.charge_start, x[l_.energy] - at_.energy_start});
     return true;
   }
 
@@ -246,30 +262,47 @@ class StepRun {
   const Gauge& gauge_;
   const Layout& l_;
   const Step& step_;
-  int index_;
   const ProtocolListener& listener_;
-  double t_start_ = 0, charge_start_ = 0, energy_start_ = 0;
+  int index_;
+  ProtocolPosition at_;
   std::string reason_;
   State trial_;
+};
+
+/// All steps, one after the other.
+struct Walk {
+  Stepper& stepper;
+  const Gauge& gauge;
+  const std::vector<Step>& protocol;
+  const ProtocolListener& listener;
+
+  /// @param run_first how the first of them, `first`, is run
+  template <typename RunFirst>
+  ProtocolEnd from(int first, const RunFirst& run_first) {
+    for (int k = first; k < static_cast<int>(protocol.size()); ++k) try {
+        StepRun step(stepper, gauge, protocol[k], k, listener);
+        if (!(k == first ? run_first(step) : step.run(stepper.state(), stepper.time()))) return ProtocolEnd::stopped;
+      } catch (const SolveFailure& failure) {
+        throw SolveFailure(fmt::format("step {} ({}): {}", k + 1, protocol[k].label, failure.what()));
+      }
+    return ProtocolEnd::complete;
+  }
 };
 
 }  // namespace
 
 ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const State& initial, const std::vector<Step>& protocol,
                          const ProtocolListener& listener) {
-  State state = initial;
-  double t = 0;
-  for (std::size_t k = 0; k < protocol.size(); ++k) {
-    try {
-      StepRun run(stepper, gauge, protocol[k], static_cast<int>(k), listener);
-      if (!run.run(state, t)) return ProtocolEnd::stopped;
-    } catch (const SolveFailure& failure) {
-      throw SolveFailure(fmt::format("step {} ({}): {}", k + 1, protocol[k].label, failure.what()));
-    }
-    state = stepper.state();
-    t = stepper.time();
-  }
-  return ProtocolEnd::complete;
+  return Walk{stepper, gauge, protocol, listener}.from(0, [&](StepRun& step) { return step.run(initial, 0); });
+}
+
+ProtocolEnd resume_protocol(Stepper& stepper, const Gauge& gauge, const ProtocolPosition& position,
+                            const Stepper::Memory& memory, const std::vector<Step>& protocol,
+                            const ProtocolListener& listener) {
+  if (position.step < 0 || position.step >= static_cast<int>(protocol.size()))
+    throw std::invalid_argument(fmt::format("the protocol has no step {}", position.step + 1));
+  return Walk{stepper, gauge, protocol, listener}.from(position.step,
+                                                       [&](StepRun& step) { return step.resume(position, memory); });
 }
 
 }  // namespace porelith

@@ -38,6 +38,13 @@ class Gauge {
   mutable std::vector<double> c_e_, phi_e_, rate_;
 };
 
+/// Where in a protocol a run is, between two time steps; with the stepper's memory all that the rest depends on.
+struct ProtocolPosition {
+  int step = 0;                                            ///< of the protocol, from 0
+  int piece = 0;                                           ///< of a current table's straight pieces, from 0
+  double t_start = 0, charge_start = 0, energy_start = 0;  ///< of the step [s], [A s], [J]
+};
+
 /// What happens while a protocol runs, for whoever keeps it.
 struct ProtocolListener {
   /// A new accepted state, committed; `step` of the protocol counts from 0.
@@ -45,7 +52,8 @@ struct ProtocolListener {
   /// Before an accepted state is committed: the stepper interpolates over [stepper.time(), candidate_time()].
   std::function<void(int step)> between = [](int) {};
   std::function<void(const StepSummary&)> step_ended = [](const StepSummary&) {};
-  std::function<bool()> stop_requested = [] { return false; };
+  /// Before every time step: false ends the run.
+  std::function<bool(const ProtocolPosition&)> go_on = [](const ProtocolPosition&) { return true; };
 };
 
 /// Why a protocol ended.
@@ -55,5 +63,11 @@ enum class ProtocolEnd { complete, stopped };
 /// @throws SolveFailure naming the step, the time and what was tried
 ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const State& initial, const std::vector<Step>& protocol,
                          const ProtocolListener& listener);
+
+/// The rest of a run that `go_on` saw at `position`, when the stepper remembered `memory`.
+/// @throws SolveFailure as run_protocol; std::invalid_argument if they are not of this protocol and model
+ProtocolEnd resume_protocol(Stepper& stepper, const Gauge& gauge, const ProtocolPosition& position,
+                            const Stepper::Memory& memory, const std::vector<Step>& protocol,
+                            const ProtocolListener& listener);
 
 }  // namespace porelith

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "solver/base/error.hpp"
 #include "solver/march/trouble.hpp"
@@ -53,7 +54,7 @@ Stepper::Stepper(Model& model, const SolverOptions& options)
 }
 
 const Counts& Stepper::counts() const {
-  counts_.law_evaluations = model_.law_evaluations();
+  counts_.law_evaluations = evaluated_before_ + model_.law_evaluations();
   return counts_;
 }
 
@@ -82,7 +83,7 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
 }
 
 Stepper::Memory Stepper::remember() const {
-  Memory memory{{}, {}, step_, order_, steps_at_order_, contraction_};
+  Memory memory{{}, {}, step_, order_, steps_at_order_, contraction_, counts(), linear_->remember()};
   for (int i = 0; i < known_; ++i) {
     memory.times.push_back(times_[i]);
     memory.states.push_back(*states_[i]);
@@ -91,6 +92,10 @@ Stepper::Memory Stepper::remember() const {
 }
 
 void Stepper::resume(const Memory& memory, const Drive& drive) {
+  bool fits = !memory.times.empty() && memory.times.size() <= states_.size();
+  fits = fits && memory.states.size() == memory.times.size() && memory.order >= 1 && memory.order <= max_bdf_order;
+  for (const State& state : memory.states) fits = fits && static_cast<int>(state.size()) == model_.layout().size;
+  if (model_.team().any(!fits)) throw std::invalid_argument("the states to go on from are not of this mesh and cell");
   drive_ = drive;
   known_ = static_cast<int>(memory.times.size());
   for (int i = 0; i < known_; ++i) {
@@ -101,6 +106,9 @@ void Stepper::resume(const Memory& memory, const Drive& drive) {
   order_ = memory.order;
   steps_at_order_ = memory.steps_at_order;
   contraction_ = memory.contraction;
+  counts_ = memory.counts;
+  evaluated_before_ = memory.counts.law_evaluations - model_.law_evaluations();
+  linear_->resume(memory.linear);
 }
 
 void Stepper::advance(double t_limit) {

@@ -43,9 +43,12 @@ class Stepper {
     double step;  ///< the next one's length [s]
     int order, steps_at_order;
     double contraction;
+    Counts counts;
+    std::vector<double> linear;  ///< what the linear solver keeps
   };
   Memory remember() const;
-  /// Goes on from `memory` with the drive given.
+  /// Goes on from `memory` with the drive given. Collective.
+  /// @throws std::invalid_argument if it is not of this model and mesh
   void resume(const Memory& memory, const Drive& drive);
 
   double time() const { return times_[0]; }
@@ -88,6 +91,7 @@ class Stepper {
   std::string last_trouble_;
   mutable State local_error_;  ///< of the last order asked for
   mutable Counts counts_;
+  long evaluated_before_ = 0;  ///< law evaluations of the runs that this one goes on with
 };
 
 }  // namespace porelith

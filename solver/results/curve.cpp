@@ -37,6 +37,16 @@ std::vector<std::string> split(const std::string& line) {
   return parts;
 }
 
+std::string title_line() { return fmt::format("{}\n", fmt::join(csv_titles(), ",")); }
+
+std::string csv_line(const CurveRow& row) {
+  std::string line;
+  auto end = std::back_inserter(line);
+  for (const auto& column : curve_columns()) fmt::format_to(end, "{:.10g},", row.*column.value / column.csv_scale);
+  fmt::format_to(end, "{}\n", row.step + 1);
+  return line;
+}
+
 [[noreturn]] void wrong(const std::string& path, int line, int column, const std::string& sentence) {
   throw CaseError({Problem{{path, line, column}, sentence}});
 }
@@ -115,27 +125,32 @@ const std::vector<CurveColumn>& curve_columns() {
 }
 
 CurveWriter::CurveWriter(std::string path) : path_(std::move(path)) {
-  file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-  if (file_ < 0) throw WriteError(fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
+  open(O_CREAT | O_TRUNC);
   try {
-    write_fully(file_, fmt::format("{}\n", fmt::join(csv_titles(), ",")), path_);
+    write_fully(file_, title_line(), path_);
   } catch (...) {
     ::close(file_);
     throw;
   }
 }
 
+CurveWriter::CurveWriter(std::string path, const std::vector<CurveRow>& rows) : path_(std::move(path)) {
+  std::string text = title_line();
+  for (const CurveRow& row : rows) text += csv_line(row);
+  write_whole_file(path_, text);  // the old rows stay until the new ones are there
+  open(0);
+}
+
+void CurveWriter::open(int flags) {
+  file_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0666);
+  if (file_ < 0) throw WriteError(fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
+}
+
 CurveWriter::~CurveWriter() {
   if (file_ >= 0) ::close(file_);
 }
 
-void CurveWriter::add(const CurveRow& row) {
-  fmt::memory_buffer line;
-  auto end = std::back_inserter(line);
-  for (const auto& column : curve_columns()) fmt::format_to(end, "{:.10g},", row.*column.value / column.csv_scale);
-  fmt::format_to(end, "{}\n", row.step + 1);
-  write_fully(file_, std::string_view(line.data(), line.size()), path_);
-}
+void CurveWriter::add(const CurveRow& row) { write_fully(file_, csv_line(row), path_); }
 
 void CurveWriter::close() {
   const int file = std::exchange(file_, -1);

@@ -27,6 +27,8 @@ class CurveWriter {
  public:
   /// Starts the file with its line of titles. @throws WriteError
   explicit CurveWriter(std::string path);
+  /// Goes on after `rows`, which replace what the file holds. @throws WriteError
+  CurveWriter(std::string path, const std::vector<CurveRow>& rows);
   ~CurveWriter();
   CurveWriter(const CurveWriter&) = delete;
   CurveWriter& operator=(const CurveWriter&) = delete;
@@ -37,8 +39,10 @@ class CurveWriter {
   void close();
 
  private:
+  void open(int flags);
+
   std::string path_;
-  int file_;
+  int file_ = -1;
 };
 
 /// Reads what CurveWriter wrote; a last line that a crash cut short is left out. Titles may stand in any order.

@@ -153,4 +153,14 @@ bool holds_a_run(const std::string& folder) {
   return text.find(json_text("format") + ": " + json_text(manifest_format)) != std::string::npos;
 }
 
+bool was_completed(const std::string& folder, const Case& input) {
+  std::ifstream file(std::filesystem::path(folder) / "manifest.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto says = [&](const char* key, const std::string& value) {
+    return text.find(json_text(key) + ": " + json_text(value)) != std::string::npos;
+  };
+  return says("format", manifest_format) && says("status", "complete") && says("sha256", input.sha256) &&
+         says("sha256", input.cell.sha256);
+}
+
 }  // namespace porelith

@@ -20,6 +20,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void row(const CurveRow& row);
+  /// An earlier run has ended that many steps already.
+  void go_on_after(std::size_t steps_ended) { steps_ended_ = steps_ended; }
   void step_ended(const StepSummary& step);
   /// Removes the line that is being rewritten.
   void clear();

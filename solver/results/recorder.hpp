@@ -1,5 +1,7 @@
 #pragma once
 /// What a solve tells while it runs. A recorder that is not interested in something leaves its function out.
+#include <string>
+
 #include "solver/results/results.hpp"
 
 namespace porelith {
@@ -15,8 +17,17 @@ class Recorder {
   virtual void row(const CurveRow&) {}
   /// A step of the protocol has ended, after the results have it.
   virtual void step_ended(const StepSummary&) {}
-  /// Asked between time steps: true ends the run cleanly, status "stopped".
+  /// Asked between time steps: true on any rank ends the run cleanly, status "stopped".
   virtual bool stop_requested() { return false; }
+
+  /// Whether keep() is of use; the same on all ranks, as are the calls below.
+  virtual bool keeps() const { return false; }
+  /// Asked between time steps: true on any rank has all call keep().
+  virtual bool keep_requested() { return false; }
+  /// This rank's part of all that the run needs to go on from `time` [s], also before it stops. Collective.
+  virtual void keep(const std::string& /*memory*/, double /*time*/) {}
+  /// What keep() was given in the run that this one goes on with; "" for a new run.
+  virtual std::string kept() { return ""; }
 };
 
 }  // namespace porelith

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/results/hdf5.hpp"
 
@@ -73,32 +74,40 @@ RunRecorder::RunRecorder(const Case& from, RunOptions options)
     : from_(from), options_(std::move(options)), start_(Clock::now()), last_written_(start_) {
   facts_.command = options_.command;
   facts_.petsc_options = options_.petsc_options;
-  facts_.ranks = options_.ranks;
+  facts_.ranks = options_.team.size();
   facts_.folder = options_.folder;
   facts_.started = std::chrono::system_clock::now();
-  make_folder(options_.folder);
-  lock_.emplace(options_.folder);
-  clear_earlier_run(options_.folder);
-  Results nothing_yet;
-  nothing_yet.title = from_.title;
-  nothing_yet.status = "running";
-  write_manifest(nothing_yet, {});
-  write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
-  curve_.emplace(in_folder("curve.csv"));
-  if (options_.progress) progress_.emplace(from_.protocol);
+  together(options_.team, [&] {
+    if (!options_.team.first()) return;
+    make_folder(options_.folder);
+    lock_.emplace(options_.folder);
+    if (!options_.go_on) clear_earlier_run(options_.folder);
+    Results nothing_yet;
+    nothing_yet.title = from_.title;
+    nothing_yet.status = "running";
+    write_manifest(nothing_yet, {});
+    write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
+    if (!options_.go_on) curve_.emplace(in_folder("curve.csv"));
+    if (options_.progress) progress_.emplace(from_.protocol);
+  });
 }
 
 std::string RunRecorder::in_folder(const std::string& name) const {
   return (fs::path(options_.folder) / name).string();
 }
 
-void RunRecorder::begin(const Results& so_far) { so_far_ = &so_far; }
+void RunRecorder::begin(const Results& so_far) {
+  so_far_ = &so_far;
+  if (!options_.team.first()) return;
+  if (!curve_) curve_.emplace(in_folder("curve.csv"), so_far.curve);  // rows past the checkpoint go
+  if (progress_) progress_->go_on_after(so_far.steps.size());
+}
 
 void RunRecorder::row(const CurveRow& row) {
-  curve_->add(row);
+  if (curve_) curve_->add(row);
   if (progress_) progress_->row(row);
   const bool due = seconds_since(last_written_) > std::max(options_.rewrite_every, write_seconds_ / writing_share);
-  if (due && so_far_) write_files(*so_far_, false);
+  if (options_.team.any(due && so_far_)) write_files(*so_far_, false);
 }
 
 void RunRecorder::step_ended(const StepSummary& step) {
@@ -107,7 +116,7 @@ void RunRecorder::step_ended(const StepSummary& step) {
 
 void RunRecorder::finish(const Results& results, int exit_code) {
   if (progress_) progress_->clear();
-  curve_->close();
+  if (curve_) curve_->close();
   write_files(results, true);
   write_manifest(results, exit_code);
 }
@@ -115,7 +124,7 @@ void RunRecorder::finish(const Results& results, int exit_code) {
 void RunRecorder::abandon(const Results& results, int exit_code) {
   if (progress_) progress_->clear();
   try {
-    curve_->close();
+    if (curve_) curve_->close();
     write_files(results, true);
   } catch (const std::exception&) {  // the status tells the first trouble; the manifest lists the files that are there
   }
@@ -124,7 +133,7 @@ void RunRecorder::abandon(const Results& results, int exit_code) {
 
 void RunRecorder::write_files(const Results& results, bool over) {
   const auto begun = Clock::now();
-  write_results_h5(results, in_folder("results.h5"));
+  write_results_h5(results, in_folder("results.h5"), options_.team);
   facts_.files = {"curve.csv", "results.h5", "case.resolved.toml"};
   if (options_.more) {
     const std::vector<std::string> further = options_.more(results, over);
@@ -135,6 +144,7 @@ void RunRecorder::write_files(const Results& results, bool over) {
 }
 
 void RunRecorder::write_manifest(const Results& results, std::optional<int> exit_code) {
+  if (!options_.team.first()) return;
   facts_.seconds = seconds_since(start_);
   facts_.exit_code = exit_code;
   if (exit_code) facts_.ended = std::chrono::system_clock::now();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
 #include "solver/results/curve.hpp"
 #include "solver/results/folder_lock.hpp"
@@ -19,15 +20,17 @@ struct RunOptions {
   std::string folder;                ///< made if missing; an earlier run's files in it are replaced
   std::vector<std::string> command;  ///< as typed, for the manifest
   std::string petsc_options;
-  int ranks = 1;
+  Team team = Team::alone();   ///< the first rank keeps the folder; all write their own cells
   bool progress = true;        ///< on stderr
+  bool go_on = false;          ///< the folder holds an earlier run's curve, which this run goes on with
   double rewrite_every = 30;   ///< [s] results.h5 and the fields, so that a long run can be looked at
   std::function<bool()> stop;  ///< asked between time steps
   /// Writes fields for viewers, and pictures once the run is `over`; returns the files' names relative to the folder.
   std::function<std::vector<std::string>(const Results&, bool over)> more;
 };
 
-/// The order: construct, solve with it, then finish() or abandon(). It owns the folder, not the results.
+/// One on every rank; all calls are collective. The order: construct, solve with it, then finish() or abandon(). It
+/// owns the folder, not the results.
 class RunRecorder : public Recorder {
  public:
   /// Prepares the folder and writes the resolved case and a first manifest, status "running".

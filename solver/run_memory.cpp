@@ -1,0 +1,112 @@
+#include "solver/run_memory.hpp"
+
+#include <stdexcept>
+
+#include "solver/base/packed.hpp"
+#include "solver/case/sha256.hpp"
+
+namespace porelith {
+namespace {
+
+/// The digest of this rank's cells: states belong to them alone.
+std::string mesh_digest(const Results& results) {
+  const Mesh& mesh = results.mesh;
+  Packer all;
+  all.all(mesh.dimension, mesh.cells(), static_cast<int>(mesh.faces.size()), mesh.volume);
+  for (const auto& centre : mesh.centre)
+    for (const double x : centre) all.add(x);
+  for (const std::int64_t number : mesh.number) all.add(number);
+  for (const Face& f : mesh.faces) all.all(f.owner, f.neighbour);
+  for (const Bed& bed : results.beds) all.all(bed.electrode, bed.material, static_cast<int>(bed.shell_edges.size()));
+  return sha256(all.bytes());
+}
+
+// Each of these visits the same members in the same order, to pack them and to take them back.
+
+template <typename Pack, typename Position>
+void visit_position(Pack&& visit, Position& p) {
+  visit(p.step, p.piece, p.t_start, p.charge_start, p.energy_start);
+}
+
+template <typename Pack, typename Keeper>
+void visit_keeper(Pack&& visit, Keeper& k) {
+  visit(k.last_time, k.next_row, k.step, k.since_snapshot, k.snapshot_stride);
+}
+
+template <typename Pack, typename Row>
+void visit_row(Pack&& visit, Row& r) {
+  visit(r.time, r.current, r.voltage, r.charge, r.energy, r.soc, r.plating_margin, r.c_e_min, r.c_e_max,
+        r.uniformity_neg, r.uniformity_pos, r.step);
+}
+
+template <typename Pack, typename Summary>
+void visit_step(Pack&& visit, Summary& s) {
+  visit(s.label, s.ended, s.start, s.end, s.charge, s.energy);
+}
+
+template <typename Pack, typename Kept>
+void visit_snapshot(Pack&& visit, Kept& s) {
+  visit(s.time, s.voltage, s.current, s.c_e, s.phi_e, s.phi_s);
+}
+
+template <typename Pack, typename Memory>
+void visit_stepper(Pack&& visit, Memory& m) {
+  visit(m.times, m.step, m.order, m.steps_at_order, m.contraction, m.linear);
+}
+
+template <typename Counted, typename Do>
+void for_each_count(Counted& c, const Do& visit) {
+  for (auto* n : {&c.steps, &c.rejected, &c.newton, &c.law_evaluations, &c.linear_solves, &c.linear_iterations,
+                  &c.preconditioners})
+    visit(*n);
+}
+
+}  // namespace
+
+std::string packed(const RunMemory& memory, const Results& so_far) {
+  Packer bytes;
+  const auto add = [&](const auto&... values) { bytes.all(values...); };
+  const auto add_fields = [&](const std::vector<double>& field) { bytes.add(field); };
+  add(mesh_digest(so_far), memory.seconds);
+  visit_position(add, memory.position);
+  visit_keeper(add, memory.keeper);
+  visit_stepper(add, memory.stepper);
+  bytes.list(memory.stepper.states, add_fields);
+  for_each_count(memory.stepper.counts, [&](const long& n) { bytes.add(std::int64_t(n)); });
+  bytes.list(so_far.curve, [&](const CurveRow& row) { visit_row(add, row); });
+  bytes.list(so_far.steps, [&](const StepSummary& step) { visit_step(add, step); });
+  bytes.list(so_far.snapshots, [&](const Snapshot& s) {
+    visit_snapshot(add, s);
+    for (const auto* beds : {&s.j, &s.c_ss, &s.c_s}) bytes.list(*beds, add_fields);
+  });
+  return bytes.bytes();
+}
+
+RunMemory unpacked(const std::string& text, Results& so_far) {
+  RunMemory memory;
+  Unpacker bytes(text);
+  const auto take = [&](auto&... values) { bytes.all(values...); };
+  const auto take_fields = [&](std::vector<double>& field) { bytes.take(field); };
+  std::string digest;
+  take(digest, memory.seconds);
+  if (digest != mesh_digest(so_far)) throw std::invalid_argument("the checkpoint is of another mesh");
+  visit_position(take, memory.position);
+  visit_keeper(take, memory.keeper);
+  visit_stepper(take, memory.stepper);
+  bytes.list(memory.stepper.states, take_fields);
+  for_each_count(memory.stepper.counts, [&](long& n) {
+    std::int64_t value;
+    bytes.take(value);
+    n = static_cast<long>(value);
+  });
+  bytes.list(so_far.curve, [&](CurveRow& row) { visit_row(take, row); });
+  bytes.list(so_far.steps, [&](StepSummary& step) { visit_step(take, step); });
+  bytes.list(so_far.snapshots, [&](Snapshot& s) {
+    visit_snapshot(take, s);
+    for (auto* beds : {&s.j, &s.c_ss, &s.c_s}) bytes.list(*beds, take_fields);
+  });
+  if (!bytes.rest().empty()) throw std::invalid_argument("the checkpoint holds more than a run's memory");
+  return memory;
+}
+
+}  // namespace porelith
