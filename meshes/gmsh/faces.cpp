@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <tuple>
 
@@ -17,10 +18,10 @@ namespace {
   throw CaseError({{{file.name, 0, 0}, sentence}});
 }
 
-std::array<int, 4> sorted_corners(const int* vertices, const ShapeSide& side) {
+std::array<int, 4> ordered_corners(const int* vertices, const ShapeSide& side) {
   std::array<int, 4> corners{-1, -1, -1, -1};
   for (int i = 0; i < side.n; ++i) corners[i] = vertices[side.vertex[i]];
-  std::sort(corners.begin(), corners.begin() + side.n);
+  std::sort(corners.begin(), corners.end(), std::greater<int>());  // the -1 come last
   return corners;
 }
 
@@ -36,7 +37,7 @@ std::vector<GmshSide> all_sides(const GmshCells& cells) {
   for (int c = 0; c < cells.size(); ++c) {
     const auto& shape = sides_of(cells.shape[c]);
     for (std::size_t s = 0; s < shape.size(); ++s)
-      sides.push_back({sorted_corners(cells.vertices_of(c), shape[s]), c, static_cast<int>(s)});
+      sides.push_back({ordered_corners(cells.vertices_of(c), shape[s]), c, static_cast<int>(s)});
   }
   std::sort(sides.begin(), sides.end(), by_corners);
   return sides;
@@ -67,7 +68,7 @@ void find_terminals(const GmshFile& file, const GmshCells& cells, GmshFaces& fac
       const int n = vertices_of(shape);
       for (int i = 0; i < elements.size(); ++i) {
         if (elements.group[i] != group.tag) continue;
-        const auto corners = sorted_corners(&elements.vertices[std::size_t(i) * n], {n, {0, 1, 2, 3}});
+        const auto corners = ordered_corners(&elements.vertices[std::size_t(i) * n], {n, {0, 1, 2, 3}});
         const auto at = std::lower_bound(outer.begin(), outer.end(), GmshSide{corners, -1, -1}, by_corners);
         const std::string it =
             fmt::format("{} {} of \"{}\" at {}", name_of(shape), elements.number[i], group.name, place(file, corners));

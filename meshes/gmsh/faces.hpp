@@ -6,7 +6,7 @@ namespace porelith {
 
 /// A side of a cell, by the corners that it has.
 struct GmshSide {
-  std::array<int, 4> corners;  ///< indices of points, sorted; -1 where there are fewer
+  std::array<int, 4> corners;  ///< indices of points, falling; -1 where there are fewer
   int cell;
   int side;  ///< index into sides_of(shape)
 };

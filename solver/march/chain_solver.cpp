@@ -81,6 +81,7 @@ class ChainSolver : public LinearSolver {
 }  // namespace
 
 bool is_chain(const Mesh& mesh) {
+  if (!mesh.skew.empty()) return false;  // a skew face feels cells beyond its own two
   if (mesh.with_ghosts() != mesh.cells() || static_cast<int>(mesh.faces.size()) != mesh.cells() - 1) return false;
   for (std::size_t k = 0; k < mesh.faces.size(); ++k)
     if (mesh.faces[k].owner != static_cast<int>(k) || mesh.faces[k].neighbour != static_cast<int>(k) + 1) return false;

@@ -250,9 +250,30 @@ class BorderedKrylov : public LinearSolver {
     double V = 0;
     PetscCall(self->take_part(in, self->part_in_, V));
     PetscCall(MatMult(*self->J_, self->part_in_, self->part_out_));
+    if (self->system_->far) PetscCall(self->add_far());
     PetscCall(VecAXPY(self->part_out_, V, self->border_));
     const double last = self->row_times(*self->system_, self->part_in_) + self->system_->corner * V;
     return self->give_part(out, self->part_out_, last);
+  }
+
+  /// Adds to part_out_ what J has beyond the matrix.
+  PetscErrorCode add_far() {
+    far_in_.resize(mesh_.cells());
+    far_out_.assign(mesh_.cells(), Triple{});
+    const double* from;
+    double* to;
+    PetscCall(VecGetArrayRead(part_in_, &from));
+    for (int P = 0; P < mesh_.cells(); ++P) far_in_[P] = {c_e0_ * from[3 * P], from[3 * P + 1], from[3 * P + 2]};
+    PetscCall(VecRestoreArrayRead(part_in_, &from));
+    system_->far->add(far_in_, far_out_);
+    PetscCall(VecGetArray(part_out_, &to));
+    for (int P = 0; P < mesh_.cells(); ++P) {
+      to[3 * P] += faraday * far_out_[P][0];
+      to[3 * P + 1] += far_out_[P][1];
+      to[3 * P + 2] += far_out_[P][2];
+    }
+    PetscCall(VecRestoreArray(part_out_, &to));
+    return 0;
   }
 
   /// The kept inverse of the same.
@@ -300,6 +321,7 @@ class BorderedKrylov : public LinearSolver {
   double kept_corner_ = 1;
   bool ready_ = false, tired_ = false;
   int fresh_iterations_ = -1, patience_ = 4;
+  std::vector<Triple> far_in_, far_out_;
   PetscVector x_, right_, part_in_, part_out_, border_, response_;
   PetscMatrix operator_;
   PetscSolver outer_, inner_;

@@ -104,6 +104,8 @@ void Model::assemble_faces(BlockSystem& system) {
   const double *c_e = c_e_.data(), *phi_e = phi_e_.data(), *phi_s = phi_s_.data();
   const double chi = electrolyte_.chi();
   for (int P = 0; P < n; ++P) ln_c_e_[P] = vector_math::log(c_e[P]);
+  complete_falls(system);
+  const Triple square{};  // a face square on the line between its centres feels no more than these two
   // From here on: resistivities 1/(B D_e), 1/(B kappa) and their slopes.
   for (int P = 0; P < n; ++P) {
     const double r_D = 1 / (medium_.B[P] * D_e_[P]), r_k = 1 / (medium_.B[P] * kappa_[P]);
@@ -118,14 +120,15 @@ void Model::assemble_faces(BlockSystem& system) {
 
     // (E1) salt: G (c_P - c_N), G the harmonic mean of B D_e over the face
     const double G = f.area / (f.d_owner * D_e_[P] + f.d_neighbour * D_e_[N]);
-    const double fall = c_e[P] - c_e[N];
+    const Triple& jump = skew_ ? skew_->jump(k) : square;
+    const double fall = c_e[P] - c_e[N] + jump[0];
     const double bend = -G * G / f.area * fall;
     const double salt = G * fall;
     const double salt_P = G + bend * f.d_owner * dD_e_[P], salt_N = -G + bend * f.d_neighbour * dD_e_[N];
 
     // (E2) ionic current: K (phi_P - phi_N - chi (ln c_P - ln c_N))
     const double K = f.area / (f.d_owner * kappa_[P] + f.d_neighbour * kappa_[N]);
-    const double drive = phi_e[P] - phi_e[N] - chi * (ln_c_e_[P] - ln_c_e_[N]);
+    const double drive = phi_e[P] - phi_e[N] - chi * (ln_c_e_[P] - ln_c_e_[N]) + jump[1];
     const double bend_K = -K * K / f.area * drive;
     const double ionic = K * drive;
     const double ionic_P = bend_K * f.d_owner * dkappa_[P] - K * chi / c_e[P];
@@ -133,7 +136,8 @@ void Model::assemble_faces(BlockSystem& system) {
 
     // (E5) electronic current
     const double S = electronic_[k];
-    const double electronic = S * (phi_s[P] - phi_s[N]);
+    const double electronic = S * (phi_s[P] - phi_s[N] + jump[2]);
+    if (skew_) skew_->linearise(k, G, K, S);
 
     Triple &res_P = system.residual[P], &res_N = system.residual[N];
     res_P[0] += salt, res_N[0] -= salt;
@@ -148,6 +152,17 @@ void Model::assemble_faces(BlockSystem& system) {
     system.owner_row[k] = {salt_N, ionic_N, -K, -S};
     system.neighbour_row[k] = {-salt_P, -ionic_P, -K, -S};
   }
+}
+
+/// On skew faces, what the falls between the centres lack (S4).
+void Model::complete_falls(BlockSystem& system) {
+  system.far = skew_.get();
+  if (!skew_) return;
+  const double chi = electrolyte_.chi();
+  std::vector<double> psi(phi_e_);
+  for (std::size_t P = 0; P < psi.size(); ++P) psi[P] -= chi * ln_c_e_[P];
+  skew_->find_jumps(c_e_.data(), psi.data(), phi_s_.data());
+  skew_->linearise_at(c_e_);
 }
 
 /// (B1) the negative collector is ground, the positive one is at V.

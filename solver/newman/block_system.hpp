@@ -23,6 +23,14 @@ struct TerminalEntry {
   double by_phi_s;  ///< d(equation)/d(phi_s of the cell)
 };
 
+/// What the Jacobian has beyond the blocks, where faces feel more than their two cells.
+class FarCoupling {
+ public:
+  virtual ~FarCoupling() = default;
+  /// y += its part of the Jacobian times x; arrays of own cells. Collective.
+  virtual void add(const std::vector<Triple>& x, std::vector<Triple>& y) = 0;
+};
+
 /// Arrays of cells cover own cells and ghosts; rows of ghosts are their owner's business and hold nothing of use.
 struct BlockSystem {
   std::vector<Block> diagonal;
@@ -30,6 +38,7 @@ struct BlockSystem {
   std::vector<FaceCoupling> neighbour_row;  ///< row of the neighbour, column of the owner
   std::vector<Triple> residual;
   std::vector<Triple> border;  ///< d residual/dV, V the potential of the positive collector
+  FarCoupling* far = nullptr;  ///< the model's; none where all faces are square on the line between their centres
 
   // What the terminals hold fixed: sum of row entries x dphi_s + corner dV = -border_residual, over all ranks.
   std::vector<TerminalEntry> border_row;  ///< this rank's part

@@ -120,6 +120,8 @@ Model::Model(const Case& input, Mesh mesh, const Team& team)
     v->assign(mesh_.with_ghosts(), 0.0);
   // Foils hold no salt; the laws are asked there all the same.
   std::fill(c_e_.begin(), c_e_.end(), electrolyte_.c_e0());
+  if (team_.any(!mesh_.skew.empty()))
+    skew_ = std::make_unique<SkewCorrection>(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
   for (double& B : medium_.B) B = std::max(B, no_electrolyte);
 }
 

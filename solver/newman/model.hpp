@@ -11,6 +11,7 @@
 #include "solver/newman/kinetics.hpp"
 #include "solver/newman/layout.hpp"
 #include "solver/newman/particles.hpp"
+#include "solver/newman/skew.hpp"
 
 namespace porelith {
 
@@ -104,6 +105,7 @@ class Model {
   void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system);
   bool evaluate_electrolyte();
   void assemble_faces(BlockSystem& system);
+  void complete_falls(BlockSystem& system);
   void assemble_collectors(const State& state, BlockSystem& system);
 
   /// State of own cells into the working arrays; ghosts are on their way until the exchange is finished.
@@ -123,6 +125,7 @@ class Model {
   long law_evaluations_ = 0;
   std::string complaint_;
 
+  std::unique_ptr<SkewCorrection> skew_;             ///< none where no rank's mesh has skew faces
   std::vector<double> electronic_;                   ///< conductance of every face to electrons [S]
   std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
   std::vector<TerminalEntry> terminals_;

@@ -11,7 +11,7 @@
 
 #include "meshes/gmsh/mesh.hpp"
 #include "solver/base/error.hpp"
-#include "tests/support/gmsh_blocks.hpp"
+#include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sample_cells.hpp"
 
 namespace {
@@ -111,10 +111,10 @@ std::vector<Seed> seeds(const Cell& cell) {
   for (Cut cut : {Cut::tetrahedra, Cut::mixed, Cut::triangles})
     for (int version : {2, 4})
       for (bool binary : {false, true}) {
-        Block block = layered_block(cell, 2, 1, {0, 10, 30}, {0, 10, 20});
+        BoxMesh block = layered_boxes(cell, 2, 1, {0, 10, 30}, {0, 10, 20});
         block.cut = cut;
         block.bend = 0.2;
-        list.push_back({gmsh_bytes(make_block(block), version, binary), binary});
+        list.push_back({gmsh_bytes(make_boxes(block), version, binary), binary});
       }
   return list;
 }

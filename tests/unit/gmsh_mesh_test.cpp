@@ -2,7 +2,7 @@
 #include "meshes/gmsh/mesh.hpp"
 #include "solver/base/error.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/gmsh_blocks.hpp"
+#include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sample_cells.hpp"
 #include "tests/support/sentence.hpp"
 
@@ -18,16 +18,16 @@ const Cell& sample_cell() {
   return cell;
 }
 
-Block bent_block(Cut cut) {
-  Block block = layered_block(sample_cell(), 4, 2, {0, 8, 20, 30}, {0, 10, 15, 25, 40});
+BoxMesh bent_boxes(Cut cut) {
+  BoxMesh block = layered_boxes(sample_cell(), 4, 2, {0, 8, 20, 30}, {0, 10, 15, 25, 40});
   block.cut = cut;
   block.bend = 0.3;
   block.shake = 0.1;
   return block;
 }
 
-Block flat_block(Cut cut) {
-  Block block = layered_block(sample_cell(), 4, 2, {0, 8, 20, 30}, {0, 1});
+BoxMesh flat_boxes(Cut cut) {
+  BoxMesh block = layered_boxes(sample_cell(), 4, 2, {0, 8, 20, 30}, {0, 1});
   block.cut = cut;
   block.bend = 0.3;
   return block;
@@ -53,7 +53,7 @@ void rename(GmshFile& file, const std::string& from, const std::string& to) {
 
 TEST_CASE("volumes, layers and terminals of bent meshes of every shape are those of the box") {
   for (Cut cut : solid_cuts) {
-    const Mesh mesh = gmsh_mesh(make_block(bent_block(cut)), sample_cell(), {});
+    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_cell(), {});
     INFO("cut " << static_cast<int>(cut));
     const double area = 30 * um * 40 * um;
     CHECK(mesh.footprint == Approx(area).epsilon(1e-12));
@@ -70,7 +70,7 @@ TEST_CASE("volumes, layers and terminals of bent meshes of every shape are those
 
 TEST_CASE("an electrode's mean depth is one half, and no cell's slice leaves the cell") {
   for (Cut cut : solid_cuts) {
-    const Mesh mesh = gmsh_mesh(make_block(bent_block(cut)), sample_cell(), {});
+    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_cell(), {});
     double sum = 0, volume = 0;
     for (int P = 0; P < mesh.cells(); ++P) {
       CHECK((mesh.xi_from[P] >= 0 && mesh.xi_from[P] < mesh.xi_to[P] && mesh.xi_to[P] <= 1));
@@ -84,7 +84,7 @@ TEST_CASE("an electrode's mean depth is one half, and no cell's slice leaves the
 
 TEST_CASE("the sides of every cell close") {
   for (Cut cut : solid_cuts) {
-    const Mesh mesh = gmsh_mesh(make_block(bent_block(cut)), sample_cell(), {});
+    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_cell(), {});
     std::vector<std::array<double, 3>> sum(mesh.cells());
     std::vector<char> inner(mesh.cells(), 1);
     REQUIRE(mesh.skew.size() == mesh.faces.size());
@@ -102,11 +102,11 @@ TEST_CASE("the sides of every cell close") {
 }
 
 TEST_CASE("boxes have no skew; plane meshes are 1 m deep; rings go round the axis") {
-  Block straight = bent_block(Cut::hexahedra);
+  BoxMesh straight = bent_boxes(Cut::hexahedra);
   straight.bend = straight.shake = 0;
-  CHECK(gmsh_mesh(make_block(straight), sample_cell(), {}).skew.empty());
+  CHECK(gmsh_mesh(make_boxes(straight), sample_cell(), {}).skew.empty());
   for (Cut cut : {Cut::quadrilaterals, Cut::triangles}) {
-    const GmshFile file = make_block(flat_block(cut));
+    const GmshFile file = make_boxes(flat_boxes(cut));
     const Mesh plane = gmsh_mesh(file, sample_cell(), {});
     CHECK(plane.dimension == 2);
     CHECK(plane.footprint == Approx(30 * um).epsilon(1e-12));
@@ -123,7 +123,7 @@ TEST_CASE("boxes have no skew; plane meshes are 1 m deep; rings go round the axi
 }
 
 TEST_CASE("a mesh whose elements are numbered the other way round is the same mesh") {
-  GmshFile file = make_block(bent_block(Cut::tetrahedra));
+  GmshFile file = make_boxes(bent_boxes(Cut::tetrahedra));
   const Mesh before = gmsh_mesh(file, sample_cell(), {});
   auto& v = file.of(GmshShape::tetrahedron).vertices;
   for (std::size_t i = 0; i < v.size(); i += 4) std::swap(v[i], v[i + 1]);
@@ -134,7 +134,7 @@ TEST_CASE("a mesh whose elements are numbered the other way round is the same me
 }
 
 TEST_CASE("the parts of several ranks fit together") {
-  const GmshFile file = make_block(bent_block(Cut::mixed));
+  const GmshFile file = make_boxes(bent_boxes(Cut::mixed));
   const Mesh whole = gmsh_mesh(file, sample_cell(), {});
   for (int ranks : {2, 3, 4, 7}) {
     std::vector<Mesh> part;
@@ -212,7 +212,7 @@ TEST_CASE("prisms and hexahedra that Gmsh made are read as they are") {
 }
 
 TEST_CASE("what is wrong with a Gmsh mesh is told in a sentence") {
-  const GmshFile good = make_block(bent_block(Cut::mixed));
+  const GmshFile good = make_boxes(bent_boxes(Cut::mixed));
   GmshFile bad = good;
   rename(bad, "positive", "positiv");
   CHECK_THAT(complaint(bad), says("block.msh: Physical Volume \"positiv\": did you mean \"positive\"?"));
@@ -239,14 +239,14 @@ TEST_CASE("what is wrong with a Gmsh mesh is told in a sentence") {
   tetrahedra.number = {9999};
   CHECK_THAT(complaint(bad), says("tetrahedron 9999"));
   CHECK_THAT(complaint(good, {um, true}), says("an axisymmetric mesh has surfaces only; this one has volumes"));
-  bad = make_block(flat_block(Cut::triangles));
+  bad = make_boxes(flat_boxes(Cut::triangles));
   for (auto& p : bad.points) p[1] -= 10;
   CHECK_THAT(complaint(bad, {um, true}), says("in an axisymmetric mesh y is the radius; there is y = -10"));
 }
 
 TEST_CASE("parts that touch without sharing faces, folds and cut-off cells are found") {
   // The separator's last plane gets nodes of its own: two meshes that merely touch.
-  GmshFile bad = make_block(bent_block(Cut::tetrahedra));
+  GmshFile bad = make_boxes(bent_boxes(Cut::tetrahedra));
   std::map<int, int> twin;
   const double plane = (sample_cell().negative.thickness + sample_cell().separator.thickness) / um;
   for (int i = 0, n = static_cast<int>(bad.points.size()); i < n; ++i)
@@ -262,11 +262,11 @@ TEST_CASE("parts that touch without sharing faces, folds and cut-off cells are f
       if (twin.count(e.vertices[4 * i + k])) e.vertices[4 * i + k] = twin[e.vertices[4 * i + k]];
   CHECK_THAT(complaint(bad), says("but share no face; make the parts of the geometry one (Coherence"));
 
-  bad = make_block(bent_block(Cut::hexahedra));
+  bad = make_boxes(bent_boxes(Cut::hexahedra));
   bad.points[bad.of(GmshShape::hexahedron).vertices[6]][0] += 40;  // one corner far into the next cells
   CHECK_THAT(complaint(bad), says("a centre lies behind the face between them"));
 
-  bad = make_block(bent_block(Cut::hexahedra));
+  bad = make_boxes(bent_boxes(Cut::hexahedra));
   auto& hexahedra = bad.of(GmshShape::hexahedron);
   for (auto* list : {&hexahedra.group}) list->push_back(list->front());
   hexahedra.number.push_back(777);
@@ -275,25 +275,25 @@ TEST_CASE("parts that touch without sharing faces, folds and cut-off cells are f
   CHECK_THAT(complaint(bad), says("hexahedron 777"));
 
   // A piece of negative electrode behind the separator: electrons cannot reach it.
-  Block island = bent_block(Cut::hexahedra);
+  BoxMesh island = bent_boxes(Cut::hexahedra);
   const auto layers = island.region;
   island.region = [layers](int i, int j, int k) {
     return i == 5 && j == 1 && k == 1 ? std::string("negative_channel") : layers(i, j, k);
   };
-  CHECK_THAT(complaint(make_block(island)), says("\"negative\" is 76.2 um thick along x"));
+  CHECK_THAT(complaint(make_boxes(island)), says("\"negative\" is 76.2 um thick along x"));
   island.region = [layers](int i, int j, int k) {
     return i == 3 && j == 1 && k == 1 ? std::string("negative")
            : i >= 2 && i < 4          ? std::string("negative_channel")
                                       : layers(i, j, k);
   };
-  CHECK_THAT(complaint(make_block(island)),
+  CHECK_THAT(complaint(make_boxes(island)),
              says("of \"negative\" is not joined to \"negative_collector\" through cells that conduct electrons"));
   island.region = [layers](int i, int j, int k) {
     return j == 0 && i == 4 ? std::string("positive") : layers(i, j, k);
   };
-  CHECK_THAT(complaint(make_block(island)), says("a short circuit"));
+  CHECK_THAT(complaint(make_boxes(island)), says("a short circuit"));
 
-  bad = make_block(bent_block(Cut::hexahedra));
+  bad = make_boxes(bent_boxes(Cut::hexahedra));
   rename(bad, "negative_collector", "x");
   rename(bad, "positive_collector", "negative_collector");
   rename(bad, "x", "positive_collector");
@@ -302,9 +302,9 @@ TEST_CASE("parts that touch without sharing faces, folds and cut-off cells are f
 
 TEST_CASE("a hexahedron's side against two triangles is no shared face") {
   // The last column of the block cut into prisms of which the others know nothing.
-  Block left = bent_block(Cut::hexahedra);
+  BoxMesh left = bent_boxes(Cut::hexahedra);
   left.bend = left.shake = 0;
-  GmshFile file = make_block(left);
+  GmshFile file = make_boxes(left);
   GmshElements& hexahedra = file.of(GmshShape::hexahedron);
   const std::array<int, 8> c = [&] {
     std::array<int, 8> corners{};

@@ -2,7 +2,7 @@
 #include "meshes/gmsh/file.hpp"
 #include "solver/base/error.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/gmsh_blocks.hpp"
+#include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sentence.hpp"
 
 using namespace porelith;
@@ -25,13 +25,13 @@ std::string complaint(const std::string& bytes) {
   return sentence_of<CaseError>([&] { parse_gmsh(bytes, "m.msh"); });
 }
 
-GmshFile small_block() {
-  Block block;
+GmshFile small_boxes() {
+  BoxMesh block;
   block.x = {0, 1, 2, 3};
   block.y = block.z = {0, 1, 2};
   block.cut = Cut::mixed;
   block.region = [](int i, int, int) { return i == 0 ? "negative" : i == 1 ? "separator" : "positive"; };
-  return make_block(block);
+  return make_boxes(block);
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ TEST_CASE("a Gmsh file's nodes, elements and names are read, whatever their numb
 }
 
 TEST_CASE("versions 2.2 and 4.1, text and binary, tell the same mesh") {
-  const GmshFile block = small_block();
+  const GmshFile block = small_boxes();
   CHECK(block.of(GmshShape::prism).size() == 12);
   CHECK(block.of(GmshShape::pyramid).size() == 12);
   CHECK(block.of(GmshShape::hexahedron).size() == 4);
@@ -75,7 +75,7 @@ TEST_CASE("versions 2.2 and 4.1, text and binary, tell the same mesh") {
 }
 
 TEST_CASE("an element of two physical groups of version 4.1 is there once for each") {
-  std::string text = gmsh_bytes(small_block(), 4, false);
+  std::string text = gmsh_bytes(small_boxes(), 4, false);
   const GmshFile before = parse_gmsh(text, "m.msh");
   const int tag = before.groups[0].tag;
   text = changed(text, fmt::format("0 1 2 3 4 5 1 {} 0", tag), fmt::format("0 1 2 3 4 5 2 {} 99 0", tag));
@@ -113,7 +113,7 @@ TEST_CASE("damage in a Gmsh file of text is told with line and column") {
 
 TEST_CASE("damage in a binary Gmsh file is told with its byte") {
   for (int version : {2, 4}) {
-    const std::string bytes = gmsh_bytes(small_block(), version, true);
+    const std::string bytes = gmsh_bytes(small_boxes(), version, true);
     const auto nodes = bytes.find("$Nodes");
     CHECK_THAT(complaint(bytes.substr(0, nodes + 60)), says("m.msh: byte "));
     std::string swapped = bytes;
@@ -126,7 +126,7 @@ TEST_CASE("damage in a binary Gmsh file is told with its byte") {
 }
 
 TEST_CASE("sections of version 4.1 hold what they announce") {
-  const std::string text = gmsh_bytes(small_block(), 4, false);
+  const std::string text = gmsh_bytes(small_boxes(), 4, false);
   const auto line_behind = [&](const std::string& heading) {
     const auto at = text.find(heading) + heading.size();
     return text.substr(at, text.find('\n', at) - at);

@@ -14,7 +14,7 @@ namespace porelith {
 
 enum class Cut { hexahedra, tetrahedra, prisms, pyramids, mixed, quadrilaterals, triangles };
 
-struct Block {
+struct BoxMesh {
   std::vector<double> x, y, z = {0, 1};  ///< edges
   Cut cut = Cut::hexahedra;
   double bend = 0;                  ///< smooth displacement of inner points, over the size of a box
@@ -25,10 +25,10 @@ struct Block {
 };
 
 /// n, m, n equal boxes through the layers of a cell (in um), named after them.
-inline Block layered_block(const Cell& cell, int n, int m, const std::vector<double>& y, const std::vector<double>& z) {
+inline BoxMesh layered_boxes(const Cell& cell, int n, int m, const std::vector<double>& y, const std::vector<double>& z) {
   const double L_n = 1e6 * cell.negative.thickness, L_s = 1e6 * cell.separator.thickness,
                L_p = 1e6 * cell.positive.thickness;
-  Block block;
+  BoxMesh block;
   for (int i = 0; i <= n; ++i) block.x.push_back(L_n * i / n);
   for (int i = 1; i <= m; ++i) block.x.push_back(L_n + L_s * i / m);
   for (int i = 1; i <= n; ++i) block.x.push_back(L_n + L_s + L_p * i / n);
@@ -45,9 +45,9 @@ inline std::vector<double> equal_edges(double width, int n) {
   return edges;
 }
 
-class BlockMaker {
+class BoxMaker {
  public:
-  explicit BlockMaker(const Block& block)
+  explicit BoxMaker(const BoxMesh& block)
       : b_(block),
         nx_(static_cast<int>(block.x.size()) - 1),
         ny_(static_cast<int>(block.y.size()) - 1),
@@ -156,7 +156,7 @@ class BlockMaker {
           "positive_collector");
   }
 
-  const Block& b_;
+  const BoxMesh& b_;
   int nx_, ny_, nz_;
   bool flat_;
   long number_ = 0;
@@ -164,7 +164,7 @@ class BlockMaker {
   GmshFile file_;
 };
 
-inline GmshFile make_block(const Block& block) { return BlockMaker(block).make(); }
+inline GmshFile make_boxes(const BoxMesh& block) { return BoxMaker(block).make(); }
 
 /// The bytes of a file, text or binary, version 2 (2.2) or 4 (4.1).
 class GmshWriter {

@@ -1,0 +1,146 @@
+#include "solver/newman/skew.hpp"
+
+#include <cmath>
+
+namespace porelith {
+
+namespace {
+
+using Vector = SkewCorrection::Vector;
+
+double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+Vector sum(const Vector& a, double factor, const Vector& b) {
+  return {a[0] + factor * b[0], a[1] + factor * b[1], a[2] + factor * b[2]};
+}
+
+/// Sum of e e^T over the equations e . gradient = value of a cell; symmetric: xx, yy, zz, yz, xz, xy.
+struct NormalMatrix {
+  std::array<double, 6> m{};
+
+  void add(const Vector& e, double factor = 1) {
+    m[0] += factor * e[0] * e[0], m[1] += factor * e[1] * e[1], m[2] += factor * e[2] * e[2];
+    m[3] += factor * e[1] * e[2], m[4] += factor * e[0] * e[2], m[5] += factor * e[0] * e[1];
+  }
+  /// The solution of (this) x = e by cofactors.
+  Vector solve(const Vector& e) const {
+    const Vector xx{m[1] * m[2] - m[3] * m[3], m[4] * m[3] - m[5] * m[2], m[5] * m[3] - m[4] * m[1]};
+    const double yy = m[0] * m[2] - m[4] * m[4], yz = m[4] * m[5] - m[0] * m[3], zz = m[0] * m[1] - m[5] * m[5];
+    const double determinant = m[0] * xx[0] + m[5] * xx[1] + m[4] * xx[2];
+    return {dot(xx, e) / determinant, (xx[1] * e[0] + yy * e[1] + yz * e[2]) / determinant,
+            (xx[2] * e[0] + yz * e[1] + zz * e[2]) / determinant};
+  }
+};
+
+}  // namespace
+
+SkewCorrection::SkewCorrection(const Mesh& mesh, const std::vector<double>& B, const std::vector<double>& sigma,
+                               double chi, const Team& team)
+    : mesh_(mesh),
+      chi_(chi),
+      ionic_(weights_of(B, false)),
+      electronic_(weights_of(sigma, true)),
+      jumps_(mesh.faces.size()),
+      conductance_(mesh.faces.size()),
+      exchange_(mesh.halo, team) {
+  for (auto& g : gradient_) g.assign(mesh.with_ghosts(), 0.0);
+  for (auto& c : change_) c.assign(mesh.with_ghosts(), 0.0);
+}
+
+/// Least squares in each cell over its faces: along the way r to the neighbour the field changes by gradient . r, where
+/// r counts the way behind the face by the conductivities, for there the slope along the normal jumps and the one along
+/// the face does not. Nothing passes a wall: no slope along its normal. A terminal has one potential: no slope along
+/// it.
+SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& conductivity, bool solid) const {
+  std::vector<NormalMatrix> matrix(mesh_.with_ghosts());
+  const auto passes = [&](const Face& f) { return conductivity[f.owner] > 0 && conductivity[f.neighbour] > 0; };
+  const auto way = [&](std::size_t k, bool from_owner) {
+    const Face& f = mesh_.faces[k];
+    const int here = from_owner ? f.owner : f.neighbour, there = from_owner ? f.neighbour : f.owner;
+    const double behind = (from_owner ? f.d_neighbour : -f.d_owner) * (conductivity[here] / conductivity[there] - 1);
+    return sum(sum(mesh_.centre[there], -1, mesh_.centre[here]), behind, mesh_.skew[k].normal);
+  };
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    for (bool from_owner : {true, false}) {
+      const Vector r = passes(f) ? way(k, from_owner) : mesh_.skew[k].normal;
+      matrix[from_owner ? f.owner : f.neighbour].add(r, 1 / dot(r, r));
+    }
+  }
+  for (const Wall& wall : mesh_.walls) {
+    const Vector& n = wall.normal;
+    if (solid && wall.terminal) {
+      for (const Vector& axis : {Vector{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}) matrix[wall.cell].add(axis);
+      matrix[wall.cell].add(n, -1);
+    } else {
+      matrix[wall.cell].add(n);
+    }
+  }
+  if (mesh_.dimension == 2)
+    for (NormalMatrix& m : matrix) m.add({0, 0, 1});
+
+  Weights weights;
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    const auto weight = [&](bool from_owner) {  // of neighbour less owner, on both sides
+      const int here = from_owner ? f.owner : f.neighbour;
+      if (!passes(f) || here >= mesh_.cells()) return Vector{};
+      const Vector r = way(k, from_owner);
+      return sum({}, (from_owner ? 1 : -1) / dot(r, r), matrix[here].solve(r));
+    };
+    weights.owner.push_back(weight(true));
+    weights.neighbour.push_back(weight(false));
+  }
+  return weights;
+}
+
+void SkewCorrection::find_jumps(const double* c_e, const double* psi, const double* phi_s) {
+  for (auto& g : gradient_) std::fill(g.begin(), g.end(), 0.0);
+  const std::array<const double*, 3> fields{c_e, psi, phi_s};
+  const std::array<const Weights*, 3> weights{&ionic_, &ionic_, &electronic_};
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const int P = mesh_.faces[k].owner, N = mesh_.faces[k].neighbour;
+    for (int q = 0; q < 3; ++q) {
+      const double change = fields[q][N] - fields[q][P];
+      const Vector &owner = weights[q]->owner[k], &neighbour = weights[q]->neighbour[k];
+      for (int axis = 0; axis < 3; ++axis) {
+        gradient_[3 * q + axis][P] += owner[axis] * change;
+        gradient_[3 * q + axis][N] += neighbour[axis] * change;
+      }
+    }
+  }
+  auto& g = gradient_;
+  exchange_.start({g[0].data(), g[1].data(), g[2].data(), g[3].data(), g[4].data(), g[5].data(), g[6].data(),
+                   g[7].data(), g[8].data()});
+  exchange_.finish();
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const int P = mesh_.faces[k].owner, N = mesh_.faces[k].neighbour;
+    const Skew& skew = mesh_.skew[k];
+    for (int q = 0; q < 3; ++q) {
+      double jump = 0;
+      for (int axis = 0; axis < 3; ++axis)
+        jump += g[3 * q + axis][P] * skew.owner_shift[axis] - g[3 * q + axis][N] * skew.neighbour_shift[axis];
+      jumps_[k][q] = jump;
+    }
+  }
+}
+
+void SkewCorrection::add(const std::vector<Triple>& x, std::vector<Triple>& y) {
+  for (int P = 0; P < mesh_.cells(); ++P) {
+    change_[0][P] = x[P][0];
+    change_[1][P] = x[P][1] - chi_ / (*c_e_)[P] * x[P][0];
+    change_[2][P] = x[P][2];
+  }
+  exchange_.start({change_[0].data(), change_[1].data(), change_[2].data()});
+  exchange_.finish();
+  find_jumps(change_[0].data(), change_[1].data(), change_[2].data());
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    for (int q = 0; q < 3; ++q) {
+      const double flux = conductance_[k][q] * jumps_[k][q];
+      if (f.owner < mesh_.cells()) y[f.owner][q] += flux;
+      if (f.neighbour < mesh_.cells()) y[f.neighbour][q] -= flux;
+    }
+  }
+}
+
+}  // namespace porelith

@@ -1,0 +1,49 @@
+#pragma once
+/// Fluxes through faces that do not stand square on the line between their centres (S4): on the skew faces of Gmsh
+/// meshes the fall between two centres is completed by the gradients of both cells. Grids have none of this.
+#include <array>
+#include <vector>
+
+#include "meshes/halo.hpp"
+#include "solver/newman/block_system.hpp"
+
+namespace porelith {
+
+class SkewCorrection : public FarCoupling {
+ public:
+  using Vector = std::array<double, 3>;
+
+  /// @param B,sigma conduct ions and electrons; of own cells and ghosts; 0 where nothing passes. Only their jumps from
+  /// cell to cell count.
+  SkewCorrection(const Mesh& mesh, const std::vector<double>& B, const std::vector<double>& sigma, double chi,
+                 const Team& team);
+
+  /// From c_e, psi = phi_e - chi ln c_e and phi_s of own cells and ghosts: what owner less neighbour lacks of the fall
+  /// along each face's normal. Collective.
+  void find_jumps(const double* c_e, const double* psi, const double* phi_s);
+  const Triple& jump(std::size_t face) const { return jumps_[face]; }
+
+  /// What the derivative of the jumps counts with: each face's conductances for c_e, psi, phi_s, and c_e of own cells.
+  void linearise(std::size_t face, double G, double K, double S) { conductance_[face] = {G, K, S}; }
+  void linearise_at(const std::vector<double>& c_e) { c_e_ = &c_e; }
+
+  void add(const std::vector<Triple>& x, std::vector<Triple>& y) override;
+
+ private:
+  /// Of one conducting medium: gradient of a cell = sum over its faces of weight x (neighbour - owner).
+  struct Weights {
+    std::vector<Vector> owner, neighbour;
+  };
+  Weights weights_of(const std::vector<double>& conductivity, bool solid) const;
+
+  const Mesh& mesh_;
+  double chi_;
+  Weights ionic_, electronic_;
+  std::vector<Triple> jumps_, conductance_;
+  const std::vector<double>* c_e_ = nullptr;
+  std::array<std::vector<double>, 9> gradient_;  ///< of c_e, psi, phi_s; own cells and ghosts
+  std::array<std::vector<double>, 3> change_;    ///< of the same, in add()
+  HaloExchange exchange_;
+};
+
+}  // namespace porelith
