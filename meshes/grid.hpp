@@ -17,9 +17,6 @@ struct GridCell {
   double matrix = 1;              ///< fraction of its volume that is not channel
 };
 
-/// Which of a box's six sides (-x, +x, -y, +y, -z, +z) is a terminal.
-enum class Terminal : std::uint8_t { none, negative, positive };
-
 /// Cheap to hold and to copy: O(edges), whatever the number of cells. Callbacks are pure: every rank gets the same.
 struct Grid {
   int dimension = 1;                         ///< 1, 2, 3; 2 where axisymmetric

@@ -31,11 +31,15 @@ struct Skew {
   std::array<double, 3> owner_shift, neighbour_shift;  ///< [m]
 };
 
+/// Which terminal a side on the outside is; a wall else.
+enum class Terminal : std::uint8_t { none, negative, positive };
+
 /// A side of an own cell on the outside of the mesh.
 struct Wall {
   int cell;
   std::array<double, 3> normal;  ///< outward [1]
-  bool terminal;
+  double distance;               ///< cell centre to the side, along the normal [m]
+  Terminal terminal;
 };
 
 /// Where electrons enter or leave: against a current collector, or at the end of a tab.

@@ -2,7 +2,7 @@
 /// The control volumes of a Gmsh file: its elements of the highest dimension, each with the region that its physical
 /// name gives it.
 #include "meshes/gmsh/file.hpp"
-#include "meshes/grid.hpp"
+#include "meshes/mesh.hpp"
 
 namespace porelith {
 

@@ -154,10 +154,10 @@ class Carver {
       if (!(distance > 0)) fail(fmt::format("{} is folded: its centre lies behind its outer side", cells_.name(c)));
       if (!is_own(c)) continue;
       const int P = number_[c] - from_;
-      const bool terminal = faces_.terminal[k] != Terminal::none && cells_.conducts(c);
-      mesh_.walls.push_back({P, plus({}, 1 / area, side.area), terminal});
-      if (!terminal) continue;
-      auto& collector = faces_.terminal[k] == Terminal::negative ? mesh_.negative_collector : mesh_.positive_collector;
+      const Terminal terminal = cells_.conducts(c) ? faces_.terminal[k] : Terminal::none;
+      mesh_.walls.push_back({P, plus({}, 1 / area, side.area), distance, terminal});
+      if (terminal == Terminal::none) continue;
+      auto& collector = terminal == Terminal::negative ? mesh_.negative_collector : mesh_.positive_collector;
       collector.push_back({P, area, distance});
     }
   }

@@ -183,6 +183,7 @@ bool Stepper::attempt() {
 
   model_.condense(bdf.gamma, hat_, x);
   if (!newton(bdf.gamma, x, 12, 1.0)) return false;
+  model_.balance_salt(hat_, x);
   model_.expand(hat_, x, true);
   x[l.charge] = hat_[l.charge] + bdf.gamma * x[l.current];
   x[l.energy] = hat_[l.energy] + bdf.gamma * x[l.current] * x[l.voltage];

@@ -20,7 +20,7 @@ bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& 
   team_.max(worst.data(), 2);
   kinetics_residual_ = worst[1];
   if (worst[0] > 0) return false;
-  assemble_faces(system);
+  assemble_faces(state[layout_.voltage], system);
   assemble_collectors(state, system);
   for (std::size_t P = 0; P < source.size(); ++P)
     for (int q = 0; q < 3; ++q) system.residual[P][q] -= source[P][q];
@@ -99,12 +99,12 @@ void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, Stat
 }
 
 /// Fluxes between control volumes: each computed once and added with opposite signs.
-void Model::assemble_faces(BlockSystem& system) {
+void Model::assemble_faces(double V, BlockSystem& system) {
   const int n = mesh_.with_ghosts();
   const double *c_e = c_e_.data(), *phi_e = phi_e_.data(), *phi_s = phi_s_.data();
   const double chi = electrolyte_.chi();
   for (int P = 0; P < n; ++P) ln_c_e_[P] = vector_math::log(c_e[P]);
-  complete_falls(system);
+  complete_falls(V, system);
   const Triple square{};  // a face square on the line between its centres feels no more than these two
   // From here on: resistivities 1/(B D_e), 1/(B kappa) and their slopes.
   for (int P = 0; P < n; ++P) {
@@ -155,13 +155,13 @@ void Model::assemble_faces(BlockSystem& system) {
 }
 
 /// On skew faces, what the falls between the centres lack (S4).
-void Model::complete_falls(BlockSystem& system) {
+void Model::complete_falls(double V, BlockSystem& system) {
   system.far = skew_.get();
   if (!skew_) return;
   const double chi = electrolyte_.chi();
   std::vector<double> psi(phi_e_);
   for (std::size_t P = 0; P < psi.size(); ++P) psi[P] -= chi * ln_c_e_[P];
-  skew_->find_jumps(c_e_.data(), psi.data(), phi_s_.data());
+  skew_->find_jumps(c_e_.data(), psi.data(), phi_s_.data(), V);
   skew_->linearise_at(c_e_);
 }
 
@@ -173,11 +173,13 @@ void Model::assemble_collectors(const State& state, BlockSystem& system) {
     system.residual[P][2] += negative_tie_[k] * phi_s[P];
     system.diagonal[P][8] += negative_tie_[k];
   }
+  for (const CollectorFace& f : mesh_.positive_collector) system.border[f.cell] = {};
+  if (skew_) skew_->set_border(system.border);
   for (std::size_t k = 0; k < positive_tie_.size(); ++k) {
     const int P = mesh_.positive_collector[k].cell;
     system.residual[P][2] += positive_tie_[k] * (phi_s[P] - V);
     system.diagonal[P][8] += positive_tie_[k];
-    system.border[P] = {0, 0, -positive_tie_[k]};
+    system.border[P][2] -= positive_tie_[k];
   }
 }
 

@@ -1,6 +1,7 @@
 #include "solver/newman/model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -202,6 +203,19 @@ void Model::expand(const State& hat, State& state, bool shells) const {
     for (int i = 0; i < block.cells; ++i) state[block.c_ss + i] = alpha[i] + beta[i] * j[i];
     if (shells) beds_[b].particles.expand(j, &hat[block.c_s], &state[block.c_s]);
   }
+}
+
+void Model::balance_salt(const State& hat, State& state) const {
+  if (!source.empty()) return;
+  std::array<double, 2> sums{};  // salt too many [mol], pore volume [m3]
+  for (int P = 0; P < layout_.cells; ++P) {
+    const double pores = mesh_.volume[P] * medium_.eps[P];
+    sums[0] += pores * (state[layout_.c_e + P] - hat[layout_.c_e + P]);
+    sums[1] += pores;
+  }
+  team_.sum(sums.data(), 2);
+  for (int P = 0; P < layout_.cells; ++P)
+    if (medium_.eps[P] > 0) state[layout_.c_e + P] -= sums[0] / sums[1];
 }
 
 double Model::current(const State& state, double V) const {

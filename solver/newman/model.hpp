@@ -83,6 +83,10 @@ class Model {
   /// c_ss of every bed from its condensation and flux; with `shells` c_s too.
   void expand(const State& hat, State& state, bool shells) const;
 
+  /// Linear solves that are not exact leave something of the salt balance over: shifts c_e everywhere so that all cells
+  /// together hold as much salt as in `hat`. What one electrode's reaction gives the other's takes. Collective.
+  void balance_salt(const State& hat, State& state) const;
+
   /// Current out of the positive collector at potential V, whole cell [A]
   double current(const State& state, double V) const;
   /// d(current)/dV [S]
@@ -104,8 +108,8 @@ class Model {
   void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system);
   void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system);
   bool evaluate_electrolyte();
-  void assemble_faces(BlockSystem& system);
-  void complete_falls(BlockSystem& system);
+  void assemble_faces(double V, BlockSystem& system);
+  void complete_falls(double V, BlockSystem& system);
   void assemble_collectors(const State& state, BlockSystem& system);
 
   /// State of own cells into the working arrays; ghosts are on their way until the exchange is finished.

@@ -1,6 +1,6 @@
 #include "solver/newman/skew.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 namespace porelith {
 
@@ -21,11 +21,19 @@ struct NormalMatrix {
     m[0] += factor * e[0] * e[0], m[1] += factor * e[1] * e[1], m[2] += factor * e[2] * e[2];
     m[3] += factor * e[1] * e[2], m[4] += factor * e[0] * e[2], m[5] += factor * e[0] * e[1];
   }
-  /// The solution of (this) x = e by cofactors.
+  void add_all(double factor = 1) { m[0] += factor, m[1] += factor, m[2] += factor; }
+  Vector cofactors() const { return {m[1] * m[2] - m[3] * m[3], m[4] * m[3] - m[5] * m[2], m[5] * m[3] - m[4] * m[1]}; }
+  double determinant() const { return dot(cofactors(), {m[0], m[5], m[4]}); }
+  /// Where neighbours lie in a plane they do not tell the slope across it: it is taken as small.
+  void strengthen() {
+    const double mean = (m[0] + m[1] + m[2]) / 3;
+    if (determinant() < 1e-4 * mean * mean * mean) add_all(0.1 * mean);
+  }
+  /// The solution of (this) x = e.
   Vector solve(const Vector& e) const {
-    const Vector xx{m[1] * m[2] - m[3] * m[3], m[4] * m[3] - m[5] * m[2], m[5] * m[3] - m[4] * m[1]};
+    const Vector xx = cofactors();
     const double yy = m[0] * m[2] - m[4] * m[4], yz = m[4] * m[5] - m[0] * m[3], zz = m[0] * m[1] - m[5] * m[5];
-    const double determinant = m[0] * xx[0] + m[5] * xx[1] + m[4] * xx[2];
+    const double determinant = this->determinant();
     return {dot(xx, e) / determinant, (xx[1] * e[0] + yy * e[1] + yz * e[2]) / determinant,
             (xx[2] * e[0] + yz * e[1] + zz * e[2]) / determinant};
   }
@@ -44,12 +52,14 @@ SkewCorrection::SkewCorrection(const Mesh& mesh, const std::vector<double>& B, c
       exchange_(mesh.halo, team) {
   for (auto& g : gradient_) g.assign(mesh.with_ghosts(), 0.0);
   for (auto& c : change_) c.assign(mesh.with_ghosts(), 0.0);
+  find_jumps(change_[0].data(), change_[1].data(), change_[2].data(), 1);
+  for (const Triple& jump : jumps_) jump_by_V_.push_back(jump[2]);
 }
 
 /// Least squares in each cell over its faces: along the way r to the neighbour the field changes by gradient . r, where
 /// r counts the way behind the face by the conductivities, for there the slope along the normal jumps and the one along
-/// the face does not. Nothing passes a wall: no slope along its normal. A terminal has one potential: no slope along
-/// it.
+/// the face does not. Nothing passes a wall: no slope along its normal. A terminal has one known potential: no slope
+/// along it.
 SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& conductivity, bool solid) const {
   std::vector<NormalMatrix> matrix(mesh_.with_ghosts());
   const auto passes = [&](const Face& f) { return conductivity[f.owner] > 0 && conductivity[f.neighbour] > 0; };
@@ -67,16 +77,14 @@ SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& co
     }
   }
   for (const Wall& wall : mesh_.walls) {
-    const Vector& n = wall.normal;
-    if (solid && wall.terminal) {
-      for (const Vector& axis : {Vector{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}) matrix[wall.cell].add(axis);
-      matrix[wall.cell].add(n, -1);
-    } else {
-      matrix[wall.cell].add(n);
-    }
+    if (solid && wall.terminal != Terminal::none)
+      matrix[wall.cell].add_all();
+    else
+      matrix[wall.cell].add(wall.normal);
   }
   if (mesh_.dimension == 2)
     for (NormalMatrix& m : matrix) m.add({0, 0, 1});
+  for (NormalMatrix& m : matrix) m.strengthen();
 
   Weights weights;
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
@@ -90,10 +98,14 @@ SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& co
     weights.owner.push_back(weight(true));
     weights.neighbour.push_back(weight(false));
   }
+  for (const Wall& wall : mesh_.walls)
+    weights.terminal.push_back(solid && wall.terminal != Terminal::none
+                                   ? sum({}, 1 / wall.distance, matrix[wall.cell].solve(wall.normal))
+                                   : Vector{});
   return weights;
 }
 
-void SkewCorrection::find_jumps(const double* c_e, const double* psi, const double* phi_s) {
+void SkewCorrection::find_jumps(const double* c_e, const double* psi, const double* phi_s, double V) {
   for (auto& g : gradient_) std::fill(g.begin(), g.end(), 0.0);
   const std::array<const double*, 3> fields{c_e, psi, phi_s};
   const std::array<const Weights*, 3> weights{&ionic_, &ionic_, &electronic_};
@@ -109,6 +121,12 @@ void SkewCorrection::find_jumps(const double* c_e, const double* psi, const doub
     }
   }
   auto& g = gradient_;
+  for (std::size_t k = 0; k < mesh_.walls.size(); ++k) {
+    const Wall& wall = mesh_.walls[k];
+    if (wall.terminal == Terminal::none) continue;
+    const double change = (wall.terminal == Terminal::positive ? V : 0) - phi_s[wall.cell];
+    for (int axis = 0; axis < 3; ++axis) g[6 + axis][wall.cell] += electronic_.terminal[k][axis] * change;
+  }
   exchange_.start({g[0].data(), g[1].data(), g[2].data(), g[3].data(), g[4].data(), g[5].data(), g[6].data(),
                    g[7].data(), g[8].data()});
   exchange_.finish();
@@ -124,6 +142,15 @@ void SkewCorrection::find_jumps(const double* c_e, const double* psi, const doub
   }
 }
 
+void SkewCorrection::set_border(std::vector<Triple>& border) const {
+  std::fill(border.begin(), border.end(), Triple{});
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const double flux = conductance_[k][2] * jump_by_V_[k];
+    border[mesh_.faces[k].owner][2] += flux;
+    border[mesh_.faces[k].neighbour][2] -= flux;
+  }
+}
+
 void SkewCorrection::add(const std::vector<Triple>& x, std::vector<Triple>& y) {
   for (int P = 0; P < mesh_.cells(); ++P) {
     change_[0][P] = x[P][0];
@@ -132,7 +159,7 @@ void SkewCorrection::add(const std::vector<Triple>& x, std::vector<Triple>& y) {
   }
   exchange_.start({change_[0].data(), change_[1].data(), change_[2].data()});
   exchange_.finish();
-  find_jumps(change_[0].data(), change_[1].data(), change_[2].data());
+  find_jumps(change_[0].data(), change_[1].data(), change_[2].data(), 0);
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
     for (int q = 0; q < 3; ++q) {

@@ -18,14 +18,16 @@ class SkewCorrection : public FarCoupling {
   SkewCorrection(const Mesh& mesh, const std::vector<double>& B, const std::vector<double>& sigma, double chi,
                  const Team& team);
 
-  /// From c_e, psi = phi_e - chi ln c_e and phi_s of own cells and ghosts: what owner less neighbour lacks of the fall
-  /// along each face's normal. Collective.
-  void find_jumps(const double* c_e, const double* psi, const double* phi_s);
+  /// From c_e, psi = phi_e - chi ln c_e and phi_s of own cells and ghosts and the positive terminal's potential: what
+  /// owner less neighbour lacks of the fall along each face's normal. Collective.
+  void find_jumps(const double* c_e, const double* psi, const double* phi_s, double V);
   const Triple& jump(std::size_t face) const { return jumps_[face]; }
 
   /// What the derivative of the jumps counts with: each face's conductances for c_e, psi, phi_s, and c_e of own cells.
   void linearise(std::size_t face, double G, double K, double S) { conductance_[face] = {G, K, S}; }
   void linearise_at(const std::vector<double>& c_e) { c_e_ = &c_e; }
+  /// Overwrites the border with what the jumps feel of V, the positive terminal's potential.
+  void set_border(std::vector<Triple>& border) const;
 
   void add(const std::vector<Triple>& x, std::vector<Triple>& y) override;
 
@@ -33,6 +35,7 @@ class SkewCorrection : public FarCoupling {
   /// Of one conducting medium: gradient of a cell = sum over its faces of weight x (neighbour - owner).
   struct Weights {
     std::vector<Vector> owner, neighbour;
+    std::vector<Vector> terminal;  ///< the same for the walls that are one: x (its potential - the cell's)
   };
   Weights weights_of(const std::vector<double>& conductivity, bool solid) const;
 
@@ -40,6 +43,7 @@ class SkewCorrection : public FarCoupling {
   double chi_;
   Weights ionic_, electronic_;
   std::vector<Triple> jumps_, conductance_;
+  std::vector<double> jump_by_V_;  ///< of phi_s
   const std::vector<double>* c_e_ = nullptr;
   std::array<std::vector<double>, 9> gradient_;  ///< of c_e, psi, phi_s; own cells and ghosts
   std::array<std::vector<double>, 3> change_;    ///< of the same, in add()

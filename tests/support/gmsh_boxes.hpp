@@ -25,7 +25,8 @@ struct BoxMesh {
 };
 
 /// n, m, n equal boxes through the layers of a cell (in um), named after them.
-inline BoxMesh layered_boxes(const Cell& cell, int n, int m, const std::vector<double>& y, const std::vector<double>& z) {
+inline BoxMesh layered_boxes(const Cell& cell, int n, int m, const std::vector<double>& y,
+                             const std::vector<double>& z) {
   const double L_n = 1e6 * cell.negative.thickness, L_s = 1e6 * cell.separator.thickness,
                L_p = 1e6 * cell.positive.thickness;
   BoxMesh block;

@@ -55,7 +55,7 @@ TEST_CASE("on any mesh a field that is linear in each layer has exact fluxes thr
       u.push_back(way + dot(along, mesh.centre[P]));
     }
     SkewCorrection skew(mesh, B, sigma, 0, Team::alone());
-    skew.find_jumps(u.data(), u.data(), u.data());
+    skew.find_jumps(u.data(), u.data(), u.data(), 0);
     std::vector<char> at_wall(mesh.cells(), 0);  // the field does not heed the walls
     for (const Wall& w : mesh.walls) at_wall[w.cell] = 1;
     int checked = 0;
@@ -251,9 +251,9 @@ Errors errors_on(Cut cut, int n) {
 
 TEST_CASE("a manufactured solution across three layers is found with order 2 on bent meshes") {
   for (const auto& [cut, name] : cuts) {
-    if (cut == Cut::quadrilaterals || cut == Cut::triangles || cut == Cut::pyramids) continue;
+    if (cut != Cut::hexahedra && cut != Cut::tetrahedra && cut != Cut::mixed) continue;
     Errors before{};
-    for (int n : {3, 6, 12}) {
+    for (int n : {4, 8}) {
       const Errors now = errors_on(cut, n);
       std::printf("  %-10s %2d boxes a layer: c_e %.3e mol/m3, phi_e %.3e V, phi_s %.3e V", name, n, now.c_e, now.phi_e,
                   now.phi_s);
@@ -261,7 +261,7 @@ TEST_CASE("a manufactured solution across three layers is found with order 2 on 
         const double o_c = std::log2(before.c_e / now.c_e), o_e = std::log2(before.phi_e / now.phi_e),
                      o_s = std::log2(before.phi_s / now.phi_s);
         std::printf("; orders %.2f %.2f %.2f", o_c, o_e, o_s);
-        if (n == 12) {
+        if (n == 8) {
           CHECK(o_c > 1.8);
           CHECK(o_e > 1.8);
           CHECK(o_s > 1.8);
@@ -310,9 +310,10 @@ TEST_CASE("the plain cell on shaken meshes of every shape discharges as P2D does
     const double longer = r.curve.back().time / plain.curve.back().time - 1;
     const auto [lithium, salt] = inventory(r, r.snapshots.front());
     const auto [lithium_end, salt_end] = inventory(r, r.snapshots.back());
-    std::printf("  %-15s %4d cells: %+.2e of the time, salt %+.0e, lithium %+.0e; %ld steps, %ld Newton, %ld Krylov; %.2f s\n",
-                name, r.mesh.cells(), longer, salt_end / salt - 1, lithium_end / lithium - 1, long(r.counts.steps),
-                long(r.counts.newton), long(r.counts.linear_iterations), r.seconds);
+    std::printf(
+        "  %-15s %4d cells: %+.2e of the time, salt %+.0e, lithium %+.0e; %ld steps, %ld Newton, %ld Krylov; %.2f s\n",
+        name, r.mesh.cells(), longer, salt_end / salt - 1, lithium_end / lithium - 1, long(r.counts.steps),
+        long(r.counts.newton), long(r.counts.linear_iterations), r.seconds);
     CHECK(std::abs(longer) < 2e-3);
     CHECK(std::abs(salt_end / salt - 1) < 1e-11);
     CHECK(std::abs(lithium_end / lithium - 1) < 1e-11);

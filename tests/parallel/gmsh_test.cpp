@@ -1,0 +1,36 @@
+/// A Gmsh file on several ranks: the same cell as on one, skew faces between the ranks included.
+#include "meshes/gmsh/mesh.hpp"
+#include "solver/base/error.hpp"
+#include "solver/simulation.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_cells.hpp"
+#include "tests/support/sentence.hpp"
+
+using namespace porelith;
+
+TEST_CASE("a tapered hole of tetrahedra charges alike on all ranks together and on one") {
+  Case c = shipped_case("nmc111_pouch");
+  thicken(c, 2);
+  c.initial.soc = 0;
+  c.mesh.shells = 4;
+  c.solver.fixed_step = 1;
+  Step step = at_rate(c.cell, -2);
+  step.stops.push_back({Quantity::time, 5});
+  c.protocol = {step};
+  const std::string file = std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/tapered_hole_41_binary.msh";
+  const Team world = Team::world();
+  const Results together = simulate_on(gmsh_mesh(file, c.cell, {}, world), c, nullptr, world);
+  const Results alone = simulate_on(gmsh_mesh(file, c.cell, {}), c);
+  REQUIRE(together.status == "complete");
+  REQUIRE(together.curve.size() == alone.curve.size());
+  for (std::size_t i = 0; i < alone.curve.size(); ++i) {
+    CHECK(together.curve[i].time == Approx(alone.curve[i].time));
+    CHECK(std::abs(together.curve[i].voltage - alone.curve[i].voltage) < 1e-8);
+  }
+}
+
+TEST_CASE("all ranks hear of a Gmsh file that is not there") {
+  const std::string sentence =
+      sentence_of<CaseError>([] { gmsh_mesh("/nowhere/x.msh", shipped_case("nmc111_pouch").cell, {}, Team::world()); });
+  CHECK_THAT(sentence, says("/nowhere/x.msh: cannot be read"));
+}
