@@ -30,10 +30,8 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr int fresh_designs = 100;      // that the gate is held against
-constexpr int more_solves = 10;         // the search on the solver alone gets this many times the loop's
-constexpr double most_comparison = 75;  // wall time of that search at most [s]
-constexpr double same_value = 1e-3;     // "the same value" is the optimum's up to this part of it
+constexpr int fresh_designs = 100;   // that the gate is held against
+constexpr double same_value = 1e-3;  // "the same value" is the optimum's up to this part of it
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -92,9 +90,10 @@ class Study {
   void run(Dataset data) {
     stop_if_asked();
     say(fmt::format("{} samples", data.samples.size()));
-    SolveStore store((folder_ / "answers.journal").string(), space_.case_hash() + space_.cell_hash());
-    if (store.found() > 0) say(fmt::format("{} answers of an earlier session are taken over", store.found()));
-    const Physics physics = store.remembering(physics_of(space_), "");
+    store_ =
+        std::make_unique<SolveStore>((folder_ / "answers.journal").string(), space_.case_hash() + space_.cell_hash());
+    if (store_->found() > 0) say(fmt::format("{} answers of an earlier session are taken over", store_->found()));
+    const Physics physics = store_->remembering(physics_of(space_), "");
 
     LoopOptions options;
     options.threads = threads_;
@@ -108,51 +107,46 @@ class Study {
     timed("finer mesh", [&] {
       outcome_.baseline = confirm("baseline", goal_, physics, space_.start(), design_.finer);
       outcome_.optimum = confirm_best(goal_, physics, loop.ranking, design_.finer);
-      return Spent{4, 0};
     });
-    search_rivals(store);
+    search_rivals();
     timed("fresh designs", [&] {
-      outcome_.gate = check_gate(design_, physics, loop.surrogate, outcome_.range, fresh_designs, threads_);
-      return Spent{outcome_.gate.fresh, 0};
+      outcome_.gate =
+          check_gate(design_, physics, loop.surrogate, outcome_.range, outcome_.widening, fresh_designs, threads_);
     });
     stop_if_asked();
-    search_without_surrogate(physics);
+    if (design_.solver_alone > 0) search_without_surrogate(physics);
     stop_if_asked();
     write_package();
   }
 
  private:
-  struct Spent {
-    long solves;
-    double solver_seconds;
-  };
+  /// Books wall time and the answers that nobody had asked for before.
   template <class Part>
   void timed(const std::string& name, const Part& part) {
     const auto begun = Clock::now();
-    const Spent spent = part();
-    outcome_.costs.push_back({name, spent.solves, since(begun), spent.solver_seconds});
+    const long solves = store_->given();
+    const double solver_seconds = store_->seconds();
+    part();
+    outcome_.costs.push_back({name, store_->given() - solves, since(begun), store_->seconds() - solver_seconds});
   }
 
-  void search_rivals(SolveStore& store) {
+  void search_rivals() {
     timed("rivals", [&] {
-      long solves = 0;
       for (const DesignFamily& family : design_.rivals) {
         stop_if_asked();
         rival_spaces_.push_back(std::make_unique<DesignSpace>(line_.case_path, line_.set, family));
-        const Physics physics = store.remembering(physics_of(*rival_spaces_.back()), rival_spaces_.back()->case_hash());
+        const Physics physics =
+            store_->remembering(physics_of(*rival_spaces_.back()), rival_spaces_.back()->case_hash());
         outcome_.rivals.push_back(best_of_family(design_, physics, threads_, stop_requested));
-        solves += outcome_.rivals.back().solves + 1;
         say(fmt::format("best of {}: {:.6g}", family.name, outcome_.rivals.back().value_finer));
       }
-      return Spent{solves, 0};
     });
   }
 
   void search_without_surrogate(const Physics& physics) {
     timed("solver alone, for comparison", [&] {
       SolverSearchOptions options;
-      options.budget = more_solves * outcome_.solves_of_loop;
-      options.seconds = most_comparison;
+      options.budget = std::lround(design_.solver_alone * static_cast<double>(outcome_.solves_of_loop));
       options.threads = threads_;
       options.seed = design_.seed;
       options.stop = stop_requested;
@@ -164,7 +158,6 @@ class Study {
       if (!found.x.empty() && !stop_requested())
         found.best_finer = confirm("solver alone", goal_, physics, found.x, design_.finer).value_finer;
       say(fmt::format("solver alone: {:.6g} after {} solves", found.best_finer, found.solves));
-      return Spent{found.solves, found.seconds};
     });
   }
 
@@ -189,7 +182,6 @@ class Study {
             {"best of " + outcome_.rivals[k].name, rival_spaces_[k]->results(outcome_.rivals[k].x, design_.finer)});
       const Drawn drawn = draw_design_pictures(outcome_, runs, (folder_ / "pictures").string());
       if (!drawn.warning.empty()) say("warning: " + drawn.warning);
-      return Spent{static_cast<long>(runs.size()), 0};
     });
     outcome_.seconds = since(begun_);
     DesignPage page;
@@ -229,6 +221,7 @@ class Study {
   Goal goal_;
   int threads_;
   DesignOutcome outcome_;
+  std::unique_ptr<SolveStore> store_;
   std::vector<std::unique_ptr<DesignSpace>> rival_spaces_;
   Clock::time_point begun_ = Clock::now();
 };

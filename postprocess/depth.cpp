@@ -93,7 +93,7 @@ std::vector<std::vector<double>> through_depth(const Mesh& mesh, const CellValue
 CellValues reaction_in_electrodes(const Results& results, const Snapshot& snapshot) {
   CellValues values = reaction_rate(results, snapshot);
   for (std::size_t P = 0; P < values.size(); ++P) {
-    values[P] *= 1e-6;  // A.cm-3
+    values[P] *= 1e-6 / results.mesh.matrix_of(static_cast<int>(P));  // A.cm-3
     if (results.eps_s[P] == 0) values[P] = NAN;
   }
   return values;

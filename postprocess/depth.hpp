@@ -26,7 +26,8 @@ std::vector<Layer> layers_of(const Mesh& mesh, const Team& team);
 std::vector<std::vector<double>> through_depth(const Mesh& mesh, const CellValues& values, const CellValues& weight,
                                                bool broken, const Team& team);
 
-/// Reaction rate where there are particles [A cm-3]; not a number elsewhere.
+/// Reaction rate per volume of the matrix [A cm-3], so that a cell that is part channel compares with its neighbours;
+/// not a number where there are no particles.
 CellValues reaction_in_electrodes(const Results& results, const Snapshot& snapshot);
 
 }  // namespace porelith

@@ -23,6 +23,7 @@ void add_results(JsonWriter& json, const char* key, const std::vector<double>& v
 void add_confirmed(JsonWriter& json, const char* key, const Confirmed& c, const DesignPage& page) {
   json.object(key);
   if (!c.name.empty()) json.add("name", c.name);
+  if (!c.meaning.empty()) json.add("meaning", c.meaning);
   json.object("variables");
   for (std::size_t k = 0; k < c.x.size(); ++k) json.add(c.variables[k], c.x[k]);
   json.end();
@@ -50,6 +51,15 @@ void add_candidate(JsonWriter& json, const Candidate& c) {
   json.end();
 }
 
+void add_count(JsonWriter& json, const char* key, const GateCount& count) {
+  json.object(key);
+  json.add("accepted", count.accepted);
+  json.add("accepted and outside the interval", count.outside);
+  json.add("accepted and wrong by more than the gate allows", count.wrong);
+  json.add("largest error accepted", count.worst);
+  json.end();
+}
+
 void add_gate(JsonWriter& json, const DesignOutcome& o) {
   long accepted = 0, asked = 0, contradicted = 0;
   for (const Candidate& c : o.candidates) c.accepted ? ++accepted : ++asked, contradicted += c.contradicts;
@@ -58,14 +68,13 @@ void add_gate(JsonWriter& json, const DesignOutcome& o) {
   json.add("candidates accepted", accepted);
   json.add("candidates for the solver", asked);
   json.add("answers outside their intervals", contradicted);
+  json.add("intervals of proposals widened by", o.widening);
   json.object("fresh designs");
   json.add("solved", o.gate.fresh);
   json.add("inside their intervals", o.gate.covered);
-  json.add("accepted", o.gate.accepted);
-  json.add("accepted and outside the interval", o.gate.false_accepts);
-  json.add("accepted and wrong by more than the gate allows", o.gate.wrong_accepts);
-  json.add("largest error accepted", o.gate.worst_accepted);
   json.add("mean error", o.gate.mean_error);
+  add_count(json, "with calibrated intervals", o.gate.plain);
+  add_count(json, "with widened intervals", o.gate.widened);
   json.end();
   json.end();
 }
@@ -86,7 +95,6 @@ void add_effort(JsonWriter& json, const DesignOutcome& o) {
   json.add("method", o.solver_only.method);
   json.add("budget", o.solver_only.budget);
   json.add("solves", o.solver_only.solves);
-  json.add("ended by the clock", o.solver_only.capped ? "yes" : "no");
   json.add("target", o.solver_only.target);
   if (o.solver_only.solves_to_reach >= 0) json.add("solves to the target", o.solver_only.solves_to_reach);
   json.add("best on the case's mesh", o.solver_only.best);
@@ -121,10 +129,14 @@ std::string design_json(const DesignOutcome& o, const DesignPage& page) {
   json.add("over the baseline", gain(o, o.optimum.value_finer, o.baseline.value_finer));
   for (const Confirmed& rival : o.rivals)
     json.add("over " + rival.name, gain(o, o.optimum.value_finer, rival.value_finer));
+  for (const Confirmed& rival : o.rivals)
+    for (const Confirmed& other : o.rivals)
+      if (!rival.against.empty() && rival.against == other.name)
+        json.add("of " + rival.name + " over " + other.name, gain(o, rival.value_finer, other.value_finer));
   json.end();
   json.add("optimum as a case", page.optimum_case);
   json.add("ended", o.ended);
-  json.add("best before the solver's last steps", o.before_polish);
+  json.add("best before the solver's last steps", o.before_last_steps);
   json.object("unseen samples after the first training");
   json.add("relative error of the objective", o.training_error);
   json.add("error of the voltage curve [V]", o.curve_error);
@@ -137,6 +149,7 @@ std::string design_json(const DesignOutcome& o, const DesignPage& page) {
     json.add("solves", round.solves);
     json.add("best predicted", round.best_predicted);
     json.add("best confirmed", round.best_confirmed);
+    json.add("intervals widened by", round.widening);
     json.add("trusted", round.trusted ? "yes" : "no");
     json.add("remark", round.remark);
     json.end();

@@ -14,6 +14,7 @@ namespace porelith {
 namespace {
 
 constexpr double micro = 1e-6;
+constexpr double most_margin = 150;  // drawn [mV]
 const char* const grey = "#999999";
 
 /// Baseline grey, optimum blue, rivals in the next colours.
@@ -46,15 +47,12 @@ double middle_of(const Mesh& mesh) {
   return 0.5 * (from + to) * micro;
 }
 
-/// Steps of porosity in the electrodes, with a gap at the separator.
-std::vector<std::vector<double>> porosity(const Results& r) {
+/// Steps of porosity through one electrode.
+std::vector<std::vector<double>> porosity(const Results& r, Region region) {
   const double middle = middle_of(r.mesh);
   std::vector<std::vector<double>> rows;
   for (std::size_t P = 0; P < r.eps.size(); ++P) {
-    if (r.mesh.region[P] == Region::separator) {
-      if (!rows.empty() && !rows.back().empty()) rows.emplace_back();
-      continue;
-    }
+    if (r.mesh.region[P] != region) continue;
     const auto [from, to] = faces(r.mesh, P, middle);
     rows.push_back({from, r.eps[P]});
     rows.push_back({to, r.eps[P]});
@@ -62,20 +60,49 @@ std::vector<std::vector<double>> porosity(const Results& r) {
   return rows;
 }
 
-void add_design(Gnuplot& gnuplot, const std::vector<NamedRun>& runs, const std::string& stem) {
-  std::string text = house_style() + margins(0.08, 0.97, 0.13, 0.88) +
-                     "set key at graph 0.5, graph 1.12 center horizontal\n" +
-                     "set yrange [0:*]\nset offsets graph 0.02,graph 0.02,graph 0.1,0\n" + y_title("porosity", 0.065) +
-                     "set xlabel 'distance from the middle of the separator  [µm]'\n" +
-                     "set label 'negative' at graph 0.03, graph 0.05 textcolor rgb '#666666'\n"
-                     "set label 'positive' at graph 0.97, graph 0.05 right textcolor rgb '#666666'\nplot ";
+std::string with_unit(const DesignOutcome& o, double value) {
+  return fmt::format("{:.4g}{}{}", value, o.objective_unit.empty() ? "" : " ",
+                     o.objective_unit == "A.h" ? "A h" : o.objective_unit);
+}
+
+/// Objective of a run on the finer mesh: baseline, optimum, rivals in order.
+double value_of(const DesignOutcome& o, std::size_t run) {
+  return run == 0 ? o.baseline.value_finer : run == 1 ? o.optimum.value_finer : o.rivals.at(run - 2).value_finer;
+}
+
+/// A panel for each design, all on the same axes.
+void add_design(Gnuplot& gnuplot, const DesignOutcome& o, const std::vector<NamedRun>& runs, const std::string& stem) {
+  constexpr double panel = 150, gap = 52, foot = 62;  // pixels
+  const std::size_t columns = 2, lines = (runs.size() + 1) / columns;
+  const double height = static_cast<double>(lines) * (panel + gap) + foot;
+  double reach = 0, most = 0;
+  for (const NamedRun& run : runs)
+    for (const Region region : {Region::negative, Region::positive})
+      for (const auto& row : porosity(run.results, region))
+        reach = std::max(reach, std::abs(row[0])), most = std::max(most, row[1]);
+  std::string text =
+      house_style() + "set multiplot\nunset key\n" + y_axis(0, 1.08 * most, 3) +
+      fmt::format("set xrange [{:.6g}:{:.6g}]\nset style fill solid 0.55 noborder\n", -1.04 * reach, 1.04 * reach);
   for (std::size_t k = 0; k < runs.size(); ++k) {
-    const std::string data = gnuplot.fresh_name();
-    gnuplot.data(data, porosity(runs[k].results));
-    text += fmt::format("{}{} using 1:2 with lines linewidth {} linecolor rgb '{}' title {}", k ? ", " : "", data,
-                        k == 1 ? 3.4 : 2.2, colour_of(k), gnuplot_text(runs[k].name));
+    const std::size_t line = k / columns, column = k % columns;
+    const double top = height - gap - static_cast<double>(line) * (panel + gap);
+    const bool last = k + columns >= runs.size();
+    text += margins(column ? 0.56 : 0.07, column ? 0.985 : 0.495, (top - panel) / height, top / height);
+    text +=
+        fmt::format("unset label\nset label 1 {} at graph 0, graph 1.13 left noenhanced textcolor rgb '{}'\n",
+                    gnuplot_text(runs[k].name + ":  " + with_unit(o, value_of(o, k))), k == 1 ? "#0072b2" : "#222222");
+    text += column ? "set format y ''\n" : "set format y '%g'\n";
+    text += last ? "set format x '%g'\nset xlabel 'distance from the middle of the separator  [µm]'\n"
+                 : "set format x ''\nunset xlabel\n";
+    const std::string negative = gnuplot.fresh_name(), positive = gnuplot.fresh_name();
+    gnuplot.data(negative, porosity(runs[k].results, Region::negative));
+    gnuplot.data(positive, porosity(runs[k].results, Region::positive));
+    text += fmt::format(
+        "plot {} using 1:2 with filledcurves y1=0 linecolor rgb '#0072b2', {} using 1:2 with "
+        "filledcurves y1=0 linecolor rgb '#d55e00'\n",
+        negative, positive);
   }
-  gnuplot.picture(stem, 1100, 520, text + "\n");
+  gnuplot.picture(stem, 1100, static_cast<int>(height), text + "unset multiplot\n");
 }
 
 /// Voltage and plating margin over the charge that the last step passed.
@@ -103,6 +130,7 @@ void add_charges(Gnuplot& gnuplot, const std::vector<NamedRun>& runs, const std:
                           names[k], column, k == 1 ? 3.4 : 2.2, colour_of(k), gnuplot_text(runs[k].name));
     return plot + "\n";
   };
+  high = std::min(high, most_margin);  // where the charge begins it is large and of no interest
   const double pad = 0.06 * (high - low);
   std::string text =
       house_style() + "set multiplot\nset xrange [0:*]\nset offsets 0,graph 0.02,graph 0.03,graph 0.03\n";
@@ -225,8 +253,9 @@ void add_gate(Gnuplot& gnuplot, const DesignOutcome& o, const std::string& stem)
                       gnuplot_text("the solver said: " + o.objective +
                                    (o.objective_unit.empty() ? "" : "  [" + o.objective_unit + "]")),
                       grey);
-  for (const auto& [rows, colour, title] : {std::tuple{&asked, "#d55e00", "the gate asked the solver"},
-                                            std::tuple{&accepted, "#0072b2", "accepted; solved all the same"}}) {
+  for (const auto& [rows, colour, title] :
+       {std::tuple{&asked, "#d55e00", "the gate asks the solver"},
+        std::tuple{&accepted, "#0072b2", "the gate accepts; solved all the same"}}) {
     if (rows->empty()) continue;
     const std::string data = gnuplot.fresh_name();
     gnuplot.data(data, *rows);
@@ -264,7 +293,7 @@ Drawn draw_design_pictures(const DesignOutcome& outcome, const std::vector<Named
   make_folder(folder);
   const auto stem = [&](const char* name) { return (std::filesystem::path(folder) / name).string(); };
   Gnuplot gnuplot;
-  add_design(gnuplot, runs, stem("design"));
+  add_design(gnuplot, outcome, runs, stem("design"));
   add_charges(gnuplot, runs, stem("charges"));
   add_compared(gnuplot, runs, stem("compared"));
   add_gate(gnuplot, outcome, stem("gate"));

@@ -62,9 +62,13 @@ std::string picture(const DesignPage& page, const std::string& name, const std::
 
 std::string percent(double part) { return fmt::format("{:+.1f} %", 100 * part); }
 
+std::string unit_of(const DesignOutcome& o) {
+  return o.objective_unit == "A.h" ? "A h" : o.objective_unit == "W.h" ? "W h" : o.objective_unit;
+}
+
 std::string with_unit(const DesignOutcome& o, double value) {
-  return fmt::format("{:.5g}{}{}", value, o.objective_unit.empty() ? "" : " ",
-                     o.objective_unit == "A.h" ? "A h" : o.objective_unit);
+  const std::string unit = unit_of(o);
+  return fmt::format("{:.5g}{}{}", value, unit.empty() ? "" : "&nbsp;", unit);
 }
 
 std::string row(const std::vector<std::string>& cells, const char* tag = "td") {
@@ -73,116 +77,214 @@ std::string row(const std::vector<std::string>& cells, const char* tag = "td") {
   return text + "</tr>\n";
 }
 
-std::string summary(const DesignOutcome& o) {
+double gain_over(const DesignOutcome& o, const Confirmed& rival) {
+  return gain(o, o.optimum.value_finer, rival.value_finer);
+}
+
+std::string card(const std::string& figure, const std::string& meaning) {
+  return fmt::format("<div><b>{}</b><span>{}</span></div>\n", figure, meaning);
+}
+
+std::string cards(const DesignOutcome& o) {
+  std::string text = "<div class=cards>\n" +
+                     card(with_unit(o, o.optimum.value_finer), plain(o.objective) + " of the optimum") +
+                     card(percent(gain_over(o, o.baseline)), "over the given baseline");
+  if (!o.rivals.empty())
+    text +=
+        card(percent(gain_over(o, o.rivals.front())), "over the best of <i>" + plain(o.rivals.front().name) + "</i>");
+  return text + card(std::to_string(o.solves_of_loop), "solves") +
+         card(duration_text(o.seconds), "for everything here") + "</div>\n";
+}
+
+/// "the best of <i>a</i> (1 A h, +3 %), of <i>b</i> (...)"
+std::string named(const DesignOutcome& o, const std::vector<const Confirmed*>& rivals) {
+  std::string text;
+  for (std::size_t k = 0; k < rivals.size(); ++k)
+    text +=
+        fmt::format("{}of <i>{}</i> ({}; the optimum: {})",
+                    k == 0                   ? "the best "
+                    : k + 1 == rivals.size() ? " and "
+                                             : ", ",
+                    plain(rivals[k]->name), with_unit(o, rivals[k]->value_finer), percent(gain_over(o, *rivals[k])));
+  return text;
+}
+
+/// What the figures mean for who builds electrodes, in two sentences.
+std::string meaning(const DesignOutcome& o) {
+  std::vector<const Confirmed*> beaten, unbeaten;
+  for (const Confirmed& rival : o.rivals) (gain_over(o, rival) >= 0 ? beaten : unbeaten).push_back(&rival);
   std::string text = fmt::format(
-      "<p class=lead>The best design found {} <b>{}</b> to <b>{}</b>: {} over the given baseline ({})",
-      o.maximise ? "raises" : "lowers", plain(o.objective), with_unit(o, o.optimum.value_finer),
-      percent(gain(o, o.optimum.value_finer, o.baseline.value_finer)), with_unit(o, o.baseline.value_finer));
-  for (const Confirmed& rival : o.rivals)
-    text += fmt::format(", and {} over the best of <i>{}</i> ({})",
-                        percent(gain(o, o.optimum.value_finer, rival.value_finer)), plain(rival.name),
-                        with_unit(o, rival.value_finer));
+      "<p class=lead>Within its design space the study {} <b>{}</b> from {} to <b>{}</b>, {} over the given baseline",
+      o.maximise ? "raises" : "lowers", plain(o.objective), with_unit(o, o.baseline.value_finer),
+      with_unit(o, o.optimum.value_finer), percent(gain_over(o, o.baseline)));
+  text += beaten.empty()
+              ? ". "
+              : fmt::format(
+                    "; but part of that any well-chosen electrode gains, and what remains over the best rivals "
+                    "is what the design itself is worth: it beats {}. ",
+                    named(o, beaten));
+  text += unbeaten.empty() ? ""
+                           : fmt::format("Who may leave the design space should: {} {} better still.",
+                                         named(o, unbeaten), unbeaten.size() > 1 ? "are" : "is");
+  return text + "</p>\n";
+}
+
+std::string without_surrogate(const DesignOutcome& o) {
+  const SolverSearch& s = o.solver_only;
+  if (s.solves == 0) return "";
+  std::string text =
+      fmt::format("<p>Without a surrogate, {} from {} starting points, one after the other, ", s.method, s.climbs);
+  text += s.solves_to_reach >= 0
+              ? fmt::format("came to {}, the optimum up to 0.1 %, after {} solves, and in {} solves to {}",
+                            with_unit(o, s.target), s.solves_to_reach, s.solves, with_unit(o, s.best))
+              : fmt::format("came to {} in {} solves, and not to {}, the optimum up to 0.1 %", with_unit(o, s.best),
+                            s.solves, with_unit(o, s.target));
+  return text + fmt::format(
+                    "; the study's optimum is {} on the same mesh. {}</p>\n", with_unit(o, o.optimum.value),
+                    s.solves_to_reach >= 0 && s.solves_to_reach < o.solves_of_loop
+                        ? "For this one optimum a search on the solver alone would have been quicker; the surrogate is "
+                          "worth its samples where many questions are asked of it."
+                        : "");
+}
+
+std::string summary(const DesignOutcome& o) {
+  std::string text = cards(o) + meaning(o);
   text += fmt::format(
-      ".</p>\n<p>These are values of the solver on a mesh {:g} times as fine as the case's, not of the surrogate. ",
+      "<p>All these are values of the solver on a mesh {:g} times as fine as the case's, not of the surrogate. ",
       o.finer);
   text += o.constraints.empty() ? ""
           : o.optimum.allowed   ? "All constraints hold there. "
                                 : "<b>Not all constraints hold there: this design must not be used as it is.</b> ";
-  text += fmt::format("The study took {} solves and {}; it ended because {}. ", o.solves_of_loop,
-                      duration_text(o.seconds), plain(o.ended));
-  const SolverSearch& s = o.solver_only;
-  if (s.solves_to_reach >= 0) {
-    text += fmt::format("A search on the solver alone ({}) came to the same value ({}) after {} solves", s.method,
-                        with_unit(o, s.target), s.solves_to_reach);
-  } else {
-    text += fmt::format("A search on the solver alone ({}) did not come to the same value ({}) in {} solves", s.method,
-                        with_unit(o, s.target), s.solves);
-  }
-  text += fmt::format("; with {} solves{} it came to {}, on the finer mesh.</p>\n", s.solves,
-                      s.capped ? " (the clock ended it; its budget was " + std::to_string(s.budget) + ")" : "",
-                      with_unit(o, s.best_finer));
+  return text + fmt::format("The loop ended because {}.</p>\n", plain(o.ended));
+}
+
+std::string listed(const std::vector<std::string>& names, const std::vector<double>& values) {
+  std::string text;
+  for (std::size_t k = 0; k < values.size(); ++k)
+    text += fmt::format("{}<span class=one>{}&nbsp;=&nbsp;{:.4g}</span>", k ? ", " : "", plain(names[k]), values[k]);
   return text;
 }
 
 std::string designs_table(const DesignOutcome& o) {
+  std::vector<std::string> head{
+      "design", "variables", plain(o.objective), "on the case's mesh", "optimum's gain over it", "its own gain"};
+  if (!o.constraints.empty()) head.insert(head.begin() + 4, "constraints, >= 0");
   std::string text =
-      "<table><caption>Designs, solved on the case's mesh and on the finer one</caption>\n" +
-      row({"design", "variables", plain(o.objective), "on the case's mesh", "constraints", "optimum's gain", "solves"},
-          "th");
+      "<table><caption>Designs, solved on the finer mesh and on the case's own</caption>\n" + row(head, "th");
   std::vector<const Confirmed*> all{&o.baseline, &o.optimum};
   for (const Confirmed& rival : o.rivals) all.push_back(&rival);
   for (const Confirmed* c : all) {
-    std::string variables, constraints;
-    for (std::size_t k = 0; k < c->x.size(); ++k)
-      variables += fmt::format("{} = {:.4g}<br>", plain(c->variables[k]), c->x[k]);
-    for (std::size_t k = 0; k < c->constraints_finer.size(); ++k)
-      constraints += fmt::format("{} = {:.3g}<br>", plain(o.constraints[k]), c->constraints_finer[k]);
-    text += row({plain(c->name), variables, with_unit(o, c->value_finer), with_unit(o, c->value),
-                 constraints.empty() ? "none" : constraints,
-                 c == &o.optimum ? "" : percent(gain(o, o.optimum.value_finer, c->value_finer)),
-                 c->solves > 0 ? std::to_string(c->solves) : ""});
+    std::string own;
+    for (const Confirmed& rival : o.rivals)
+      if (!c->against.empty() && rival.name == c->against)
+        own = fmt::format("{} over <i>{}</i>", percent(gain(o, c->value_finer, rival.value_finer)), plain(rival.name));
+    std::string name = c == &o.optimum ? "<b>optimum</b>" : plain(c->name);
+    if (!c->meaning.empty()) name += "<br><span class=small>" + plain(c->meaning) + "</span>";
+    std::vector<std::string> cells{name,
+                                   listed(c->variables, c->x),
+                                   with_unit(o, c->value_finer),
+                                   with_unit(o, c->value),
+                                   c == &o.optimum ? "" : percent(gain_over(o, *c)),
+                                   own};
+    if (!o.constraints.empty()) cells.insert(cells.begin() + 4, listed(o.constraints, c->constraints_finer));
+    text += row(cells);
   }
   return text + "</table>\n";
 }
 
 std::string cost_table(const DesignOutcome& o, const DesignPage& page) {
-  std::string text = fmt::format("<table><caption>Solves and time, {} thread{}</caption>\n", page.threads,
+  std::string text = fmt::format("<table class=numbers><caption>Solves and time, {} thread{}</caption>\n", page.threads,
                                  page.threads == 1 ? "" : "s") +
                      row({"part", "solves", "wall time", "sum over its solves"}, "th");
-  for (const Cost& c : o.costs)
-    text += row({plain(c.part), c.solves > 0 ? std::to_string(c.solves) : "", fmt::format("{:.1f} s", c.seconds),
-                 c.solver_seconds > 0 ? fmt::format("{:.1f} s", c.solver_seconds) : ""});
-  return text + row({"all", "", fmt::format("{:.1f} s", o.seconds), ""}) +
-         "</table>\n<p class=small>The search on the solver alone, the rivals, the finer mesh and the fresh designs "
-         "are for comparison and check; "
-         "sampling, training, rounds and last steps are the study itself. Answers kept from an earlier, interrupted "
-         "session count as solves, not as wall time.</p>\n";
+  long solves = 0;
+  double solver_seconds = 0;
+  for (const Cost& c : o.costs) {
+    solves += c.solves;
+    solver_seconds += c.solver_seconds;
+    text += row({plain(c.part), c.solves > 0 ? std::to_string(c.solves) : "", fmt::format("{:.2f} s", c.seconds),
+                 c.solves > 0 ? fmt::format("{:.2f} s", c.solver_seconds) : ""});
+  }
+  return text +
+         row({"<b>all</b>", std::to_string(solves), fmt::format("{:.2f} s", o.seconds),
+              fmt::format("{:.2f} s", solver_seconds)}) +
+         fmt::format(
+             "</table>\n<p class=small>Sampling, training, rounds and last steps are the study itself, {} solves; "
+             "what follows is check and comparison. An answer counts once, where it was first asked for; one kept from "
+             "an earlier, interrupted session counts as a solve, not as wall time.</p>\n",
+             o.solves_of_loop);
+}
+
+/// The gate on designs that no search has picked: with the calibrated interval, and as wide as proposals need it.
+std::string fresh_table(const DesignOutcome& o) {
+  const GateCheck& g = o.gate;
+  std::string text = fmt::format(
+      "<table class=numbers><caption>The gate held against {} fresh random designs, each solved; {} inside their "
+      "calibrated "
+      "90 % intervals, mean error {}</caption>\n",
+      g.fresh, g.covered, with_unit(o, g.mean_error));
+  text += row({"intervals", "accepted", "of these outside the interval", "of these off by more than the gate allows",
+               "largest error accepted"},
+              "th");
+  const auto line = [&](const std::string& name, const GateCount& count) {
+    return row({name, std::to_string(count.accepted), std::to_string(count.outside), std::to_string(count.wrong),
+                count.accepted > 0 ? with_unit(o, count.worst) : ""});
+  };
+  return text + line("as calibrated", g.plain) +
+         line(fmt::format("widened by {:.2f}, as for proposals", o.widening), g.widened) + "</table>\n";
 }
 
 std::string gate_text(const DesignOutcome& o) {
   long accepted = 0, solved = 0, contradicted = 0;
   for (const Candidate& c : o.candidates) accepted += c.accepted, solved += c.solved, contradicted += c.contradicts;
-  const GateCheck& g = o.gate;
-  std::string text = fmt::format(
-      "<p>The gate takes the surrogate's word inside its data and where its calibrated 90 % half width is at most {}. "
-      "Of {} candidates it accepted {}; "
-      "{} were solved, the best ones in any case, and {} answers lay outside their intervals.</p>\n",
-      with_unit(o, o.interval * o.range), o.candidates.size(), accepted, solved, contradicted);
-  text += fmt::format(
-      "<p>Held against {} fresh random designs: {} inside their intervals; {} accepted, of these {} outside the "
-      "interval and {} wrong by more than the gate "
-      "allows. Mean error {}, largest among the accepted {}.</p>\n",
-      g.fresh, g.covered, g.accepted, g.false_accepts, g.wrong_accepts, with_unit(o, g.mean_error),
-      with_unit(o, g.worst_accepted));
+  std::string text;
   if (std::isfinite(o.training_error))
     text += fmt::format(
         "<p>After the first training, samples that nobody had seen: mean error {:.2f} % of {}, {:.2f} mV of the "
         "voltage curve, {:.0f} % inside their 90 % intervals.</p>\n",
         100 * o.training_error, plain(o.objective), 1000 * o.curve_error, 100 * o.coverage);
-  return text;
+  text += fmt::format(
+      "<p>The gate takes the surrogate's word inside its data and where its interval's half width is at most {}, {:g} "
+      "% of "
+      "the objective's range. A search goes where a network errs in its favour: intervals of its proposals are widened "
+      "by "
+      "what earlier answers to proposals have shown, and before there are eight such answers the gate stays shut. Of "
+      "{} "
+      "proposals it accepted {}; {} were solved, the best ones of each round in any case, and {} answers lay outside "
+      "their "
+      "intervals.</p>\n",
+      with_unit(o, o.interval * o.range), 100 * o.interval, o.candidates.size(), accepted, solved, contradicted);
+  return text + fresh_table(o);
 }
 
 std::string rounds_table(const DesignOutcome& o) {
-  std::string text = "<table><caption>Rounds</caption>\n" +
-                     row({"round", "solves", "surrogate's best", "best confirmed", "remark"}, "th");
+  std::string text =
+      "<table><caption>Rounds</caption>\n" +
+      row({"round", "solves", "surrogate's best", "best confirmed", "intervals widened by", "remark"}, "th");
   for (const Round& r : o.rounds)
     text += row({std::to_string(r.number), std::to_string(r.solves), with_unit(o, r.best_predicted),
-                 with_unit(o, r.best_confirmed), plain(r.remark)});
+                 with_unit(o, r.best_confirmed), fmt::format("{:.2f}", r.widening), plain(r.remark)});
   return text +
-         row({"last steps by the solver", "", "", with_unit(o, o.optimum.value),
-              "from " + with_unit(o, o.before_polish)}) +
+         row({"last steps by the solver", "", "", with_unit(o, o.optimum.value), "",
+              "from " + with_unit(o, o.before_last_steps)}) +
          "</table>\n";
 }
 
 const char* const style =
-    "body{font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;color:#222;max-width:70rem;margin:2rem auto;padding:0 1rem}"
-    "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}.lead{font-size:1.1rem}.small,caption,figcaption{color:#"
-    "666;font-size:.87rem}"
-    "figure{margin:1rem 0}img{max-width:100%;height:auto}.pair{display:flex;flex-wrap:wrap;gap:1rem}.pair "
-    "figure{flex:1 1 24rem}"
-    "table{border-collapse:collapse;margin:1rem "
-    "0}caption{text-align:left}th,td{text-align:left;vertical-align:top;padding:.25rem .8rem .25rem 0;"
-    "border-bottom:1px solid #e4e4e4}th{font-weight:600}";
+    "body{font:16px/1.55 system-ui,'DejaVu Sans',sans-serif;color:#222;max-width:68rem;margin:2.5rem auto;padding:0 "
+    "1.2rem}"
+    "h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.2rem;margin-top:2.6rem;border-bottom:2px solid #e4e4e4;"
+    "padding-bottom:.3rem}.lead{font-size:1.06rem}"
+    ".small,caption,figcaption{color:#666;font-size:.85rem}.one{white-space:nowrap}"
+    ".cards{display:flex;flex-wrap:wrap;gap:1rem;margin:1.4rem 0}.cards div{flex:1 1 9rem;background:#f4f7f9;"
+    "border-left:4px solid #0072b2;padding:.7rem .9rem}.cards b{display:block;font-size:1.35rem;white-space:nowrap}"
+    ".cards span{color:#555;font-size:.85rem}"
+    "figure{margin:1.2rem 0}img{width:100%;height:auto}.pair{display:flex;flex-wrap:wrap;gap:1rem}"
+    ".pair figure{flex:1 1 26rem;margin:.4rem 0}"
+    "table{border-collapse:collapse;margin:1.2rem 0;width:100%}caption{text-align:left;padding-bottom:.3rem}"
+    "th,td{text-align:left;vertical-align:top;padding:.35rem 1rem .35rem 0;border-bottom:1px solid #e4e4e4}"
+    "th{font-weight:600;font-size:.9rem}.numbers td+td,.numbers th+th{text-align:right}"
+    "td{font-variant-numeric:tabular-nums}code{background:#f4f4f4;padding:.1rem .3rem}"
+    "@media print{h2{break-after:avoid}figure,table{break-inside:avoid}}";
 
 }  // namespace
 
@@ -196,15 +298,17 @@ std::string design_html(const DesignOutcome& o, const DesignPage& page) {
       "<title>{0}</title><style>{1}</style></head><body>\n<h1>{0}</h1>\n",
       plain(page.title), style);
   text += summary(o);
-  text += fmt::format("<p>As a case for <code>porelith run</code>: <code>{}</code>.</p>\n", plain(page.optimum_case));
-  text += "<h2>The design</h2>\n" + picture(page, "design", "Porosity through depth") + designs_table(o);
-  text += "<h2>What it does</h2>\n" +
+  text += fmt::format("<p>The optimum as a case for <code>porelith run</code>: <code>{}</code>.</p>\n",
+                      plain(page.optimum_case));
+  text += "<h2>The designs</h2>\n" + picture(page, "design", "Porosity through depth, collector to collector") +
+          designs_table(o);
+  text += "<h2>What they do</h2>\n" +
           picture(page, "charges", "Voltage and plating margin over the charge of the last step") +
           picture(page, "compared", "Salt and reaction rate through depth, baseline and optimum at the same charge");
   text += "<h2>How far the surrogate can be trusted</h2>\n" + gate_text(o) + "<div class=pair>" +
-          picture(page, "gate", "Candidates of the loop: surrogate against solver") +
-          picture(page, "effort", "Best value against solves") + "</div>\n" + rounds_table(o);
-  text += "<h2>What it cost</h2>\n" + cost_table(o, page);
+          picture(page, "gate", "Proposals of the loop: surrogate against solver") +
+          picture(page, "effort", "Best value against solves, on the case's mesh") + "</div>\n" + rounds_table(o);
+  text += "<h2>What it cost</h2>\n" + cost_table(o, page) + without_surrogate(o);
   text += fmt::format("<p class=small>{} {} ({}); case {}, SHA-256 {}; cell SHA-256 {}.</p>\n</body></html>\n",
                       program().name, program().version, program().commit, plain(page.case_file), page.case_hash,
                       page.cell_hash);

@@ -139,7 +139,8 @@ std::vector<std::vector<double>> surfaces(const std::vector<Tile>& tiles, std::s
   return rows;
 }
 
-const char* const quantities[] = {"salt concentration  c_e  [mol/l]", "reaction rate, in or out  [A/cm^3]",
+const char* const quantities[] = {"salt concentration  c_e  [mol/l]",
+                                  "reaction rate of the matrix, in or out  [A/cm^3]",
                                   "φ_s − φ_e  in the negative electrode  [mV]"};
 
 /// YlGnBu of C. Brewer's ColorBrewer 2.0.
@@ -184,7 +185,7 @@ std::string frame(const Panel& at, const Plane& plane, const Reach& reach, bool 
                  : "set format x ''\nunset xlabel\n";
   text += fmt::format("set ytics {:.6g}\n", round_step(y.scale * (end(plane.up, true) - end(plane.up, false)), 4));
   return text + y_title(fmt::format("{}  [{}]", axisymmetric ? "radius" : names[plane.up], y.unit),
-                        0.042 / (at.right - at.left));
+                        0.066 / (at.right - at.left));
 }
 
 /// Where a plane that runs through the layers passes from one to the next.
@@ -217,18 +218,18 @@ void add_slices_picture(Gnuplot& gnuplot, const Results& results, const std::str
                      "unset grid\nunset key\nset pm3d map corners2color c1\nset border 15 linewidth 1 linecolor rgb "
                      "'#666666'\nset multiplot\n" +
                      palette;
-  text += fmt::format("set label {} noenhanced at screen 0.06, screen {:.4f} left font ',17'\n",
+  text += fmt::format("set label {} noenhanced at screen 0.08, screen {:.4f} left font ',17'\n",
                       gnuplot_text(results.title), 1 - 30.0 / height);
   text += fmt::format("set label 'after {:.4g} {}, {:.4g} V' at screen 0.98, screen {:.4f} right\n",
                       snapshot.time / unit.seconds, unit.name, snapshot.voltage, 1 - 30.0 / height);
-  const double wide = 0.84 / static_cast<double>(planes.size());
+  const double wide = 0.9 / static_cast<double>(planes.size());
   for (std::size_t q = 0; q < rows; ++q) {
     const auto [low, high] = range_of(tiles, q);
     text += fmt::format("set cbrange [{:.6g}:{:.6g}]\n", low, high);
     const double bottom = (foot + 20 + (rows - 1 - q) * row_height) / static_cast<double>(height);
     const double top = bottom + (row_height - 55) / static_cast<double>(height);
     for (std::size_t n = 0; n < planes.size(); ++n) {
-      const double left = 0.06 + wide * static_cast<double>(n), right = left + wide - 0.05;
+      const double left = 0.08 + wide * static_cast<double>(n), right = left + wide - 0.08;
       const bool last = n + 1 == planes.size();
       text += frame({left, right, bottom, top}, planes[n], reach, q + 1 == rows, results.mesh.axisymmetric);
       text += borders(planes[n], layers);

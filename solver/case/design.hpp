@@ -23,6 +23,8 @@ struct DesignFamily {
   std::map<std::string, std::vector<std::string>> set;
   /// Expressions in the variables; each must be >= 0 or the point is not solved.
   std::vector<std::string> feasible;
+  std::string meaning = "";  ///< of a rival: what it keeps and what it may change, for people
+  std::string against = "";  ///< of a rival: another one that its gain is told over
 };
 
 struct Design {
@@ -41,7 +43,8 @@ struct Design {
   double interval = 0.01;  ///< the gate accepts a calibrated 90 % half width up to this part of the objective's range
   int rounds = 8;          ///< of search, solve, retrain at most
   int solves_a_round = 8;
-  double finer = 2;  ///< mesh of the final check over the case's own
+  double finer = 2;          ///< mesh of the final check over the case's own
+  double solver_alone = 10;  ///< solves of a search without the surrogate, over the study's; 0 = no such search
 };
 
 }  // namespace porelith

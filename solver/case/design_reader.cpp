@@ -185,13 +185,20 @@ std::optional<Design> read_design(const Draft& draft, Problems& problems) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < draft.design.rivals.size(); ++i) {
     const std::string label = fmt::format("design.rival {}", i + 1);
+    const auto add = [&](const std::string& key, const std::string& sentence) {
+      problems.add(draft.where(key.empty() ? label : label + "." + key), fmt::format("[{}] {}", label, sentence));
+    };
     const FamilyKeys& rival = draft.design.rivals[i];
+    if (!rival.against.empty() && names.count(rival.against) == 0)
+      add("against", fmt::format("against = {} names no rival above{}", toml_quoted(rival.against),
+                                 names.empty() ? "" : fmt::format("; there are {}", fmt::join(names, ", "))));
     if (rival.name.empty())
-      problems.add(draft.where(label), fmt::format("[{}] name is missing", label));
+      add("", "name is missing");
     else if (!names.insert(rival.name).second)
-      problems.add(draft.where(label + ".name"),
-                   fmt::format("[{}] name = {} is taken by another rival", label, toml_quoted(rival.name)));
+      add("name", fmt::format("name = {} is taken by another rival", toml_quoted(rival.name)));
     design.rivals.push_back(FamilyReader(draft, label, rival, problems).read());
+    design.rivals.back().meaning = rival.meaning;
+    design.rivals.back().against = rival.against;
   }
   check_wishes(draft, design, problems);
   return design;

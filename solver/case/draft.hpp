@@ -120,7 +120,7 @@ struct SetKeys {
 };
 
 struct FamilyKeys {
-  std::string name;
+  std::string name, meaning, against;
   std::vector<VariableKeys> variables;
   std::vector<SetKeys> set;
   std::vector<std::string> feasible;

@@ -288,7 +288,9 @@ Table design_table() {
           .key("solves_a_round", &Design::solves_a_round, {unit::one, between(1, 100000), ""},
                "Proposals that the solver checks in a round at most.")
           .key("finer", &Design::finer, {unit::one, between(1, 100), ""},
-               "Control volumes and shells of the final check over the case's own.");
+               "Control volumes and shells of the final check over the case's own.")
+          .key("solver_alone", &Design::solver_alone, {unit::one, between(0, 1000), ""},
+               "A search without the surrogate gets this many times the study's solves, for comparison; 0 = none.");
   const Table more = Writer<DesignKeys>("design", "", [](Draft& d, std::size_t) -> DesignKeys& { return d.design; })
                          .key("sense", &DesignKeys::sense, {unit::one, any(), "", {"maximise", "minimise"}},
                               "Whether the objective is to be great or small.");
@@ -350,6 +352,10 @@ std::vector<Table> design_tables() {
             return d.design.rivals.size() - 1;
           })
           .key("name", &FamilyKeys::name, {unit::one, any(), "required"}, "What the report calls it.")
+          .key("meaning", &FamilyKeys::meaning, {unit::one, any(), ""},
+               "What it keeps and what it may change, for the report.")
+          .key("against", &FamilyKeys::against, {unit::one, any(), ""},
+               "Name of a rival above, over which the report tells this one's gain as well.")
           .key("feasible", &FamilyKeys::feasible, {unit::one, any(), "no conditions"},
                "Expressions in its variables; where one is below 0 the point is not solved.");
   return {

@@ -69,6 +69,16 @@ std::vector<double> UnitCube::rounded(std::vector<double> x) const {
   return x;
 }
 
+std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, const std::vector<double>& x,
+                                 const std::vector<double>& inside) {
+  const Eigen::VectorXd from = cube.unit(x), to = cube.unit(inside);
+  for (double part = 0; part < 1; part = part == 0 ? 1e-9 : 2 * part) {
+    const std::vector<double> tried = cube.rounded(cube.point(from + part * (to - from)));
+    if (physics.infeasible(tried).empty()) return tried;
+  }
+  return inside;
+}
+
 Goal::Goal(const Design& design, const DesignFamily& family)
     : family_(family), objective_(design.objective), maximise_(design.maximise), constraints_(design.constraints) {}
 

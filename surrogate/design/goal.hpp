@@ -38,6 +38,10 @@ class UnitCube {
   std::vector<DesignVariable> variables_;
 };
 
+/// `x`, or where it must not be solved, the first on the way to `inside` that may; integers rounded.
+std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, const std::vector<double>& x,
+                                 const std::vector<double>& inside);
+
 /// What a study thinks of one design. More is better; a constraint holds where it is >= 0.
 struct Judgement {
   double merit = 0;             ///< the objective, its sign turned where it is to be small

@@ -8,7 +8,8 @@ namespace porelith {
 
 /// A design that the solver has answered for.
 struct Confirmed {
-  std::string name;  ///< "baseline", "optimum", or the rival family's
+  std::string name;              ///< "baseline", "optimum", or the rival family's
+  std::string meaning, against;  ///< of a rival, as the case says
   std::vector<std::string> variables;
   std::vector<double> x;
   double value = 0;                                    ///< objective on the case's mesh, in its unit
@@ -24,7 +25,7 @@ struct Candidate {
   int round = 0;
   std::string origin;  ///< "climb" to a summit of the surrogate, "scout" around the best known
   std::vector<double> x;
-  double predicted = 0, half_width = 0;  ///< of the objective; calibrated 90 %
+  double predicted = 0, half_width = 0;  ///< of the objective; calibrated 90 %, widened as proposals need it
   double distance = 0;
   bool inside = false;
   bool accepted = false;  ///< by the gate: the surrogate's word would do
@@ -38,6 +39,7 @@ struct Round {
   int number = 0;
   long solves = 0;
   double best_predicted = 0, best_confirmed = 0;
+  double widening = 1;  ///< of the intervals of its candidates
   bool trusted = true;  ///< the surrogate agreed with what the solver had said before
   std::string remark;   ///< what was noticed, "" if nothing
 };
@@ -53,22 +55,29 @@ struct Cost {
 /// A search that asks only the solver.
 struct SolverSearch {
   std::string method;  ///< NLopt's name
-  long budget = 0, solves = 0;
+  long budget = 0, solves = 0, climbs = 0;
   long solves_to_reach = -1;  ///< first solve at least as good as the target, -1 = never
   double target = 0, best = 0, best_finer = 0;
   std::vector<double> x;
   double seconds = 0;                             ///< solver time of its solves
-  bool capped = false;                            ///< the clock ended it before its budget
   std::vector<std::pair<long, double>> progress;  ///< solve, best so far: where it improved
 };
 
-/// Gate decisions held against fresh solves that nobody has learned from.
+/// Designs that a gate accepts without asking the solver, and how that ends.
+struct GateCount {
+  long accepted = 0;
+  long outside = 0;  ///< of them: the solver is outside the interval
+  long wrong = 0;    ///< of them: off by more than the gate promises (interval times range), the false accepts
+  double worst = 0;  ///< largest error of the objective among them
+};
+
+/// The gate held against fresh solves that nobody has learned from.
 struct GateCheck {
-  long fresh = 0, accepted = 0;
-  long false_accepts = 0;  ///< accepted, but the solver is outside the interval
-  long wrong_accepts = 0;  ///< accepted, but the error is beyond what the gate promises (interval times range)
-  long covered = 0;        ///< of all fresh ones: solver inside the interval
-  double worst_accepted = 0, mean_error = 0;  ///< |error| of the objective
+  long fresh = 0;
+  long covered = 0;       ///< of all fresh ones: solver inside the calibrated 90 % interval
+  double mean_error = 0;  ///< of the objective
+  GateCount plain;        ///< with calibrated intervals
+  GateCount widened;      ///< with intervals as wide as proposals of a search need them
 };
 
 struct DesignOutcome {
@@ -84,8 +93,9 @@ struct DesignOutcome {
   std::vector<std::pair<long, double>> progress;  ///< solve, best confirmed so far: where the loop improved
   SolverSearch solver_only;                       ///< ten times the loop's solves, or until the clock ended it
   GateCheck gate;
-  long solves_of_loop = 0;   ///< sampling, rounds and polish
-  double before_polish = 0;  ///< best confirmed value before the solver's own last steps
+  double widening = 1;           ///< of the intervals of proposals, after the last round
+  long solves_of_loop = 0;       ///< sampling, rounds and last steps
+  double before_last_steps = 0;  ///< best confirmed value before the solver's own last steps
   bool converged = false;
   double training_error = 0,
          curve_error = 0;  ///< of unseen samples after the first training: objective, relative; curve [V]

@@ -102,16 +102,6 @@ std::vector<std::vector<double>> Proposer::scouts(const std::vector<double>& aro
   return best;
 }
 
-/// A design that must not be solved, drawn towards one that may until it may too.
-std::vector<double> Proposer::repaired(const std::vector<double>& x, const std::vector<double>& feasible) const {
-  const Eigen::VectorXd from = cube_.unit(x), to = cube_.unit(feasible);
-  for (double part = 0; part < 1; part = part == 0 ? 1e-6 : 2 * part) {
-    const std::vector<double> tried = cube_.rounded(cube_.point(from + part * (to - from)));
-    if (physics_.infeasible(tried).empty()) return tried;
-  }
-  return feasible;
-}
-
 Candidate Proposer::candidate(const std::vector<double>& x, const std::string& origin) const {
   const Foreseen seen = foresee(goal_, surrogate_, x);
   Candidate c;
@@ -140,7 +130,8 @@ std::vector<Candidate> Proposer::propose(const std::vector<std::vector<double>>&
   for (std::size_t k = 0; k < std::max(bold.size(), cautious.size()); ++k) {
     if (2 * static_cast<int>(chosen.size()) >= count) break;
     for (const auto* list : {&bold, &cautious})
-      if (k < list->size()) add(known.empty() ? (*list)[k] : repaired((*list)[k], known.front()), "climb");
+      if (k < list->size())
+        add(known.empty() ? (*list)[k] : drawn_inside(physics_, cube_, (*list)[k], known.front()), "climb");
   }
   if (!known.empty())
     for (const auto& x : scouts(known.front(), reach, count - static_cast<int>(chosen.size()))) add(x, "scout");

@@ -31,7 +31,6 @@ class Proposer {
  private:
   std::vector<std::vector<double>> summits(const std::vector<std::vector<double>>& known, bool cautious) const;
   std::vector<std::vector<double>> scouts(const std::vector<double>& around, double reach, int count) const;
-  std::vector<double> repaired(const std::vector<double>& x, const std::vector<double>& feasible) const;
   Candidate candidate(const std::vector<double>& x, const std::string& origin) const;
 
   const Goal& goal_;

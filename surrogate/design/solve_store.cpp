@@ -123,7 +123,7 @@ void SolveStore::read(const std::string& stamp) {
       std::uint64_t sum = 0;
       Sample sample;
       if (!take(sum) || sum != checksum(body) || !read_body(body, key, sample)) break;
-      known_[key] = sample;
+      known_[key].sample = sample;
       ++found_;
     }
   }
@@ -135,6 +135,12 @@ void SolveStore::read(const std::string& stamp) {
 
 void SolveStore::append(const std::string& record) { write_fully(file_, record, path_); }
 
+const Sample& SolveStore::give(Answer& answer) {
+  if (!answer.given) ++given_, seconds_ += answer.sample.seconds;
+  answer.given = true;
+  return answer.sample;
+}
+
 Physics SolveStore::remembering(const Physics& physics, const std::string& family) {
   Physics asked = physics;
   asked.solve = [this, physics, family](long index, const std::vector<double>& x, double finer) {
@@ -142,14 +148,16 @@ Physics SolveStore::remembering(const Physics& physics, const std::string& famil
     {
       const std::lock_guard<std::mutex> guard(lock_);
       if (const auto known = known_.find(key); known != known_.end()) {
-        Sample sample = known->second;
+        Sample sample = give(known->second);
         sample.index = index;
         return sample;
       }
     }
     const Sample sample = physics.solve(index, x, finer);
     const std::lock_guard<std::mutex> guard(lock_);
-    if (known_.emplace(key, sample).second && file_ >= 0) append(record_of(key, sample));
+    const auto [place, added] = known_.emplace(key, Answer{sample});
+    if (added && file_ >= 0) append(record_of(key, sample));
+    give(place->second);
     return sample;
   };
   return asked;

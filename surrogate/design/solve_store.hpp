@@ -26,6 +26,9 @@ class SolveStore {
 
   /// Answers that came from an earlier session.
   long found() const { return found_; }
+  /// Different answers that were given in this session, wherever they came from, and what the solver took for them.
+  long given() const { return given_; }
+  double seconds() const { return seconds_; }
 
  private:
   void read(const std::string& stamp);
@@ -33,9 +36,15 @@ class SolveStore {
 
   std::string path_;
   int file_ = -1;
-  long found_ = 0;
+  long found_ = 0, given_ = 0;
+  double seconds_ = 0;
   std::mutex lock_;
-  std::map<std::string, Sample> known_;  ///< by family, x and mesh, bit for bit
+  struct Answer {
+    Sample sample;
+    bool given = false;
+  };
+  const Sample& give(Answer& answer);
+  std::map<std::string, Answer> known_;  ///< by family, x and mesh, bit for bit
 };
 
 }  // namespace porelith

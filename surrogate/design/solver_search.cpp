@@ -1,11 +1,11 @@
 #include "surrogate/design/solver_search.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <mutex>
 #include <nlopt.hpp>
+#include <numeric>
 
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/design/parallel.hpp"
@@ -13,52 +13,39 @@
 namespace porelith {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-constexpr double bad = -1e30;  // merit of what cannot be solved before anything could
+constexpr double far_below = 1e3;   // of the start's merit: below what breaks no constraint
+constexpr double unknown = -1e100;  // where nothing has been answered yet
+constexpr int most_starts = 1024;
 
-/// What all streams of a search know together.
-struct Board {
-  std::mutex lock;
-  long solves = 0, reached = -1;
-  double best = -std::numeric_limits<double>::infinity();
-  double seconds = 0;
-  bool capped = false;
+/// Where a climb improved.
+struct Better {
+  long solve;  ///< counted from 1
+  double merit;
   std::vector<double> x;
-  std::vector<std::pair<long, double>> progress;
 };
 
-/// The whole of one stream's budget, spent on one local search after the other.
-class Stream {
+/// What a climb left.
+struct Trace {
+  std::vector<double> seconds;  ///< of each of its solves
+  std::vector<Better> progress;
+};
+
+/// One local search from one point.
+class Climb {
  public:
-  Stream(const Goal& goal, const Physics& physics, const SolverSearchOptions& options, long budget, Board& board)
-      : goal_(goal),
-        physics_(physics),
-        o_(options),
-        budget_(budget),
-        board_(board),
-        cube_(goal.family().variables),
-        begun_(Clock::now()) {}
+  Climb(const Goal& goal, const Physics& physics, const SolverSearchOptions& options, long budget)
+      : goal_(goal), physics_(physics), o_(options), budget_(budget), cube_(goal.family().variables) {}
 
-  bool over() const {
-    if (solves_ >= budget_ || tries_ > 20 * budget_ + 100 || o_.stop()) return true;
-    const std::lock_guard<std::mutex> guard(board_.lock);
-    if (std::chrono::duration<double>(Clock::now() - begun_).count() > o_.seconds) return board_.capped = true;
-    return o_.stop_at_target && board_.reached >= 0;
-  }
-
-  void climb_from(const std::vector<double>& start) {
+  Trace from(const std::vector<double>& start) {
     const auto d = static_cast<unsigned>(cube_.dimension());
-    const auto constraints = goal_.constraints().size() + goal_.family().feasible.size();
-    const bool free = constraints == 0 && d > 1;  // BOBYQA wants two variables
-    nlopt::opt local(free ? nlopt::LN_BOBYQA : nlopt::LN_COBYLA, d);
+    nlopt::opt local(bounds_only() ? nlopt::LN_BOBYQA : nlopt::LN_SBPLX, d);
     local.set_lower_bounds(0);
     local.set_upper_bounds(1);
     local.set_initial_step(o_.radius);
     local.set_xtol_abs(o_.finest);
-    local.set_max_objective(&Stream::merit, this);
-    if (constraints > 0)
-      local.add_inequality_mconstraint(&Stream::broken, this, std::vector<double>(constraints, 1e-9));
+    local.set_max_objective(&Climb::value, this);
     local_ = &local;
+    set_units(start);
     const Eigen::VectorXd u0 = cube_.unit(start);
     std::vector<double> u(u0.data(), u0.data() + d);
     double value = 0;
@@ -68,116 +55,134 @@ class Stream {
     } catch (const nlopt::roundoff_limited&) {
     } catch (const std::runtime_error&) {  // NLopt's "generic failure": this climb has ended, others go on
     }
+    return std::move(trace_);
+  }
+
+  /// BOBYQA wants two variables.
+  bool bounds_only() const {
+    return goal_.constraints().empty() && goal_.family().feasible.empty() && cube_.dimension() > 1;
   }
 
  private:
-  static double merit(const std::vector<double>& u, std::vector<double>&, void* self) {
-    return static_cast<Stream*>(self)->ask(u).merit;
-  }
-  static void broken(unsigned m, double* c, unsigned d, const double* u, double*, void* self) {
-    const Judgement& j = static_cast<Stream*>(self)->ask({u, u + d});
-    for (unsigned k = 0; k < m; ++k) c[k] = -j.constraints[k];
+  static double value(const std::vector<double>& u, std::vector<double>&, void* self) {
+    return static_cast<Climb*>(self)->value_at(u);
   }
 
-  /// Merit, constraints on results, then feasibility; the last point is remembered, as NLopt asks for each in turn.
-  const Judgement& ask(const std::vector<double>& u) {
-    if (u == asked_) return answer_;
-    if (over()) {
+  /// Broken conditions count in units of their change over the space; broken constraints, later, in units of the first
+  /// answer's.
+  void set_units(const std::vector<double>& start) {
+    feasible_unit_ = (goal_.feasibility_slopes(start) * cube_.slope(start).asDiagonal()).rowwise().norm();
+    feasible_unit_ = feasible_unit_.cwiseMax(1e-300);
+  }
+
+  double value_at(const std::vector<double>& u) {
+    if (static_cast<long>(trace_.seconds.size()) >= budget_ || ++tries_ > 20 * budget_ + 100 || o_.stop()) {
       local_->force_stop();
-      return answer_ = nothing(goal_.feasibility(point(u)));
+      return unknown;
     }
-    asked_ = u;
-    ++tries_;
-    const std::vector<double> x = point(u);
+    const std::vector<double> x =
+        cube_.rounded(cube_.point(Eigen::Map<const Eigen::VectorXd>(u.data(), static_cast<Eigen::Index>(u.size()))));
     const Eigen::VectorXd feasible = goal_.feasibility(x);
-    answer_ = nothing(feasible);
-    if (!physics_.infeasible(x).empty()) return answer_;
-    ++solves_;
+    const double broken = -feasible.cwiseQuotient(feasible_unit_).cwiseMin(0.0).sum();
+    if (broken > 0 || !physics_.infeasible(x).empty()) return nothing(1 + broken);
     const Sample sample = physics_.solve(-1, x, 1);
-    const std::lock_guard<std::mutex> guard(board_.lock);
-    ++board_.solves;
-    board_.seconds += sample.seconds;
-    if (sample.status != "complete") return answer_;
-    const Judgement judged = goal_.judge(sample);
-    answer_.merit = judged.merit;
-    answer_.constraints.head(judged.constraints.size()) = judged.constraints;
-    worst_ = std::min(worst_, judged.merit);
-    if (judged.allowed() && judged.merit > board_.best) {
-      board_.best = judged.merit;
-      board_.x = x;
-      board_.progress.emplace_back(board_.solves, judged.merit);
-      if (board_.reached < 0 && judged.merit >= o_.target) board_.reached = board_.solves;
+    trace_.seconds.push_back(sample.seconds);
+    return sample.status == "complete" ? judged(x, goal_.judge(sample)) : nothing(1);
+  }
+
+  double judged(const std::vector<double>& x, const Judgement& judgement) {
+    if (!answered_) {
+      answered_ = true;
+      constraint_unit_ = judgement.constraints.cwiseAbs().cwiseMax(1e-300);
+      merit_unit_ = std::max(std::abs(judgement.merit), 1e-300);
+      floor_ = judgement.merit - far_below * merit_unit_;
     }
-    return answer_;
+    const double broken = -judgement.constraints.cwiseQuotient(constraint_unit_).cwiseMin(0.0).sum();
+    if (broken > 0) return nothing(broken / (1 + broken));
+    if (trace_.progress.empty() || judgement.merit > trace_.progress.back().merit)
+      trace_.progress.push_back({static_cast<long>(trace_.seconds.size()), judgement.merit, x});
+    return judgement.merit;
   }
 
-  /// No merit; the feasibility's own values lead back.
-  Judgement nothing(const Eigen::VectorXd& feasible) const {
-    const auto m = static_cast<Eigen::Index>(goal_.constraints().size());
-    Judgement j{std::isfinite(worst_) ? worst_ : bad, Eigen::VectorXd::Constant(m + feasible.size(), -1)};
-    j.constraints.tail(feasible.size()) = feasible;
-    return j;
-  }
-
-  std::vector<double> point(const std::vector<double>& u) const {
-    return cube_.rounded(cube_.point(Eigen::Map<const Eigen::VectorXd>(u.data(), static_cast<Eigen::Index>(u.size()))));
-  }
+  /// Value of a design that will not do: below all that will, and the lower the more it breaks.
+  double nothing(double broken) const { return answered_ ? floor_ - merit_unit_ * broken : unknown; }
 
   const Goal& goal_;
   const Physics& physics_;
   const SolverSearchOptions& o_;
-  long budget_, solves_ = 0, tries_ = 0;
-  double worst_ = std::numeric_limits<double>::infinity();  ///< of this stream alone: its way depends on no other
-  Board& board_;
+  long budget_;
   UnitCube cube_;
-  Clock::time_point begun_;
   nlopt::opt* local_ = nullptr;
-  std::vector<double> asked_;
-  Judgement answer_;
+  long tries_ = 0;
+  Trace trace_;
+  Eigen::VectorXd feasible_unit_, constraint_unit_;
+  bool answered_ = false;
+  double merit_unit_ = 1, floor_ = 0;
 };
 
 /// The given starts, then points spread over the space, those left out that must not be solved.
 std::vector<std::vector<double>> starts_of(const Physics& physics, const SolverSearchOptions& o, int d) {
   std::vector<std::vector<double>> starts = o.starts;
-  if (o.local) return starts;
   const UnitCube cube(physics.family.variables);
-  for (const auto& u : sample_points("sobol", 1024, d, o.seed + 77)) {
+  for (const auto& u : sample_points("sobol", most_starts, d, o.seed + 77)) {
     const auto x = cube.rounded(cube.point(Eigen::Map<const Eigen::VectorXd>(u.data(), d)));
     if (physics.infeasible(x).empty()) starts.push_back(x);
   }
   return starts;
 }
 
+/// Climbs as if one followed the other; a climb is left out once those before it have spent the budget.
+std::vector<Trace> climb_all(const Goal& goal, const Physics& physics, const SolverSearchOptions& o,
+                             const std::vector<std::vector<double>>& starts) {
+  std::vector<Trace> traces(starts.size());
+  std::mutex lock;
+  std::vector<long> spent(starts.size(), 0);
+  for_all(static_cast<long>(starts.size()), o.threads, [&](long k) {
+    long left = o.budget;  // at most: some of those before may not have ended yet
+    {
+      const std::lock_guard<std::mutex> guard(lock);
+      left -= std::accumulate(spent.begin(), spent.begin() + k, 0L);
+    }
+    if (o.stop() || left <= 0) return;
+    Trace trace = Climb(goal, physics, o, left).from(starts[k]);
+    const std::lock_guard<std::mutex> guard(lock);
+    spent[k] = static_cast<long>(trace.seconds.size());
+    traces[k] = std::move(trace);
+  });
+  return traces;
+}
+
 }  // namespace
 
 SolverSearch search_on_solver(const Goal& goal, const Physics& physics, const SolverSearchOptions& options) {
   const int d = static_cast<int>(physics.family.variables.size());
-  const bool bounds_only = goal.constraints().empty() && physics.family.feasible.empty() && d > 1;
-  Board board;
-  const int streams = std::max(1, options.threads);
+  std::vector<Trace> traces(1);
   if (d == 0) {  // a family without freedom: its one design
     const Sample only = physics.solve(-1, {}, 1);
-    board.solves = 1;
-    board.seconds = only.seconds;
-    if (only.status == "complete" && goal.judge(only).allowed()) board.best = goal.judge(only).merit;
+    traces[0].seconds = {only.seconds};
+    if (only.status == "complete" && goal.judge(only).allowed()) traces[0].progress = {{1, goal.judge(only).merit, {}}};
   } else {
-    const auto starts = starts_of(physics, options, d);
-    for_all(streams, streams, [&](long stream) {
-      Stream search(goal, physics, options, options.budget / streams, board);
-      for (std::size_t k = stream; k < starts.size() && !search.over(); k += streams) search.climb_from(starts[k]);
-    });
+    traces = climb_all(goal, physics, options, starts_of(physics, options, d));
   }
   SolverSearch found;
-  found.method = bounds_only ? "BOBYQA" : "COBYLA";
+  found.method = Climb(goal, physics, options, 0).bounds_only() ? "BOBYQA" : "SBPLX";
   found.budget = options.budget;
-  found.solves = board.solves;
-  found.solves_to_reach = board.reached;
   found.target = goal.objective(options.target);
-  found.best = goal.objective(board.best);
-  found.x = board.x;
-  found.seconds = board.seconds;
-  found.capped = board.capped;
-  for (const auto& [solve, merit] : board.progress) found.progress.emplace_back(solve, goal.objective(merit));
+  double best = -std::numeric_limits<double>::infinity();
+  for (const Trace& trace : traces) {
+    const auto counted = std::min(static_cast<long>(trace.seconds.size()), options.budget - found.solves);
+    for (const Better& better : trace.progress) {
+      if (better.solve > counted || better.merit <= best) continue;
+      best = better.merit;
+      found.x = better.x;
+      found.progress.emplace_back(found.solves + better.solve, goal.objective(best));
+      if (found.solves_to_reach < 0 && best >= options.target) found.solves_to_reach = found.solves + better.solve;
+    }
+    found.climbs += counted > 0;
+    found.solves += counted;
+    found.seconds += std::accumulate(trace.seconds.begin(), trace.seconds.begin() + counted, 0.0);
+  }
+  found.best = goal.objective(best);
   return found;
 }
 

@@ -7,14 +7,18 @@
 
 #include "solver/base/error.hpp"
 #include "surrogate/dataset/campaign.hpp"
+#include "surrogate/design/answers.hpp"
 #include "surrogate/design/parallel.hpp"
 #include "surrogate/design/proposals.hpp"
 #include "surrogate/design/solver_search.hpp"
+#include "surrogate/design/trust_region.hpp"
 
 namespace porelith {
 namespace {
 
-constexpr int tried_on_finer = 8;  // designs of a ranking at most
+constexpr int tried_on_finer = 8;       // designs of a ranking at most
+constexpr long solves_a_variable = 60;  // of a rival family's search
+constexpr long steps_a_variable = 25;   // and of its last steps
 
 std::vector<double> values_of(const Eigen::VectorXd& v) { return {v.data(), v.data() + v.size()}; }
 
@@ -59,8 +63,8 @@ Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vect
 Confirmed best_of_family(const Design& design, const Physics& physics, int threads, const std::function<bool()>& stop) {
   const Goal goal(design, physics.family);
   SolverSearchOptions options;
-  const auto d = physics.family.variables.size();
-  options.budget = 60 * static_cast<long>(std::max<std::size_t>(1, d));
+  const auto d = static_cast<long>(physics.family.variables.size());
+  options.budget = solves_a_variable * std::max(1L, d);
   options.threads = threads;
   options.seed = design.seed;
   options.stop = stop;
@@ -70,13 +74,24 @@ Confirmed best_of_family(const Design& design, const Physics& physics, int threa
   const SolverSearch found = search_on_solver(goal, physics, options);
   if (d > 0 && found.x.empty())
     throw SolveFailure(fmt::format("no electrode of the rival family {} keeps the constraints", physics.family.name));
-  Confirmed best = confirm(physics.family.name, goal, physics, found.x, design.finer);
-  best.solves = found.solves;
+  Dataset data;
+  data.family = physics.family;
+  Answers answers(goal, physics, data, threads, stop);
+  answers.ask({found.x});
+  TrustRegionOptions steps;
+  steps.budget = steps_a_variable * d;
+  const auto ask = [&](const std::vector<std::vector<double>>& designs) { return answers.ask(designs); };
+  const std::vector<double> x =
+      d == 0 || stop() ? found.x : climb_on_answers(goal, physics, ask, data.samples, found.x, steps);
+  Confirmed best = confirm(physics.family.name, goal, physics, x, design.finer);
+  best.meaning = physics.family.meaning;
+  best.against = physics.family.against;
+  best.solves = found.solves + answers.solves();
   return best;
 }
 
-GateCheck check_gate(const Design& design, const Physics& physics, const Surrogate& surrogate, double range, int count,
-                     int threads) {
+GateCheck check_gate(const Design& design, const Physics& physics, const Surrogate& surrogate, double range,
+                     double widening, int count, int threads) {
   const Goal goal(design, physics.family);
   const UnitCube cube(physics.family.variables);
   std::vector<std::vector<double>> fresh;
@@ -97,11 +112,15 @@ GateCheck check_gate(const Design& design, const Physics& physics, const Surroga
     ++check.fresh;
     sum += error;
     check.covered += error <= seen.half_width;
-    if (!seen.inside || seen.half_width > design.interval * range) continue;
-    ++check.accepted;
-    check.false_accepts += error > seen.half_width;
-    check.wrong_accepts += error > design.interval * range;
-    check.worst_accepted = std::max(check.worst_accepted, error);
+    for (const bool wide : {false, true}) {
+      const double half_width = wide ? widening * seen.half_width : seen.half_width;
+      if (!seen.inside || half_width > design.interval * range) continue;
+      GateCount& count = wide ? check.widened : check.plain;
+      ++count.accepted;
+      count.outside += error > half_width;
+      count.wrong += error > design.interval * range;
+      count.worst = std::max(count.worst, error);
+    }
   }
   check.mean_error = sum / static_cast<double>(std::max(1L, check.fresh));
   return check;

@@ -8,8 +8,11 @@
 namespace porelith {
 namespace {
 
-constexpr double floors[] = {0.125, 0.25, 0.5, 1, 2, 4};  // of the root mean square error
-constexpr double smallest = 1e-9;                         // keeps outputs finite that are exact
+constexpr double floors[] = {
+    2, 4};  // of the root mean square error: lower ones follow the spread, and its chance, too closely
+constexpr double smallest = 1e-9;       // keeps outputs finite that are exact
+constexpr std::size_t remembered = 16;  // ratios of proposals: older ones were of worse networks
+constexpr std::size_t telling = 8;      // the largest of so many holds the next in 8 cases of 9
 
 /// The smallest value that `share` of the values and of one more, unknown one do not exceed: V. Vovk et al.,
 /// Algorithmic Learning in a Random World (2005).
@@ -40,6 +43,17 @@ Calibration calibrate(const Eigen::MatrixXd& error, const Eigen::MatrixXd& varia
     }
   }
   return it;
+}
+
+void Widening::add(double ratio) {
+  ratios_.push_back(ratio);
+  if (ratios_.size() > remembered) ratios_.pop_front();
+}
+
+bool Widening::known() const { return ratios_.size() >= telling; }
+
+double Widening::factor() const {
+  return ratios_.empty() ? 1 : std::max(1.0, conformal_quantile({ratios_.begin(), ratios_.end()}, 0.9));
 }
 
 }  // namespace porelith

@@ -1,6 +1,7 @@
 #pragma once
 /// How wide an interval must be to hold 90 % of what nobody has seen (N9), from errors on samples that were not seen.
 #include <Eigen/Core>
+#include <deque>
 
 namespace porelith {
 
@@ -19,5 +20,21 @@ struct Calibration {
 /// @param variance of its members there, m x n
 /// @param share that the intervals are to hold
 Calibration calibrate(const Eigen::MatrixXd& error, const Eigen::MatrixXd& variance, double share = 0.9);
+
+/// (N12) A search goes where a network errs in its favour, so its proposals err more than random samples do. By how
+/// much, their own answers tell.
+class Widening {
+ public:
+  /// @param ratio of a proposal's error to the half width that calibration gave it
+  void add(double ratio);
+  void forget() { ratios_.clear(); }
+  /// Whether there are answers enough to tell.
+  bool known() const;
+  /// What to multiply half widths of proposals by, so that 90 % hold; at least 1.
+  double factor() const;
+
+ private:
+  std::deque<double> ratios_;  ///< the last ones
+};
 
 }  // namespace porelith

@@ -20,12 +20,13 @@ constexpr int least_folds = 5;           // a member sees at least 4/5 of what i
 constexpr double least_kept = 0.5;       // of the mean square error, in (N10)
 constexpr int most_calibrated = 5;       // folds whose samples calibrate
 constexpr long least_samples = 20;
-constexpr double basis_error = 2e-4;       // mean error that the reduced basis may leave, of the curves' range
-constexpr double least_importance = 0.05;  // of the smallest modes, against that of a scalar
-constexpr double noise = 0.8;              // roughness from which a scalar is noise, such as an event's tolerance
-constexpr double noise_scale = 100;        // by which noise is made small, so that its mean is learned
-constexpr double constant_scale = 1e-4;    // of a scalar that does not change, against its value
-constexpr double most_deviations = 10;     // scaled values beyond it ask for new scales
+constexpr double basis_error = 2e-4;         // mean error that the reduced basis may leave, of the curves' range
+constexpr double least_importance = 0.05;    // of the smallest modes, against that of a scalar
+constexpr double noise = 0.8;                // roughness from which a scalar is noise, such as an event's tolerance
+constexpr double noise_scale = 100;          // by which noise is made small, so that its mean is learned
+constexpr double constant_scale = 1e-4;      // of a scalar that does not change, against its value
+constexpr double most_deviations = 10;       // scaled values beyond it ask for new scales
+constexpr double smallest_variance = 1e-18;  // of scaled scalars: keeps logarithms finite
 constexpr std::uint64_t split_stream = 1u << 20;
 
 void check(const TrainingSet& data, const TrainOptions& options) {
@@ -151,6 +152,19 @@ Eigen::VectorXd importance_of(const Model& model) {
 /// Folds whose samples calibrate; each takes an ensemble of its own.
 int calibrated_folds(const Model& model) { return std::min(model.options.members, most_calibrated); }
 
+/// (N10) The ensemble itself has seen more than those that are blind to a fold, as far as its members saw different
+/// samples: they differ more. By how much, at least 1, shows at the held-out inputs; it does not take their answers.
+/// The mean of the logarithms, over all scalars: a few inputs where networks are far apart must not decide.
+double spread_ratio(const Model& model, const std::vector<Ensemble>& blind) {
+  const Eigen::MatrixXd unseen = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
+  const auto mean_log = [&](const Ensemble& ensemble) {
+    return ensemble.variance(unseen).topRows(model.m()).array().max(smallest_variance).log().mean();
+  };
+  double theirs = 0;
+  for (const Ensemble& group : blind) theirs += mean_log(group) / static_cast<double>(blind.size());
+  return std::max(1.0, std::exp(mean_log(model.ensemble) - theirs));
+}
+
 /// (N8) What ensembles that have not seen a sample say of it: their error and their spread there.
 Calibration calibration_of(const Model& model, const std::vector<Ensemble>& blind, const Samples& samples,
                            const std::vector<int>& fold) {
@@ -165,16 +179,12 @@ Calibration calibration_of(const Model& model, const std::vector<Ensemble>& blin
     }
   }
   Calibration it = calibrate(error.leftCols(count), variance.leftCols(count));
-  // (N10) The ensemble itself has seen more than those, as far as its members saw different samples: they differ more,
-  // and their mean errs less. The held-out inputs show by how much; it does not take their answers.
-  const Eigen::MatrixXd unseen = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
-  const Eigen::MatrixXd spread = model.ensemble.variance(unseen).topRows(model.m());
+  const double more = spread_ratio(model, blind);
   for (long j = 0; j < model.m(); ++j) {
     const double square = error.row(j).head(count).squaredNorm() / static_cast<double>(count);
     const double floor = it.floor[j] * it.floor[j], theirs = variance.row(j).head(count).mean();
-    const double ours = std::max(spread.row(j).mean(), theirs);
-    const double keeps = std::max(1 - (ours - theirs) / std::max(square, floor), least_kept);
-    it.factor[j] *= std::sqrt(keeps * (floor + theirs) / (floor + ours));
+    const double keeps = std::max(1 - (more - 1) * theirs / std::max(square, floor), least_kept);
+    it.factor[j] *= std::sqrt(keeps * (floor + theirs) / (floor + more * theirs));
   }
   return it;
 }

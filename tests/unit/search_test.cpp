@@ -152,10 +152,32 @@ TEST_CASE("the solver's search keeps feasibility and constraints, and solves not
   options.finest = 1e-6;
   options.starts = {{0.5, 0.9}};
   const SolverSearch found = search_on_solver(Goal(design, bowl.family), bowl, options);
-  CHECK(found.method == "COBYLA");
+  CHECK(found.method == "SBPLX");
   CHECK(found.best == Approx(0.625).epsilon(1e-3));
   CHECK(found.x.at(0) == Approx(1.25).margin(0.01));
   CHECK(found.x.at(1) == Approx(0.75).margin(0.01));
+}
+
+TEST_CASE("the solver's search repeats itself to the last bit, with any number of threads") {
+  const Physics waves = formula({variable("a", 0, 1, 0.5), variable("b", 0, 1, 0.5)}, {"1.5 - a - b"},
+                                [](auto& x) { return std::sin(9 * x[0]) * std::cos(7 * x[1]) + x[0]; });
+  Design design;
+  design.objective = "capacity";
+  const Goal goal(design, waves.family);
+  SolverSearchOptions options;
+  options.budget = 700;
+  options.target = 1.8;
+  const SolverSearch once = search_on_solver(goal, waves, options);
+  CHECK(once.solves == 700);
+  CHECK(once.climbs > 2);
+  for (const int threads : {2, 3}) {
+    options.threads = threads;
+    const SolverSearch again = search_on_solver(goal, waves, options);
+    CHECK(again.x == once.x);
+    CHECK(again.solves == once.solves);
+    CHECK(again.solves_to_reach == once.solves_to_reach);
+    CHECK(again.progress == once.progress);
+  }
 }
 
 TEST_CASE("integers are searched as whole numbers and a family without freedom is solved once") {
