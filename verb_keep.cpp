@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "solver/base/error.hpp"
 #include "solver/results/manifest.hpp"
 #include "solver/results/program.hpp"
 #include "verb_tools.hpp"
