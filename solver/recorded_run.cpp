@@ -17,14 +17,7 @@ int exit_code_of(const Results& results) {
 
 void add_figures(const Case& input, Results& results, const Team& team) {
   results.figures = design_figures(input);
-  Results curve_only;  // of several ranks none sees all fields: what needs them is left out
-  if (team.size() > 1) {
-    curve_only.area = results.area;
-    curve_only.curve = results.curve;
-    curve_only.steps = results.steps;
-  }
-  for (auto& figure : run_figures(team.size() > 1 ? curve_only : results, input.cell))
-    results.figures.push_back(std::move(figure));
+  for (auto& figure : run_figures(results, input.cell, team)) results.figures.push_back(std::move(figure));
 }
 
 int give_up(const std::string& why, int code, RunRecorder& recorder, Results& results) {

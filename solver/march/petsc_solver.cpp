@@ -222,6 +222,8 @@ class BorderedKrylov : public LinearSolver {
     check_petsc(KSPGetConvergedReason(outer_, &reason), "solving");
     check_petsc(KSPGetIterationNumber(outer_, &iterations), "solving");
     if (reason > 0) return {true, int(iterations), false, ""};
+    if (reason == KSP_DIVERGED_PC_FAILED || reason == KSP_DIVERGED_NANORINF)
+      return {false, int(iterations), false, "the linear system is singular"};
     if (reason == KSP_DIVERGED_ITS)
       return {false, int(iterations), false,
               fmt::format("the linear solve did not converge in {} iterations", iterations)};

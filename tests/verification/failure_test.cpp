@@ -58,7 +58,7 @@ TEST_CASE("a Krylov solver that needs more iterations is not called a singular s
   c.protocol = {at_rate(c.cell, 1)};
   const std::string status = status_of(c);
   INFO(status);
-  CHECK_THAT(status, says("the linear solver gmres did not converge in 3 iterations (DIVERGED_ITS)"));
+  CHECK_THAT(status, says("the linear solve did not converge in 3 iterations"));
   CHECK(status.find("singular") == std::string::npos);
 }
 
@@ -67,10 +67,12 @@ TEST_CASE("a singular system is called one, by elimination and by PETSc") {
   const Mesh mesh = layered_mesh(c.cell, c.mesh);
   for (const char* kind : {"chain", "petsc"}) {
     BlockSystem zero(mesh.cells(), static_cast<int>(mesh.faces.size()));
-    std::vector<Triple> x(mesh.cells()), y(mesh.cells());
+    std::vector<Triple> x(mesh.cells());
+    double dV = 0;
     const auto solver = make_linear_solver(mesh, kind);
     INFO(kind);
-    CHECK_FALSE(solver->solve(zero, x, y));
-    CHECK(solver->trouble() == "the linear system is singular");
+    const LinearOutcome outcome = solver->solve(zero, x, dV);
+    CHECK_FALSE(outcome.solved);
+    CHECK(outcome.trouble == "the linear system is singular");
   }
 }
