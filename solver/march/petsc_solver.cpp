@@ -172,6 +172,8 @@ class BorderedKrylov : public LinearSolver {
   /// The preconditioner of `kept_`: J by PETSc, the border by elimination with J's kept inverse.
   void build() {
     J_kept_->fill(kept_);
+    // From nothing each time: a factor that leans on an earlier one's analysis could not be made again after a restart.
+    check_petsc(KSPReset(inner_), "setting the matrix");
     check_petsc(KSPSetOperators(inner_, *J_kept_, *J_kept_), "setting the matrix");
     check_petsc(KSPSetUp(inner_), "setting up the preconditioner");
     border_of(kept_, part_in_);

@@ -280,13 +280,8 @@ std::pair<double, double> inventory(const Results& r, const Snapshot& s) {
   double lithium = 0, salt = 0;
   for (std::size_t b = 0; b < r.beds.size(); ++b) {
     const Bed& bed = r.beds[b];
-    const std::size_t shells = bed.shell_edges.size() - 1;
     for (std::size_t i = 0; i < bed.cells.size(); ++i)
-      for (std::size_t k = 0; k < shells; ++k) {
-        const double whole = std::pow(bed.shell_edges.back(), 3);
-        const double share = (std::pow(bed.shell_edges[k + 1], 3) - std::pow(bed.shell_edges[k], 3)) / whole;
-        lithium += r.mesh.volume[bed.cells[i]] * bed.a[i] * bed.R[i] / 3 * share * s.c_s[b][i * shells + k];
-      }
+      lithium += r.mesh.volume[bed.cells[i]] * bed.a[i] * bed.R[i] / 3 * s.c_mean[b][i];
   }
   for (int P = 0; P < r.mesh.cells(); ++P) salt += r.mesh.volume[P] * r.eps[P] * s.c_e[P];
   return {lithium, salt};
