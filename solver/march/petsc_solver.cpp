@@ -331,7 +331,7 @@ class BorderedKrylov : public LinearSolver {
   PetscSolver outer_, inner_;
 };
 
-/// Direct where fill-in is small: always in 1D, up to here in 2D and 3D. [cells of all ranks]
+/// On one rank, direct where fill-in is small: always in 1D, up to here in 2D and 3D. [cells]
 constexpr double direct_2d = 20'000, direct_3d = 1'000;
 
 /// Unless the user says otherwise.
@@ -362,12 +362,11 @@ void BorderedKrylov::create_solvers() {
   check_petsc(KSPGetPC(inner_, &pc), "choosing the preconditioner");
   const double cells = team_.sum(double(mesh_.cells()));
   const double most = mesh_.dimension == 1 ? 1e9 : mesh_.dimension == 2 ? direct_2d : direct_3d;
-  if (cells <= most) {
+  // On several ranks never by default: a parallel factor's digits depend on which message came first.
+  if (cells <= most && team_.size() == 1) {
     check_petsc(PCSetType(pc, PCLU), "choosing the preconditioner");
-    if (team_.size() > 1)
-      check_petsc(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS), "choosing the preconditioner");
-    else  // measured on grooved cells: two thirds of nested dissection's time
-      check_petsc(PCFactorSetMatOrderingType(pc, MATORDERINGQMD), "choosing the preconditioner");
+    // measured on grooved cells: two thirds of nested dissection's time
+    check_petsc(PCFactorSetMatOrderingType(pc, MATORDERINGQMD), "choosing the preconditioner");
   } else {
     // All three fields in one hierarchy, coarsened each by itself. Short interpolation keeps its levels thin.
     check_petsc(PCSetType(pc, PCHYPRE), "choosing the preconditioner");
