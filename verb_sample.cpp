@@ -79,7 +79,7 @@ void print_summary(const Dataset& dataset, const CampaignTime& time, int ranks) 
     }
   }
   tell(stdout, "{} samples, {} complete; {:.3g} s{}, {:.0f} % of it in the solver\n", dataset.samples.size(), complete,
-             time.all / ranks, ranks == 1 ? "" : fmt::format(" on {} ranks", ranks), 100 * time.solving / time.all);
+       time.all / ranks, ranks == 1 ? "" : fmt::format(" on {} ranks", ranks), 100 * time.solving / time.all);
   for (const auto& [reason, found] : reasons)
     tell(stdout, "  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
   if (complete == 0) return;
@@ -134,7 +134,7 @@ int sample(const CommandLine& line) {
   if (ranks.first()) {
     print_summary(dataset, time, ranks.size());
     tell(stdout, "{}dataset in {}\n", stopped ? "stopped on request; the same command goes on; " : "",
-               (fs::path(folder) / "dataset.h5").string());
+         (fs::path(folder) / "dataset.h5").string());
   }
   return stopped ? exit_stopped : exit_ok;
 }

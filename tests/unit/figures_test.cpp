@@ -17,7 +17,6 @@ using namespace porelith;
 
 namespace {
 
-
 /// Charge to fill 1 m2 of the negative window: F 30000 (0.9 - 0.1) 0.6 100e-6 = 1.44 F; positive: F 50000 0.5 0.5
 /// 120e-6 = 1.5 F.
 Case round_case() {
