@@ -25,6 +25,12 @@ CLI::App* takes_case(CLI::App* verb, CommandLine& line) {
   return verb;
 }
 
+/// The option of verbs that stop in good order and go on later, or at least keep what they have.
+void may_be_stopped(CLI::App* verb, CommandLine& line) {
+  verb->add_option("--max-walltime", line.max_walltime,
+                   "stop in good order after this time, e.g. 3h55m, as after Ctrl-C, with exit code 75");
+}
+
 /// What a mistyped verb was meant to be, as a sentence; "" if the verb is right.
 std::string mistyped_verb(const CLI::App& app, const std::vector<std::string>& words) {
   if (words.size() < 2 || words[1].empty() || words[1][0] == '-') return "";
@@ -51,8 +57,7 @@ int main(int argc, char** argv) {
   auto* run = takes_case(app.add_subcommand("run", "solves a case; writes curves, fields and pictures"), line);
   run->add_option("--out", line.out, "folder for the results; results/<name of the case> if not given");
   run->add_flag("--resume", line.resume, "goes on from the newest checkpoint in the folder; without one, begins");
-  run->add_option("--max-walltime", line.max_walltime,
-                  "e.g. 3h55m: before that much time has passed, keeps a checkpoint and ends with exit code 75");
+  may_be_stopped(run, line);
   run->add_option("--checkpoint-every", line.checkpoint_every, "e.g. 10min; output.checkpoint_every if not given");
   run->callback([&] { verb = porelith::run; });
 
@@ -77,16 +82,21 @@ int main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   sample->add_option("--seed", line.seed, "seed of the points; as the case says if not given");
   sample->add_option("--out", line.out, "folder of the campaign; results/<name of the case>/campaign if not given");
+  may_be_stopped(sample, line);
   sample->callback([&] { verb = porelith::sample; });
 
   auto* train = app.add_subcommand("train", "trains a surrogate on a dataset; prints and draws its honest error");
   train->add_option("DATASET", line.dataset, "dataset.h5, or the folder of a campaign")->required();
   train->add_option("--out", line.out,
                     "folder for model.h5, training.json and pictures; that of the dataset if not given");
-  train->add_option("--members", line.members, "networks of the ensemble, 5 if not given");
-  train->add_option("--hidden", line.hidden, "neurons of each hidden layer, 32,32 if not given")->delimiter(',');
-  train->add_option("--epochs", line.epochs, "at most, 1500 if not given; training stops early");
-  train->add_option("--seed", line.seed, "of weights, order and split, 1 if not given");
+  train->add_option("--members", line.members,
+                    "networks of the ensemble; this and the rest as the case says if not given");
+  train->add_option("--hidden", line.hidden, "neurons of each hidden layer, e.g. 32,32")->delimiter(',');
+  train->add_option("--width", line.width, "neurons of every hidden layer, in place of --hidden");
+  train->add_option("--depth", line.depth, "hidden layers, in place of --hidden");
+  train->add_option("--activation", line.activation, "tanh, relu or leaky_relu");
+  train->add_option("--epochs", line.epochs, "at most; training stops early");
+  train->add_option("--seed", line.seed, "of weights, order and split");
   train->callback([&] { verb = porelith::train; });
 
   auto* predict =
@@ -100,6 +110,7 @@ int main(int argc, char** argv) {
   design->add_option("--samples", line.samples, "feasible points to solve first; as the case says if not given")
       ->check(CLI::PositiveNumber);
   design->add_option("--out", line.out, "folder for the results; results/<name of the case> if not given");
+  may_be_stopped(design, line);
   design->callback([&] { verb = porelith::design; });
 
   auto* explain = app.add_subcommand("explain", "tells what a key of a case file means; without a key, lists all");

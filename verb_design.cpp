@@ -58,7 +58,8 @@ std::string without_design(const std::string& resolved) {
 /// A study of one case: its parts in the order in which they run.
 class Study {
  public:
-  Study(const CommandLine& line, const Case& input, const DesignSpace& space)
+  /// @param ranks that mpirun started: sampling is shared by all, the rest takes as many threads on the first
+  Study(const CommandLine& line, const Case& input, const DesignSpace& space, const Ranks& ranks)
       : line_(line),
         input_(input),
         design_(*input.design),
@@ -66,7 +67,8 @@ class Study {
         space_(space),
         goal_(design_, design_.space) {
     // PETSc's solver is one for the whole process; the block-tridiagonal one belongs to each solve.
-    threads_ = input.solver.linear == "petsc" ? 1 : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    const int cores = ranks.size() > 1 ? ranks.here() : static_cast<int>(std::thread::hardware_concurrency());
+    threads_ = input.solver.linear == "petsc" ? 1 : std::max(1, cores);
   }
 
   const fs::path& folder() const { return folder_; }
@@ -77,6 +79,7 @@ class Study {
     options.samples = line_.samples.value_or(design_.samples);
     options.sampling = design_.sampling;
     options.seed = design_.seed;
+    options.training = train_options(design_);
     options.folder = (folder_ / "campaign").string();
     options.stop = stop_requested;
     Dataset data = run_campaign(space_, options);
@@ -232,20 +235,25 @@ int design(const CommandLine& line) {
   const Ranks ranks;
   set_petsc_options(line.petsc);
   stop_on_signals();
+  stop_after(line.max_walltime);
   try {
     const Case input = read_case(line.case_path, line.set);
     if (!input.design)
       throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
     const DesignSpace space(line.case_path, line.set, input.design->space);
-    Study study(line, input, space);
-    Dataset data = study.sample();  // all ranks solve; the rest is one rank's, with threads
+    Study study(line, input, space, ranks);
+    Dataset data = study.sample();
     if (ranks.any(stop_requested())) throw Stopped();
+    const FirstAlone alone(ranks);
     if (ranks.first()) study.run(std::move(data));
   } catch (const Stopped&) {
     if (ranks.first()) tell(stdout, "stopped on request; the same command goes on\n");
     return exit_stopped;
   } catch (const CaseError&) {  // every rank has the same error: one tells it
     if (!ranks.first()) return exit_bad_input;
+    throw;
+  } catch (const WriteError&) {
+    if (!ranks.first()) return exit_cannot_write;
     throw;
   }
   return exit_ok;

@@ -103,6 +103,7 @@ Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& tim
   options.samples = line.samples.value_or(input.design->samples);
   options.sampling = input.design->sampling;
   options.seed = line.seed.value_or(input.design->seed);
+  options.training = train_options(*input.design);
   options.folder = folder = line.out.empty() ? (fs::path(default_folder(input)) / "campaign").string() : line.out;
   options.stop = stop_requested;
   options.time = &time;
@@ -118,6 +119,7 @@ int sample(const CommandLine& line) {
   const Ranks ranks;
   set_petsc_options(line.petsc);
   stop_on_signals();
+  stop_after(line.max_walltime);
   std::string folder;
   Dataset dataset;
   CampaignTime time;

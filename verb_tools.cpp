@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +14,10 @@
 namespace porelith {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+const Clock::time_point program_start = Clock::now();
+Clock::time_point time_is_over = Clock::time_point::max();
 volatile sig_atomic_t stop_signal = 0, keep_signal = 0;
 
 /// Seconds of a clock's text "h:m:s"; negative if it is none.
@@ -24,7 +29,8 @@ double clock_seconds(const std::string& text) {
 
 /// Seconds of numbers with units; negative if it is none.
 double sum_of_parts(const std::string& text) {
-  static const std::map<std::string, double> units = {{"h", 3600}, {"min", 60}, {"m", 60}, {"s", 1}, {"", 1}};
+  static const std::map<std::string, double> units = {{"d", 86400}, {"h", 3600}, {"min", 60},
+                                                      {"m", 60},    {"s", 1},    {"", 1}};
   double sum = 0;
   for (std::size_t at = 0; at < text.size();) {
     if (!std::isdigit(static_cast<unsigned char>(text[at]))) return -1;
@@ -56,7 +62,13 @@ void stop_on_signals() {
   sigaction(SIGHUP, &action, nullptr);
 }
 
-bool stop_requested() { return stop_signal != 0; }
+void stop_after(const std::string& walltime) {
+  if (walltime.empty()) return;
+  const std::chrono::duration<double> seconds(duration_of("--max-walltime", walltime));
+  time_is_over = program_start + std::chrono::duration_cast<Clock::duration>(seconds);
+}
+
+bool stop_requested() { return stop_signal != 0 || Clock::now() >= time_is_over; }
 
 void keep_on_signal() {
   struct sigaction action = {};

@@ -14,7 +14,10 @@ namespace porelith {
 /// SIGTERM ends it as usual. So does a terminal that is closed (SIGHUP, unless nohup has it ignored), however often it
 /// says so. That nobody reads the output any more (SIGPIPE) is no reason to stop.
 void stop_on_signals();
-/// Whether somebody asked.
+/// From now on the work is asked to stop when so much time has passed since the program started; "" = never.
+/// @param walltime as duration_of(). @throws std::invalid_argument
+void stop_after(const std::string& walltime);
+/// Whether somebody asked, or the time is over.
 bool stop_requested();
 /// From now on SIGUSR2 asks for a checkpoint; keep_requested() tells once for each time.
 void keep_on_signal();

@@ -1,8 +1,9 @@
 /// The verbs `train` and `predict`: a surrogate from a dataset, and what it says of a design.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -11,6 +12,9 @@
 #include "postprocess/training_pictures.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/whole_file.hpp"
+#include "solver/case/keys.hpp"
+#include "solver/case/toml.hpp"
+#include "solver/case/units.hpp"
 #include "solver/results/json_writer.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/gate/surrogate.hpp"
@@ -26,13 +30,48 @@ std::string dataset_path(const std::string& given) {
   return fs::is_directory(given) ? (fs::path(given) / "dataset.h5").string() : given;
 }
 
-TrainOptions options_of(const CommandLine& line) {
-  TrainOptions options;
-  options.members = line.members.value_or(options.members);
-  options.epochs = line.epochs.value_or(options.epochs);
-  options.seed = line.seed.value_or(options.seed);
-  if (!line.hidden.empty()) options.hidden = line.hidden;
+/// Whether an option of the command line is what the key of [design] allows. @throws std::invalid_argument
+void check_range(const char* option, const char* key, double value) {
+  const Range& range = find_key(std::string("design.") + key)->range;
+  if (!range.holds(value)) throw std::invalid_argument(fmt::format("{} {} is {}", option, value, range.violation()));
+}
+
+/// --hidden, or --width and --depth. @param own what holds without them
+std::vector<int> hidden_of(const CommandLine& line, const std::vector<int>& own) {
+  if (!line.width && !line.depth) {
+    for (const int neurons : line.hidden) check_range("--hidden", "hidden", neurons);
+    return line.hidden.empty() ? own : line.hidden;
+  }
+  if (!line.hidden.empty())
+    throw std::invalid_argument("--hidden says what --width and --depth say; give one or the other");
+  constexpr int deepest = 20;
+  const int width = line.width.value_or(own.front()), depth = line.depth.value_or(static_cast<int>(own.size()));
+  check_range("--width", "hidden", width);
+  if (depth < 1 || depth > deepest)
+    throw std::invalid_argument(fmt::format("--depth {} is outside [1, {}]", depth, deepest));
+  return std::vector<int>(static_cast<std::size_t>(depth), width);
+}
+
+std::string activation_of(const CommandLine& line, const std::string& own) {
+  if (line.activation.empty()) return own;
+  const auto& choices = find_key("design.activation")->choices;
+  if (std::find(choices.begin(), choices.end(), line.activation) != choices.end()) return line.activation;
+  const std::string near = nearest_name(line.activation, choices);
+  throw std::invalid_argument(fmt::format("--activation {} is none of {}.{}", line.activation, fmt::join(choices, ", "),
+                                          near.empty() ? "" : " Did you mean " + near + "?"));
+}
+
+/// What the dataset's case asks for, unless the command line says otherwise.
+TrainOptions options_of(const CommandLine& line, const TrainOptions& own) {
+  TrainOptions options = own;
+  options.members = line.members.value_or(own.members);
+  options.hidden = hidden_of(line, own.hidden);
+  options.activation = activation_of(line, own.activation);
+  options.epochs = line.epochs.value_or(own.epochs);
+  options.seed = line.seed.value_or(own.seed);
   options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  check_range("--members", "members", options.members);
+  check_range("--epochs", "epochs", options.epochs);
   return options;
 }
 
@@ -94,13 +133,22 @@ std::string training_json(const TrainingReport& report, const TrainingSet& meani
   return json.finish();
 }
 
-double number_of(const std::string& text, const std::string& name) {
+/// A unit by its symbol, as some key of a case has it.
+Unit unit_called(const std::string& symbol) {
+  for (const Table& table : tables()) {
+    for (const Key& key : table.keys) {
+      if (key.unit.symbol == symbol) return key.unit;
+    }
+  }
+  return {symbol, symbol, symbol};
+}
+
+/// A number in the input's unit, or with a unit of its own: "85um" for an input in m.
+double number_of(const std::string& text, const std::string& unit) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0') {
-    throw std::invalid_argument(fmt::format("{} = \"{}\" is not a number", name, text));
-  }
-  return value;
+  if (!text.empty() && *end == '\0' && std::isfinite(value)) return value;
+  return read_quantity(text, unit_called(unit));
 }
 
 /// The point that "name=value"s make, in the order of the inputs; everything wrong with it at once.
@@ -124,7 +172,11 @@ Eigen::VectorXd point_of(const std::vector<std::string>& values, const TrainingS
       const auto k = static_cast<std::size_t>(found - meaning.inputs.begin());
       if (given[k]) complain(fmt::format("{} is given twice", name));
       given[k] = true;
-      x[static_cast<long>(k)] = number_of(value.substr(sign + 1), name);
+      try {
+        x[static_cast<long>(k)] = number_of(value.substr(sign + 1), meaning.input_units[k]);
+      } catch (const UnitError& error) {
+        complain(fmt::format("{} = {} {}", name, toml_quoted(value.substr(sign + 1)), error.what()));
+      }
     }
   }
   std::vector<std::string> missing;
@@ -155,11 +207,12 @@ std::string place_of(const Prediction& said, const Eigen::VectorXd& x, const Tra
 
 int train(const CommandLine& line) {
   const std::string path = dataset_path(line.dataset);
-  const TrainingSet data = Dataset::read(path).training_set();
+  const Dataset dataset = Dataset::read(path);
+  const TrainOptions options = options_of(line, dataset.training);  // a wrong one is told before any work
+  const TrainingSet data = dataset.training_set();
   const std::string beside = fs::path(path).parent_path().string();
   const std::string folder = !line.out.empty() ? line.out : beside.empty() ? "." : beside;
   make_folder(folder);
-  const TrainOptions options = options_of(line);
   TrainingReport report;
   const Surrogate surrogate = Surrogate::train(data, options, &report);
   const std::string model = (fs::path(folder) / "model.h5").string();

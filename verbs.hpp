@@ -15,15 +15,18 @@ struct CommandLine {
   std::string key;                              ///< of `explain`; "" = all
   std::vector<std::string> folders;             ///< of `compare`: runs
   bool resume = false;                          ///< of `run`: from the newest checkpoint
-  std::string max_walltime, checkpoint_every;   ///< of `run`: durations; "" = none, as the case says
+  std::string max_walltime;                     ///< a duration; "" = no end
+  std::string checkpoint_every;                 ///< of `run`: a duration; "" = as the case says
   bool markdown = false;                        ///< `explain` as docs/keys.md
   std::string dataset;                          ///< of `train`: a dataset, or the folder of a campaign
   std::string model;                            ///< of `predict`: a model file
   std::vector<std::string> values;              ///< of `predict`: "variable=value" each
   std::optional<int> samples, members, epochs;  ///< instead of the case's own
   std::optional<unsigned> seed;
-  std::vector<int> hidden;         ///< neurons a hidden layer; empty = the case's own
-  std::vector<std::string> words;  ///< all of it, for the manifest
+  std::vector<int> hidden;          ///< neurons a hidden layer; empty = the case's own
+  std::optional<int> width, depth;  ///< the same with equal layers
+  std::string activation;           ///< "" = the case's own
+  std::vector<std::string> words;   ///< all of it, for the manifest
 };
 
 int run(const CommandLine& line);

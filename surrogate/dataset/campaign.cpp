@@ -129,6 +129,10 @@ std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks
 
 }  // namespace
 
+TrainOptions train_options(const Design& design) {
+  return {design.members, design.hidden, design.activation, design.epochs, design.seed};
+}
+
 Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   const auto begun = std::chrono::steady_clock::now();
   Ranks ranks;
@@ -170,6 +174,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     dataset.case_hash = header.case_hash;
     dataset.sampling = header.sampling;
     dataset.seed = header.seed;
+    dataset.training = options.training;
     for (auto& [index, sample] : found_earlier(options.folder, header)) earlier[index] = std::move(sample);
     for (auto& [index, sample] : earlier) dataset.samples.push_back(std::move(sample));
     dataset.write((fs::path(options.folder) / "dataset.h5").string());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "surrogate/dataset/design_space.hpp"
+#include "surrogate/gate/surrogate.hpp"
 #include "surrogate/gate/training_set.hpp"
 
 namespace porelith {
@@ -15,6 +16,7 @@ struct Dataset {
   std::vector<Sample> samples;
   std::string cell_hash, case_hash, sampling;
   unsigned seed = 0;
+  TrainOptions training;  ///< what its case asks of a training; `threads` is not kept
 
   /// The complete samples as matrices.
   TrainingSet training_set() const;
@@ -34,12 +36,16 @@ struct CampaignOptions {
   int samples = 512;  ///< feasible points to solve
   std::string sampling = "sobol";
   unsigned seed = 1;
-  std::string folder;  ///< journals and dataset.h5; an earlier campaign there is continued
+  TrainOptions training;  ///< noted in the dataset
+  std::string folder;     ///< journals and dataset.h5; an earlier campaign there is continued
   std::function<bool()> stop = [] { return false; };
   std::function<void(long done, long total)> progress = [](long, long) {};  ///< on the first rank
   std::function<void(long failures)> failures = [](long) {};  ///< the same, just before: of all ranks, in this call
   CampaignTime* time = nullptr;                               ///< filled on every rank
 };
+
+/// What a case asks of a training.
+TrainOptions train_options(const Design& design);
 
 /// Solves what is not yet in the folder's journals. Collective where MPI runs: all ranks call it, rank 0 gets the
 /// dataset. @throws CaseError if the folder holds a campaign of another case or space; WriteError

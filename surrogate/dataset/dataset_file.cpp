@@ -93,6 +93,28 @@ DesignFamily read_family(const Hdf5Reader& file) {
   return family;
 }
 
+void write_training(Hdf5Writer& file, const TrainOptions& training) {
+  const std::vector<std::int64_t> hidden(training.hidden.begin(), training.hidden.end());
+  file.dataset("/training/hidden", {hidden.size()}, hidden, {"1", "neurons of each hidden layer"});
+  file.attribute("/training", "members", static_cast<long>(training.members));
+  file.attribute("/training", "activation", training.activation);
+  file.attribute("/training", "epochs", static_cast<long>(training.epochs));
+  file.attribute("/training", "seed", static_cast<long>(training.seed));
+}
+
+/// Datasets of the first days have none.
+TrainOptions read_training(const Hdf5Reader& file) {
+  TrainOptions training;
+  if (!file.has("/training/hidden")) return training;
+  const auto hidden = file.integers("/training/hidden");
+  training.hidden.assign(hidden.begin(), hidden.end());
+  training.members = static_cast<int>(file.number("/training", "members"));
+  training.activation = file.text("/training", "activation");
+  training.epochs = static_cast<int>(file.number("/training", "epochs"));
+  training.seed = static_cast<unsigned>(file.number("/training", "seed"));
+  return training;
+}
+
 }  // namespace
 
 void Dataset::write(const std::string& path) const {
@@ -108,6 +130,7 @@ void Dataset::write(const std::string& path) const {
   file.attribute("/", "seed", static_cast<long>(seed));
   file.attribute("/", "family", family.name);
   write_family(file, family);
+  write_training(file, training);
 
   const hsize_t n = samples.size();
   file.dataset("/index", {n}, counts(samples, [](const Sample& s) { return s.index; }),
@@ -147,6 +170,7 @@ Dataset Dataset::read(const std::string& path) {
   dataset.sampling = file.text("/", "sampling");
   dataset.seed = static_cast<unsigned>(file.number("/", "seed"));
   dataset.family = read_family(file);
+  dataset.training = read_training(file);
   const auto index = file.integers("/index"), newton = file.integers("/newton");
   const auto status = file.texts("/status");
   const auto seconds = file.numbers("/seconds"), curves = file.numbers("/curves/voltage");

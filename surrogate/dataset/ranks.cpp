@@ -1,6 +1,8 @@
 #include "surrogate/dataset/ranks.hpp"
 
 #include <mpi.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -96,6 +98,54 @@ std::string Ranks::first_text(const std::string& here) const {
 
 void Ranks::wait_for_all() const {
   if (size_ > 1) MPI_Barrier(MPI_COMM_WORLD);
+}
+
+int Ranks::here() const {
+  if (size_ == 1) return 1;
+  MPI_Comm machine = MPI_COMM_NULL;
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &machine);
+  int size = 1;
+  MPI_Comm_size(machine, &size);
+  MPI_Comm_free(&machine);
+  return size;
+}
+
+namespace {
+
+/// A launcher may have bound the rank to one core, which its threads would share; the system knows what is ours.
+void use_all_cores() {
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  for (int core = 0; core < CPU_SETSIZE; ++core) CPU_SET(core, &all);
+  sched_setaffinity(0, sizeof all, &all);  // where it is refused the threads stay together, and are slower
+}
+
+/// MPI waits by asking without rest, which takes a whole core from the one that works.
+void sleep_until(MPI_Request request) {
+  constexpr useconds_t nap = 20000;
+  int over = 0;
+  for (MPI_Test(&request, &over, MPI_STATUS_IGNORE); over == 0; MPI_Test(&request, &over, MPI_STATUS_IGNORE))
+    usleep(nap);
+}
+
+}  // namespace
+
+FirstAlone::FirstAlone(const Ranks& ranks) : ranks_(ranks) {
+  if (ranks.size() == 1) return;
+  if (ranks.first()) {
+    use_all_cores();
+    return;
+  }
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(MPI_COMM_WORLD, &request);
+  sleep_until(request);
+}
+
+FirstAlone::~FirstAlone() {
+  if (ranks_.size() == 1 || !ranks_.first()) return;
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(MPI_COMM_WORLD, &request);
+  sleep_until(request);
 }
 
 }  // namespace porelith

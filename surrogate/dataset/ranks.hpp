@@ -37,11 +37,27 @@ class Ranks {
   std::string first_text(const std::string& here) const;
   void wait_for_all() const;
 
+  /// Ranks on this machine.
+  int here() const;
+
  private:
   struct Window;
   int rank_ = 0, size_ = 1;
   long serial_next_ = 0, serial_failures_ = 0;
   std::unique_ptr<Window> window_;
+};
+
+/// While this lives, the first rank works alone, on the processors of all ranks of its machine; the others sleep in the
+/// constructor until it is over there. Collective.
+class FirstAlone {
+ public:
+  explicit FirstAlone(const Ranks& ranks);
+  ~FirstAlone();
+  FirstAlone(const FirstAlone&) = delete;
+  FirstAlone& operator=(const FirstAlone&) = delete;
+
+ private:
+  const Ranks& ranks_;
 };
 
 }  // namespace porelith

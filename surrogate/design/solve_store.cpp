@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -102,7 +103,17 @@ bool read_body(const std::string& body, std::string& key, Sample& s) {
 }  // namespace
 
 SolveStore::SolveStore(std::string path, const std::string& stamp) : path_(std::move(path)) {
-  if (!path_.empty()) read(stamp);
+  if (path_.empty()) return;
+  file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (file_ < 0) cannot_write();
+  try {
+    if (flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+      throw CaseError({{{path_, 0, 0}, "another program is at work on this study"}});
+    read(stamp);
+  } catch (...) {
+    close(file_);
+    throw;
+  }
 }
 
 SolveStore::~SolveStore() {
@@ -127,13 +138,26 @@ void SolveStore::read(const std::string& stamp) {
       ++found_;
     }
   }
-  file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (file_ < 0 || ftruncate(file_, static_cast<off_t>(whole)) != 0)
-    throw WriteError(fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
+  if (ftruncate(file_, static_cast<off_t>(whole)) != 0) cannot_write();
+  size_ = static_cast<long>(whole);
   if (whole == 0) append(head);
 }
 
-void SolveStore::append(const std::string& record) { write_fully(file_, record, path_); }
+/// @throws WriteError; what was written of the record is taken back, or it would hide those behind it
+void SolveStore::append(const std::string& record) {
+  try {
+    write_fully(file_, record, path_);
+  } catch (const WriteError&) {
+    if (ftruncate(file_, size_) != 0) {  // then whoever reads drops it
+    }
+    throw;
+  }
+  size_ += static_cast<long>(record.size());
+}
+
+void SolveStore::cannot_write() const {
+  throw WriteError(fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
+}
 
 const Sample& SolveStore::give(Answer& answer) {
   if (!answer.given) ++given_, seconds_ += answer.sample.seconds;

@@ -10,11 +10,12 @@
 
 namespace porelith {
 
-/// A journal of records, each with length and checksum; one that a crash cut short is left out. Threads may share it.
+/// A journal of records, each with length and checksum; from the first damaged one on they are left out and solved
+/// again. Threads may share it; while it lives no other program can have it.
 class SolveStore {
  public:
   /// @param path "" keeps nothing on disk @param stamp hashes of cell and case: answers of another case are not taken
-  /// @throws WriteError
+  /// @throws CaseError another program has it; WriteError
   SolveStore(std::string path, const std::string& stamp);
   ~SolveStore();
   SolveStore(const SolveStore&) = delete;
@@ -33,10 +34,11 @@ class SolveStore {
  private:
   void read(const std::string& stamp);
   void append(const std::string& record);
+  [[noreturn]] void cannot_write() const;
 
   std::string path_;
   int file_ = -1;
-  long found_ = 0, given_ = 0;
+  long found_ = 0, given_ = 0, size_ = 0;
   double seconds_ = 0;
   std::mutex lock_;
   struct Answer {
