@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "solver/base/error.hpp"
+#include "solver/base/seal.hpp"
 
 namespace porelith {
 namespace {
@@ -21,8 +22,9 @@ constexpr hsize_t most_values = hsize_t{1} << 32;  // a damaged size must not as
 }  // namespace
 
 Hdf5Reader::Hdf5Reader(std::string path, const std::string& format, long version)
-    : path_(std::move(path)), file_(open_to_read(path_), H5Fclose) {
+    : path_(std::move(path)), file_(seal_is_broken(path_) ? -1 : open_to_read(path_), H5Fclose) {
   if (file_ < 0) {
+    if (seal_is_broken(path_)) fail("is damaged: its checksum does not fit its bytes");
     errno = 0;
     const bool readable = std::ifstream(path_, std::ios::binary).good();
     const int error = errno;

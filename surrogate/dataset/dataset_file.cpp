@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "solver/base/hdf5_reader.hpp"
+#include "solver/base/seal.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/results/program.hpp"
@@ -159,7 +160,8 @@ void Dataset::write(const std::string& path) const {
                {"V", "voltage of the last step at each share of its charge"});
   file.dataset("/curves/coordinate", {hsize_t{curve_points}}, coordinate(),
                {"1", "share of the charge that the last step passes"});
-  write_whole_file(path, file.image(), true);
+  const std::string_view image = file.image();
+  write_whole_file(path, std::string(image) + seal_of(image), true);
 }
 
 Dataset Dataset::read(const std::string& path) {

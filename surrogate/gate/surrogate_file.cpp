@@ -7,6 +7,7 @@
 
 #include "solver/base/hdf5_file.hpp"
 #include "solver/base/hdf5_reader.hpp"
+#include "solver/base/seal.hpp"
 #include "solver/base/whole_file.hpp"
 #include "surrogate/gate/model.hpp"
 
@@ -59,7 +60,8 @@ class ModelWriter {
   }
   void finish(const std::string& path) {
     file_.attribute("/", "checksum", sum_.text());
-    write_whole_file(path, file_.image(), true);
+    const std::string_view image = file_.image();
+    write_whole_file(path, std::string(image) + seal_of(image), true);
   }
 
  private:

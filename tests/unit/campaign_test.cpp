@@ -138,6 +138,41 @@ TEST_CASE("a dataset reads back as it was written, and fills a training set with
   CHECK_THROWS_WITH(Dataset::read(scratch / "case.toml"), says("HDF5"));
 }
 
+TEST_CASE("a damaged dataset is told, and never read as another one") {
+  const Scratch scratch;
+  const DesignSpace space = small_space(scratch.path());
+  const std::string path = scratch / "campaign/dataset.h5";
+  const Dataset good = run_campaign(space, small_campaign(scratch / "campaign", 4));
+  const std::string whole = file_text(path);
+  std::mt19937 random(23);
+  for (int k = 0; k < 200; ++k) {
+    std::string damaged = whole;
+    damaged[random() % whole.size()] ^= static_cast<char>(1u << (random() % 8));
+    if (k % 4 == 0) damaged = whole.substr(0, random() % (whole.size() - 64));
+    write_text(path, damaged);
+    try {
+      const Dataset read = Dataset::read(path);
+      REQUIRE(read.samples.size() == 4);
+      for (int i = 0; i < 4; ++i) CHECK(same_sample(read.samples[i], good.samples[i]));
+    } catch (const CaseError& error) {
+      CHECK_THAT(error.what(), says("dataset.h5: is "));
+    }
+  }
+}
+
+TEST_CASE("a dataset keeps what its case asks of a training") {
+  const Scratch scratch;
+  CampaignOptions options = small_campaign(scratch / "campaign", 2);
+  options.training = {7, {9, 3, 4}, "leaky_relu", 123, 99};
+  run_campaign(small_space(scratch.path()), options);
+  const TrainOptions kept = Dataset::read(scratch / "campaign/dataset.h5").training;
+  CHECK(kept.members == 7);
+  CHECK(kept.hidden == std::vector<int>{9, 3, 4});
+  CHECK(kept.activation == "leaky_relu");
+  CHECK(kept.epochs == 123);
+  CHECK(kept.seed == 99);
+}
+
 TEST_CASE("a folder of another campaign is refused with a sentence") {
   const Scratch scratch;
   const DesignSpace space = small_space(scratch.path());

@@ -130,6 +130,19 @@ TEST_CASE("a damaged model file, another file and no file are told in a sentence
   std::string changed = whole;
   changed[place] = static_cast<char>(changed[place] ^ 1);
   CHECK_THAT(told(changed), says("checksum"));
+  const Eigen::VectorXd x = smooth_samples(1, 9).X.row(0);
+  const Prediction before = quick_surrogate().predict(x);
+  std::mt19937 random(5);
+  for (int k = 0; k < 200; ++k) {  // any bit anywhere: told, or of no consequence
+    changed = whole;
+    changed[random() % whole.size()] ^= static_cast<char>(1u << (random() % 8));
+    const std::string sentence = told(changed);
+    if (sentence.empty())
+      CHECK(same(Surrogate::load(path).predict(x), before));
+    else
+      CHECK_THAT(sentence, says("model.h5: is "));
+  }
+  for (int k = 0; k < 40; ++k) CHECK_FALSE(told(whole.substr(0, random() % (whole.size() - 64))).empty());
 }
 
 TEST_CASE("disturbed weights change what a surrogate says, and only its own") {

@@ -111,7 +111,7 @@ for part in 1 2 5 9; do
   says 65 "bad.h5: " "damaged" -- predict bad.h5 pores=0.3 depth=1e-4
 done
 RANDOM=42
-for _ in $(seq 60); do
+for _ in $(seq 12); do
   at=$(((RANDOM * 32768 + RANDOM) % size))
   cp good.h5 bad.h5
   byte=$(od -An -tu1 -j "$at" -N 1 good.h5)
