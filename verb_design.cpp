@@ -206,14 +206,15 @@ class Study {
 
   void print_summary() const {
     const DesignOutcome& o = outcome_;
-    tell(stdout, "{} {:.6g} {}: {:+.2f} % over the baseline", o.objective, o.optimum.value_finer, o.objective_unit,
-         100 * gain(o, o.optimum.value_finer, o.baseline.value_finer));
-    for (const Confirmed& rival : o.rivals)
-      tell(stdout, ", {:+.2f} % over the best of {}", 100 * gain(o, o.optimum.value_finer, rival.value_finer),
-           rival.name);
-    tell(stdout, "\n{}{} solves, {}; report in {}\n",
-         o.optimum.allowed ? "" : "its constraints do NOT hold on the finer mesh; ", o.solves_of_loop,
-         duration_text(o.seconds), (folder_ / "report.html").string());
+    tell(stdout, "{} {:.6g} {}, on a mesh {:g} times as fine{}\n", o.objective, o.optimum.value_finer, o.objective_unit,
+         o.finer, o.optimum.allowed ? "" : "; its constraints do NOT hold there");
+    const auto line = [&](const std::string& name, double value) {
+      tell(stdout, "  {:+8.2f} % over {} ({:.6g})\n", 100 * gain(o, o.optimum.value_finer, value), name, value);
+    };
+    line("the baseline", o.baseline.value_finer);
+    for (const Confirmed& rival : o.rivals) line("the best of " + rival.name, rival.value_finer);
+    tell(stdout, "{} solves, {}; report in {}\n", o.solves_of_loop, duration_text(o.seconds),
+         (folder_ / "report.html").string());
   }
 
   const CommandLine& line_;
