@@ -249,6 +249,10 @@ void drop_skew(Mesh& mesh) {
 
 Mesh carve(GmshFile file, const Cell& cell, const GmshOptions& options, int rank, int ranks) {
   const GmshCells cells = cells_of(file);
+  if (options.dimension != 0 && options.dimension != cells.dimension)
+    throw CaseError({{{file.name, 0, 0},
+                      fmt::format("the mesh has {} dimensions, [geometry] dimension says {}", cells.dimension,
+                                  options.dimension)}});
   check_plane(file, cells, options.axisymmetric);
   const GmshFaces faces = faces_of(file, cells);
   check_contact(file, cells, faces);

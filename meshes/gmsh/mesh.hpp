@@ -14,6 +14,7 @@ namespace porelith {
 struct GmshOptions {
   double unit = 1e-6;  ///< of the file's coordinates [m]
   bool axisymmetric = false;
+  int dimension = 0;  ///< that the file must have; 0: any
 };
 
 /// This rank's part of the file's mesh: recursive coordinate bisection, a rim of ghosts. Every rank reads and judges

@@ -52,12 +52,16 @@ struct Initial {
 };
 
 struct MeshOptions {
+  std::string file;                                  ///< a Gmsh file; "": a grid
+  std::string unit = "um";                           ///< of the file's coordinates
   std::string fineness = "medium";                   ///< what the counts come from that are not given
   int negative = 20, separator = 10, positive = 20;  ///< cells through each layer; separator 0: as their neighbours
   int width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none
   double grading = 1;         ///< thickness of an electrode's cell at the collector over its cell at the separator
   int shells = 15;            ///< shells a particle
   double shell_grading = 20;  ///< thickness of the innermost shell over the outermost
+
+  double file_unit() const { return unit == "m" ? 1 : unit == "mm" ? 1e-3 : unit == "nm" ? 1e-9 : 1e-6; }  ///< [m]
 };
 
 struct SolverOptions {

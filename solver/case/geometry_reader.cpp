@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "solver/case/geometry_keys.hpp"
 #include "solver/case/toml.hpp"
@@ -34,6 +35,10 @@ class GeometryReader {
     g_.keep = keys_.keep == "active_mass"      ? Kept::active_mass
               : keys_.keep == "areal_capacity" ? Kept::areal_capacity
                                                : Kept::porosity;
+    if (!draft_.mesh.file.empty()) {
+      leave_to_file();
+      return g_;
+    }
     read_foils_and_tabs();
     read_extent();
     read_arrangement();
@@ -47,6 +52,39 @@ class GeometryReader {
   void add(const std::string& table, const std::string& key, const std::string& sentence) {
     const std::string path = table + "." + key;
     problems_.add(draft_.where(given(path) ? path : table), fmt::format("[{}] {} {}", table, key, sentence));
+  }
+
+  /// What a mesh file has itself has no place beside it.
+  void leave_to_file() {
+    const std::string why = "has no place beside [mesh] file, which has the geometry";
+    if (g_.dimension == 1) add("geometry", "dimension", "= 2, 3 or \"axisymmetric\" must stand beside [mesh] file");
+    for (const char* key : {"width", "height"})
+      if (given(std::string("geometry.") + key)) add("geometry", key, why);
+    if (g_.hexagonal) add("geometry", "arrangement", why);
+    if (g_.keep != Kept::porosity)
+      add("geometry", "keep",
+          fmt::format("= {} {}: its channels leave the porosity as it is", toml_quoted(keys_.keep), why));
+    for (const std::string electrode : {"negative", "positive"}) {
+      if (given(electrode + ".foil.thickness")) add(electrode + ".foil", "thickness", why);
+      if (given(electrode + ".tab.width")) add(electrode + ".tab", "width", why);
+    }
+    for (std::size_t i = 0; i < draft_.channels.size(); ++i)
+      problems_.add(draft_.where(fmt::format("channel {}", i + 1)), fmt::format("[channel {}] {}", i + 1, why));
+    g_.negative_foil = Foil{0, draft_.negative_foil.conductivity};
+    g_.positive_foil = Foil{0, draft_.positive_foil.conductivity};
+    find_file();
+  }
+
+  void find_file() {
+    namespace fs = std::filesystem;
+    const fs::path name = draft_.mesh.file;
+    const fs::path file = name.is_absolute() ? name : fs::path(draft_.directory) / name;
+    std::error_code ignored;
+    if (!fs::is_regular_file(file, ignored))
+      return problems_.add(draft_.where("mesh.file"),
+                           fmt::format("[mesh] file = {} is no file in {}", toml_quoted(name.string()),
+                                       draft_.directory.empty() ? "this folder" : draft_.directory));
+    draft_.mesh.file = fs::absolute(file).lexically_normal().string();  // the echo stands elsewhere
   }
 
   void read_foils_and_tabs() {

@@ -187,6 +187,13 @@ Table until_table() {
 Table mesh_table() {
   return Writer<MeshOptions>("mesh", "How finely the cell is divided.",
                              [](Draft& d, std::size_t) -> MeshOptions& { return d.mesh; })
+      .key("file", &MeshOptions::file, {unit::one, any(), "not used: a grid"},
+           "Gmsh file (2.2 or 4.1) instead of a grid, relative to the case file. Physical names: volumes negative, "
+           "separator, positive, negative_channel, positive_channel, negative_foil, positive_foil; surfaces "
+           "negative_collector, positive_collector. The layers follow each other along x; [geometry] says the "
+           "dimension.")
+      .key("unit", &MeshOptions::unit, {unit::one, any(), "", {"m", "mm", "um", "nm"}},
+           "Unit of the file's coordinates.")
       .key("fineness", &MeshOptions::fineness, {unit::one, any(), "", {"coarse", "medium", "fine"}},
            "How many control volumes and shells there are where no number is given.")
       .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), "20, coarse 10, fine 40"},

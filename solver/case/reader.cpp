@@ -117,6 +117,8 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
     for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
   }
 
+  if (care == Care::full && !draft.mesh.file.empty())
+    draft.remarks["mesh"].push_back(fmt::format("sha256 of the file: {}", sha256(read_text(draft.mesh.file))));
   if (care != Care::least) result.resolved = write_draft(draft);
   result.title = draft.title;
   result.file = draft.file;

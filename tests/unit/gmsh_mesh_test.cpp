@@ -1,6 +1,8 @@
 /// Gmsh files become meshes: exact volumes, closed cells, parts that fit together, and sentences for what is no cell.
+#include "meshes/case_mesh.hpp"
 #include "meshes/gmsh/mesh.hpp"
 #include "solver/base/error.hpp"
+#include "solver/case/reader.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -320,4 +322,33 @@ TEST_CASE("a hexahedron's side against two triangles is no shared face") {
   prisms.group = {group, group};
   prisms.number = {5001, 5002};
   CHECK_THAT(complaint(file), says("but share no face"));
+}
+
+TEST_CASE("a Gmsh file is the mesh of a case; what it has itself has no place beside it") {
+  const std::string cell =
+      "[cell]\nfile = \"nmc111_pouch\"\n[negative]\nthickness = \"112.4 um\"\n[positive]\nthickness = \"104.6 um\"\n"
+      "[[step]]\ncharge = \"1C\"\n";
+  const std::string file = std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/tapered_hole_41.msh";
+  const std::string mesh = "[mesh]\nfile = \"" + file + "\"\n";
+  const Case good = parse_case(cell + mesh + "[geometry]\ndimension = 3\n", "case.toml");
+  CHECK(good.mesh.file == file);
+  CHECK(good.geometry.dimension == 3);
+  CHECK(mesh_of(good).cells() == 1040);
+  CHECK_THAT(good.resolved, says("# sha256 of the file: "));
+  CHECK(parse_case(good.resolved, "again.toml").mesh.file == file);
+
+  const auto complaint = [&](const std::string& text) {
+    return sentence_of<CaseError>([&] { mesh_of(parse_case(cell + text, "case.toml")); });
+  };
+  CHECK_THAT(complaint(mesh), says("[geometry] dimension = 2, 3 or \"axisymmetric\" must stand beside [mesh] file"));
+  CHECK_THAT(complaint(mesh + "[geometry]\ndimension = 2\n"),
+             says("the mesh has 3 dimensions, [geometry] dimension says 2"));
+  CHECK_THAT(complaint(mesh + "unit = \"mm\"\n[geometry]\ndimension = 3\n"),
+             says("\"negative\" is 112400 um thick along x, that of the case 112.4 um; is [mesh] unit right?"));
+  CHECK_THAT(complaint(mesh + "[geometry]\ndimension = 3\nwidth = \"60 um\"\n"),
+             says("[geometry] width has no place beside [mesh] file, which has the geometry"));
+  CHECK_THAT(complaint(mesh + "[geometry]\ndimension = 3\n[[channel]]\nwidth = \"20 um\"\n"),
+             says("[channel 1] has no place beside [mesh] file"));
+  CHECK_THAT(complaint("[mesh]\nfile = \"hole.msh\"\n[geometry]\ndimension = 3\n"),
+             says("case.toml:10:8: [mesh] file = \"hole.msh\" is no file in this folder"));
 }
