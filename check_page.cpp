@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "mesh_page.hpp"
+#include "meshes/case_mesh.hpp"
 #include "meshes/quality.hpp"
-#include "meshes/unit_cell.hpp"
 #include "solver/newman/figures.hpp"
 #include "solver/simulation.hpp"
 
@@ -128,7 +128,7 @@ std::string protocol_section(const Case& input) {
   return text;
 }
 
-std::string mesh_section(const Case& input) { return "\n" + mesh_page(input, summary_of(mesh_of(grid_of(input)))); }
+std::string mesh_section(const Case& input) { return "\n" + mesh_page(input, summary_of(mesh_of(input))); }
 
 }  // namespace
 

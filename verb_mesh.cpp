@@ -1,14 +1,11 @@
 /// `mesh CASE`: what would be solved, as a table and for ParaView.
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "mesh_page.hpp"
+#include "meshes/case_mesh.hpp"
 #include "meshes/quality.hpp"
-#include "meshes/unit_cell.hpp"
 #include "postprocess/mesh_view.hpp"
 #include "solver/base/error.hpp"
-#include "solver/base/whole_file.hpp"
 #include "solver/case/reader.hpp"
 #include "verb_tools.hpp"
 #include "verbs.hpp"
@@ -35,14 +32,14 @@ std::vector<double> porosity_of(const Cell& cell, const Mesh& mesh) {
 }  // namespace
 
 int mesh(const CommandLine& line) {
+  const Team team = Team::world();
   const Case input = read_case(line.case_path, line.set);
+  const Mesh built = mesh_of(input, team);
+  const std::string page = mesh_page(input, summary_of(built, team));
+  if (team.first()) tell(stdout, "{}\n\n{}", input.title, page);
   const std::string folder = line.out.empty() ? default_folder(input) : line.out;
-  const Mesh built = mesh_of(grid_of(input));
-  fmt::print("{}\n\n{}", input.title, mesh_page(input, summary_of(built)));
-  make_folder(folder);
-  const std::string file = (std::filesystem::path(folder) / "mesh.vtu").string();
-  write_mesh_view(built, porosity_of(input.cell, built), file);
-  fmt::print("\n{}\n", file);
+  const std::string file = write_mesh_view(built, porosity_of(input.cell, built), folder, team);
+  if (team.first()) tell(stdout, "\n{}\n", file);
   return exit_ok;
 }
 

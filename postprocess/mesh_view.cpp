@@ -1,27 +1,35 @@
 #include "postprocess/mesh_view.hpp"
 
+#include <filesystem>
+
 #include "meshes/quality.hpp"
 #include "postprocess/vtk_grid.hpp"
+#include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
 
 namespace porelith {
 
-void write_mesh_view(const Mesh& mesh, const std::vector<double>& porosity, const std::string& file) {
-  const auto grid = vtk_grid_of(mesh);
+std::string write_mesh_view(const Mesh& mesh, const std::vector<double>& porosity, const std::string& folder,
+                            const Team& team) {
+  const std::string stem = (std::filesystem::path(folder) / "mesh").string();
+  together(team, [&] { make_folder(folder); });
+  vtkNew<vtkUnstructuredGrid> grid;
+  together(team, [&] { grid->ShallowCopy(vtk_grid_of(mesh, team)); });
   const Quality quality = quality_of(mesh);
-  std::vector<double> matrix, xi, volume;
+  std::vector<double> xi, volume;
   for (int P = 0; P < mesh.cells(); ++P) {
-    matrix.push_back(mesh.matrix_of(P));
     xi.push_back((mesh.xi_from[P] + mesh.xi_to[P]) / 2);
     volume.push_back(mesh.volume[P]);
   }
-  set_cell_array(grid, "matrix", "1", matrix);
-  set_cell_array(grid, "porosity", "1", porosity);
-  set_cell_array(grid, "xi", "1", xi);
-  set_cell_array(grid, "volume", "m3", volume);
-  set_cell_array(grid, "aspect_ratio", "1", quality.aspect);
-  set_cell_array(grid, "neighbour_ratio", "1", quality.growth);
-  write_whole_file(file, vtu_text(grid));
+  together(team, [&] {
+    set_cell_array(grid, "porosity", "1", porosity);
+    set_cell_array(grid, "xi", "1", xi);
+    set_cell_array(grid, "volume", "m3", volume);
+    set_cell_array(grid, "aspect_ratio", "1", quality.aspect);
+    set_cell_array(grid, "neighbour_ratio", "1", quality.growth);
+    GridWriter(grid, team).write(stem);
+  });
+  return grid_file(stem, team);
 }
 
 }  // namespace porelith

@@ -4,11 +4,15 @@
 #include <vector>
 
 #include "meshes/mesh.hpp"
+#include "solver/base/team.hpp"
 
 namespace porelith {
 
+/// Writes `folder`/mesh.vtu; of several ranks mesh.pvtu and a piece each. Collective.
 /// @param porosity of each owned cell, channel included [1]
-/// @throws WriteError
-void write_mesh_view(const Mesh& mesh, const std::vector<double>& porosity, const std::string& file);
+/// @returns the file
+/// @throws WriteError on all ranks
+std::string write_mesh_view(const Mesh& mesh, const std::vector<double>& porosity, const std::string& folder,
+                            const Team& team = Team::alone());
 
 }  // namespace porelith
