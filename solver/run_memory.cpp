@@ -77,7 +77,7 @@ std::string packed(const RunMemory& memory, const Results& so_far) {
   bytes.list(so_far.steps, [&](const StepSummary& step) { visit_step(add, step); });
   bytes.list(so_far.snapshots, [&](const Snapshot& s) {
     visit_snapshot(add, s);
-    for (const auto* beds : {&s.j, &s.c_ss, &s.c_s}) bytes.list(*beds, add_fields);
+    for (const auto* beds : {&s.j, &s.c_ss, &s.c_s, &s.c_mean}) bytes.list(*beds, add_fields);
   });
   return bytes.bytes();
 }
@@ -103,7 +103,7 @@ RunMemory unpacked(const std::string& text, Results& so_far) {
   bytes.list(so_far.steps, [&](StepSummary& step) { visit_step(take, step); });
   bytes.list(so_far.snapshots, [&](Snapshot& s) {
     visit_snapshot(take, s);
-    for (auto* beds : {&s.j, &s.c_ss, &s.c_s}) bytes.list(*beds, take_fields);
+    for (auto* beds : {&s.j, &s.c_ss, &s.c_s, &s.c_mean}) bytes.list(*beds, take_fields);
   });
   if (!bytes.rest().empty()) throw std::invalid_argument("the checkpoint holds more than a run's memory");
   return memory;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <random>
@@ -185,6 +186,7 @@ int main(int argc, char** argv) {
   const auto argument = [&](int k, int otherwise) { return argc > k ? std::atoi(argv[k]) : otherwise; };
   const int restarts = argument(1, 20), kills = argument(2, 50), ranks = argument(3, 4);
   const std::string program = fs::read_symlink("/proc/self/exe").string();
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   std::mt19937 random(20);
 
   const Scratch through;
