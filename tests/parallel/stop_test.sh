@@ -5,7 +5,8 @@
 set -u
 porelith=$1 mpiexec=$2
 folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
+launcher=
+trap 'kill -9 "$launcher" 2>/dev/null; pkill -9 -f "$folder" 2>/dev/null; rm -rf "$folder"' EXIT
 failures=0
 fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
 on_two() { "$mpiexec" --oversubscribe -n 2 "$porelith" "$@"; }
@@ -56,8 +57,8 @@ END
 stopped_by() {  # SIGNAL FOLDER VERB...
   local signal=$1 out=$2; shift 2
   local before; before=$(records "$out/${journals-}")
-  on_two "$@" >"$folder/said" 2>&1 &
-  local launcher=$!
+  (exec "$mpiexec" --oversubscribe -n 2 "$porelith" "$@") >"$folder/said" 2>&1 &  # the signal is for mpirun, not for a shell around it
+  launcher=$!
   for _ in $(seq 600); do
     [ "$(records "$out/${journals-}")" -gt $((before + 100)) ] && break
     kill -0 "$launcher" 2>/dev/null || break
@@ -87,7 +88,7 @@ journals=campaign
 stopped_by USR1 study design "$folder" --samples 1000000 --out "$folder/study"
 expect "$code" 75 "design after SIGUSR1"
 grep -q 'stopped on request; the same command goes on' "$folder/said" || fail "design does not say that it was stopped"
-on_two design "$folder" --out "$folder/small" --max-walltime 1ms >"$folder/said" 2>&1
+on_two design "$folder" --out "$folder/small" --max-walltime 0.01s >"$folder/said" 2>&1
 expect $? 75 "design with --max-walltime"
 on_two design "$folder" --out "$folder/small" >"$folder/said" 2>&1
 expect $? 0 "design on two ranks"

@@ -42,7 +42,7 @@ page = open(sys.argv[1]).read()
 with h5py.File("results/graded_fast_charge/campaign/dataset.h5") as f:
     assert f.attrs["format"] == "porelith dataset" and f.attrs["version"] == 1
     n, d = f["index"].shape[0], f["space/variables"].shape[0]
-    assert (n, d) == (4, 6)
+    assert (n, d) == (4, 7)
     shapes = {"/curves/voltage": (n, 65), "/curves/coordinate": (65,)}
     def check(name, it):
         if not isinstance(it, h5py.Dataset):

@@ -83,7 +83,7 @@ TEST_CASE("the loop's optimum of a real cell is confirmed by the solver and no w
 TEST_CASE("a surrogate of a real cell that is disturbed is noticed, and the loop still ends at the confirmed optimum") {
   const Bench& b = bench();
   const Goal goal(b.design, b.design.space);
-  for (const double disturbance : {0.03, 0.3, 1.0}) {
+  for (const double disturbance : {0.1, 0.3, 1.0}) {
     Dataset data = b.campaign;
     DesignOutcome outcome;
     LoopOptions options;

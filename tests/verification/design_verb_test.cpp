@@ -38,12 +38,12 @@ int design(const std::string& file, const std::string& out, double seconds) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/// All of design.json but what depends on the clock and the folder.
+/// All of design.json but what depends on the clock: two searches side by side end as soon as one is there.
 std::string timeless(const std::string& path) {
   std::istringstream lines(file_text(path));
   std::string text;
   for (std::string line; std::getline(lines, line);)
-    if (line.find("seconds") == std::string::npos) text += line + "\n";
+    if (line.find("seconds") == std::string::npos && line.find("\"solves\"") == std::string::npos) text += line + "\n";
   return text;
 }
 
@@ -58,6 +58,7 @@ TEST_CASE("a design study stopped again and again ends with 75 each time, and re
   for (double patience = 0.1; stops < 40; patience += 0.15) {
     const int code = design(file, parts, patience);
     if (code == 0) break;  // it was done before anybody asked
+    INFO("code " << code << " after " << patience << " s");
     // Asked before it listens, it ends as any program does.
     REQUIRE((code == 75 || (code == -1 && patience < 0.3)));
     stops += code == 75;
@@ -67,5 +68,5 @@ TEST_CASE("a design study stopped again and again ends with 75 each time, and re
   CHECK(stops > 0);
   CHECK(timeless(parts + "/design.json") == timeless(whole + "/design.json"));
   CHECK(file_text(parts + "/optimum/case.toml") == file_text(whole + "/optimum/case.toml"));
-  CHECK(file_text(parts + "/report.html").find("report") != std::string::npos);
+  CHECK(file_text(parts + "/report.html").find("</html>") != std::string::npos);
 }
