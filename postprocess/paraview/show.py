@@ -34,8 +34,25 @@ def extent(bounds):
     return [bounds[2 * k + 1] - bounds[2 * k] for k in range(3)]
 
 
+def without_channels(source):
+    """What is at least half matrix, separator or foil, so that one looks into the channels."""
+    if source.CellData.GetArray("matrix") is None:
+        return source
+    return pv.Threshold(Input=source, Scalars=["CELLS", "matrix"], LowerThreshold=0.5, UpperThreshold=1.0)
+
+
+def look(source, view):
+    """At a plane mesh from the front; at a solid one from the side of its channels, y = z = 0."""
+    sizes = extent(source.GetDataInformation().GetBounds())
+    if min(sizes) > 0:
+        view.CameraFocalPoint = [0, 0, 0]
+        view.CameraPosition = [0.35, -1, -0.8]
+        view.CameraViewUp = [0, 0.6, -0.8]
+    pv.ResetCamera(view)
+
+
 def show(source, view, array, title):
-    """The whole mesh, coloured by one array; thin directions are stretched so that all can be seen."""
+    """One array over the mesh; thin directions are stretched so that all can be seen."""
     display = pv.Show(source, view)
     display.SetRepresentationType("Surface With Edges")
     sizes = extent(source.GetDataInformation().GetBounds())
@@ -49,7 +66,7 @@ def show(source, view, array, title):
     bar.Title, bar.ComponentTitle = title, ""
     display.SetScalarBarVisibility(view, True)
     view.OrientationAxesVisibility = 1
-    pv.ResetCamera(view)
+    look(source, view)
 
 
 def main():
@@ -68,7 +85,7 @@ def main():
         view = pv.CreateRenderView()
         view.ViewTime = times[-1]
         pv.AssignViewToLayout(view, layout, 0)
-        show(source, view, array, title)
+        show(without_channels(source) if array == "reaction_rate" else source, view, array, title)
         views.append(view)
     pv.AddCameraLink(views[0], views[1], "together")
     pv.GetAnimationScene().AnimationTime = times[-1]
