@@ -7,6 +7,7 @@
 #include <map>
 
 #include "solver/case/reader.hpp"
+#include "solver/cell/open_circuit.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 
@@ -69,4 +70,28 @@ TEST_CASE("shipped cases give the figures that stand in their expected.toml") {
       CHECK(checked);
     }
   }
+}
+
+TEST_CASE("what a channelled case is compared with has its active mass, or its thickness, and nothing else in common") {
+  int compared = 0;
+  for (const auto& folder : fs::directory_iterator(fs::path(PORELITH_SOURCE_DIR) / "cases")) {
+    const Case channelled = fs::exists(folder.path() / "equal_mass.toml") ? read_case(folder.path().string()) : Case();
+    if (!channelled.geometry.has_channels()) continue;
+    const auto same = [&](const char* file, auto property) {
+      const Case plain = read_case((folder.path() / file).string());
+      INFO(folder.path() / file);
+      CHECK_FALSE(plain.geometry.has_channels());
+      CHECK(plain.cell.sha256 == channelled.cell.sha256);
+      CHECK(plain.protocol[0].value == channelled.protocol[0].value);
+      CHECK(property(plain, plain.cell.negative) ==
+            Approx(property(channelled, channelled.cell.negative)).epsilon(1e-4));
+      CHECK(property(plain, plain.cell.positive) ==
+            Approx(property(channelled, channelled.cell.positive)).epsilon(1e-4));
+    };
+    same("equal_mass.toml",
+         [](const Case& c, const Electrode& e) { return OpenCircuit(e, c.cell.T_ref, c.temperature).capacity(); });
+    same("equal_thickness.toml", [](const Case&, const Electrode& e) { return e.thickness; });
+    ++compared;
+  }
+  CHECK(compared == 4);
 }
