@@ -89,13 +89,6 @@ double duration_of(const std::string& option, const std::string& text) {
   throw std::invalid_argument(option + " " + text + " is no duration; 3h55m, 10min, 90s and 03:55:00 are");
 }
 
-int started_ranks() {
-  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
-    if (const char* value = std::getenv(name)) return std::atoi(value);
-  }
-  return 1;
-}
-
 std::string default_folder(const Case& input) {
   namespace fs = std::filesystem;
   const fs::path file = fs::absolute(input.file).lexically_normal();

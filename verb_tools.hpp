@@ -34,9 +34,6 @@ void tell(std::FILE* to, fmt::format_string<Values...> text, Values&&... values)
   std::fwrite(line.data(), 1, line.size(), to);
 }
 
-/// Ranks that mpirun started, as Open MPI, MPICH and Slurm's PMI say it, without starting MPI; 1 without mpirun.
-int started_ranks();
-
 /// "results/quickstart" for cases/quickstart/case.toml, "results/graded_plain" for cases/graded/plain.toml.
 std::string default_folder(const Case& input);
 
