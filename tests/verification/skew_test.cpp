@@ -5,19 +5,17 @@
 
 #include "meshes/gmsh/mesh.hpp"
 #include "meshes/layered.hpp"
-#include "solver/base/constants.hpp"
-#include "solver/march/linear_solver.hpp"
 #include "solver/newman/model.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
+#include "tests/support/manufactured.hpp"
 #include "tests/support/sample_cells.hpp"
 
 using namespace porelith;
 
 namespace {
 
-constexpr double pi = 3.14159265358979323846;
 const std::vector<std::pair<Cut, const char*>> cuts{
     {Cut::hexahedra, "hexahedra"}, {Cut::tetrahedra, "tetrahedra"}, {Cut::prisms, "prisms"},
     {Cut::pyramids, "pyramids"},   {Cut::mixed, "mixed"},           {Cut::quadrilaterals, "quadrilaterals"},
@@ -81,49 +79,6 @@ TEST_CASE("on any mesh a field that is linear in each layer has exact fluxes thr
 
 namespace {
 
-using Field = std::function<double(double)>;
-
-/// Derivative of an analytic function, fourth order.
-double slope(const Field& f, double x, double h) {
-  return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);
-}
-
-/// Chosen fields that meet the walls squarely. s measures depth in units of dx/B, so that fluxes are smooth across the
-/// interfaces; W is the width along y and z.
-struct Manufactured {
-  const Cell& cell;
-  double W;
-  double L_n = cell.negative.thickness, L_s = cell.separator.thickness, L_p = cell.positive.thickness;
-  double B_n = cell.negative.reference_transport_efficiency, B_s = cell.separator.transport_efficiency,
-         B_p = cell.positive.reference_transport_efficiency;
-  double S = L_n / B_n + L_s / B_s + L_p / B_p, V = 3.7;
-
-  double B(double x) const { return x < L_n ? B_n : x < L_n + L_s ? B_s : B_p; }
-  double s(double x) const {
-    if (x < L_n) return x / B_n;
-    return x < L_n + L_s ? L_n / B_n + (x - L_n) / B_s : L_n / B_n + L_s / B_s + (x - L_n - L_s) / B_p;
-  }
-  double across(double y, double z) const { return 1 + 0.3 * std::cos(pi * y / W) * std::cos(pi * z / W); }
-  double c_e(double s, double y, double z) const { return 1000 + 250 * std::cos(pi * s / S) * across(y, z); }
-  double phi_e(double s, double y, double z) const { return -0.2 + 0.04 * std::cos(2 * pi * s / S) * across(z, y); }
-  double phi_s(double x, double y, double z) const {
-    if (x < L_n) return 0.01 * std::sin(pi * x / (2 * L_n)) * across(y, z);
-    return V + 0.02 * std::sin(pi * (L_n + L_s + L_p - x) / (2 * L_p)) * across(y, z);
-  }
-};
-
-/// Root of the kinetics at given fields by bisection, independent of the solver's own.
-double flux_of(const ModelBed& bed, double c_e, double phi, double T) {
-  const double alpha = bed.particles.alpha()[0], beta = bed.particles.beta()[0], c_max = bed.law.c_s_max();
-  double low = (c_max - alpha) / beta, high = -alpha / beta;
-  for (int i = 0; i < 200; ++i) {
-    const double j = (low + high) / 2, sto = (alpha + beta * j) / c_max;
-    const double i0 = bed.law.i0(c_e / 1000, sto), eta = phi - bed.law.potential(sto);
-    (eta > 2 * thermal_voltage(T) * std::asinh(faraday * j / (2 * i0)) ? low : high) = j;
-  }
-  return (low + high) / 2;
-}
-
 /// Bends the whole block by an amount that does not shrink with its boxes; layers and walls stay where they are.
 void bend(GmshFile& file, double W, const std::vector<double>& planes) {
   for (auto& p : file.points) {
@@ -141,110 +96,16 @@ void bend(GmshFile& file, double W, const std::vector<double>& planes) {
   }
 }
 
-struct Errors {
-  double c_e, phi_e, phi_s;
-};
-
 /// Mean errors of the fields that Newton's method finds for the sources of the chosen ones.
-Errors errors_on(Cut cut, int n) {
+FieldErrors errors_on(Cut cut, int n) {
   Case c = sample();
   c.mesh.shells = 4;
-  constexpr double um = 1e-6, W = 60;
+  constexpr double W = 60;
   BoxMesh block = layered_boxes(c.cell, n, n, equal_edges(W, n), equal_edges(W, n));
   block.cut = cut;
   GmshFile file = make_boxes(block);
   bend(file, W, {0, block.planes[0], block.planes[1], block.x.back()});
-  Model model(c, gmsh_mesh(file, c.cell, {}));
-  const Mesh& mesh = model.mesh();
-  const Layout& l = model.layout();
-  const Manufactured exact{c.cell, W * um};
-  const State hat = model.rest({0.5, 0.5});
-  constexpr double gamma = 50;
-  model.condense(gamma, hat, hat);
-
-  const auto& e = model.electrolyte();
-  const auto D = [&](double c_e) {
-    double value, by_c_e;
-    e.diffusivity(1, &c_e, &value, &by_c_e);
-    return value;
-  };
-  const auto kappa = [&](double c_e) {
-    double value, by_c_e;
-    e.conductivity(1, &c_e, &value, &by_c_e);
-    return value;
-  };
-  const double h_s = 1e-4 * exact.S, h = 1e-4 * exact.W;
-  model.source.assign(mesh.cells(), Triple{});
-  State x = hat;
-  x[l.voltage] = exact.V;
-  for (int P = 0; P < mesh.cells(); ++P) {
-    const auto& at = mesh.centre[P];
-    const double s = exact.s(at[0]), y = at[1], z = at[2], B = exact.B(at[0]);
-    const auto c_e = [&](double s_, double y_, double z_) { return exact.c_e(s_, y_, z_); };
-    const auto psi = [&](double s_, double y_, double z_) {
-      return exact.phi_e(s_, y_, z_) - e.chi() * std::log(exact.c_e(s_, y_, z_));
-    };
-    // -div(B k grad u), with d/dx = (1/B) d/ds
-    const auto divergence = [&](auto law, auto u) {
-      const auto along_s = [&](double q) {
-        return law(c_e(q, y, z)) * slope([&](double r) { return u(r, y, z); }, q, h_s);
-      };
-      const auto along_y = [&](double q) {
-        return law(c_e(s, q, z)) * slope([&](double r) { return u(s, r, z); }, q, h);
-      };
-      const auto along_z = [&](double q) {
-        return law(c_e(s, y, q)) * slope([&](double r) { return u(s, y, r); }, q, h);
-      };
-      return -slope(along_s, s, h_s) / B - B * (slope(along_y, y, h) + slope(along_z, z, h));
-    };
-    double aj = 0;
-    for (const ModelBed& bed : model.beds())
-      if (bed.electrode == mesh.region[P])
-        aj = bed.a[0] * flux_of(bed, c_e(s, y, z), exact.phi_s(at[0], y, z) - exact.phi_e(s, y, z), c.temperature);
-    Triple& source = model.source[P];
-    source[0] = model.medium().eps[P] * (c_e(s, y, z) - 1000) / gamma + divergence(D, c_e) - (1 - e.t_plus()) * aj;
-    source[1] = divergence(kappa, psi) - faraday * aj;
-    if (model.medium().sigma[P] > 0) {
-      const bool negative = mesh.region[P] == Region::negative;
-      const double k = pi / (2 * (negative ? exact.L_n : exact.L_p));
-      const double wave = exact.phi_s(at[0], y, z) - (negative ? 0 : exact.V), across = exact.across(y, z);
-      const double sideways = 2 * (pi / exact.W) * (pi / exact.W) * (across - 1) / across;
-      source[2] = model.medium().sigma[P] * (k * k + sideways) * wave + faraday * aj;
-    }
-    for (double& q : source) q *= mesh.volume[P];
-    x[l.c_e + P] = c_e(s, y, z);
-    x[l.phi_e + P] = exact.phi_e(s, y, z);
-    x[l.phi_s + P] = model.medium().sigma[P] > 0 ? exact.phi_s(at[0], y, z) : 0;
-  }
-
-  BlockSystem system(mesh.with_ghosts(), static_cast<int>(mesh.faces.size()));
-  std::vector<Triple> delta(mesh.cells());
-  const auto linear = make_linear_solver(mesh, "petsc");
-  int iterations = 0;
-  for (double moved = 1; moved > 1e-9; ++iterations) {
-    REQUIRE(iterations < 12);
-    REQUIRE(model.assemble(gamma, hat, x, system));
-    system.border_row.clear();  // V is given
-    system.corner = 1, system.border_residual = 0;
-    double dV = 0;
-    REQUIRE(linear->solve(system, delta, dV).solved);
-    const auto update = model.update(delta, 0.1, x);
-    moved = std::max({update.largest[0] / 1000, update.largest[1], update.largest[2]});
-  }
-  Errors sum{0, 0, 0};
-  double all = 0, solid = 0;
-  for (int P = 0; P < mesh.cells(); ++P) {
-    const auto& at = mesh.centre[P];
-    const double s = exact.s(at[0]);
-    const auto square = [](double a) { return a * a; };
-    all += mesh.volume[P];
-    sum.c_e += mesh.volume[P] * square(x[l.c_e + P] - exact.c_e(s, at[1], at[2]));
-    sum.phi_e += mesh.volume[P] * square(x[l.phi_e + P] - exact.phi_e(s, at[1], at[2]));
-    if (model.medium().sigma[P] == 0) continue;
-    solid += mesh.volume[P];
-    sum.phi_s += mesh.volume[P] * square(x[l.phi_s + P] - exact.phi_s(at[0], at[1], at[2]));
-  }
-  return {std::sqrt(sum.c_e / all), std::sqrt(sum.phi_e / all), std::sqrt(sum.phi_s / solid)};
+  return smooth_errors(c, gmsh_mesh(file, c.cell, {}), W * 1e-6);
 }
 
 }  // namespace
@@ -252,9 +113,9 @@ Errors errors_on(Cut cut, int n) {
 TEST_CASE("a manufactured solution across three layers is found with order 2 on bent meshes") {
   for (const auto& [cut, name] : cuts) {
     if (cut != Cut::hexahedra && cut != Cut::tetrahedra && cut != Cut::mixed) continue;
-    Errors before{};
+    FieldErrors before{};
     for (int n : {4, 8}) {
-      const Errors now = errors_on(cut, n);
+      const FieldErrors now = errors_on(cut, n);
       std::printf("  %-10s %2d boxes a layer: c_e %.3e mol/m3, phi_e %.3e V, phi_s %.3e V", name, n, now.c_e, now.phi_e,
                   now.phi_s);
       if (before.c_e > 0) {
