@@ -61,7 +61,7 @@ std::vector<std::vector<double>> porosity(const Results& r, Region region) {
 }
 
 std::string with_unit(const DesignOutcome& o, double value) {
-  return fmt::format("{:.4g}{}{}", value, o.objective_unit.empty() ? "" : " ",
+  return fmt::format("{:#.4g}{}{}", value, o.objective_unit.empty() ? "" : " ",
                      o.objective_unit == "A.h" ? "A h" : o.objective_unit);
 }
 
@@ -240,12 +240,11 @@ void add_gate(Gnuplot& gnuplot, const DesignOutcome& o, const std::string& stem)
   for (const Candidate& c : o.candidates) {
     if (!std::isfinite(c.value)) continue;
     (c.accepted ? accepted : asked).push_back({c.value, c.predicted, c.half_width});
-    low = std::min({low, c.value, c.predicted - c.half_width}),
-    high = std::max({high, c.value, c.predicted + c.half_width});
+    low = std::min({low, c.value, c.predicted}), high = std::max({high, c.value, c.predicted});
   }
   if (!(low < high)) return;
-  const double pad = 0.05 * (high - low);
-  std::string text = house_style() + margins(0.13, 0.96, 0.13, 0.95) + "set key left top reverse Left\n";
+  const double pad = 0.15 * (high - low);  // the first intervals are wide: they leave the picture
+  std::string text = house_style() + margins(0.13, 0.96, 0.13, 0.95) + "set key left top reverse Left opaque\n";
   text += fmt::format("set xrange [{0:.6g}:{1:.6g}]\nset xtics {2:.6g}\n", low - pad, high + pad,
                       round_step(high - low, 5));
   text += y_axis(low - pad, high + pad, 5) + y_title("the surrogate said, with its 90 % interval", 0.12);
@@ -277,7 +276,8 @@ void add_effort(Gnuplot& gnuplot, const DesignOutcome& o, const std::string& ste
   gnuplot.data(with, steps(o.progress, o.solves_of_loop));
   gnuplot.data(without, steps(o.solver_only.progress, o.solver_only.solves));
   std::string text =
-      house_style() + margins(0.13, 0.96, 0.13, 0.95) + "set logscale x\nset key right bottom\n" +
+      house_style() + margins(0.13, 0.96, 0.13, 0.95) +
+      "set logscale x\nset autoscale xfixmax\nset key right bottom\n" +
       "set xlabel 'solves'\nset offsets 0,0,graph 0.05,graph 0.03\n" +
       y_title("best " + o.objective + (o.objective_unit.empty() ? "" : "  [" + o.objective_unit + "]"), 0.12);
   text += fmt::format(

@@ -60,10 +60,10 @@ std::string picture(const DesignPage& page, const std::string& name, const std::
       plain(caption), base64(svg));
 }
 
-std::string percent(double part) { return fmt::format("{:+.1f} %", 100 * part); }
+std::string percent(double part) { return fmt::format("{:+.1f}&nbsp;%", 100 * part); }
 
 std::string unit_of(const DesignOutcome& o) {
-  return o.objective_unit == "A.h" ? "A h" : o.objective_unit == "W.h" ? "W h" : o.objective_unit;
+  return o.objective_unit == "A.h" ? "A&nbsp;h" : o.objective_unit == "W.h" ? "W&nbsp;h" : plain(o.objective_unit);
 }
 
 std::string with_unit(const DesignOutcome& o, double value) {
@@ -129,6 +129,13 @@ std::string meaning(const DesignOutcome& o) {
   return text + "</p>\n";
 }
 
+/// A gain in words; what no finer mesh or time step would bear out counts as nothing.
+std::string compared(double gain) {
+  constexpr double nothing = 1e-6;
+  if (std::abs(gain) <= nothing) return "as good to one part in a million";
+  return fmt::format("{} by {:.2g}&nbsp;%", gain > 0 ? "better" : "<b>worse</b>", 100 * std::abs(gain));
+}
+
 std::string without_surrogate(const DesignOutcome& o) {
   const SolverSearch& s = o.solver_only;
   if (s.solves == 0) return "";
@@ -139,12 +146,14 @@ std::string without_surrogate(const DesignOutcome& o) {
                             with_unit(o, s.target), s.solves_to_reach, s.solves, with_unit(o, s.best))
               : fmt::format("came to {} in {} solves, and not to {}, the optimum up to 0.1 %", with_unit(o, s.best),
                             s.solves, with_unit(o, s.target));
-  return text + fmt::format(
-                    "; the study's optimum is {} on the same mesh. {}</p>\n", with_unit(o, o.optimum.value),
-                    s.solves_to_reach >= 0 && s.solves_to_reach < o.solves_of_loop
-                        ? "For this one optimum a search on the solver alone would have been quicker; the surrogate is "
-                          "worth its samples where many questions are asked of it."
-                        : "");
+  text += fmt::format("; the study's optimum is {} on the same mesh, {}. On the finer one it is {} against {}.",
+                      with_unit(o, o.optimum.value), compared(gain(o, o.optimum.value, s.best)),
+                      with_unit(o, o.optimum.value_finer), with_unit(o, s.best_finer));
+  if (s.solves_to_reach >= 0 && s.solves_to_reach < o.solves_of_loop)
+    text +=
+        " For this one optimum a search on the solver alone would have been quicker; the surrogate is worth its "
+        "samples where many questions are asked of it.";
+  return text + "</p>\n";
 }
 
 std::string summary(const DesignOutcome& o) {
@@ -155,7 +164,11 @@ std::string summary(const DesignOutcome& o) {
   text += o.constraints.empty() ? ""
           : o.optimum.allowed   ? "All constraints hold there. "
                                 : "<b>Not all constraints hold there: this design must not be used as it is.</b> ";
-  return text + fmt::format("The loop ended because {}.</p>\n", plain(o.ended));
+  text += fmt::format("The loop ended because {}. ", plain(o.ended));
+  if (!o.optimum.on_bounds.empty())
+    text += fmt::format("The optimum lies on a bound of {}: a wider design space may hold a better one.",
+                        plain(fmt::format("{}", fmt::join(o.optimum.on_bounds, ", "))));
+  return text + "</p>\n";
 }
 
 std::string listed(const std::vector<std::string>& names, const std::vector<double>& values) {
@@ -244,13 +257,11 @@ std::string gate_text(const DesignOutcome& o) {
         100 * o.training_error, plain(o.objective), 1000 * o.curve_error, 100 * o.coverage);
   text += fmt::format(
       "<p>The gate takes the surrogate's word inside its data and where its interval's half width is at most {}, {:g} "
-      "% of "
-      "the objective's range. A search goes where a network errs in its favour: intervals of its proposals are widened "
-      "by "
-      "what earlier answers to proposals have shown, and before there are eight such answers the gate stays shut. Of "
-      "{} "
-      "proposals it accepted {}; {} were solved, the best ones of each round in any case, and {} answers lay outside "
-      "their "
+      "% "
+      "of the objective's range. A search goes where a network errs in its favour and beyond all samples, so intervals "
+      "of its proposals are widened by what earlier answers to proposals have shown; before the first ones, by how far "
+      "off a surrogate trained without the best tenth of the samples was on that tenth. Of {} proposals the gate "
+      "accepted {}; {} were solved, the best ones of each round in any case, and {} answers lay outside their "
       "intervals.</p>\n",
       with_unit(o, o.interval * o.range), 100 * o.interval, o.candidates.size(), accepted, solved, contradicted);
   return text + fresh_table(o);
@@ -300,13 +311,15 @@ std::string design_html(const DesignOutcome& o, const DesignPage& page) {
   text += summary(o);
   text += fmt::format("<p>The optimum as a case for <code>porelith run</code>: <code>{}</code>.</p>\n",
                       plain(page.optimum_case));
-  text += "<h2>The designs</h2>\n" + picture(page, "design", "Porosity through depth, collector to collector") +
-          designs_table(o);
+  text +=
+      "<h2>The designs</h2>\n" +
+      picture(page, "design", "Porosity through depth: negative coating blue, positive orange, collectors outside") +
+      designs_table(o);
   text += "<h2>What they do</h2>\n" +
           picture(page, "charges", "Voltage and plating margin over the charge of the last step") +
           picture(page, "compared", "Salt and reaction rate through depth, baseline and optimum at the same charge");
   text += "<h2>How far the surrogate can be trusted</h2>\n" + gate_text(o) + "<div class=pair>" +
-          picture(page, "gate", "Proposals of the loop: surrogate against solver") +
+          picture(page, "gate", "Proposals of the loop: surrogate against solver. Wide intervals leave the picture") +
           picture(page, "effort", "Best value against solves, on the case's mesh") + "</div>\n" + rounds_table(o);
   text += "<h2>What it cost</h2>\n" + cost_table(o, page) + without_surrogate(o);
   text += fmt::format("<p class=small>{} {} ({}); case {}, SHA-256 {}; cell SHA-256 {}.</p>\n</body></html>\n",

@@ -25,8 +25,12 @@ constexpr double by_chance = 0.01;       ///< a round with so many outside is le
 constexpr int solved_anyway = 2;         ///< best candidates of a round that physics judges whatever the gate says
 constexpr long least_samples = 30;
 constexpr int quiet_rounds = 2;    ///< in a row without gain end the loop
-constexpr int last_ascents = 2;    ///< by the solver's own models, from the best designs
-constexpr double far_apart = 0.1;  ///< of a range, between the designs that they set out from
+constexpr double best_part = 0.1;  ///< of the samples, kept from the surrogate of the rehearsal
+constexpr std::size_t rehearsed = 16;
+constexpr int last_ascents = 2;      ///< by the solver's own models, from the best designs
+constexpr int more_ascents = 4;      ///< from where the best of them ended, while they gain
+constexpr double far_apart = 0.1;    ///< of a range, between the designs that they set out from
+constexpr double worth_more = 1e-6;  ///< of the objective's range: a gain for which another ascent sets out
 constexpr long steps_a_variable = 25;
 
 /// Probability of at least k of n where each has probability p.
@@ -127,6 +131,7 @@ class Loop {
     TrainOptions train{design_.members, design_.hidden, design_.activation, design_.epochs, design_.seed, o_.threads};
     if (!surrogate_) {
       surrogate_ = Surrogate::train(set, train, &first_training_);
+      rehearse(train);
     } else if (trusted_) {
       surrogate_ = surrogate_->refined(set, std::max(1, design_.epochs / 5));
     } else {  // what was wrong before is not built upon
@@ -138,6 +143,27 @@ class Loop {
     o_.after_training(*surrogate_, round + 1);
     cost("training", begun);
     trusted_ = agrees_with_data(round + 1);
+  }
+
+  /// (N12) Proposals lead beyond all samples, and none has been answered yet. How far off one must expect to be there,
+  /// a surrogate tells that has not seen the best tenth of them.
+  void rehearse(const TrainOptions& train) {
+    Dataset worse = answers_.data();
+    auto& samples = worse.samples;
+    samples.erase(std::remove_if(samples.begin(), samples.end(), [](const Sample& s) { return !complete(s); }),
+                  samples.end());
+    const auto merit = [this](const Sample& sample) { return goal_.judge(sample).merit; };
+    std::stable_sort(samples.begin(), samples.end(),
+                     [&](const Sample& a, const Sample& b) { return merit(a) < merit(b); });
+    const auto kept = samples.size() - static_cast<std::size_t>(best_part * static_cast<double>(samples.size()));
+    const std::vector<Sample> best(samples.begin() + static_cast<long>(std::max(kept, samples.size() - rehearsed)),
+                                   samples.end());
+    samples.resize(kept);
+    const Surrogate blind = Surrogate::train(worse.training_set(), train);
+    for (const Sample& sample : best) {
+      const Foreseen seen = foresee(goal_, blind, sample.x);
+      widening_.add(std::abs(seen.merit - merit(sample)) / std::max(seen.half_width, 1e-300));
+    }
   }
 
   /// The surrogate must say again what the solver has said: most answers inside its intervals.
@@ -266,8 +292,15 @@ class Loop {
     options.budget = steps_a_variable * cube_.dimension();
     options.range = out_.range;
     const auto ask = [this](const std::vector<std::vector<double>>& designs) { return answers_.ask(designs); };
-    for (const auto& design : answers_.best_designs(last_ascents, far_apart))
-      if (!o_.stop()) climb_on_answers(goal_, physics_, ask, answers_.data().samples, design, options);
+    const auto ascend = [&](const std::vector<double>& from) {
+      if (!o_.stop()) climb_on_answers(goal_, physics_, ask, answers_.data().samples, from, options);
+    };
+    for (const auto& design : answers_.best_designs(last_ascents, far_apart)) ascend(design);
+    for (int k = 0; k < more_ascents && !o_.stop(); ++k) {  // until one from the summit itself finds nothing more
+      const double before = answers_.best_merit();
+      for (const auto& design : answers_.best_designs(1)) ascend(design);
+      if (!(answers_.best_merit() - before > worth_more * out_.range)) break;
+    }
     o_.say(fmt::format("last steps by the solver: {:.6g} -> {:.6g}", out_.before_last_steps,
                        goal_.objective(answers_.best_merit())));
     cost("last steps by the solver", begun);

@@ -12,6 +12,7 @@ struct Confirmed {
   std::string meaning, against;  ///< of a rival, as the case says
   std::vector<std::string> variables;
   std::vector<double> x;
+  std::vector<std::string> on_bounds;                  ///< variables that lie on a bound
   double value = 0;                                    ///< objective on the case's mesh, in its unit
   double value_finer = 0;                              ///< the same on the finer mesh
   std::vector<double> constraints, constraints_finer;  ///< >= 0 where kept

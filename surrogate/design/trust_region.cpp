@@ -19,7 +19,7 @@ constexpr double reach = 20;           // answers within this many radii make th
 constexpr double close = 2;            // and within this many those that must be spread well
 constexpr double well_spread = 0.3;    // least singular value of their steps, in radii
 constexpr double worth_asking = 0.05;  // radii that a step in a badly known direction must be able to go
-constexpr double least_gain = 1e-8;    // of the objective's range: less is no gain
+constexpr double least_gain = 1e-10;   // of the objective's range: less is no gain
 constexpr double flat = 1e-3;          // weight of small curvatures against fitting the answers
 
 /// The solver's answer at a point of the unit cube: merit first, then the constraints on results.
@@ -253,9 +253,6 @@ class Ascent {
     }
     const double old = centre().merit();
     if (!ask({x}, hoped)) return false;
-    if (getenv("TR"))
-      printf("solves %ld radius %.4g hoped %.4g gained %.4g len %.2f merit %.8f\n", solves_, radius_, hoped,
-             centre().merit() - old, s.lpNorm<Eigen::Infinity>(), centre().merit());
     learn_from(answers_.back(), centre().merit() - old, hoped, s.lpNorm<Eigen::Infinity>());
     return true;
   }

@@ -14,7 +14,7 @@ struct TrustRegionOptions {
   long budget = 200;     ///< solves at most
   double radius = 0.1;   ///< of the region at the start, of each variable's range
   double widest = 0.25;  ///< that it may grow to
-  double finest = 1e-4;  ///< at which the ascent ends
+  double finest = 1e-6;  ///< at which the ascent ends
   double range = 1;      ///< of the objective
 };
 

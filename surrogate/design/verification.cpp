@@ -16,6 +16,7 @@
 namespace porelith {
 namespace {
 
+constexpr double on_the_bound = 1e-6;   // of a range
 constexpr int tried_on_finer = 8;       // designs of a ranking at most
 constexpr long solves_a_variable = 60;  // of a rival family's search
 constexpr long steps_a_variable = 25;   // and of its last steps
@@ -36,7 +37,12 @@ Confirmed confirm(const std::string& name, const Goal& goal, const Physics& phys
   const Judgement on_case = goal.judge(coarse), on_finer = goal.judge(fine);
   Confirmed c;
   c.name = name;
-  for (const DesignVariable& variable : physics.family.variables) c.variables.push_back(variable.name);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const DesignVariable& variable = physics.family.variables[i];
+    c.variables.push_back(variable.name);
+    if (std::min(x[i] - variable.low, variable.high - x[i]) <= on_the_bound * (variable.high - variable.low))
+      c.on_bounds.push_back(variable.name);
+  }
   c.x = x;
   c.value = goal.objective(on_case.merit);
   c.value_finer = goal.objective(on_finer.merit);

@@ -6,7 +6,12 @@ set -u
 porelith=$1 mpiexec=$2
 folder=$(mktemp -d) || exit 1
 launcher=
-trap 'kill -9 "$launcher" 2>/dev/null; pkill -9 -f "$folder" 2>/dev/null; rm -rf "$folder"' EXIT
+clean_up() {
+  # shellcheck disable=SC2046  # one word a process
+  [ -n "$launcher" ] && kill -9 $(pgrep -P "$launcher") "$launcher" 2>/dev/null
+  rm -rf "$folder"
+}
+trap clean_up EXIT
 failures=0
 fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
 on_two() { "$mpiexec" --oversubscribe -n 2 "$porelith" "$@"; }
@@ -67,6 +72,7 @@ stopped_by() {  # SIGNAL FOLDER VERB...
   kill -"$signal" "$launcher"
   wait "$launcher"
   code=$?
+  launcher=
 }
 
 # Open MPI hands SIGUSR1 on and passes the ranks' exit code; after SIGTERM and Ctrl-C it leaves them a second and ends

@@ -36,7 +36,7 @@ TEST_CASE("the gradient by the weights equals central differences to 1e-6") {
   for (const Activation activation : all_activations) {
     Mlp network = drawn(activation);
     const Samples samples{random_matrix(3, 6, 1), random_matrix(2, 6, 2)};
-    const Eigen::Vector2d importance(1, 0.3);
+    const Eigen::VectorXd importance = Eigen::Vector2d(1, 0.3);
     Mlp::Trace trace;
     Eigen::VectorXd gradient;
     const Eigen::MatrixXd dY = importance.asDiagonal() * (network.forward(samples.X, trace) - samples.Y) * (2.0 / 6);
