@@ -6,6 +6,7 @@
 #include "solver/case/reader.hpp"
 #include "surrogate/design/loop.hpp"
 #include "surrogate/design/parallel.hpp"
+#include "surrogate/design/proposals.hpp"
 #include "surrogate/design/verification.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
@@ -42,6 +43,18 @@ struct Bench {
   double best_on_grid = 0;
   Dataset campaign;
 };
+
+/// Share of the solved designs whose capacity lies inside the surrogate's interval.
+double share_held(const Goal& goal, const Surrogate& surrogate, const std::vector<Sample>& solved) {
+  long held = 0, asked = 0;
+  for (const Sample& sample : solved) {
+    if (sample.status != "complete") continue;
+    const Foreseen seen = foresee(goal, surrogate, sample.x);
+    ++asked;
+    held += std::abs(seen.merit - Bench::capacity(sample)) <= seen.half_width;
+  }
+  return static_cast<double>(held) / static_cast<double>(asked);
+}
 
 const Bench& bench() {
   static const Bench it;
@@ -83,21 +96,28 @@ TEST_CASE("the loop's optimum of a real cell is confirmed by the solver and no w
 TEST_CASE("a surrogate of a real cell that is disturbed is noticed, and the loop still ends at the confirmed optimum") {
   const Bench& b = bench();
   const Goal goal(b.design, b.design.space);
-  for (const double disturbance : {0.1, 0.3, 1.0}) {
+  for (const double disturbance : {0.03, 0.1, 0.3, 1.0}) {
     Dataset data = b.campaign;
     DesignOutcome outcome;
     LoopOptions options;
+    double held[2] = {1, 1};  // in rounds 2 and 3: share of all designs inside their intervals
     std::string said;
     options.say = [&](const std::string& line) { said += line + "\n"; };
-    options.after_training = [=](Surrogate& surrogate, int round) {  // a good one first, so that the gate may be open
-      if (round >= 2 && round <= 3) surrogate.disturb(disturbance, 5);
+    options.after_training = [&](Surrogate& surrogate, int round) {  // a good one first, so that the gate may be open
+      if (round < 2 || round > 3) return;
+      surrogate.disturb(disturbance, 5);
+      held[round - 2] = share_held(goal, surrogate, b.all);
     };
     const LoopResult loop = run_loop(b.design, b.physics, data, options, outcome);
     INFO("disturbed by " << disturbance << "\n" << said);
     bool noticed = false;
     for (const Round& round : outcome.rounds)
       noticed = noticed || (round.number <= 3 && round.number >= 2 && (!round.trusted || !round.remark.empty()));
-    CHECK(noticed);
+    std::printf("  weights disturbed by %g: %.0f and %.0f %% of all designs inside their 90 %% intervals, %s\n",
+                disturbance, 100 * held[0], 100 * held[1], noticed ? "noticed" : "not noticed");
+    // Where nearly as many intervals hold as are promised, there is nothing to notice, and no harm may come of it.
+    CHECK((noticed || std::min(held[0], held[1]) >= 0.8));
+    if (disturbance >= 0.1) CHECK(noticed);
     for (const Candidate& c : outcome.candidates) {
       if (!c.accepted) continue;  // what was accepted must be true within what the gate promises
       const double truth = Bench::capacity(b.space.solve(0, c.x));
