@@ -52,8 +52,13 @@ int be_a_rank(const std::string& folder, int samples) {
   ranks.wait_for_all();
   const double wall = wall_now(), processor = processor_now();
   run_campaign(space, options);
-  const double all_processors = ranks.sum(processor_now() - processor);
-  if (ranks.first()) std::printf("%.17g %.17g %.17g\n", wall_now() - wall, all_processors, time.solving / time.all);
+  const double took = wall_now() - wall, mine = processor_now() - processor;
+  double all = 0, longest = 0;
+  for (int k = 0; k < ranks.size(); ++k) {
+    const double theirs = ranks.sum(k == ranks.rank() ? mine : 0.0);
+    all += theirs, longest = std::max(longest, theirs);
+  }
+  if (ranks.first()) std::printf("%.17g %.17g %.17g %.17g\n", took, all, longest, time.solving / time.all);
   return 0;
 }
 
@@ -61,13 +66,15 @@ struct Timing {
   double with_start = 1e9;  ///< wall time of the command [s]
   double wall = 1e9;        ///< of the campaign alone [s]
   double processor = 1e9;   ///< of all ranks, the campaign alone [s]
-  double busy = 0;          ///< processors that it kept busy: a clock that changes its pace changes this little
-  double solving = 0;       ///< share of the ranks' wall time in the solver
+  double longest = 1e9;  ///< processor time of the rank that took most: the wall time, had each a core of its own [s]
+  double busy = 0;       ///< processors that it kept busy: a clock that changes its pace changes this little
+  double solving = 0;    ///< share of the ranks' wall time in the solver
 
   void keep_best(const Timing& other) {
     with_start = std::min(with_start, other.with_start);
     wall = std::min(wall, other.wall);
     processor = std::min(processor, other.processor);
+    longest = std::min(longest, other.longest);
     busy = std::max(busy, other.busy);
     solving = std::max(solving, other.solving);
   }
@@ -81,8 +88,9 @@ Timing campaign_on(int ranks, const std::string& self, int samples) {
   Timing timing;
   const double begun = wall_now();
   std::FILE* pipe = popen(command.c_str(), "r");
-  const int read = std::fscanf(pipe, "%lf %lf %lf", &timing.wall, &timing.processor, &timing.solving);
-  if (pclose(pipe) != 0 || read != 3) {
+  const int read =
+      std::fscanf(pipe, "%lf %lf %lf %lf", &timing.wall, &timing.processor, &timing.longest, &timing.solving);
+  if (pclose(pipe) != 0 || read != 4) {
     std::fprintf(stderr, "failed: %s\n", command.c_str());
     std::exit(1);
   }
@@ -133,8 +141,8 @@ int main(int argc, char** argv) {
               "a sample [ms]", "in solver [%]");
   tell("one rank", one, samples);
   tell("two ranks", two, samples);
-  std::printf("  two ranks are %.2f times as fast, %.2f times with the start of MPI\n", one.wall / two.wall,
-              one.with_start / two.with_start);
+  std::printf("  two ranks are %.2f times as fast, %.2f times with the start of MPI; %.2f times by processor time\n",
+              one.wall / two.wall, one.with_start / two.with_start, one.longest / two.longest);
   std::printf(
       "  one core: a solve takes %.3f ms, and %.1f %% of a campaign's processor time is spent on anything else\n",
       1e3 * bare / (samples / 5), 100 * (1 - bare / campaign));
