@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace porelith {
 
@@ -43,8 +44,17 @@ HaloExchange::HaloExchange(const Halo& halo, const Team& team) : halo_(halo), co
   requests_.resize(2 * halo.neighbours.size());
 }
 
-void HaloExchange::start(std::initializer_list<double*> fields) {
-  fields_ = fields;
+void HaloExchange::start(std::initializer_list<double*> fields) { start(std::vector<double*>(fields), 1); }
+
+void HaloExchange::start(double* values, int width) {
+  std::vector<double*> fields;
+  for (int q = 0; q < width; ++q) fields.push_back(values + q);
+  start(std::move(fields), width);
+}
+
+void HaloExchange::start(std::vector<double*> fields, int stride) {
+  fields_ = std::move(fields);
+  stride_ = stride;
   for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
     const auto& neighbour = halo_.neighbours[n];
     incoming_[n].resize(fields_.size() * neighbour.receive.size());
@@ -53,7 +63,7 @@ void HaloExchange::start(std::initializer_list<double*> fields) {
     auto& buffer = outgoing_[n];
     buffer.clear();
     for (const double* field : fields_)
-      for (int P : neighbour.send) buffer.push_back(field[P]);
+      for (int P : neighbour.send) buffer.push_back(field[P * stride_]);
     MPI_Isend(buffer.data(), static_cast<int>(buffer.size()), MPI_DOUBLE, neighbour.rank, 0, communicator_,
               &requests_[2 * n + 1]);
   }
@@ -65,7 +75,7 @@ void HaloExchange::finish() {
   for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
     const double* value = incoming_[n].data();
     for (double* field : fields_)
-      for (int P : halo_.neighbours[n].receive) field[P] = *value++;
+      for (int P : halo_.neighbours[n].receive) field[P * stride_] = *value++;
   }
 }
 

@@ -28,12 +28,17 @@ class HaloExchange {
   HaloExchange(const Halo& halo, const Team& team);
   /// @param fields arrays over own cells and ghosts, which live until finish()
   void start(std::initializer_list<double*> fields);
+  /// @param values `width` of each cell, one cell's behind the other's
+  void start(double* values, int width);
   void finish();
 
  private:
   const Halo& halo_;
   MPI_Comm communicator_;
+  void start(std::vector<double*> fields, int stride);
+
   std::vector<double*> fields_;
+  int stride_ = 1;  ///< between one cell's value of a field and the next one's
   std::vector<std::vector<double>> outgoing_, incoming_;
   std::vector<MPI_Request> requests_;
 };

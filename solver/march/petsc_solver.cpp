@@ -6,91 +6,39 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "meshes/halo.hpp"
 #include "solver/base/constants.hpp"
 #include "solver/base/petsc.hpp"
+#include "solver/march/cell_inverse.hpp"
 #include "solver/march/linear_solver.hpp"
 
 namespace porelith {
 
 namespace {
 
-/// The cells' part of the system as a matrix over all ranks. Unknowns are scaled, c_e by c_e0; (E1) counts in amperes
-/// like the others.
-class CellMatrix {
- public:
-  CellMatrix(const Mesh& mesh, double c_e0, const Team& team) : mesh_(mesh), c_e0_(c_e0) {
-    const PetscInt n = mesh.cells();
-    std::vector<PetscInt> own(n, 1), other(n, 0);
-    const auto count = [&](int P, int N) {
-      if (P < n) ++(N < n ? own : other)[P];
-    };
-    for (const Face& f : mesh.faces) count(f.owner, f.neighbour), count(f.neighbour, f.owner);
-    std::vector<PetscInt> own_rows, other_rows;
-    for (PetscInt P = 0; P < n; ++P)
-      for (int q = 0; q < 3; ++q) own_rows.push_back(3 * own[P]), other_rows.push_back(3 * other[P]);
-    check_petsc(MatCreate(team.communicator(), matrix_.out()), "creating the matrix");
-    check_petsc(MatSetSizes(matrix_, 3 * n, 3 * n, PETSC_DETERMINE, PETSC_DETERMINE), "creating the matrix");
-    check_petsc(MatSetBlockSize(matrix_, 3), "creating the matrix");
-    check_petsc(MatSetType(matrix_, team.size() > 1 ? MATMPIAIJ : MATSEQAIJ), "creating the matrix");
-    if (team.size() > 1)
-      check_petsc(MatMPIAIJSetPreallocation(matrix_, 0, own_rows.data(), 0, other_rows.data()), "creating the matrix");
-    else
-      check_petsc(MatSeqAIJSetPreallocation(matrix_, 0, own_rows.data()), "creating the matrix");
-    for (std::int64_t number : mesh.number) rows_.push_back(static_cast<PetscInt>(number));
-    for (int P = static_cast<int>(rows_.size()); P < mesh.with_ghosts(); ++P) rows_.push_back(P);
-  }
-
-  operator Mat() const { return matrix_; }  // NOLINT: stands for its handle
-
-  void fill(const BlockSystem& system) {
-    const auto coupling = [](const FaceCoupling& f) { return Block{f.cc, 0, 0, f.ec, f.ee, 0, 0, 0, f.ss}; };
-    for (int P = 0; P < mesh_.cells(); ++P) put(P, P, system.diagonal[P]);
-    for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
-      const Face& f = mesh_.faces[k];
-      if (f.owner < mesh_.cells()) put(f.owner, f.neighbour, coupling(system.owner_row[k]));
-      if (f.neighbour < mesh_.cells()) put(f.neighbour, f.owner, coupling(system.neighbour_row[k]));
-    }
-    check_petsc(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
-    check_petsc(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
-  }
-
- private:
-  void put(int row, int column, Block b) {
-    for (int q = 0; q < 3; ++q) b[q] *= faraday, b[3 * q] *= c_e0_;
-    check_petsc(MatSetValuesBlocked(matrix_, 1, &rows_[row], 1, &rows_[column], b.data(), INSERT_VALUES), "assembling");
-  }
-
-  const Mesh& mesh_;
-  double c_e0_;
-  PetscMatrix matrix_;
-  std::vector<PetscInt> rows_;
-};
-
 /// The bordered system: a vector holds this rank's cells, three scaled values each, and on the first rank V.
 class BorderedKrylov : public LinearSolver {
  public:
   BorderedKrylov(const Mesh& mesh, double c_e0, const Team& team)
-      : mesh_(mesh), team_(team), c_e0_(c_e0), kept_(mesh.with_ghosts(), static_cast<int>(mesh.faces.size())) {
+      : mesh_(mesh), team_(team), c_e0_(c_e0), exchange_(mesh.halo, team), kept_(0, 0) {
     ensure_petsc();
-    J_ = std::make_unique<CellMatrix>(mesh, c_e0, team);
-    J_kept_ = std::make_unique<CellMatrix>(mesh, c_e0, team);
     const PetscInt n = size();
-    check_petsc(VecCreate(team.communicator(), x_.out()), "creating vectors");
-    check_petsc(VecSetSizes(x_, n, PETSC_DETERMINE), "creating vectors");
-    check_petsc(VecSetType(x_, team.size() > 1 ? VECMPI : VECSEQ), "creating vectors");
+    create_vector(n, x_);
     check_petsc(VecDuplicate(x_, right_.out()), "creating vectors");
-    for (PetscVector* v : {&part_in_, &part_out_, &border_, &response_})
-      check_petsc(MatCreateVecs(*J_, v->out(), nullptr), "creating vectors");
+    create_vector(3 * mesh.cells(), part_in_);
+    for (PetscVector* v : {&part_out_, &border_, &response_})
+      check_petsc(VecDuplicate(part_in_, v->out()), "creating vectors");
     check_petsc(MatCreateShell(team.communicator(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, this, operator_.out()),
                 "creating the operator");
     check_petsc(MatShellSetOperation(operator_, MATOP_MULT, reinterpret_cast<void (*)()>(&apply)),
                 "creating the operator");
-    create_solvers();
+    create_solver();
+    inverse_ = make_cell_inverse(mesh, team);
   }
 
   LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) override {
+    scale(system);
     system_ = &system;
-    J_->fill(system);
     border_of(system, border_);
     const bool fresh = !ready_ || tired_;
     if (fresh) keep(system);
@@ -107,12 +55,14 @@ class BorderedKrylov : public LinearSolver {
     if (!outcome.solved) return outcome;
     read(delta, dV);
     if (fresh_iterations_ < 0) fresh_iterations_ = outcome.iterations;
-    tired_ = outcome.iterations > fresh_iterations_ + patience_;
+    excess_ += outcome.iterations - fresh_iterations_;
+    tired_ = excess_ > inverse_->making();
     return outcome;
   }
 
   std::vector<double> remember() const override {
-    std::vector<double> memory{ready_ ? 1.0 : 0.0, tired_ ? 1.0 : 0.0, double(fresh_iterations_), kept_.corner};
+    std::vector<double> memory{ready_ ? 1.0 : 0.0, tired_ ? 1.0 : 0.0, double(fresh_iterations_), double(excess_),
+                               kept_.corner};
     if (!ready_) return memory;
     for_each_kept(kept_, [&](const double& value) { memory.push_back(value); });
     for (const TerminalEntry& t : kept_.border_row) memory.push_back(t.cell), memory.push_back(t.by_phi_s);
@@ -126,7 +76,8 @@ class BorderedKrylov : public LinearSolver {
       return memory[at++];
     };
     const bool ready = next() > 0, tired = next() > 0;
-    const int iterations = static_cast<int>(next());
+    const int iterations = static_cast<int>(next()), excess = static_cast<int>(next());
+    kept_ = BlockSystem(mesh_.with_ghosts(), static_cast<int>(mesh_.faces.size()));
     kept_.corner = next();
     ready_ = false;
     if (!ready) return;
@@ -140,13 +91,27 @@ class BorderedKrylov : public LinearSolver {
     build();
     tired_ = tired;
     fresh_iterations_ = iterations;
+    excess_ = excess;
   }
 
  private:
   bool has_corner() const { return team_.first(); }
   PetscInt size() const { return 3 * mesh_.cells() + (has_corner() ? 1 : 0); }
 
-  void create_solvers();
+  void create_solver();
+  void create_vector(PetscInt size, PetscVector& vector) const {
+    check_petsc(VecCreate(team_.communicator(), vector.out()), "creating vectors");
+    check_petsc(VecSetSizes(vector, size, PETSC_DETERMINE), "creating vectors");
+    check_petsc(VecSetType(vector, team_.size() > 1 ? VECMPI : VECSEQ), "creating vectors");
+  }
+
+  /// Unknowns are scaled, c_e by c_e0; (E1) counts in amperes like the others.
+  void scale(BlockSystem& system) const {
+    for (Block& b : system.diagonal)
+      for (int q = 0; q < 3; ++q) b[q] *= faraday, b[3 * q] *= c_e0_;
+    for (auto* rows : {&system.owner_row, &system.neighbour_row})
+      for (FaceCoupling& f : *rows) f.cc *= faraday * c_e0_, f.ec *= c_e0_;
+  }
 
   template <typename System, typename Do>
   static void for_each_kept(System& system, const Do& visit) {
@@ -169,19 +134,16 @@ class BorderedKrylov : public LinearSolver {
     build();
   }
 
-  /// The preconditioner of `kept_`: J by PETSc, the border by elimination with J's kept inverse.
+  /// The preconditioner of `kept_`: an inverse of J, the border by elimination with it.
   void build() {
-    J_kept_->fill(kept_);
-    // From nothing each time: a factor that leans on an earlier one's analysis could not be made again after a restart.
-    check_petsc(KSPReset(inner_), "setting the matrix");
-    check_petsc(KSPSetOperators(inner_, *J_kept_, *J_kept_), "setting the matrix");
-    check_petsc(KSPSetUp(inner_), "setting up the preconditioner");
+    sound_ = inverse_->make(kept_);
     border_of(kept_, part_in_);
-    check_petsc(KSPSolve(inner_, part_in_, response_), "preconditioning");
+    if (sound_) check_petsc(inverse_->apply(part_in_, response_), "preconditioning");
     kept_corner_ = kept_.corner - row_times(kept_, response_);
     ready_ = true;
     tired_ = false;
     fresh_iterations_ = -1;
+    excess_ = 0;
   }
 
   void border_of(const BlockSystem& system, Vec border) const {
@@ -217,6 +179,7 @@ class BorderedKrylov : public LinearSolver {
   }
 
   LinearOutcome run() {
+    if (!sound_) return {false, 0, false, "the linear system is singular"};
     check_petsc(KSPSetOperators(outer_, operator_, operator_), "setting the operator");
     check_petsc(KSPSolve(outer_, right_, x_), "solving");
     KSPConvergedReason reason;
@@ -253,14 +216,47 @@ class BorderedKrylov : public LinearSolver {
     PetscCall(MatShellGetContext(shell, &self));
     double V = 0;
     PetscCall(self->take_part(in, self->part_in_, V));
-    PetscCall(MatMult(*self->J_, self->part_in_, self->part_out_));
+    PetscCall(self->multiply(self->part_in_, self->part_out_));
     if (self->system_->far) PetscCall(self->add_far());
     PetscCall(VecAXPY(self->part_out_, V, self->border_));
     const double last = self->row_times(*self->system_, self->part_in_) + self->system_->corner * V;
     return self->give_part(out, self->part_out_, last);
   }
 
-  /// Adds to part_out_ what J has beyond the matrix.
+  /// out = J in, from the blocks as they were assembled: no matrix is put together for it.
+  PetscErrorCode multiply(Vec in, Vec out) {
+    const int n = mesh_.cells();
+    const double* from;
+    double* to;
+    with_ghosts_.resize(3 * static_cast<std::size_t>(mesh_.with_ghosts()));
+    PetscCall(VecGetArrayRead(in, &from));
+    std::copy_n(from, 3 * n, with_ghosts_.begin());
+    PetscCall(VecRestoreArrayRead(in, &from));
+    exchange_.start(with_ghosts_.data(), 3);
+    PetscCall(VecGetArrayWrite(out, &to));
+    for (int P = 0; P < n; ++P) {
+      const Block& J = system_->diagonal[P];
+      const double* u = &with_ghosts_[3 * P];
+      for (int q = 0; q < 3; ++q) to[3 * P + q] = J[3 * q] * u[0] + J[3 * q + 1] * u[1] + J[3 * q + 2] * u[2];
+    }
+    exchange_.finish();
+    const auto add = [&](int P, int N, const FaceCoupling& f) {
+      if (P >= n) return;
+      const double* u = &with_ghosts_[3 * N];
+      to[3 * P] += f.cc * u[0];
+      to[3 * P + 1] += f.ec * u[0] + f.ee * u[1];
+      to[3 * P + 2] += f.ss * u[2];
+    };
+    for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+      const Face& f = mesh_.faces[k];
+      add(f.owner, f.neighbour, system_->owner_row[k]);
+      add(f.neighbour, f.owner, system_->neighbour_row[k]);
+    }
+    PetscCall(VecRestoreArrayWrite(out, &to));
+    return 0;
+  }
+
+  /// Adds to part_out_ what J has beyond the blocks.
   PetscErrorCode add_far() {
     far_in_.resize(mesh_.cells());
     far_out_.assign(mesh_.cells(), Triple{});
@@ -286,7 +282,7 @@ class BorderedKrylov : public LinearSolver {
     PetscCall(PCShellGetContext(shell, &self));
     double last = 0;
     PetscCall(self->take_part(in, self->part_in_, last));
-    PetscCall(KSPSolve(self->inner_, self->part_in_, self->part_out_));
+    PetscCall(self->inverse_->apply(self->part_in_, self->part_out_));
     const double V = (last - self->row_times(self->kept_, self->part_out_)) / self->kept_corner_;
     PetscCall(VecAXPY(self->part_out_, -V, self->response_));
     return self->give_part(out, self->part_out_, V);
@@ -319,29 +315,22 @@ class BorderedKrylov : public LinearSolver {
   const Mesh& mesh_;
   Team team_;
   double c_e0_;
-  std::unique_ptr<CellMatrix> J_, J_kept_;
+  HaloExchange exchange_;
+  std::unique_ptr<CellInverse> inverse_;
   BlockSystem kept_;                     ///< what the preconditioner was made of
   const BlockSystem* system_ = nullptr;  ///< the one being solved
   double kept_corner_ = 1;
-  bool ready_ = false, tired_ = false;
-  int fresh_iterations_ = -1, patience_ = 4;
+  bool ready_ = false, tired_ = false, sound_ = false;
+  int fresh_iterations_ = -1;  ///< of the first solve with what is kept
+  int excess_ = 0;             ///< iterations of the solves since, beyond as many each
+  std::vector<double> with_ghosts_;
   std::vector<Triple> far_in_, far_out_;
   PetscVector x_, right_, part_in_, part_out_, border_, response_;
   PetscMatrix operator_;
-  PetscSolver outer_, inner_;
+  PetscSolver outer_;
 };
 
-/// On one rank, direct where fill-in is small: always in 1D, up to here in 2D and 3D. [cells]
-constexpr double direct_2d = 20'000, direct_3d = 1'000;
-
-/// Unless the user says otherwise.
-void prefer(const char* option, const char* value) {
-  PetscBool given;
-  check_petsc(PetscOptionsHasName(nullptr, nullptr, option, &given), "reading options");
-  if (!given) check_petsc(PetscOptionsSetValue(nullptr, option, value), "choosing options");
-}
-
-void BorderedKrylov::create_solvers() {
+void BorderedKrylov::create_solver() {
   const MPI_Comm communicator = team_.communicator();
   check_petsc(KSPCreate(communicator, outer_.out()), "creating the solver");
   check_petsc(KSPSetOptionsPrefix(outer_, "newton_"), "naming the solver");
@@ -355,26 +344,7 @@ void BorderedKrylov::create_solvers() {
   check_petsc(PCShellSetContext(shell, this), "choosing the preconditioner");
   check_petsc(PCShellSetApply(shell, &precondition), "choosing the preconditioner");
 
-  check_petsc(KSPCreate(communicator, inner_.out()), "creating the preconditioner");
-  check_petsc(KSPSetOptionsPrefix(inner_, "newton_"), "naming the preconditioner");
-  check_petsc(KSPSetType(inner_, KSPPREONLY), "choosing the preconditioner");
-  PC pc;
-  check_petsc(KSPGetPC(inner_, &pc), "choosing the preconditioner");
-  const double cells = team_.sum(double(mesh_.cells()));
-  const double most = mesh_.dimension == 1 ? 1e9 : mesh_.dimension == 2 ? direct_2d : direct_3d;
-  // On several ranks never by default: a parallel factor's digits depend on which message came first.
-  if (cells <= most && team_.size() == 1) {
-    check_petsc(PCSetType(pc, PCLU), "choosing the preconditioner");
-    // measured on grooved cells: two thirds of nested dissection's time
-    check_petsc(PCFactorSetMatOrderingType(pc, MATORDERINGQMD), "choosing the preconditioner");
-  } else {
-    // All three fields in one hierarchy, coarsened each by itself. Short interpolation keeps its levels thin.
-    check_petsc(PCSetType(pc, PCHYPRE), "choosing the preconditioner");
-    prefer("-newton_pc_hypre_boomeramg_relax_type_all", "backward-SOR/Jacobi");
-    prefer("-newton_pc_hypre_boomeramg_P_max", "4");
-  }
   check_petsc(KSPSetFromOptions(outer_), "reading the solver's options");
-  check_petsc(PCSetFromOptions(pc), "reading the solver's options");
 }
 
 }  // namespace
