@@ -224,8 +224,9 @@ void Stepper::choose_order_and_step() {
   ++steps_at_order_;
   const auto factor_of = [&](int q) {
     if (q < 1 || q > options_.max_order || known_ < q + 1) return 0.0;
+    // Beyond the growth that is allowed they are alike: there, errors are rounding, which must not choose an order.
     const double error = std::max(error_of_order(q), 1e-10);
-    return std::pow(safety * error, -1.0 / (q + 1));
+    return std::min(std::pow(safety * error, -1.0 / (q + 1)), most_growth);
   };
   double best = factor_of(order_);
   int order = order_;
