@@ -14,15 +14,20 @@ double hill(const std::vector<double>& x) {
   return 5 - std::pow(x[0] - 0.7, 2) - 2 * std::pow(x[1] - 0.3, 2) - 0.5 * (x[0] - 0.7) * (x[1] - 0.3);
 }
 
-Physics hill_physics() {
+/// Rises ever more steeply to its corner at (1, 1).
+double cliff(const std::vector<double>& x) { return std::exp(1.5 * (x[0] + x[1])); }
+
+using Formula = double (*)(const std::vector<double>& x);
+
+Physics physics_of(Formula f) {
   Physics p;
-  p.family = {"hill", {{"a", 0, 1, false, false, 0.2}, {"b", 0, 1, false, false, 0.8}}, {}, {}};
+  p.family = {"formula", {{"a", 0, 1, false, false, 0.2}, {"b", 0, 1, false, false, 0.8}}, {}, {}};
   p.infeasible = [](const std::vector<double>&) { return std::string(); };
-  p.solve = [](long index, const std::vector<double>& x, double) {
+  p.solve = [f](long index, const std::vector<double>& x, double) {
     Sample s{index, x, "complete", std::vector<double>(scalar_results().size(), 0.0), {}, 0.001, 1};
     for (std::size_t k = 0; k < s.scalars.size(); ++k)
-      if (scalar_results()[k].name == "capacity") s.scalars[k] = hill(x);
-    for (int k = 0; k < curve_points; ++k) s.curve.push_back(3 + hill(x) * k / (5.0 * curve_points));
+      if (scalar_results()[k].name == "capacity") s.scalars[k] = f(x);
+    for (int k = 0; k < curve_points; ++k) s.curve.push_back(3 + f(x) * k / (5.0 * curve_points));
     return s;
   };
   return p;
@@ -33,19 +38,21 @@ struct Study {
   std::vector<double> best;
 };
 
-Study study(const LoopOptions& options) {
+/// @param farthest of a sample from (0, 0), along both variables together
+Study study(const LoopOptions& options, Formula f = hill, double farthest = 2) {
   Design design;
   design.objective = "capacity";
   design.epochs = 300;
   design.members = 3;
   design.hidden = {16, 16};
   design.rounds = 4;
-  const Physics physics = hill_physics();
+  const Physics physics = physics_of(f);
   design.space = physics.family;
   Dataset data;
   data.family = physics.family;
   long index = 0;
-  for (const auto& u : sample_points("sobol", 64, 2, 1)) data.samples.push_back(physics.solve(index++, u, 1));
+  for (const auto& u : sample_points("sobol", 256, 2, 1))
+    if (index < 64 && u[0] + u[1] <= farthest) data.samples.push_back(physics.solve(index++, u, 1));
   Study s;
   s.best = run_loop(design, physics, data, options, s.outcome).best;
   return s;
@@ -67,6 +74,26 @@ TEST_CASE("the loop finds a known summit and confirms it by the physics, with an
     CHECK(s.outcome.rounds[k].best_confirmed == t.outcome.rounds[k].best_confirmed);
     CHECK(s.outcome.rounds[k].best_predicted == t.outcome.rounds[k].best_predicted);
   }
+}
+
+// Beyond them by about as much as the best tenth of the samples lies beyond the others.
+TEST_CASE("proposals beyond all samples lie within their intervals from the first round on, which are wider for it") {
+  const Study s = study({}, cliff, 1.6);
+  REQUIRE(!s.outcome.rounds.empty());
+  CHECK(s.outcome.rounds.front().widening > 2);
+  long answered = 0, outside = 0, outside_unwidened = 0;
+  for (const Candidate& c : s.outcome.candidates) {
+    if (c.round > 1 || !c.solved) continue;
+    ++answered;
+    outside += c.contradicts;
+    outside_unwidened += std::abs(c.value - c.predicted) > c.half_width / s.outcome.rounds.front().widening;
+  }
+  INFO(outside << " of " << answered << " outside, " << outside_unwidened << " without the rehearsal");
+  CHECK(answered >= 4);
+  CHECK(10 * outside <= 2 * answered);
+  CHECK(2 * outside_unwidened > answered);  // else there was nothing to rehearse
+  REQUIRE(s.best.size() == 2);
+  CHECK(cliff(s.best) == Approx(std::exp(3.0)));
 }
 
 TEST_CASE("a planted wrong surrogate is noticed and not believed, and the loop still ends at a confirmed summit") {

@@ -30,7 +30,9 @@ Physics formula(const std::vector<DesignVariable>& variables, const std::vector<
   Physics p;
   p.family = {"formula", variables, {}, feasible};
   p.infeasible = [=](const std::vector<double>& x) {
-    const Goal goal(Design{{}, {}, "capacity"}, {"formula", variables, {}, feasible});
+    Design design;
+    design.objective = "capacity";
+    const Goal goal(design, {"formula", variables, {}, feasible});
     const Eigen::VectorXd values = goal.feasibility(x);
     return std::string(values.size() > 0 && values.minCoeff() < 0 ? "outside" : "");
   };
