@@ -39,6 +39,11 @@ void Problems::add(const CaseError& error) {
   for (const auto& p : error.problems()) add(p.where, p.sentence);
 }
 
+bool Problems::about(const std::string& beginning) const {
+  return std::any_of(list_.begin(), list_.end(),
+                     [&](const Problem& problem) { return problem.sentence.rfind(beginning, 0) == 0; });
+}
+
 void Problems::throw_if_any() {
   if (!list_.empty()) throw CaseError(std::move(list_));
 }

@@ -46,6 +46,8 @@ class Problems {
   void add(Location where, std::string sentence);
   void add(const CaseError& error);
   bool empty() const { return list_.empty(); }
+  /// Whether a sentence begins so, as "[geometry]": what follows from such a value need not be told as well.
+  bool about(const std::string& beginning) const;
   /// @throws CaseError if any problem was added
   void throw_if_any();
 

@@ -264,6 +264,7 @@ class GeometryReader {
 }  // namespace
 
 Geometry read_geometry(Draft& draft, const Cell& cell, Problems& problems) {
+  if (problems.about("[geometry]") || problems.about("[channel")) return {};
   return GeometryReader(draft, cell, problems).read();
 }
 

@@ -264,9 +264,9 @@ struct Reading {
       *slot = fmt::format("{}", value.integer);
       return;
     }
-    if (value.kind != TomlValue::Kind::text)
+    if (value.kind != TomlValue::Kind::text && key.choices.empty())
       throw ValueError(fmt::format("is {}, not a text in quotes", value.kind_name()));
-    if (!key.choices.empty() && !is_choice(value.text)) {
+    if (!key.choices.empty() && (value.kind != TomlValue::Kind::text || !is_choice(value.text))) {
       const std::string near = nearest_name(value.text, key.choices);
       throw ValueError(fmt::format("is not {}{}", key.type(), near.empty() ? "" : ". Did you mean " + near + "?"));
     }
