@@ -268,10 +268,12 @@ std::size_t add_to_rival(Draft& draft, std::vector<Item> FamilyKeys::*list, Item
 Table design_table() {
   const auto plain = [](Draft& d, std::size_t) -> Design& { return d.design.plain; };
   Table table =
-      Writer<Design>("design",
-                     "A design study: which keys vary, what is wanted, how it is searched. `sample`, `train` and "
-                     "`design` use it; `run` solves the case as it stands.",
-                     plain)
+      Writer<Design>(
+          "design",
+          "A design study: which keys vary, what is wanted, how it is searched. `sample`, `train` and "
+          "`design` use it; `run` solves the case as it stands. A search climbs whatever a time step more or less "
+          "changes: give `solver.rtol` 1e-5.",
+          plain)
           .key("objective", &Design::objective, {unit::one, any(), "required"},
                "What is sought: an expression in scalar results (capacity, energy, ...) and variables.")
           .key("constraints", &Design::constraints, {unit::one, any(), "no constraints"},
