@@ -160,7 +160,8 @@ TEST_CASE("what makes no sense is refused with what was meant") {
              says("\"groove\" cannot be arranged hexagonally"));
   CHECK_THAT(complaint("[geometry]\ndimension = 2\n"), says("[geometry] width is missing"));
   CHECK_THAT(complaint("[geometry]\nwidth = 1e-5\n"), says("[geometry] width has no place in one dimension"));
-  CHECK_THAT(complaint("[geometry]\ndimension = 4\n"), says("[geometry] dimension = 4 is not one of 1, 2, 3, axisymmetric"));
+  CHECK_THAT(complaint("[geometry]\ndimension = 4\n"),
+             says("[geometry] dimension = 4 is not one of 1, 2, 3, axisymmetric"));
   CHECK_THAT(complaint("[geometry]\ndimension = 4\nwidth = \"60 um\"\n[[channel]]\nwidth = \"9 um\"\n"),
              says("1 problem"));  // not what follows from it
   CHECK_THAT(complaint(plane + "keep = \"active_mass\"\n" + groove),
