@@ -128,12 +128,36 @@ class Part {
                                               : width(0, at[0]) * width(1, at[1]) * width(2, at[2]));
     mesh_.region.push_back(cell.region);
     mesh_.matrix.push_back(cell.matrix);
+    mesh_.wall_normal.push_back(cell.matrix > 0 && cell.matrix < 1 ? wall_normal(at, cell) : std::array<double, 3>{});
     mesh_.xi_from.push_back(cell.xi_from);
     mesh_.xi_to.push_back(cell.xi_to);
     std::array<double, 3> centre{};
     for (int d = 0; d < grid_.dimension; ++d) centre[d] = middle(d, at[d]);
     mesh_.centre.push_back(centre);
     return true;
+  }
+
+  /// Across a wall the matrix' share of the cells grows: along its gradient, by differences between neighbours of the
+  /// same layer. Squares of its components, summing to 1; a share that is the same all around has none.
+  std::array<double, 3> wall_normal(const Index& at, const GridCell& cell) const {
+    std::array<double, 3> square{};
+    double sum = 0;
+    for (int d = 0; d < grid_.dimension; ++d) {
+      double rise = 0, run = 0;
+      for (int side = 2 * d; side < 2 * d + 2; ++side) {
+        const Index other = beside(at, side);
+        if (!in_grid(other)) continue;
+        const GridCell neighbour = grid_.cell(other[0], other[1], other[2]);
+        if (!neighbour.exists || neighbour.region != cell.region) continue;
+        rise += (side % 2 == 0 ? -1 : 1) * (neighbour.matrix - cell.matrix);
+        run += std::abs(middle(d, other[d]) - middle(d, at[d]));
+      }
+      if (run > 0) square[d] = rise / run * (rise / run);
+      sum += square[d];
+    }
+    if (sum > 0)
+      for (double& component : square) component /= sum;
+    return square;
   }
 
   void add_ghosts(const Index& at) {

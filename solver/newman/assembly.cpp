@@ -106,9 +106,9 @@ void Model::assemble_faces(double V, BlockSystem& system) {
   for (int P = 0; P < n; ++P) ln_c_e_[P] = vector_math::log(c_e[P]);
   complete_falls(V, system);
   const Triple square{};  // a face square on the line between its centres feels no more than these two
-  // From here on: resistivities 1/(B D_e), 1/(B kappa) and their slopes.
+  // From here on: 1/D_e, 1/kappa and their slopes; 1/B is in the faces' ways.
   for (int P = 0; P < n; ++P) {
-    const double r_D = 1 / (medium_.B[P] * D_e_[P]), r_k = 1 / (medium_.B[P] * kappa_[P]);
+    const double r_D = 1 / D_e_[P], r_k = 1 / kappa_[P];
     dD_e_[P] *= -r_D / D_e_[P];
     dkappa_[P] *= -r_k / kappa_[P];
     D_e_[P] = r_D;
@@ -117,22 +117,23 @@ void Model::assemble_faces(double V, BlockSystem& system) {
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
     const int P = f.owner, N = f.neighbour;
+    const auto [way_P, way_N] = ways_[k];
 
     // (E1) salt: G (c_P - c_N), G the harmonic mean of B D_e over the face
-    const double G = f.area / (f.d_owner * D_e_[P] + f.d_neighbour * D_e_[N]);
+    const double G = f.area / (way_P * D_e_[P] + way_N * D_e_[N]);
     const Triple& jump = skew_ ? skew_->jump(k) : square;
     const double fall = c_e[P] - c_e[N] + jump[0];
     const double bend = -G * G / f.area * fall;
     const double salt = G * fall;
-    const double salt_P = G + bend * f.d_owner * dD_e_[P], salt_N = -G + bend * f.d_neighbour * dD_e_[N];
+    const double salt_P = G + bend * way_P * dD_e_[P], salt_N = -G + bend * way_N * dD_e_[N];
 
     // (E2) ionic current: K (phi_P - phi_N - chi (ln c_P - ln c_N))
-    const double K = f.area / (f.d_owner * kappa_[P] + f.d_neighbour * kappa_[N]);
+    const double K = f.area / (way_P * kappa_[P] + way_N * kappa_[N]);
     const double drive = phi_e[P] - phi_e[N] - chi * (ln_c_e_[P] - ln_c_e_[N]) + jump[1];
     const double bend_K = -K * K / f.area * drive;
     const double ionic = K * drive;
-    const double ionic_P = bend_K * f.d_owner * dkappa_[P] - K * chi / c_e[P];
-    const double ionic_N = bend_K * f.d_neighbour * dkappa_[N] + K * chi / c_e[N];
+    const double ionic_P = bend_K * way_P * dkappa_[P] - K * chi / c_e[P];
+    const double ionic_N = bend_K * way_N * dkappa_[N] + K * chi / c_e[N];
 
     // (E5) electronic current
     const double S = electronic_[k];

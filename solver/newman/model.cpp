@@ -53,6 +53,23 @@ Medium medium_of(const Case& input, const Mesh& mesh) {
   return medium;
 }
 
+/// Along which axis of a grid a face's two cells lie.
+int direction_of(const Mesh& mesh, const Face& f) {
+  int d = 0;
+  const auto apart = [&](int k) { return std::abs(mesh.centre[f.neighbour][k] - mesh.centre[f.owner][k]); };
+  for (int k = 1; k < 3; ++k)
+    if (apart(k) > apart(d)) d = k;
+  return d;
+}
+
+/// Transport efficiency of a cell along one axis (S5): in series across the wall of a channel, side by side along it.
+double B_along(const Mesh& mesh, const Medium& medium, int P, int d) {
+  const double parallel = medium.B[P], matrix = matrix_of(mesh, P), channel = 1 - matrix;
+  if (mesh.wall_normal.empty() || matrix == 0 || channel == 0 || !is_electrode(mesh.region[P])) return parallel;
+  const double series = 1 / (channel + matrix * matrix / (parallel - channel));
+  return parallel + mesh.wall_normal[P][d] * (series - parallel);
+}
+
 ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_t m) {
   const Electrode& electrode = electrode_of(input.cell, region);
   const ActiveMaterial& material = electrode.materials[m];
@@ -124,6 +141,11 @@ Model::Model(const Case& input, Mesh mesh, const Team& team)
   if (team_.any(!mesh_.skew.empty()))
     skew_ = std::make_unique<SkewCorrection>(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
   for (double& B : medium_.B) B = std::max(B, no_electrolyte);
+  for (const Face& f : mesh_.faces) {
+    const int d = direction_of(mesh_, f);
+    ways_.push_back(
+        {f.d_owner / B_along(mesh_, medium_, f.owner, d), f.d_neighbour / B_along(mesh_, medium_, f.neighbour, d)});
+  }
 }
 
 State Model::rest(const std::vector<double>& sto) const {

@@ -130,6 +130,7 @@ class Model {
   std::string complaint_;
 
   std::unique_ptr<SkewCorrection> skew_;             ///< none where no rank's mesh has skew faces
+  std::vector<std::array<double, 2>> ways_;          ///< d_owner/B and d_neighbour/B of every face [m]
   std::vector<double> electronic_;                   ///< conductance of every face to electrons [S]
   std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
   std::vector<TerminalEntry> terminals_;

@@ -6,6 +6,7 @@
 #include "meshes/layered.hpp"
 #include "solver/case/reader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/sample_cells.hpp"
 
 using namespace porelith;
 
@@ -166,4 +167,32 @@ TEST_CASE("a pouch with tabs: foils at both faces, tabs of the foil alone, termi
   CHECK(sums[Region::negative].volume == Approx(input.cell.negative.thickness * area).epsilon(1e-9));
   CHECK(terminal_area(grid, Terminal::negative) == Approx(5e-6 * 0.02).epsilon(1e-9));
   CHECK(terminal_area(grid, Terminal::positive) == Approx(8e-6 * 0.03).epsilon(1e-9));
+}
+
+TEST_CASE("a cell that a wall cuts knows how the wall stands") {
+  Case c = shipped_case("nmc111_pouch");
+  c.geometry.dimension = 3;
+  c.geometry.width = c.geometry.height = 60e-6;
+  Channel hole;
+  hole.form = ChannelForm::round;
+  hole.mouth = hole.bottom = 40e-6;
+  c.geometry.negative = {hole};
+  set_mesh(c, 4, 2, 4);
+  c.mesh.width = c.mesh.height = 24;
+  const Mesh mesh = mesh_of(grid_of(c));
+  int cut = 0;
+  for (int P = 0; P < mesh.cells(); ++P) {
+    const auto& square = mesh.wall_normal[P];
+    const double sum = square[0] + square[1] + square[2];
+    if (mesh.matrix[P] == 0 || mesh.matrix[P] == 1) {
+      CHECK(sum == 0);
+      continue;
+    }
+    const double y = mesh.centre[P][1], z = mesh.centre[P][2];
+    CHECK(sum == Approx(1));
+    CHECK(square[0] < 1e-20);                                          // a straight hole
+    CHECK(square[1] == Approx(y * y / (y * y + z * z)).margin(0.25));  // the circle's
+    ++cut;
+  }
+  CHECK(cut > 4 * 24);
 }

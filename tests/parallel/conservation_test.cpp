@@ -1,0 +1,64 @@
+/// What must not get lost in a channelled cell, on as many ranks as mpirun starts.
+#include <cmath>
+#include <cstdio>
+
+#include "meshes/unit_cell.hpp"
+#include "solver/base/constants.hpp"
+#include "solver/march/stepper.hpp"
+#include "solver/simulation.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/channelled.hpp"
+
+using namespace porelith;
+
+namespace {
+
+struct Inventory {
+  double salt, negative, positive;  ///< whole cell [mol]
+};
+
+Inventory inventory(const Model& model, const State& x) {
+  const Layout& l = model.layout();
+  double sum[3] = {0, 0, 0};
+  for (int P = 0; P < model.mesh().cells(); ++P)
+    sum[0] += model.medium().eps[P] * model.mesh().volume[P] * x[l.c_e + P];
+  for (std::size_t b = 0; b < model.beds().size(); ++b) {
+    const ModelBed& bed = model.beds()[b];
+    for (std::size_t i = 0; i < bed.cells.size(); ++i)
+      sum[bed.electrode == Region::negative ? 1 : 2] +=
+          bed.eps_s[i] * model.mesh().volume[bed.cells[i]] * bed.particles.mean(&x[l.beds[b].c_s], static_cast<int>(i));
+  }
+  for (double& s : sum) s = model.team().sum(s) * model.cells_in_parallel();
+  return {sum[0], sum[1], sum[2]};
+}
+
+}  // namespace
+
+TEST_CASE("around tapered holes salt and lithium drift by at most 1e-11, charge passed is lithium moved to 1e-10") {
+  Case c = thick_charge(3);
+  cut(c, 3, 60e-6, ChannelForm::round, 30e-6);
+  c.geometry.negative[0].bottom = c.geometry.positive[0].bottom = 10e-6;
+  set_mesh(c, 8, 3, 6);
+  c.mesh.width = c.mesh.height = 6;
+  c.solver.rtol = 1e-3;
+  const Team team = Team::world();
+  Model model(c, mesh_of(grid_of(c), team), team);
+  Stepper stepper(model, c.solver);
+  const State start = model.rest(initial_stoichiometries(c));
+  stepper.start(start, 0, Drive::constant(Control::current, c.protocol[0].value));
+  while (stepper.time() < 300) {
+    stepper.advance(300);
+    stepper.commit();
+  }
+  const Inventory before = inventory(model, start), after = inventory(model, stepper.state());
+  const double charge = stepper.state()[model.layout().charge];
+  const double salt = after.salt / before.salt - 1;
+  const double lithium = (after.negative + after.positive) / (before.negative + before.positive) - 1;
+  const double moved = (before.negative - after.negative) * faraday / charge - 1;
+  if (team.first())
+    std::printf("  %d ranks: salt %.1e, lithium %.1e, charge %.1e\n", team.size(), salt, lithium, moved);
+  CHECK(std::abs(salt) < 1e-11);
+  CHECK(std::abs(lithium) < 1e-11);
+  CHECK(std::abs(moved) < 1e-10);
+  CHECK(charge == Approx(c.protocol[0].value * 300).epsilon(1e-12));
+}
