@@ -138,10 +138,11 @@ class Part {
   }
 
   /// Across a wall the matrix' share of the cells grows: along its gradient, by differences between neighbours of the
-  /// same layer. Squares of its components, summing to 1; a share that is the same all around has none.
+  /// same layer. From one side of a wall to the other it rises by 1; a branch thinner than a cell, which is in a cell
+  /// but not beside it, hardly makes it rise and so is hardly a wall.
   std::array<double, 3> wall_normal(const Index& at, const GridCell& cell) const {
     std::array<double, 3> square{};
-    double sum = 0;
+    double sum = 0, steepest = 0;
     for (int d = 0; d < grid_.dimension; ++d) {
       double rise = 0, run = 0;
       for (int side = 2 * d; side < 2 * d + 2; ++side) {
@@ -154,9 +155,10 @@ class Part {
       }
       if (run > 0) square[d] = rise / run * (rise / run);
       sum += square[d];
+      steepest = std::max(steepest, std::abs(rise));
     }
     if (sum > 0)
-      for (double& component : square) component /= sum;
+      for (double& component : square) component *= steepest / sum;
     return square;
   }
 

@@ -68,8 +68,8 @@ struct Mesh {
   std::vector<double> volume;
   std::vector<Region> region;
   std::vector<double> matrix;  ///< fraction of the volume that is not channel [1]; empty: 1 everywhere
-  /// Squares of the components of the normal on the wall of a channel that cuts a cell, summing to 1; 0 where none
-  /// does; empty where none cuts any [1]
+  /// Squares of the components of the normal on the wall of a channel that cuts a cell, times how much of a wall it is,
+  /// which is their sum: 1 between channel and matrix, 0 where none cuts; empty where none cuts any [1]
   std::vector<std::array<double, 3>> wall_normal;
   std::vector<std::array<double, 3>> centre;  ///< [m], x from the negative collector
   std::vector<double> xi_from, xi_to;  ///< the slice of the layer's depth a cell covers: 0 collector, 1 separator
