@@ -244,7 +244,8 @@ void add_gate(Gnuplot& gnuplot, const DesignOutcome& o, const std::string& stem)
   }
   if (!(low < high)) return;
   const double pad = 0.15 * (high - low);  // the first intervals are wide: they leave the picture
-  std::string text = house_style() + margins(0.13, 0.96, 0.13, 0.95) + "set key left top reverse Left opaque\n";
+  std::string text =
+      house_style() + margins(0.13, 0.96, 0.13, 0.88) + "set key at screen 0.12, screen 0.985 left top reverse Left\n";
   text += fmt::format("set xrange [{0:.6g}:{1:.6g}]\nset xtics {2:.6g}\n", low - pad, high + pad,
                       round_step(high - low, 5));
   text += y_axis(low - pad, high + pad, 5) + y_title("the surrogate said, with its 90 % interval", 0.12);
@@ -259,7 +260,7 @@ void add_gate(Gnuplot& gnuplot, const DesignOutcome& o, const std::string& stem)
     const std::string data = gnuplot.fresh_name();
     gnuplot.data(data, *rows);
     text += fmt::format(
-        ", {} using 1:2:3 with yerrorbars pointtype 7 pointsize 0.9 linewidth 1.4 linecolor rgb '{}' title '{}'", data,
+        ", {} using 1:2:3 with yerrorbars pointtype 7 pointsize 0.9 linewidth 1 linecolor rgb '{}' title '{}'", data,
         colour, title);
   }
   gnuplot.picture(stem, 760, 700, text + "\n");
