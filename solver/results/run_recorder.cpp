@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -104,10 +105,17 @@ void RunRecorder::begin(const Results& so_far) {
 }
 
 void RunRecorder::row(const CurveRow& row) {
-  if (curve_) curve_->add(row);
+  std::exception_ptr trouble;  // the first rank's alone; it must not leave the others waiting for it below
+  try {
+    if (curve_) curve_->add(row);
+  } catch (...) {
+    trouble = std::current_exception();
+  }
   if (progress_) progress_->row(row);
   const bool due = seconds_since(last_written_) > std::max(options_.rewrite_every, write_seconds_ / writing_share);
-  if (options_.team.any(due && so_far_)) write_files(*so_far_, false);
+  const double wish = options_.team.max(trouble ? 2.0 : due && so_far_ ? 1.0 : 0.0);
+  if (trouble) std::rethrow_exception(trouble);
+  if (wish == 1) write_files(*so_far_, false);
 }
 
 void RunRecorder::step_ended(const StepSummary& step) {
@@ -116,7 +124,9 @@ void RunRecorder::step_ended(const StepSummary& step) {
 
 void RunRecorder::finish(const Results& results, int exit_code) {
   if (progress_) progress_->clear();
-  if (curve_) curve_->close();
+  together(options_.team, [&] {
+    if (curve_) curve_->close();
+  });
   write_files(results, true);
   write_manifest(results, exit_code);
 }
@@ -124,7 +134,9 @@ void RunRecorder::finish(const Results& results, int exit_code) {
 void RunRecorder::abandon(const Results& results, int exit_code) {
   if (progress_) progress_->clear();
   try {
-    if (curve_) curve_->close();
+    together(options_.team, [&] {
+      if (curve_) curve_->close();
+    });
     write_files(results, true);
   } catch (const std::exception&) {  // the status tells the first trouble; the manifest lists the files that are there
   }
