@@ -59,6 +59,16 @@ std::string electrode_row(const Case& input, bool negative, const MeshSummary& m
       change(kept == Kept::porosity ? capacity / (1 - Phi) : capacity, capacity));
 }
 
+/// Channels of a mesh file, of which the case says nothing.
+std::string drawn_channels(const MeshSummary& mesh) {
+  std::string text;
+  for (const auto& layer : mesh.layers)
+    if (layer.channel > 0)
+      text += fmt::format("          {:.4g} % of the {} electrode is channel\n", 100 * layer.channel,
+                          name_of(layer.region));
+  return text;
+}
+
 }  // namespace
 
 std::string mesh_page(const Case& input, const MeshSummary& mesh) {
@@ -76,7 +86,7 @@ std::string mesh_page(const Case& input, const MeshSummary& mesh) {
         "          edges {:.4g} to {:.4g} um, aspect ratio up to {:.3g}, neighbours' sizes up to {:.3g} : 1\n",
         mesh.shortest_edge * 1e6, mesh.longest_edge * 1e6, mesh.worst_aspect, mesh.worst_growth);
   }
-  if (!input.geometry.has_channels()) return text;
+  if (!input.geometry.has_channels()) return text + drawn_channels(mesh);
   text += fmt::format("          {} cells are cut by a channel's wall\n\n", mesh.cut);
   text += fmt::format("  {:<10} {:>10} {:>10}  {:<15} {:>18} {:>18} {:>18}\n", "channels", "Phi", "as meshed", "kept",
                       "thickness [um]", "porosity between", "[mA.h/cm2]");
