@@ -69,9 +69,13 @@ bool lies_on(const Patch& one, const Patch& other) {
 class Lattice {
  public:
   explicit Lattice(const std::vector<Patch>& patches) {
-    double sum = 0, largest = 0;
-    for (const Patch& p : patches) sum += p.size, largest = std::max(largest, p.size);
-    step_ = std::max(2 * sum / patches.size(), largest / 32);
+    double sum = 0, longest = 0;  // a needle is long however small it is: it must not fill millions of boxes
+    for (const Patch& p : patches) {
+      sum += p.size;
+      for (int i = 1; i < p.corners; ++i)
+        for (int q = 0; q < 3; ++q) longest = std::max(longest, std::abs(p.corner[i][q] - p.corner[0][q]));
+    }
+    step_ = std::max(2 * sum / patches.size(), longest / 32);
     for (std::size_t k = 0; k < patches.size(); ++k) add(patches[k], static_cast<int>(k));
   }
   const std::vector<int>& near(const Point& x) const {
