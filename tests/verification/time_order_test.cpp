@@ -40,7 +40,7 @@ class OrderStudy {
     options.fixed_step = h;
     options.max_order = order;
     Stepper stepper(*model_, options);
-    Stepper::Memory memory{{}, {}, h, order, 0, 1};
+    Stepper::Memory memory{{}, {}, h, order, 0, 1, {}, {}};
     for (int i = 0; i < order + 1; ++i) {
       const int back = static_cast<int>(std::lround(i * h / grid));
       memory.times.push_back(start - i * h);
