@@ -239,17 +239,20 @@ class Keeper {
   double seconds_before_ = 0;   ///< of the runs that this one goes on with
 };
 
-/// The own cells' part of a mesh: nobody who looks at results needs to know of ghosts.
-Mesh own_part(Mesh mesh) {
-  const int cells = mesh.cells();
+/// The own cells' part of a mesh: nobody who looks at results needs to know of ghosts and faces.
+Mesh own_part(const Mesh& whole) {
+  Mesh mesh;
+  mesh.dimension = whole.dimension, mesh.axisymmetric = whole.axisymmetric, mesh.footprint = whole.footprint;
+  mesh.volume = whole.volume, mesh.region = whole.region, mesh.matrix = whole.matrix, mesh.centre = whole.centre;
+  mesh.xi_from = whole.xi_from, mesh.xi_to = whole.xi_to, mesh.number = whole.number;
+  mesh.negative_collector = whole.negative_collector, mesh.positive_collector = whole.positive_collector;
+  mesh.points = whole.points, mesh.vertices = whole.vertices;
+  const int cells = whole.cells();
   const auto cut = [cells](auto& values) {
     if (static_cast<int>(values.size()) > cells) values.resize(cells);
   };
   cut(mesh.volume), cut(mesh.region), cut(mesh.matrix), cut(mesh.centre), cut(mesh.number);
   cut(mesh.xi_from), cut(mesh.xi_to);
-  mesh.faces.clear(), mesh.skew.clear(), mesh.walls.clear();
-  mesh.halo = {};
-  mesh.owned = -1;
   return mesh;
 }
 

@@ -65,15 +65,14 @@ class PetscInverse : public CellInverse {
     // All three fields in one hierarchy, coarsened each by itself. Coarsening twice at first and short interpolation
     // keep its levels thin: somewhat more iterations, each at half the time, and less memory.
     check_petsc(PCSetType(pc, PCHYPRE), "choosing the preconditioner");
-    prefer("-newton_pc_hypre_boomeramg_relax_type_all", "backward-SOR/Jacobi");
+    prefer("-newton_pc_hypre_boomeramg_no_CF", "true");
+    prefer("-newton_pc_hypre_boomeramg_relax_type_down", "SOR/Jacobi");
+    prefer("-newton_pc_hypre_boomeramg_relax_type_up", "backward-SOR/Jacobi");
     prefer("-newton_pc_hypre_boomeramg_coarsen_type", "HMIS");
     prefer("-newton_pc_hypre_boomeramg_interp_type", "ext+i");
     prefer("-newton_pc_hypre_boomeramg_agg_nl", "1");
     prefer("-newton_pc_hypre_boomeramg_P_max", "4");
     check_petsc(PCSetFromOptions(pc), "reading the solver's options");
-    PetscBool multigrid;
-    check_petsc(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(pc), PCHYPRE, &multigrid), "choosing the matrix");
-    multigrid_ = multigrid;
   }
 
   struct Entry {
@@ -112,14 +111,11 @@ class PetscInverse : public CellInverse {
       row_of(system, r / 3, r % 3, row);
       for (const Entry& e : row) ++(e.column >= from && e.column < to ? own : other)[r];
     }
-    // Multigrid takes its own kind of matrix as it is; of PETSc's it would make a copy.
     check_petsc(MatCreate(communicator_, matrix_.out()), "creating the matrix");
     check_petsc(MatSetSizes(matrix_, 3 * n, 3 * n, PETSC_DETERMINE, PETSC_DETERMINE), "creating the matrix");
     check_petsc(MatSetBlockSize(matrix_, 3), "creating the matrix");
-    check_petsc(MatSetType(matrix_, multigrid_ ? MATHYPRE : one_ ? MATSEQAIJ : MATMPIAIJ), "creating the matrix");
-    if (multigrid_)
-      check_petsc(MatHYPRESetPreallocation(matrix_, 0, own.data(), 0, other.data()), "creating the matrix");
-    else if (one_)
+    check_petsc(MatSetType(matrix_, one_ ? MATSEQAIJ : MATMPIAIJ), "creating the matrix");
+    if (one_)
       check_petsc(MatSeqAIJSetPreallocation(matrix_, 0, own.data()), "creating the matrix");
     else
       check_petsc(MatMPIAIJSetPreallocation(matrix_, 0, own.data(), 0, other.data()), "creating the matrix");
@@ -138,7 +134,7 @@ class PetscInverse : public CellInverse {
 
   const Mesh& mesh_;
   MPI_Comm communicator_;
-  bool one_, multigrid_ = true;
+  bool one_;
   std::vector<int> first_face_, faces_;  ///< of each cell
   PetscMatrix matrix_;
   PetscSolver solver_;

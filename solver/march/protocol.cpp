@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "solver/base/error.hpp"
 
@@ -23,9 +24,9 @@ class StepRun {
       : stepper_(stepper), gauge_(gauge), l_(gauge.layout()), step_(step), listener_(listener), index_(index) {}
 
   /// @return false if the user asked to stop
-  bool run(const State& initial, double t) {
+  bool run(State initial, double t) {
     at_ = {index_, 0, t, initial[l_.charge], initial[l_.energy]};
-    return walk(initial, false);
+    return walk(std::move(initial), false);
   }
 
   /// The same from within the step.
@@ -52,6 +53,7 @@ class StepRun {
     for (; at_.piece < static_cast<int>(drives.size()); ++at_.piece, under_way = false) {
       const Piece& piece = drives[at_.piece];
       const Stop* reached = under_way ? nullptr : start(state, t, piece.drive);
+      State().swap(state);  // the stepper's own is enough from here on
       if (reached) {
         listener_.accepted(t, stepper_.state(), index_);
         return end(fmt::format("{} before the {} of the step was reached", why(*reached),
@@ -291,9 +293,10 @@ struct Walk {
 
 }  // namespace
 
-ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const State& initial, const std::vector<Step>& protocol,
+ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, State initial, const std::vector<Step>& protocol,
                          const ProtocolListener& listener) {
-  return Walk{stepper, gauge, protocol, listener}.from(0, [&](StepRun& step) { return step.run(initial, 0); });
+  return Walk{stepper, gauge, protocol, listener}.from(0,
+                                                       [&](StepRun& step) { return step.run(std::move(initial), 0); });
 }
 
 ProtocolEnd resume_protocol(Stepper& stepper, const Gauge& gauge, const ProtocolPosition& position,

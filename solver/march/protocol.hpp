@@ -61,7 +61,7 @@ enum class ProtocolEnd { complete, stopped };
 
 /// Runs all steps from `initial` at t = 0. The stepper holds the last state afterwards, also when it throws.
 /// @throws SolveFailure naming the step, the time and what was tried
-ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, const State& initial, const std::vector<Step>& protocol,
+ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, State initial, const std::vector<Step>& protocol,
                          const ProtocolListener& listener);
 
 /// The rest of a run that `go_on` saw at `position`, when the stepper remembered `memory`.

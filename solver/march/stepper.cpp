@@ -45,7 +45,7 @@ Stepper::Stepper(Model& model, const SolverOptions& options)
       system_(model.mesh().with_ghosts(), static_cast<int>(model.mesh().faces.size())),
       delta_(model.mesh().cells()),
       hat_(model.layout().size, 0.0) {
-  for (int i = 0; i < max_bdf_order + 2; ++i) states_.push_back(std::make_unique<State>(model.layout().size, 0.0));
+  for (int i = 0; i < max_bdf_order + 1; ++i) states_.push_back(std::make_unique<State>(model.layout().size, 0.0));
   candidate_ = std::make_unique<State>(model.layout().size, 0.0);
   const Layout& l = model.layout();
   field_sizes_ = {double(l.cells), 2.0 * l.cells};

@@ -30,55 +30,76 @@ ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0}, condu
   w_slope = -(w_last * slope_1 + w_before * slope_2);
 }
 
+namespace {
+constexpr int most_at_once = 256;  // cells; their shells stay in a core's own memory
+}
+
 Particles::Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<double> R)
-    : law_(law), shells_(std::move(shells)), R_(std::move(R)), n_(static_cast<int>(R_.size())) {
-  const std::size_t all = static_cast<std::size_t>(n_) * shells_.shells;
-  for (auto* v : {&outer_, &inner_, &rest_, &q_, &p_, &D_, &dD_, &sto_}) v->assign(all, 0.0);
-  for (auto* v : {&flux_response_, &alpha_, &beta_, &D_surface_, &dD_surface_, &flux_, &deviation_}) v->assign(n_, 0.0);
+    : law_(law),
+      shells_(std::move(shells)),
+      R_(std::move(R)),
+      n_(static_cast<int>(R_.size())),
+      block_(std::min(n_, most_at_once)) {
+  const std::size_t count = shells_.shells;
+  for (auto* v : {&outer_, &inner_, &rest_, &D_, &dD_, &sto_}) v->assign(block_ * count, 0.0);
+  for (auto* v : {&q_, &p_}) v->assign(n_ * count, 0.0);
+  for (auto* v : {&flux_response_, &alpha_, &beta_, &D_surface_, &dD_surface_, &deviation_}) v->assign(n_, 0.0);
+  flux_.assign(block_, 0.0);
   if (!nonlinear()) {
-    const std::vector<double> anywhere(all, 0.5 * law_.c_s_max());
-    conductances(anywhere.data());
     const std::vector<double> half(n_, 0.5);
     law_.diffusivity(n_, half.data(), D_surface_.data(), dD_surface_.data());
+    if (block_ == n_) conductances(0, n_, std::vector<double>(n_ * count, 0.5 * law_.c_s_max()).data());
   }
 }
 
-void Particles::conductances(const double* c_s) {
-  const int all = n_ * shells_.shells;
-  for (int i = 0; i < all; ++i) sto_[i] = std::clamp(c_s[i] / law_.c_s_max(), 0.0, 1.0);
+/// Of the cells `from` on, as many as are asked for. c_s [shells x all cells]
+void Particles::conductances(int from, int cells, const double* c_s) {
+  const int n = cells, all = n * shells_.shells;
+  const auto c = [&](int k, int i) { return c_s[k * n_ + from + i]; };
+  for (int k = 0; k < shells_.shells; ++k)
+    for (int i = 0; i < n; ++i) sto_[k * n + i] = std::clamp(c(k, i) / law_.c_s_max(), 0.0, 1.0);
   law_.diffusivity(all, sto_.data(), D_.data(), dD_.data());
   for (int k = 1; k < shells_.shells; ++k)
-    for (int i = 0; i < n_; ++i) {
-      const int out = k * n_ + i, in = out - n_;
-      const double g = shells_.conductance[k] / (R_[i] * R_[i]);
+    for (int i = 0; i < n; ++i) {
+      const int out = k * n + i, in = out - n;
+      const double c_out = c(k, i), c_in = c(k - 1, i), R = R_[from + i];
+      const double g = shells_.conductance[k] / (R * R);
       const double D = (D_[out] + D_[in]) / 2;
-      const double bend = (c_s[out] - c_s[in]) / (2 * law_.c_s_max());
+      const double bend = (c_out - c_in) / (2 * law_.c_s_max());
       outer_[out] = g * (D + dD_[out] * bend);
       inner_[out] = g * (D - dD_[in] * bend);
-      rest_[out] = g * D * (c_s[out] - c_s[in]) - outer_[out] * c_s[out] + inner_[out] * c_s[in];
+      rest_[out] = nonlinear() ? g * D * (c_out - c_in) - outer_[out] * c_out + inner_[out] * c_in : 0;
     }
 }
 
 void Particles::condense(double gamma, const double* c_hat, const double* c_s, const double* c_ss, const double* j) {
-  const int n = n_, last = shells_.shells - 1;
   if (nonlinear()) {
-    conductances(c_s);
-    for (int i = 0; i < n; ++i) sto_[i] = std::clamp(c_ss[i] / law_.c_s_max(), 0.0, 1.0);
-    law_.diffusivity(n, sto_.data(), D_surface_.data(), dD_surface_.data());
+    std::vector<double>& sto = deviation_;  // free until the shells are expanded
+    for (int i = 0; i < n_; ++i) sto[i] = std::clamp(c_ss[i] / law_.c_s_max(), 0.0, 1.0);
+    law_.diffusivity(n_, sto.data(), D_surface_.data(), dD_surface_.data());
     for (double& slope : dD_surface_) slope /= law_.c_s_max();
   }
+  for (int from = 0; from < n_; from += block_)
+    condense_some(from, std::min(block_, n_ - from), gamma, c_hat, c_s, c_ss, j);
+}
+
+void Particles::condense_some(int from, int cells, double gamma, const double* c_hat, const double* c_s,
+                              const double* c_ss, const double* j) {
+  const int n = cells, last = shells_.shells - 1;
+  if (nonlinear() || block_ < n_) conductances(from, cells, c_s);
 
   // Row k for d = c - c_hat: V_k d_k - gamma (F_(k+1)(d) - F_k(d)) = gamma (F_(k+1)(c_hat) - F_k(c_hat)), eliminated
   // from the centre outward. A uniform particle has no flux and stays uniform to the last bit.
   const auto flux_of_hat = [&](int k, int i) {
-    const int out = k * n + i, in = out - n;
-    return outer_[out] * (c_hat[out] - c_hat[in]) + (outer_[out] - inner_[out]) * c_hat[in] + rest_[out];
+    const int at = k * n + i;
+    const double hat = c_hat[k * n_ + from + i], hat_in = c_hat[(k - 1) * n_ + from + i];
+    return outer_[at] * (hat - hat_in) + (outer_[at] - inner_[at]) * hat_in + rest_[at];
   };
   std::fill(flux_.begin(), flux_.end(), 0.0);
   for (int k = 0; k <= last; ++k) {
     const double V = shells_.volume[k];
     const double *out = &outer_[k * n], *in = &inner_[k * n];
-    double *q = &q_[k * n], *p = &p_[k * n], *flux_in = flux_.data();
+    double *q = &q_[k * n_ + from], *p = &p_[k * n_ + from], *flux_in = flux_.data();
     if (k == 0) {
       for (int i = 0; i < n; ++i) {
         const double flux = flux_of_hat(1, i), m = 1 / (V + gamma * in[n + i]);
@@ -87,7 +108,7 @@ void Particles::condense(double gamma, const double* c_hat, const double* c_s, c
         flux_in[i] = flux;
       }
     } else if (k < last) {
-      const double *q_in = q - n, *p_in = p - n;
+      const double *q_in = q - n_, *p_in = p - n_;
       for (int i = 0; i < n; ++i) {
         const double flux = flux_of_hat(k + 1, i), sub = -gamma * in[i];
         const double m = 1 / (V + gamma * (in[n + i] + out[i]) - sub * p_in[i]);
@@ -96,21 +117,21 @@ void Particles::condense(double gamma, const double* c_hat, const double* c_s, c
         flux_in[i] = flux;
       }
     } else {
-      const double *q_in = q - n, *p_in = p - n;
+      const double *q_in = q - n_, *p_in = p - n_;
       for (int i = 0; i < n; ++i) {
         const double sub = -gamma * in[i];
         const double m = 1 / (V + gamma * out[i] - sub * p_in[i]);
         q[i] = (-gamma * flux_in[i] - sub * q_in[i]) * m;
-        flux_response_[i] = -gamma / R_[i] * m;
+        flux_response_[from + i] = -gamma / R_[from + i] * m;
       }
     }
   }
 
   // Surface: c_ss = w_last c_N + w_before c_(N-1) - w_slope R j/D_s(c_ss), with D_s(c_ss) linearised where it varies.
-  const double *q = &q_[last * n], *q_in = &q_[(last - 1) * n], *p_in = &p_[(last - 1) * n];
-  const double *hat = c_hat + last * n, *hat_in = hat - n;
+  const double *q = &q_[last * n_], *q_in = q - n_, *p_in = &p_[(last - 1) * n_];
+  const double *hat = c_hat + last * n_, *hat_in = hat - n_;
   const double w1 = shells_.w_last, w2 = shells_.w_before, w3 = shells_.w_slope;
-  for (int i = 0; i < n; ++i) {
+  for (int i = from; i < from + n; ++i) {
     const double D = D_surface_[i];
     alpha_[i] = hat[i] + w2 * (hat_in[i] - hat[i]) + w1 * q[i] + w2 * (q_in[i] - p_in[i] * q[i]);
     beta_[i] = (w1 - w2 * p_in[i]) * flux_response_[i] - w3 * R_[i] / D;

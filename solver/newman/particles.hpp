@@ -47,20 +47,26 @@ class Particles {
   double mean(const double* c_s, int i) const;
 
  private:
-  void conductances(const double* c_s);
+  void conductances(int from, int cells, const double* c_s);
+  void condense_some(int from, int cells, double gamma, const double* c_hat, const double* c_s, const double* c_ss,
+                     const double* j);
 
   MaterialLaw law_;
   ShellGeometry shells_;
   std::vector<double> R_;
   int n_;
-  // Flux through face k, inward positive and divided by R: F = outer c_k - inner c_(k-1) + rest.
+  int block_;  ///< cells that are condensed at once: what is needed only then is kept for so many
+  // [shell][cell of the block]. Flux through face k, inward positive and divided by R: F = outer c_k - inner c_(k-1) +
+  // rest.
   std::vector<double> outer_, inner_, rest_;
-  std::vector<double> q_, p_;          ///< d_k = q_k - p_k d_(k+1) after the sweep, d = c_s - c_hat
+  std::vector<double> D_, dD_, sto_, flux_;
+  // [shell][cell]
+  std::vector<double> q_, p_;  ///< d_k = q_k - p_k d_(k+1) after the sweep, d = c_s - c_hat
+  // [cell]
   std::vector<double> flux_response_;  ///< dc_N/dj = -gamma/(R m_N)
   std::vector<double> alpha_, beta_;
-  std::vector<double> flux_;
+  std::vector<double> D_surface_, dD_surface_;
   mutable std::vector<double> deviation_;
-  std::vector<double> D_, dD_, sto_, D_surface_, dD_surface_;
 };
 
 }  // namespace porelith

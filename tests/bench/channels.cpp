@@ -122,11 +122,11 @@ void hole(double cells) {
 }
 
 void krylov(double most) {
-  std::printf("The first 20 s of the 3C charge\n");
+  std::printf("The first second of the 3C charge\n");
   head();
   std::vector<double> its;
   for (double cells = 10'000; cells <= 1.01 * most; cells *= 4) {
-    const Measured m = measure(1, "tapered_holes", with(grid(cells), {"step.1.until.time=20"}));
+    const Measured m = measure(1, "tapered_holes", with(grid(cells), {"step.1.until.time=1"}));
     row("krylov", 1, m);
     its.push_back(m.iterations_a_solve());
   }
@@ -134,13 +134,13 @@ void krylov(double most) {
 }
 
 void ranks(double cells) {
-  std::printf("The first 20 s of the 3C charge\n");
+  std::printf("The first second of the 3C charge\n");
   head();
   std::vector<double> gains;
   for (int i = 0; i < 3; ++i) {
     std::array<Measured, 2> m;
     for (int n : {1, 2}) {
-      m[n - 1] = measure(n, "tapered_holes", with(grid(cells), {"step.1.until.time=20"}));
+      m[n - 1] = measure(n, "tapered_holes", with(grid(cells), {"step.1.until.time=1"}));
       row("ranks", n, m[n - 1]);
     }
     gains.push_back(m[0].wall / m[1].wall);
@@ -150,11 +150,11 @@ void ranks(double cells) {
 }
 
 void memory(double most) {
-  std::printf("The first 60 s of the 3C charge, 20 shells\n");
+  std::printf("The first 5 s of the 3C charge, 20 shells\n");
   head();
   std::vector<Measured> m;
   for (double cells : {most / 4, most}) {
-    m.push_back(measure(1, "tapered_holes", with(grid(cells), {"mesh.shells=20", "step.1.until.time=60"})));
+    m.push_back(measure(1, "tapered_holes", with(grid(cells), {"mesh.shells=20", "step.1.until.time=5"})));
     row("memory", 1, m.back());
   }
   std::printf("memory: %.2f kB a cell more for more cells\n",
