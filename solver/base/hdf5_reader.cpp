@@ -12,6 +12,12 @@
 namespace porelith {
 namespace {
 
+/// The path, if no seal says otherwise: HDF5 need not see damaged bytes.
+std::string intact(std::string path) {
+  if (seal_is_broken(path)) throw CaseError({{{path, 0, 0}, "is damaged: its checksum does not fit its bytes"}});
+  return path;
+}
+
 hid_t open_to_read(const std::string& path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // HDF5 otherwise prints its errors by itself
   return H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -22,9 +28,8 @@ constexpr hsize_t most_values = hsize_t{1} << 32;  // a damaged size must not as
 }  // namespace
 
 Hdf5Reader::Hdf5Reader(std::string path, const std::string& format, long version)
-    : path_(std::move(path)), file_(seal_is_broken(path_) ? -1 : open_to_read(path_), H5Fclose) {
+    : path_(intact(std::move(path))), file_(open_to_read(path_), H5Fclose) {
   if (file_ < 0) {
-    if (seal_is_broken(path_)) fail("is damaged: its checksum does not fit its bytes");
     errno = 0;
     const bool readable = std::ifstream(path_, std::ios::binary).good();
     const int error = errno;

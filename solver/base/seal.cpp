@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <cstdint>
 #include <fstream>
 #include <iterator>
 
@@ -14,11 +13,13 @@ constexpr std::size_t digits = 16;
 
 }  // namespace
 
-std::string seal_of(std::string_view bytes) {
+std::uint64_t fnv1a(std::string_view bytes) {
   std::uint64_t sum = 0xcbf29ce484222325u;
   for (const char c : bytes) sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return fmt::format("{}{:016x}\n", mark, sum);
+  return sum;
 }
+
+std::string seal_of(std::string_view bytes) { return fmt::format("{}{:016x}\n", mark, fnv1a(bytes)); }
 
 bool seal_is_broken(const std::string& path) {
   constexpr std::size_t size = mark.size() + digits + 1;

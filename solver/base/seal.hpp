@@ -1,9 +1,13 @@
 #pragma once
 /// A checksum behind a file's bytes: damage anywhere is told before anything is believed. HDF5 and h5py do not mind it.
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace porelith {
+
+/// FNV-1a, 64 bits.
+std::uint64_t fnv1a(std::string_view bytes);
 
 /// What to write behind `bytes`: a line with FNV-1a, 64 bits, of them.
 std::string seal_of(std::string_view bytes);

@@ -96,8 +96,8 @@ void on_first(const Ranks& ranks, Action action) {
       bad_disk = e.what();
     }
   }
-  bad_input = ranks.first_text(bad_input);
-  bad_disk = ranks.first_text(bad_disk);
+  bad_input = ranks.any(bad_input);
+  bad_disk = ranks.any(bad_disk);
   if (error) throw *error;
   if (!bad_input.empty()) throw CaseError({{{}, bad_input}});
   if (!bad_disk.empty()) throw WriteError(bad_disk);
@@ -149,7 +149,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     earlier = found_earlier(options.folder, header);
     for (const Task& task : all) known += earlier.count(task.index) != 0 ? '1' : '0';
   });
-  ranks.share(known);
+  ranks.from_first(known);
 
   std::string trouble;
   try {
@@ -157,7 +157,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   } catch (const std::exception& error) {
     trouble = error.what();
   }
-  trouble = ranks.first_text(trouble);
+  trouble = ranks.any(trouble);
   if (!trouble.empty()) throw WriteError(trouble);
 
   std::vector<Task> open;
@@ -165,7 +165,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     if (known[k] == '0') open.push_back(all[k]);
   double solving = 0;
   trouble = work(space, options, ranks, *journal, open, static_cast<long>(all.size() - open.size()), solving);
-  trouble = ranks.first_text(trouble);  // all ranks have ended their work here
+  trouble = ranks.any(trouble);  // all ranks have ended their work here
 
   Dataset dataset;
   on_first(ranks, [&] {

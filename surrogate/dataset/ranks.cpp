@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "solver/base/team.hpp"
-
 namespace porelith {
 /// The counters of points and of failures, in memory of rank 0 that all may reach.
 struct Ranks::Window {
@@ -33,12 +31,8 @@ struct Ranks::Window {
   MPI_Win window = MPI_WIN_NULL;
 };
 
-Ranks::Ranks() {
-  if (!started_by_launcher()) return;
-  ensure_mpi();
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
-  MPI_Comm_size(MPI_COMM_WORLD, &size_);
-  if (size_ > 1) window_ = std::make_unique<Window>(rank_);
+Ranks::Ranks() : Team(Team::world()) {
+  if (size() > 1) window_ = std::make_unique<Window>(rank());
 }
 
 Ranks::~Ranks() = default;
@@ -57,57 +51,28 @@ void Ranks::add_failure() {
 
 long Ranks::failures() { return window_ ? window_->fetch_and_add(1, 0) : serial_failures_; }
 
-void Ranks::share(std::string& bytes) const {
-  if (size_ == 1) return;
-  long size = static_cast<long>(bytes.size());
-  MPI_Bcast(&size, 1, MPI_LONG, 0, MPI_COMM_WORLD);
-  bytes.resize(size);
+void Ranks::from_first(std::string& bytes) const {
+  if (size() == 1) return;
+  long length = static_cast<long>(bytes.size());
+  MPI_Bcast(&length, 1, MPI_LONG, 0, MPI_COMM_WORLD);
+  bytes.resize(length);
   constexpr long most = 1L << 30;  // what a count of MPI 3 can say
-  for (long from = 0; from < size; from += most)
-    MPI_Bcast(bytes.data() + from, static_cast<int>(std::min(most, size - from)), MPI_BYTE, 0, MPI_COMM_WORLD);
-}
-
-bool Ranks::any(bool here) const { return sum(here ? 1L : 0L) > 0; }
-
-long Ranks::sum(long here) const {
-  if (size_ == 1) return here;
-  long all = 0;
-  MPI_Allreduce(&here, &all, 1, MPI_LONG, MPI_SUM, MPI_COMM_WORLD);
-  return all;
-}
-
-double Ranks::sum(double here) const {
-  if (size_ == 1) return here;
-  double all = 0;
-  MPI_Allreduce(&here, &all, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-  return all;
-}
-
-std::string Ranks::first_text(const std::string& here) const {
-  if (size_ == 1) return here;
-  int mine = here.empty() ? size_ : rank_, speaker = size_;
-  MPI_Allreduce(&mine, &speaker, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
-  if (speaker == size_) return "";
-  std::string text = here;
-  int size = static_cast<int>(text.size());
-  MPI_Bcast(&size, 1, MPI_INT, speaker, MPI_COMM_WORLD);
-  text.resize(size);
-  MPI_Bcast(text.data(), size, MPI_CHAR, speaker, MPI_COMM_WORLD);
-  return text;
+  for (long from = 0; from < length; from += most)
+    MPI_Bcast(bytes.data() + from, static_cast<int>(std::min(most, length - from)), MPI_BYTE, 0, MPI_COMM_WORLD);
 }
 
 void Ranks::wait_for_all() const {
-  if (size_ > 1) MPI_Barrier(MPI_COMM_WORLD);
+  if (size() > 1) MPI_Barrier(MPI_COMM_WORLD);
 }
 
 int Ranks::here() const {
-  if (size_ == 1) return 1;
+  if (size() == 1) return 1;
   MPI_Comm machine = MPI_COMM_NULL;
-  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &machine);
-  int size = 1;
-  MPI_Comm_size(machine, &size);
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank(), MPI_INFO_NULL, &machine);
+  int count = 1;
+  MPI_Comm_size(machine, &count);
   MPI_Comm_free(&machine);
-  return size;
+  return count;
 }
 
 namespace {

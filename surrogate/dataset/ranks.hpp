@@ -5,19 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "solver/base/team.hpp"
+
 namespace porelith {
 
-class Ranks {
+/// A team that hands out work.
+class Ranks : public Team {
  public:
   /// Starts MPI if mpirun started the program. Collective.
   Ranks();
   ~Ranks();
   Ranks(const Ranks&) = delete;
   Ranks& operator=(const Ranks&) = delete;
-
-  int rank() const { return rank_; }
-  int size() const { return size_; }
-  bool first() const { return rank_ == 0; }
 
   /// The next number of a counter that all ranks share, from 0. Not collective: whoever is free asks.
   long next();
@@ -27,14 +26,7 @@ class Ranks {
   void add_failure();
   long failures();
   /// Rank 0's bytes for everybody. Collective.
-  void share(std::string& bytes) const;
-  /// Whether it holds on any rank. Collective.
-  bool any(bool here) const;
-  /// Everybody's number added up. Collective.
-  long sum(long here) const;
-  double sum(double here) const;
-  /// The text of the first rank that has one, for everybody; "" if none has. Collective.
-  std::string first_text(const std::string& here) const;
+  void from_first(std::string& bytes) const;
   void wait_for_all() const;
 
   /// Ranks on this machine.
@@ -42,7 +34,6 @@ class Ranks {
 
  private:
   struct Window;
-  int rank_ = 0, size_ = 1;
   long serial_next_ = 0, serial_failures_ = 0;
   std::unique_ptr<Window> window_;
 };

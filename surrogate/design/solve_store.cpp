@@ -12,19 +12,13 @@
 #include <iterator>
 
 #include "solver/base/error.hpp"
+#include "solver/base/seal.hpp"
 #include "solver/base/whole_file.hpp"
 
 namespace porelith {
 namespace {
 
 constexpr const char* format = "porelith answers 1\n";
-
-/// FNV-1a, 64 bits.
-std::uint64_t checksum(const std::string& bytes) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
 
 template <class T>
 void put(std::string& out, const T& value) {
@@ -87,7 +81,7 @@ std::string record_of(const std::string& key, const Sample& s) {
   put(body, static_cast<std::int64_t>(s.newton));
   std::string record;
   put(record, body);
-  put(record, checksum(body));
+  put(record, fnv1a(body));
   return record;
 }
 
@@ -133,7 +127,7 @@ void SolveStore::read(const std::string& stamp) {
     for (std::string body, key; take(body); whole = take.at) {
       std::uint64_t sum = 0;
       Sample sample;
-      if (!take(sum) || sum != checksum(body) || !read_body(body, key, sample)) break;
+      if (!take(sum) || sum != fnv1a(body) || !read_body(body, key, sample)) break;
       known_[key].sample = sample;
       ++found_;
     }

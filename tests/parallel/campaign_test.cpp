@@ -16,7 +16,7 @@ class SharedScratch {
  public:
   SharedScratch() {
     if (ranks.first()) path = scratch_.emplace().path();
-    ranks.share(path);
+    ranks.from_first(path);
     if (ranks.first()) small_space(path);
     ranks.wait_for_all();
   }

@@ -44,10 +44,9 @@ until = { time = "300 s" }
 rest = "60 s"
 END
 
-# The preconditioner repeats itself; MUMPS on several ranks does not.
 run_in() {  # FOLDER OPTION...
   local out=$1; shift
-  (exec "$mpiexec" --oversubscribe -n 2 "$porelith" run "$folder/case.toml" --out "$out" --petsc "-newton_pc_type hypre" \
+  (exec "$mpiexec" --oversubscribe -n 2 "$porelith" run "$folder/case.toml" --out "$out" \
     --checkpoint-every 0.01s "$@") >"$folder/said" 2>&1 &
   launcher=$!
 }

@@ -4,6 +4,7 @@
 #   stop_test.sh PORELITH MPIEXEC
 set -u
 porelith=$1 mpiexec=$2
+data=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../data
 folder=$(mktemp -d) || exit 1
 launcher=
 clean_up() {
@@ -20,19 +21,7 @@ expect() {  # CODE WANTED WHAT
 }
 records() { cat "$folder/$1"/*.journal 2>/dev/null | grep -a -o PSJ1 | wc -l; }
 
-# A solve takes about a millisecond.
-cat >"$folder/case.toml" <<'END'
-cell.file = "kokam_marquis2019"
-[[step]]
-discharge = "2C"
-until = { time = 200 }
-[mesh]
-negative = 4
-separator = 3
-positive = 4
-shells = 6
-[solver]
-rtol = 1e-3
+cat "$data/millisecond_solve.toml" - >"$folder/case.toml" <<'END'
 [output]
 pictures = false
 [design]

@@ -8,20 +8,9 @@
 
 namespace porelith {
 
-inline const char* const small_study = R"(
-title = "Small study"
-cell.file = "kokam_marquis2019"
-[[step]]
-discharge = "2C"
-until = { time = 200 }
-[mesh]
-negative = 4
-separator = 3
-positive = 4
-shells = 6
-[solver]
-rtol = 1e-3
-[design]
+inline const std::string small_study =
+    "\ntitle = \"Small study\"\n" + file_text(std::string(PORELITH_SOURCE_DIR) + "/tests/data/millisecond_solve.toml") +
+    R"([design]
 objective = "energy"
 feasible = "0.5 - n - p/10"
 [design.set]

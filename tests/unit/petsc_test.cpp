@@ -2,9 +2,9 @@
 
 #include <stdexcept>
 
-#include "meshes/layered.hpp"
 #include "solver/march/linear_solver.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"
 #include "tests/support/sentence.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "meshes/layered.hpp"
 #include "solver/case/reader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/layered.hpp"
 
 using namespace porelith;
 

@@ -3,6 +3,7 @@
 #   surrogate_verbs_test.sh PORELITH
 set -u
 porelith=$1
+data=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../data
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
@@ -21,18 +22,7 @@ says() {  # CODE TEXT... -- COMMAND
 }
 noted() { tr -d ' \n' <training.json | grep -qF -- "$1" || fail "training.json has no $1"; }
 
-cat >case.toml <<'END'
-cell.file = "kokam_marquis2019"
-[[step]]
-discharge = "2C"
-until = { time = 200 }
-[mesh]
-negative = 4
-separator = 3
-positive = 4
-shells = 6
-[solver]
-rtol = 1e-3
+cat "$data/millisecond_solve.toml" - >case.toml <<'END'
 [design]
 objective = "energy"
 samples = 60

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <map>
 
-#include "meshes/layered.hpp"
 #include "solver/case/reader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"
 
 using namespace porelith;

@@ -1,9 +1,9 @@
 /// A solve that gives up says when, where, in which field, and what was tried.
-#include "meshes/layered.hpp"
 #include "solver/base/petsc.hpp"
 #include "solver/march/linear_solver.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"
 
 using namespace porelith;

@@ -2,12 +2,12 @@
 #include <cmath>
 #include <cstdio>
 
-#include "meshes/layered.hpp"
 #include "solver/base/constants.hpp"
 #include "solver/cell/open_circuit.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"
 
 using namespace porelith;

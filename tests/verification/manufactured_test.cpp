@@ -4,11 +4,11 @@
 #include <cstdio>
 #include <functional>
 
-#include "meshes/layered.hpp"
 #include "solver/base/constants.hpp"
 #include "solver/march/linear_solver.hpp"
 #include "solver/newman/model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"
 
 using namespace porelith;

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <cstdio>
 
-#include "meshes/layered.hpp"
 #include "solver/base/constants.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"
 
 using namespace porelith;

@@ -4,11 +4,11 @@
 #include <cstdio>
 
 #include "meshes/gmsh/mesh.hpp"
-#include "meshes/layered.hpp"
 #include "solver/newman/model.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
+#include "tests/support/layered.hpp"
 #include "tests/support/manufactured.hpp"
 #include "tests/support/sample_cells.hpp"
 

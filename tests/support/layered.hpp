@@ -1,11 +1,13 @@
-#include "meshes/layered.hpp"
+#pragma once
+/// The mesh of a layered cell, put together by itself: what the program's own grids are held against.
+#include "meshes/mesh.hpp"
+#include "meshes/stack.hpp"
+#include "solver/case/case.hpp"
 
 namespace porelith {
 
-namespace {
-
 /// Corners of cell (i, j, k) among points numbered x fastest, in VTK's order.
-std::vector<int> corners(int dimension, int i, int j, int k, int nx, int ny) {
+inline std::vector<int> corners(int dimension, int i, int j, int k, int nx, int ny) {
   const auto point = [&](int di, int dj, int dk) { return (i + di) + (nx + 1) * ((j + dj) + (ny + 1) * (k + dk)); };
   if (dimension == 1) return {i, i + 1};
   std::vector<int> v{point(0, 0, 0), point(1, 0, 0), point(1, 1, 0), point(0, 1, 0)};
@@ -13,9 +15,10 @@ std::vector<int> corners(int dimension, int i, int j, int k, int nx, int ny) {
   return v;
 }
 
-}  // namespace
-
-Mesh layered_mesh(const Cell& cell, const MeshOptions& options, const std::vector<int>& across, double width) {
+/// The mesh of a case: 1D. With `across` = {ny} or {ny, nz} the same stack as a plain 2D or 3D block whose
+/// footprint is `width` along each of these directions [m].
+inline Mesh layered_mesh(const Cell& cell, const MeshOptions& options, const std::vector<int>& across = {},
+                         double width = 1e-4) {
   const auto slices = stack_of(cell, options);
   const int nx = static_cast<int>(slices.size());
   const int ny = across.size() > 0 ? across[0] : 1;
