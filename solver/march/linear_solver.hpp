@@ -34,8 +34,8 @@ class LinearSolver {
 };
 
 /// @param kind "chain": block-tridiagonal elimination for a mesh whose faces join cells i, i + 1 only;
-///   "petsc": Krylov with a preconditioner kept over several solves, as the PETSc options say (prefix newton_); by
-///   default a direct factor where that wins (1D, 2D, small 3D), else multigrid by fields;
+///   "petsc": Krylov with a preconditioner kept over several solves: what the PETSc options say (make_cell_inverse),
+///   else a direct factor where that wins (1D, 2D, small 3D on one rank), else multigrid by fields;
 ///   "auto": chain where the mesh is one, else petsc
 /// @param c_e0 scale of c_e against the potentials' 1 V [mol m-3]
 /// @throws std::invalid_argument if "chain" is asked of a mesh that is none

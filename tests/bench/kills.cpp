@@ -87,7 +87,7 @@ class EagerRecorder : public KeepingRecorder {
 /// What every rank does: the run, from where the folder's checkpoint says.
 int work(const std::string& folder, long stop_after) {
   const Team team = Team::world();
-  set_petsc_options("-newton_pc_type hypre");  // as in large meshes, on one rank too
+  set_petsc_options("-newton_direct false");  // as in large meshes, on one rank too
   write_text(fmt::format("{}/pid_{}", folder, team.rank()), fmt::format("{}", ::getpid()));
   const Case input = block();
   Curve curve(folder + "/curve.csv", team, stop_after);

@@ -23,8 +23,9 @@ std::set<long> recorded(const std::string& folder) {
   return indices;
 }
 
-/// Runs the campaign in a process of its own and kills it after a while. @return samples that it said were finished
-long killed_campaign(const DesignSpace& space, const CampaignOptions& options, int microseconds) {
+/// Runs the campaign in a process of its own and kills it a while after it has said that `samples` are finished.
+/// @return samples that it said were finished
+long killed_campaign(const DesignSpace& space, const CampaignOptions& options, int samples, int microseconds) {
   int ends[2];
   REQUIRE(pipe(ends) == 0);
   const pid_t child = fork();
@@ -37,11 +38,12 @@ long killed_campaign(const DesignSpace& space, const CampaignOptions& options, i
     _exit(0);
   }
   close(ends[1]);
+  long finished = 0;
+  char mark;
+  while (finished < samples && read(ends[0], &mark, 1) == 1) ++finished;
   usleep(microseconds);
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
-  long finished = 0;
-  char mark;
   while (read(ends[0], &mark, 1) == 1) ++finished;
   close(ends[0]);
   return finished;
@@ -59,7 +61,8 @@ TEST_CASE("kill -9 loses no finished sample, and the end is the same as without 
   std::size_t before = 0;
   int useful = 0;
   for (int k = 0; k < kills; ++k) {
-    const long finished = killed_campaign(space, options, 5000 + static_cast<int>(random() % 30000));
+    const int samples = 1 + static_cast<int>(random() % 25), microseconds = static_cast<int>(random() % 2000);
+    const long finished = killed_campaign(space, options, samples, microseconds);
     const std::size_t now = recorded(options.folder).size();
     CHECK(now >= before + static_cast<std::size_t>(finished));
     CHECK(now <= before + static_cast<std::size_t>(finished) + 1);  // killed between the write and its report
@@ -67,7 +70,7 @@ TEST_CASE("kill -9 loses no finished sample, and the end is the same as without 
     before = now;
   }
   INFO(before << " samples recorded before the last kill");
-  CHECK(useful >= kills / 2);  // the kills struck campaigns at work
+  CHECK(useful >= 3 * kills / 4);  // the kills struck campaigns at work
   const Dataset killed = run_campaign(space, options);
   const Dataset whole = run_campaign(space, small_campaign(scratch / "whole", options.samples));
   REQUIRE(killed.samples.size() == whole.samples.size());

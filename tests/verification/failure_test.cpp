@@ -1,29 +1,14 @@
 /// A solve that gives up says when, where, in which field, and what was tried.
-#include "solver/base/petsc.hpp"
 #include "solver/march/linear_solver.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/layered.hpp"
+#include "tests/support/petsc_options.hpp"
 #include "tests/support/sample_cells.hpp"
 
 using namespace porelith;
 
 namespace {
-
-/// PETSc options that hold while it lives.
-class PetscOptionsFor {
- public:
-  explicit PetscOptionsFor(std::vector<std::pair<const char*, const char*>> options) : options_(std::move(options)) {
-    ensure_petsc();
-    for (const auto& [name, value] : options_) check_petsc(PetscOptionsSetValue(nullptr, name, value), "testing");
-  }
-  ~PetscOptionsFor() {
-    for (const auto& option : options_) PetscOptionsClearValue(nullptr, option.first);
-  }
-
- private:
-  std::vector<std::pair<const char*, const char*>> options_;
-};
 
 std::string status_of(const Case& c) { return simulate(c).status; }
 
@@ -51,8 +36,8 @@ TEST_CASE("a transport law that fails is told with its value, concentration and 
 }
 
 TEST_CASE("a Krylov solver that needs more iterations is not called a singular system") {
-  const PetscOptionsFor options(
-      {{"-newton_ksp_type", "gmres"}, {"-newton_pc_type", "none"}, {"-newton_ksp_max_it", "3"}});
+  const PetscOptionsFor options{
+      {"-newton_ksp_type", "gmres"}, {"-newton_pc_type", "none"}, {"-newton_ksp_max_it", "3"}};
   Case c = shipped_case("lgm50_chen2020");
   c.solver.linear = "petsc";
   c.protocol = {at_rate(c.cell, 1)};
