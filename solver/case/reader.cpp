@@ -26,11 +26,23 @@ namespace fs = std::filesystem;
 
 const fs::path cells_folder = fs::path(PORELITH_SOURCE_DIR) / "cases" / "cells";
 
+/// That nothing is there, and what is there of nearly that name.
+std::string not_there(const fs::path& typed) {
+  std::error_code ignored;
+  const fs::path path = typed.has_filename() ? typed : typed.parent_path();
+  std::vector<std::string> others;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) others.push_back(entry.path().filename().string());
+  const std::string nearest = nearest_name(path.filename().string(), others);
+  if (nearest.empty()) return "there is no such file or folder";
+  return "there is no such file or folder. Did you mean " + (path.parent_path() / nearest).string() + "?";
+}
+
 /// A file's text. @throws CaseError when it is not a readable file
 std::string read_text(const fs::path& path) {
   std::error_code ignored;
   const std::string name = path.string();
-  if (!fs::exists(path, ignored)) throw CaseError({{{name, 0, 0}, "there is no such file or folder"}});
+  if (!fs::exists(path, ignored)) throw CaseError({{{name, 0, 0}, not_there(path)}});
   if (!fs::is_regular_file(path, ignored)) throw CaseError({{{name, 0, 0}, "is not a file"}});
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;

@@ -279,6 +279,7 @@ TEST_CASE("files that are no case are told as what they are") {
   CHECK_THAT(said(folder / "none"), says("there is no such file or folder"));
   CHECK_THAT(said(folder.path()), says("is a folder without a case.toml"));
   write_text(folder / "other.toml", "");
+  CHECK_THAT(said(folder / "othre.toml"), says("Did you mean " + (folder / "other.toml") + "?"));
   CHECK_THAT(said(folder.path()), says("it does hold " + (folder / "other.toml")));
   CHECK_THAT(said(folder / "other.toml"), says("[cell] file is missing"));
   CHECK_THAT(said("/dev/null"), says("is not a file"));
