@@ -39,6 +39,8 @@ void PetscInverse::create_solver() {
   prefer(amg + "coarsen_type", "HMIS");
   prefer(amg + "interp_type", "ext+i");
   prefer(amg + "truncfactor", "0.1");
+  // salt, with its accumulation on the diagonal, is easier
+  if (fields_.first == 0 && fields_.count == 1) prefer(amg + "P_max", "4");
   check_petsc(PCSetFromOptions(pc), "reading the solver's options");
 }
 

@@ -336,7 +336,7 @@ void BorderedKrylov::create_solver() {
   check_petsc(KSPSetOptionsPrefix(outer_, "newton_"), "naming the solver");
   check_petsc(KSPSetType(outer_, KSPGMRES), "choosing the solver");
   // the vectors of a longer memory would take more than all of a cell's particles
-  check_petsc(KSPGMRESSetRestart(outer_, 30), "choosing the solver");
+  check_petsc(KSPGMRESSetRestart(outer_, 24), "choosing the solver");
   check_petsc(KSPSetTolerances(outer_, 1e-10, PETSC_DEFAULT, PETSC_DEFAULT, 200), "setting tolerances");
   PC shell;
   check_petsc(KSPGetPC(outer_, &shell), "choosing the preconditioner");
