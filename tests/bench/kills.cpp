@@ -149,10 +149,13 @@ void wait_for_a_checkpoint(const std::string& folder) {
     std::this_thread::sleep_for(std::chrono::microseconds(100));
 }
 
-void end_ranks(const std::string& folder, int from, int ranks) {
+/// Those that have started and not ended. @return how many these were
+int end_ranks(const std::string& folder, int from, int ranks) {
+  int struck = 0;
   for (int r = from; r < ranks; ++r)
     if (std::error_code e; fs::exists(fmt::format("{}/pid_{}", folder, r), e))
-      ::kill(std::atoi(file_text(fmt::format("{}/pid_{}", folder, r)).c_str()), SIGKILL);
+      struck += ::kill(std::atoi(file_text(fmt::format("{}/pid_{}", folder, r)).c_str()), SIGKILL) == 0;
+  return struck;
 }
 
 /// One run, killed again and again until it gets through.
@@ -175,9 +178,8 @@ void run_with_kills(const std::string& program, int ranks, double usual, int mos
     if (++tally.kills % 2 == 0) wait_for_a_checkpoint(folder.path());
     bool one_rank = false;
     if (const bool one = random() % 2; one && fs::exists(folder / "pid_0")) {
-      one_rank = true;
       const int rank = static_cast<int>(random() % ranks);
-      end_ranks(folder.path(), rank, rank + 1);
+      one_rank = end_ranks(folder.path(), rank, rank + 1) > 0;
     } else {
       end_ranks(folder.path(), 0, ranks);  // first: mpirun's end would leave them some more milliseconds
       run.kill_all();
@@ -185,7 +187,10 @@ void run_with_kills(const std::string& program, int ranks, double usual, int mos
     if (!run.ended_within(60)) ++tally.hung, run.kill_all();
     end_ranks(folder.path(), 0, ranks);
     tally.of_one_rank += one_rank;
-    tally.told += one_rank && file_text(folder / "log").find("exited on signal 9 (Killed)") != std::string::npos;
+    const std::string log = file_text(folder / "log");
+    const bool told = log.find("exited on signal 9 (Killed)") != std::string::npos;
+    if (one_rank && !told) fmt::print("one rank was killed, mpirun said: {}\n", log.empty() ? "nothing" : log);
+    tally.told += one_rank && told;
     tally.inside += inside_a_checkpoint(folder.path());
   }
 }
