@@ -65,4 +65,12 @@ std::string unused_petsc_options() {
   return list;
 }
 
+PetscVector create_vector(MPI_Comm communicator, PetscInt own) {
+  PetscVector vector;
+  check_petsc(VecCreate(communicator, vector.out()), "creating vectors");
+  check_petsc(VecSetSizes(vector, own, PETSC_DETERMINE), "creating vectors");
+  check_petsc(VecSetType(vector, VECSTANDARD), "creating vectors");
+  return vector;
+}
+
 }  // namespace porelith

@@ -48,4 +48,7 @@ using PetscVector = PetscOwner<Vec, VecDestroy>;
 using PetscMatrix = PetscOwner<Mat, MatDestroy>;
 using PetscSolver = PetscOwner<KSP, KSPDestroy>;
 
+/// A vector with `own` values on this rank, on one rank or several. Collective.
+PetscVector create_vector(MPI_Comm communicator, PetscInt own);
+
 }  // namespace porelith

@@ -28,13 +28,9 @@ class FieldByField : public CellInverse {
         exchange_(mesh.halo, team),
         c_e_(mesh.with_ghosts()),
         inverses_{PetscInverse{mesh, team, {0, 1}, "newton_c_e_"}, PetscInverse{mesh, team, {1, 1}, "newton_phi_e_"},
-                  PetscInverse{mesh, team, {2, 1}, "newton_phi_s_"}} {
-    for (PetscVector* v : {&in_, &out_}) {
-      check_petsc(VecCreate(team.communicator(), v->out()), "creating vectors");
-      check_petsc(VecSetSizes(*v, mesh.cells(), PETSC_DETERMINE), "creating vectors");
-      check_petsc(VecSetType(*v, team.size() > 1 ? VECMPI : VECSEQ), "creating vectors");
-    }
-  }
+                  PetscInverse{mesh, team, {2, 1}, "newton_phi_s_"}},
+        in_(create_vector(team.communicator(), mesh.cells())),
+        out_(create_vector(team.communicator(), mesh.cells())) {}
 
   bool make(const BlockSystem& system) override {
     system_ = &system;

@@ -18,7 +18,7 @@ void prefer(const std::string& option, const char* value) {
 }  // namespace
 
 PetscInverse::PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix)
-    : mesh_(mesh), communicator_(team.communicator()), one_(team.size() == 1), fields_(fields), prefix_(prefix) {
+    : mesh_(mesh), communicator_(team.communicator()), fields_(fields), prefix_(prefix) {
   create_solver();  // so that options are judged before anything is solved
 }
 
@@ -95,17 +95,16 @@ void PetscInverse::create_matrix(const BlockSystem& system) {
   check_petsc(MatCreate(communicator_, matrix_.out()), "creating the matrix");
   check_petsc(MatSetSizes(matrix_, n, n, PETSC_DETERMINE, PETSC_DETERMINE), "creating the matrix");
   check_petsc(MatSetBlockSize(matrix_, fields_.count), "creating the matrix");
-  check_petsc(MatSetType(matrix_, one_ ? MATSEQAIJ : MATMPIAIJ), "creating the matrix");
+  check_petsc(MatSetType(matrix_, MATAIJ), "creating the matrix");
   PetscLayout rows;
   check_petsc(MatGetLayouts(matrix_, &rows, nullptr), "creating the matrix");
   check_petsc(PetscLayoutSetUp(rows), "creating the matrix");
   const PetscInt from = rows->rstart, to = rows->rend;
   std::vector<PetscInt> own(n, 0), other(n, 0);
   each_entry(system, [&](PetscInt r, PetscInt c, double) { ++(c >= from && c < to ? own : other)[r - from]; });
-  if (one_)
-    check_petsc(MatSeqAIJSetPreallocation(matrix_, 0, own.data()), "creating the matrix");
-  else
-    check_petsc(MatMPIAIJSetPreallocation(matrix_, 0, own.data(), 0, other.data()), "creating the matrix");
+  // each sees to its own kind of matrix, one rank's and several's
+  check_petsc(MatSeqAIJSetPreallocation(matrix_, 0, own.data()), "creating the matrix");
+  check_petsc(MatMPIAIJSetPreallocation(matrix_, 0, own.data(), 0, other.data()), "creating the matrix");
   each_entry(system, [&](PetscInt r, PetscInt c, double value) {
     check_petsc(MatSetValues(matrix_, 1, &r, 1, &c, &value, INSERT_VALUES), "assembling");
   });

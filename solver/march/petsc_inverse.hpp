@@ -32,7 +32,6 @@ class PetscInverse {
 
   const Mesh& mesh_;
   MPI_Comm communicator_;
-  bool one_;
   Fields fields_;
   std::string prefix_;
   PetscMatrix matrix_;

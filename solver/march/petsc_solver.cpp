@@ -23,9 +23,9 @@ class BorderedKrylov : public LinearSolver {
       : mesh_(mesh), team_(team), c_e0_(c_e0), exchange_(mesh.halo, team), kept_(0, 0) {
     ensure_petsc();
     const PetscInt n = size();
-    create_vector(n, x_);
+    x_ = create_vector(team.communicator(), n);
     check_petsc(VecDuplicate(x_, right_.out()), "creating vectors");
-    create_vector(3 * mesh.cells(), part_in_);
+    part_in_ = create_vector(team.communicator(), 3 * mesh.cells());
     for (PetscVector* v : {&part_out_, &border_, &response_})
       check_petsc(VecDuplicate(part_in_, v->out()), "creating vectors");
     check_petsc(MatCreateShell(team.communicator(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, this, operator_.out()),
@@ -99,11 +99,6 @@ class BorderedKrylov : public LinearSolver {
   PetscInt size() const { return 3 * mesh_.cells() + (has_corner() ? 1 : 0); }
 
   void create_solver();
-  void create_vector(PetscInt size, PetscVector& vector) const {
-    check_petsc(VecCreate(team_.communicator(), vector.out()), "creating vectors");
-    check_petsc(VecSetSizes(vector, size, PETSC_DETERMINE), "creating vectors");
-    check_petsc(VecSetType(vector, team_.size() > 1 ? VECMPI : VECSEQ), "creating vectors");
-  }
 
   /// Unknowns are scaled, c_e by c_e0; (E1) counts in amperes like the others.
   void scale(BlockSystem& system) const {
