@@ -1,4 +1,3 @@
-#define _GLIBCXX_ASSERTIONS 1
 #include "solver/march/block_factor.hpp"
 
 #include <algorithm>

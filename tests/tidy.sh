@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# clang-tidy on the program's sources, after a build:
+#   tests/tidy.sh changed [REVISION]   those that differ from the last release (else from REVISION, else the newest 25 commits)
+#   tests/tidy.sh all
+set -u
+cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
+sources=(program solver meshes surrogate postprocess '*.cpp' ':!tests')
+case ${1:-changed} in
+  all) files=$(git ls-files -- "${sources[@]}") ;;
+  changed)
+    since=${2:-$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-list --max-count=1 --skip=25 HEAD)}
+    printf 'since %s\n' "$(git log -1 --format='%h %s' "$since")"
+    files=$(git diff --name-only --diff-filter=d "$since" -- "${sources[@]}")
+    ;;
+  *) echo "usage: tests/tidy.sh [changed [REVISION] | all]" >&2; exit 64 ;;
+esac
+files=$(grep '\.cpp$' <<<"$files")
+[ -z "$files" ] && echo "nothing to look at" && exit 0
+complaints=$(xargs -P "$(nproc)" -n 1 clang-tidy-14 -p build/release --quiet --warnings-as-errors='*' <<<"$files" 2>/dev/null)
+code=$?
+[ -n "$complaints" ] && printf '%s\n' "$complaints"
+printf '%d files: %s\n' "$(wc -l <<<"$files")" "$([ "$code" -eq 0 ] && echo clean || echo 'see above')"
+exit "$((code != 0))"
