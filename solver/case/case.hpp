@@ -2,6 +2,7 @@
 /// What the user wrote, read, judged and in SI: plain data that everything downstream starts from.
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,13 +35,19 @@ struct Stop {
   double value;
 };
 
+/// A current, voltage or power over time, linear between its rows; two rows at one time are a jump.
+struct DriveTable {
+  Control quantity = Control::current;  ///< current, voltage or power
+  std::vector<double> time;             ///< [s] from the start of the step: 0 first, never falling
+  std::vector<double> value;            ///< [A], [V] or [W] of the whole cell; discharge positive
+};
+
 struct Step {
   std::string label;  ///< as the user would say it: "charge at 2C"
   Control control = Control::current;
-  double value = 0;                   ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
-  std::vector<double> table_time;     ///< [s] from the start of the step
-  std::vector<double> table_current;  ///< [A], linear in between
-  std::vector<Stop> stops;            ///< cut-offs of the cell included
+  double value = 0;  ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
+  std::shared_ptr<const DriveTable> table = {};  ///< of Control::table; shared by the step's repeats
+  std::vector<Stop> stops;                       ///< cut-offs of the cell included
 };
 
 /// How the cell starts: exactly one way is given.

@@ -32,12 +32,13 @@ bool read_row(const std::string& line, double& time, double& current) {
 
 }  // namespace
 
-CurrentTable read_current_file(const std::string& path) {
+TableText read_table_file(const std::string& path, Control quantity) {
   std::ifstream file(path);
   if (!file)
     throw CaseError(
         {{{path, 0, 0}, "cannot be opened; a current table is a CSV file with columns time [s], current [A]"}});
-  CurrentTable table;
+  TableText table;
+  table.quantity = quantity;
   table.file = path;
   Problems problems;
   std::string line;
@@ -56,14 +57,14 @@ CurrentTable read_current_file(const std::string& path) {
     }
     if (table.time.empty() && time != 0) {
       problems.add({path, number, 1}, fmt::format("the first time is {} s; it must be 0, the start of the step", time));
-    } else if (!table.time.empty() && !(time > table.time.back())) {
+    } else if (!table.time.empty() && !(time >= table.time.back())) {
       problems.add({path, number, 1},
-                   fmt::format("time {} s follows {} s; times must increase", time, table.time.back()));
+                   fmt::format("time {} s follows {} s; times must not fall", time, table.time.back()));
       ++bad_lines;
       continue;
     }
     table.time.push_back(time);
-    table.current.push_back(current);
+    table.value.push_back(current);
   }
   if (problems.empty() && table.time.size() < 2)
     problems.add({path, 0, 0}, "holds no two rows of time [s], current [A]");

@@ -26,10 +26,12 @@ struct FunctionText {
   std::string toml;
 };
 
-/// A current over time, and the file it came from ("" = written in the case).
-struct CurrentTable {
-  std::vector<double> time;     ///< [s]
-  std::vector<double> current;  ///< [A]
+/// A current, voltage or power over time as written, and the file it came from ("" = written in the case).
+struct TableText {
+  Control quantity = Control::current;
+  std::vector<double> time;      ///< [s]
+  std::vector<double> value;     ///< [A], [V], [W], or what `kind` says
+  std::vector<Rate::Kind> kind;  ///< of each current; empty: all are in ampere
   std::string file;
 };
 
@@ -97,7 +99,8 @@ struct UntilKeys {
 struct StepKeys {
   std::optional<Rate> discharge, charge;
   std::optional<double> hold, power, rest;
-  std::optional<CurrentTable> current_table;
+  std::optional<TableText> current_table, voltage_table, power_table;
+  std::string interpolation = "linear";
   UntilKeys until;
   Location where;
 };

@@ -135,9 +135,8 @@ Table protocol_table() {
 Table step_table() {
   return Writer<StepKeys>(
              "step",
-             "One step of the protocol: exactly one of discharge, charge, hold, power, rest or current_table. The "
-             "cell's cut-offs end every "
-             "step that could pass them.",
+             "One step of the protocol: exactly one of discharge, charge, hold, power, rest, current_table, "
+             "voltage_table or power_table. The cell's cut-offs end every step that could pass them.",
              [](Draft& d, std::size_t i) -> StepKeys& { return d.steps.at(i); }, Table::Shape::list)
       .items([](Draft& d, const std::string&) {
         d.steps.emplace_back();
@@ -152,9 +151,17 @@ Table step_table() {
       .key("power", &StepKeys::power, {unit::watt, any(), "not used"},
            "Holds a power of the whole cell, discharge positive.")
       .key("rest", &StepKeys::rest, {unit::second, above(0), "not used"}, "Rests without current for this long.")
-      .key("current_table", &StepKeys::current_table, {unit::one, any(), "not used"},
+      .key("current_table", &StepKeys::current_table, {unit::ampere, any(), "not used"},
            "Follows a current over time, discharge positive: a CSV file with columns time [s], current [A], or { time "
-           "= [...], current = [...] }.");
+           "= [...], current = [...] }, C-rates allowed. Two rows at one time are a jump.")
+      .key("voltage_table", &StepKeys::voltage_table, {unit::volt, any(), "not used"},
+           "Follows a voltage over time: a CSV file with columns time [s], voltage [V], or { time = [...], voltage = "
+           "[...] }.")
+      .key("power_table", &StepKeys::power_table, {unit::watt, any(), "not used"},
+           "Follows a power of the whole cell over time, discharge positive: a CSV file with columns time [s], power "
+           "[W], or { time = [...], power = [...] }.")
+      .key("interpolation", &StepKeys::interpolation, {unit::one, any(), "", {"linear", "hold"}},
+           "Between a table's rows: linear, or hold: each value lasts until the next row, the last row is the end.");
 }
 
 Table until_table() {
@@ -395,7 +402,7 @@ struct TypeName {
   std::string operator()(std::optional<Rate>*) const { return "current"; }
   std::string operator()(std::optional<ProfileText>*) const { return "profile"; }
   std::string operator()(std::optional<FunctionText>*) const { return "function of x"; }
-  std::string operator()(std::optional<CurrentTable>*) const { return "file or table"; }
+  std::string operator()(std::optional<TableText>*) const { return "file or table"; }
 };
 
 }  // namespace

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
+#include <utility>
+
+#include "solver/case/values.hpp"
 
 namespace porelith {
 namespace {
@@ -40,25 +44,33 @@ class StepReader {
     if (keys_.hold) kinds.push_back("hold");
     if (keys_.power) kinds.push_back("power");
     if (keys_.rest) kinds.push_back("rest");
-    if (keys_.current_table) kinds.push_back("current_table");
+    for (const auto& [name, table] : tables())
+      if (*table) kinds.push_back(name);
     if (kinds.size() == 1) return true;
     if (kinds.size() > 1) {
       problems_.add(draft_.where(name_ + "." + kinds[1]),
                     fmt::format("[{}] does both {} and {}; a step does one thing", name_, kinds[0], kinds[1]));
     } else if (!tried_a_kind()) {
-      problems_.add(
-          keys_.where,
-          fmt::format("[{}] does nothing; give discharge, charge, hold, power, rest or current_table", name_));
+      problems_.add(keys_.where, fmt::format("[{}] does nothing; give discharge, charge, hold, power, rest, "
+                                             "current_table, voltage_table or power_table",
+                                             name_));
     }
     return false;
   }
 
   /// Whether a key that says what the step does is there, though its value could not be read.
   bool tried_a_kind() const {
-    for (const char* kind : {"discharge", "charge", "hold", "power", "rest", "current_table"}) {
+    for (const char* kind :
+         {"discharge", "charge", "hold", "power", "rest", "current_table", "voltage_table", "power_table"}) {
       if (draft_.given.count(name_ + "." + kind) != 0) return true;
     }
     return false;
+  }
+
+  std::array<std::pair<const char*, const std::optional<TableText>*>, 3> tables() const {
+    return {{{"current_table", &keys_.current_table},
+             {"voltage_table", &keys_.voltage_table},
+             {"power_table", &keys_.power_table}}};
   }
 
   double amperes(const Rate& rate) const { return rate.amperes(cell_.nominal_capacity, cell_.area()); }
@@ -91,19 +103,47 @@ class StepReader {
       step_.label = "rest";
       step_.stops.push_back({Quantity::time, *keys_.rest});
     } else {
-      follow(*keys_.current_table);
+      for (const auto& [name, table] : tables())
+        if (*table) follow(**table);
     }
+    if (step_.control != Control::table && keys_.interpolation != "linear")
+      problems_.add(draft_.where(name_ + ".interpolation"),
+                    fmt::format("[{}] has no table whose rows could be interpolated", name_));
   }
 
-  void follow(const CurrentTable& table) {
+  void follow(const TableText& text) {
+    const std::shared_ptr<const DriveTable> table = in_si(text);
+    const auto [least, most] = std::minmax_element(table->value.begin(), table->value.end());
     step_.control = Control::table;
-    step_.table_time = table.time;
-    step_.table_current = table.current;
-    falls_ = *std::max_element(table.current.begin(), table.current.end()) > 0;
-    rises_ = *std::min_element(table.current.begin(), table.current.end()) < 0;
-    step_.label =
-        table.file.empty() ? "current table" : "current table " + std::filesystem::path(table.file).filename().string();
-    step_.stops.push_back({Quantity::time, table.time.back()});
+    step_.table = table;
+    step_.label = table_column(text.quantity) + " table";
+    if (!text.file.empty()) step_.label += " " + std::filesystem::path(text.file).filename().string();
+    step_.stops.push_back({Quantity::time, table->time.back()});
+    if (text.quantity == Control::voltage) {
+      if (*least < cell_.V_min || *most > cell_.V_max)
+        warnings_.push_back(fmt::format("[{}] goes from {} V to {} V, outside the cell's cut-offs of {} V and {} V",
+                                        name_, *least, *most, cell_.V_min, cell_.V_max));
+      return;
+    }
+    falls_ = *most > 0;
+    rises_ = *least < 0;
+  }
+
+  /// A table whose values last until the next row goes on as one with a jump a row.
+  std::shared_ptr<const DriveTable> in_si(const TableText& text) const {
+    DriveTable table;
+    table.quantity = text.quantity;
+    const bool hold = keys_.interpolation == "hold";
+    for (std::size_t i = 0; i < text.time.size(); ++i) {
+      const double value = text.kind.empty() ? text.value[i] : amperes({text.value[i], text.kind[i], {}});
+      const bool jumps = hold && i > 0 && text.time[i] > table.time.back();
+      if (jumps) table.time.push_back(text.time[i]), table.value.push_back(table.value.back());
+      if (hold && i > 0 && !jumps)
+        table.value.back() = value;
+      else if (!(hold && i + 1 == text.time.size()))
+        table.time.push_back(text.time[i]), table.value.push_back(value);
+    }
+    return std::make_shared<const DriveTable>(std::move(table));
   }
 
   /// The side that a plain `voltage` or `soc` stop means; a problem where the step leads to neither or to both.

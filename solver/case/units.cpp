@@ -186,7 +186,11 @@ double Rate::amperes(double nominal_capacity, double area) const {
 Rate read_rate(const std::string& text) {
   const std::string plain = trimmed(in_plain_letters(text));
   auto split = split_number(plain);
-  if (!split && !plain.empty() && plain[0] == 'C') split = std::make_pair(1.0, plain);  // C/20
+  if (!split && !plain.empty()) {  // C/20, -C/20
+    const bool negative = plain[0] == '-', sign = negative || plain[0] == '+';
+    const std::string rest = trimmed(plain.substr(sign ? 1 : 0));
+    if (!rest.empty() && rest[0] == 'C') split = std::make_pair(negative ? -1.0 : 1.0, rest);
+  }
   if (split && !split->second.empty() && split->second[0] == 'C') {
     const std::string rest = trimmed(split->second.substr(1));
     if (rest.empty()) return {split->first, Rate::Kind::c_rate, plain};

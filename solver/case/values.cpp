@@ -161,35 +161,84 @@ FunctionText read_function(const TomlValue& value, const Key& key) {
   return {Function(number), toml_number(number)};
 }
 
-CurrentTable read_current_table(const TomlValue& value, const std::string& directory) {
+/// What a table key's unit means, and what its column is called.
+Control quantity_of(const Unit& unit) {
+  return unit.symbol == unit::volt.symbol   ? Control::voltage
+         : unit.symbol == unit::watt.symbol ? Control::power
+                                            : Control::current;
+}
+
+/// Currents, C-rates among them.
+void read_rates(const TomlValue& list, TableText& table) {
+  for (const TomlValue& item : list.items) {
+    try {
+      const Rate rate =
+          item.kind == TomlValue::Kind::text ? read_rate(item.text) : Rate{read_number(item, unit::ampere), {}, {}};
+      table.value.push_back(rate.value);
+      table.kind.push_back(rate.kind);
+    } catch (const ValueError& error) {
+      throw ValueError(fmt::format("has {} in current, which {}", item.shown(), error.what()));
+    }
+  }
+  const bool all_amperes =
+      std::all_of(table.kind.begin(), table.kind.end(), [](Rate::Kind kind) { return kind == Rate::Kind::ampere; });
+  if (all_amperes) table.kind.clear();
+}
+
+void check_times(const std::vector<double>& time) {
+  if (time.front() != 0) throw ValueError(fmt::format("starts at {} s; the first time must be 0", time.front()));
+  for (std::size_t i = 1; i < time.size(); ++i) {
+    if (time[i] < time[i - 1])
+      throw ValueError(fmt::format("has time {} s after {} s; times must not fall", time[i], time[i - 1]));
+    if (i > 1 && time[i] == time[i - 2])
+      throw ValueError(fmt::format("has three rows at {} s; two are a jump", time[i]));
+  }
+  if (time.back() == 0) throw ValueError("ends at 0 s, where it starts");
+}
+
+TableText read_table(const TomlValue& value, const Unit& unit, const std::string& directory) {
+  const Control quantity = quantity_of(unit);
+  const std::string column = table_column(quantity);
   if (value.kind == TomlValue::Kind::text) {
     const std::filesystem::path path = std::filesystem::path(directory) / value.text;  // an absolute one stays itself
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored))
       throw ValueError(
-          fmt::format("is no file: {} is not there; a current table is a CSV file with columns time [s], "
-                      "current [A]",
-                      path.string()));
-    return read_current_file(path.string());
+          fmt::format("is no file: {} is not there; a {} table is a CSV file with columns time [s], {} [{}]",
+                      path.string(), column, column, unit.symbol));
+    return read_table_file(path.string(), quantity);
   }
-  if (!has_exactly(value, {"time", "current"})) {
-    throw ValueError("is neither the name of a CSV file nor { time = [...], current = [...] }");
-  }
-  CurrentTable table;
+  if (!has_exactly(value, {"time", column}))
+    throw ValueError(fmt::format("is neither the name of a CSV file nor {{ time = [...], {} = [...] }}", column));
+  TableText table;
+  table.quantity = quantity;
   table.time = read_numbers(*value.find("time"), unit::second, "time");
-  table.current = read_numbers(*value.find("current"), unit::ampere, "current");
-  if (table.time.size() != table.current.size() || table.time.size() < 2) {
-    throw ValueError(fmt::format("has {} times and {} currents; it needs as many of each, two or more",
-                                 table.time.size(), table.current.size()));
+  const TomlValue& values = *value.find(column);
+  if (quantity == Control::current && values.kind == TomlValue::Kind::array) {
+    read_rates(values, table);
+  } else {
+    table.value = read_numbers(values, unit, column);
   }
-  if (table.time.front() != 0)
-    throw ValueError(fmt::format("starts at {} s; the first time must be 0", table.time.front()));
-  for (std::size_t i = 1; i < table.time.size(); ++i) {
-    if (!(table.time[i] > table.time[i - 1])) {
-      throw ValueError(fmt::format("has time {} s after {} s; times must increase", table.time[i], table.time[i - 1]));
-    }
+  if (table.time.size() != table.value.size() || table.time.size() < 2) {
+    throw ValueError(fmt::format("has {} times and {} {}s; it needs as many of each, two or more", table.time.size(),
+                                 table.value.size(), column));
   }
+  check_times(table.time);
   return table;
+}
+
+/// As an inline table that reads back the same.
+std::string written(const TableText& table) {
+  const std::string column = table_column(table.quantity);
+  if (table.kind.empty())
+    return fmt::format("{{ time = {}, {} = {} }}", written(table.time), column, written(table.value));
+  std::string values;
+  for (std::size_t i = 0; i < table.value.size(); ++i) {
+    const std::string number = toml_number(table.value[i]);
+    const char* const unit = table.kind[i] == Rate::Kind::c_rate ? "C" : " A/m2";
+    values += (i == 0 ? "" : ", ") + (table.kind[i] == Rate::Kind::ampere ? number : toml_quoted(number + unit));
+  }
+  return fmt::format("{{ time = {}, {} = [{}] }}", written(table.time), column, values);
 }
 
 /// An expression, or a number that stands for one.
@@ -289,7 +338,7 @@ struct Reading {
     *slot = profile;
   }
   void operator()(std::optional<FunctionText>* slot) const { *slot = read_function(value, key); }
-  void operator()(std::optional<CurrentTable>* slot) const { *slot = read_current_table(value, directory); }
+  void operator()(std::optional<TableText>* slot) const { *slot = read_table(value, key.unit, directory); }
 };
 
 /// Writes each type of slot.
@@ -318,13 +367,14 @@ struct Writing {
   Text operator()(const std::optional<Rate>* slot) const { return *slot ? Text(toml_quoted((*slot)->text)) : Text(); }
   Text operator()(const std::optional<ProfileText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
   Text operator()(const std::optional<FunctionText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
-  Text operator()(const std::optional<CurrentTable>* slot) const {
-    if (!*slot) return Text();
-    return fmt::format("{{ time = {}, current = {} }}", written((*slot)->time), written((*slot)->current));
-  }
+  Text operator()(const std::optional<TableText>* slot) const { return *slot ? Text(written(**slot)) : Text(); }
 };
 
 }  // namespace
+
+std::string table_column(Control quantity) {
+  return quantity == Control::voltage ? "voltage" : quantity == Control::power ? "power" : "current";
+}
 
 void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label,
                 const std::string& directory, Problems& problems) {

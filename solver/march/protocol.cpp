@@ -70,7 +70,7 @@ class StepRun {
       t = stepper_.time();
       state = stepper_.state();
     }
-    return end("the current table ended");
+    return end("the table ended");
   }
 
   /// The earliest stop in time: a rest or a table has its own, `until` may bring another.
@@ -86,10 +86,10 @@ class StepRun {
     if (step_.control != Control::table)
       return {{Drive::constant(step_.control, step_.value), std::numeric_limits<double>::infinity()}};
     std::vector<Piece> pieces;
-    for (std::size_t k = 0; k + 1 < step_.table_time.size(); ++k) {
-      const double from = t + step_.table_time[k], to = t + step_.table_time[k + 1];
-      if (to > from)
-        pieces.push_back({{Control::current, step_.table_current[k], step_.table_current[k + 1], from, to}, to});
+    const DriveTable& table = *step_.table;
+    for (std::size_t k = 0; k + 1 < table.time.size(); ++k) {
+      const double from = t + table.time[k], to = t + table.time[k + 1];
+      if (to > from) pieces.push_back({{table.quantity, table.value[k], table.value[k + 1], from, to}, to});
     }
     return pieces;
   }

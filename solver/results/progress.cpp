@@ -41,7 +41,7 @@ double fraction_done(const Step& step, const CurveRow& start, const CurveRow& no
     if (stop.quantity == Quantity::soc_above && start.soc < stop.value)
       done = std::max(done, part(start.soc, now.soc, stop.value));
   }
-  if (!step.table_time.empty()) done = std::max(done, part(0, now.time - start.time, step.table_time.back()));
+  if (step.table) done = std::max(done, part(0, now.time - start.time, step.table->time.back()));
   if (done == 0 && now.current != 0) done = part(start.soc, now.soc, now.current > 0 ? 0 : 1);
   return std::clamp(done, 0.0, 1.0);
 }

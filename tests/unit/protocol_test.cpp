@@ -119,13 +119,53 @@ TEST_CASE("a current table is followed to its end, from a file or from the case"
   const Step& step = read.protocol.front();
   CHECK(step.label == "current table drive.csv");
   CHECK(step.control == Control::table);
-  CHECK(step.table_time == std::vector<double>{0, 10.5, 20});
-  CHECK(step.table_current == std::vector<double>{1, -2, 0});
+  CHECK(step.table->time == std::vector<double>{0, 10.5, 20});
+  CHECK(step.table->value == std::vector<double>{1, -2, 0});
   CHECK(stop(step, Quantity::time) == 20);
   CHECK(stop(step, Quantity::voltage_below) == 2.5);
   CHECK(stop(step, Quantity::voltage_above) == 4.2);
-  CHECK(parse_case(read.resolved, "/elsewhere/case.toml").protocol.front().table_current == step.table_current);
-  CHECK(only_step("current_table = { time = [0, \"1 min\"], current = [1, 2] }").table_time.back() == 60);
+  CHECK(parse_case(read.resolved, "/elsewhere/case.toml").protocol.front().table->value == step.table->value);
+  CHECK(only_step("current_table = { time = [0, \"1 min\"], current = [1, 2] }").table->time.back() == 60);
+}
+
+TEST_CASE(
+    "tables hold currents in any unit, voltages or powers, linear or held, and jump between two rows at one time") {
+  const auto table = [](const std::string& keys) { return *only_step(keys).table; };
+  const DriveTable rates =
+      table("current_table = { time = [0, 1, 1, 2, 3], current = [1, \"1C\", \"-C/4\", \"-500 mA\", \"24 A/m2\"] }");
+  CHECK(rates.quantity == Control::current);
+  CHECK(rates.time == std::vector<double>{0, 1, 1, 2, 3});
+  CHECK(rates.value == std::vector<double>{1, 5, -1.25, -0.5, 24 * 0.1027});
+  const DriveTable volts = table("voltage_table = { time = [0, \"1 min\"], voltage = [4, \"3900 mV\"] }");
+  CHECK(volts.quantity == Control::voltage);
+  CHECK(volts.value == std::vector<double>{4, 3.9});
+  const Step watts = only_step("power_table = { time = [0, 5], power = [\"10 W\", -5] }");
+  CHECK(watts.table->quantity == Control::power);
+  CHECK(watts.label == "power table");
+  CHECK(has(watts, Quantity::voltage_below));
+  CHECK(has(watts, Quantity::voltage_above));
+  // A held value lasts until the next row; the last row is no more than the end.
+  const DriveTable held =
+      table("interpolation = \"hold\"\ncurrent_table = { time = [0, 1, 1, 3, 4], current = [1, 7, 2, 3, 9] }");
+  CHECK(held.time == std::vector<double>{0, 1, 1, 3, 3, 4});
+  CHECK(held.value == std::vector<double>{1, 1, 2, 2, 3, 3});
+  CHECK_THAT(step_complaint("rest = 1\ninterpolation = \"hold\""), says("has no table whose rows could be"));
+  CHECK_THAT(step_complaint("current_table = { time = [0, 1, 1, 1], current = [1, 2, 3, 4] }"),
+             says("has three rows at 1 s; two are a jump"));
+  CHECK_THAT(step_complaint("power_table = { time = [0, 1], power = [1, \"2 A\"] }"), says("has the wrong unit"));
+  CHECK_THAT(step_complaint("voltage_table = { time = [0, 1], current = [1, 2] }"),
+             says("is neither the name of a CSV file nor { time = [...], voltage = [...] }"));
+  CHECK_THAT(step_complaint("current_table = { time = [0, 2, 1], current = [1, \"1X\", 1] }"),
+             says("in current, which"));
+}
+
+TEST_CASE("a table's rates are echoed so that they read back the same, and repeats share one table") {
+  const Case c = parse_case(with_cell("[protocol]\nrepeat = 3\n[[step]]\ncurrent_table = { time = [0, 1], current = "
+                                      "[\"C/3\", \"-2 A/m2\"] }\n"),
+                            "case.toml");
+  REQUIRE(c.protocol.size() == 3);
+  CHECK(c.protocol[0].table == c.protocol[2].table);
+  CHECK(parse_case(c.resolved, "/elsewhere/case.toml").protocol[0].table->value == c.protocol[0].table->value);
 }
 
 TEST_CASE("a bad current table is told by line") {
@@ -137,7 +177,7 @@ TEST_CASE("a bad current table is told by line") {
   };
   CHECK_THAT(said("0,1\n1,x\n"), says("drive.csv:2:1: is not two finite numbers"));
   CHECK_THAT(said("0,1\n1,2,3\n"), says("drive.csv:2:1: is not two finite numbers"));
-  CHECK_THAT(said("0,1\n5,1\n5,2\n"), says("drive.csv:3:1: time 5 s follows 5 s; times must increase"));
+  CHECK_THAT(said("0,1\n5,1\n4,2\n"), says("drive.csv:3:1: time 4 s follows 5 s; times must not fall"));
   CHECK_THAT(said("1,1\n5,1\n"), says("drive.csv:1:1: the first time is 1 s; it must be 0"));
   CHECK_THAT(said("t,I\n"), says("holds no two rows"));
   CHECK_THAT(said("0,nan\n1,inf\n"), says("2 problems"));
@@ -150,8 +190,8 @@ TEST_CASE("a bad current table is told by line") {
 TEST_CASE("a step does exactly one thing") {
   CHECK_THAT(step_complaint("discharge = 1\ncharge = 1"),
              says("case.toml:5:10: [step 1] does both discharge and charge; a step does one thing"));
-  CHECK_THAT(step_complaint(""),
-             says("[step 1] does nothing; give discharge, charge, hold, power, rest or current_table"));
+  CHECK_THAT(step_complaint(""), says("[step 1] does nothing; give discharge, charge, hold, power, rest, "
+                                      "current_table, voltage_table or power_table"));
   CHECK_THAT(step_complaint("discharge = 0"), says("[step 1] discharge = 0 is not > 0 A"));
   CHECK_THAT(step_complaint("charge = \"-1C\""), says("is not > 0 A"));
   const std::string once = step_complaint("discharge = \"1D\"");  // not also: does nothing

@@ -152,8 +152,7 @@ TEST_CASE("of two stops in time the earlier one ends a rest or a current table")
   Case c = shipped_case("lgm50_chen2020");
   Step table = rest_for(3600);
   table.control = Control::table;
-  table.table_time = {0, 1800, 3600};
-  table.table_current = {1, 2, 1};
+  table.table = std::make_shared<DriveTable>(DriveTable{Control::current, {0, 1800, 3600}, {1, 2, 1}});
   c.protocol = {rest_for(3600), table};
   for (Step& step : c.protocol) step.stops.push_back({Quantity::time, 600});
   const Results r = simulate(c);
