@@ -66,9 +66,8 @@ class Study {
         folder_(line.out.empty() ? default_folder(input) : line.out),
         space_(space),
         goal_(design_, design_.space) {
-    // PETSc's solver is one for the whole process; the block-tridiagonal one belongs to each solve.
     const int cores = ranks.size() > 1 ? ranks.here() : static_cast<int>(std::thread::hardware_concurrency());
-    threads_ = input.solver.linear == "petsc" ? 1 : std::max(1, cores);
+    threads_ = std::max(1, cores);
   }
 
   const fs::path& folder() const { return folder_; }
@@ -96,7 +95,7 @@ class Study {
     store_ =
         std::make_unique<SolveStore>((folder_ / "answers.journal").string(), space_.case_hash() + space_.cell_hash());
     if (store_->found() > 0) say(fmt::format("{} answers of an earlier session are taken over", store_->found()));
-    const Physics physics = store_->remembering(physics_of(space_), "");
+    const Physics physics = store_->remembering(physics_of(space_, threads_), "");
 
     LoopOptions options;
     options.threads = threads_;
@@ -113,8 +112,7 @@ class Study {
     });
     search_rivals();
     timed("fresh designs", [&] {
-      outcome_.gate =
-          check_gate(design_, physics, loop.surrogate, outcome_.range, outcome_.widening, fresh_designs, threads_);
+      outcome_.gate = check_gate(design_, physics, loop.surrogate, outcome_.range, outcome_.widening, fresh_designs);
     });
     stop_if_asked();
     if (design_.solver_alone > 0) search_without_surrogate(physics);
@@ -139,8 +137,8 @@ class Study {
         stop_if_asked();
         rival_spaces_.push_back(std::make_unique<DesignSpace>(line_.case_path, line_.set, family));
         const Physics physics =
-            store_->remembering(physics_of(*rival_spaces_.back()), rival_spaces_.back()->case_hash());
-        outcome_.rivals.push_back(best_of_family(design_, physics, threads_, stop_requested));
+            store_->remembering(physics_of(*rival_spaces_.back(), threads_), rival_spaces_.back()->case_hash());
+        outcome_.rivals.push_back(best_of_family(design_, physics, stop_requested));
         say(fmt::format("best of {}: {:.6g}", family.name, outcome_.rivals.back().value_finer));
       }
     });
@@ -150,7 +148,6 @@ class Study {
     timed("solver alone, for comparison", [&] {
       SolverSearchOptions options;
       options.budget = std::lround(design_.solver_alone * static_cast<double>(outcome_.solves_of_loop));
-      options.threads = threads_;
       options.seed = design_.seed;
       options.stop = stop_requested;
       options.starts = {space_.start()};

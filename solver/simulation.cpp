@@ -339,6 +339,10 @@ double open_circuit_voltage(const Case& input, double soc) { return RestingCell(
 
 std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
 
+bool may_share_threads(const Case& input) {
+  return input.geometry.dimension == 1 && input.mesh.file.empty() && input.solver.linear != "petsc";
+}
+
 void simulate(const Case& input, Results& results, Recorder* recorder, const Team& team) {
   solve(mesh_of(input, team), input, results, recorder, team);
 }

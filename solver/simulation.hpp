@@ -20,6 +20,10 @@ Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder = nullptr, 
 /// also when something is thrown.
 void simulate(const Case& input, Results& results, Recorder* recorder = nullptr, const Team& team = Team::alone());
 
+/// Whether several threads may solve at once what differs from the case in numbers only: the elimination along a line
+/// of cells belongs to each solve, PETSc is one for the whole process. What is not sure to be a line is not.
+bool may_share_threads(const Case& input);
+
 /// The stoichiometries, one an active material, negative electrode first, that the case starts from: at rest, so that
 /// the materials of a blend share one potential (F4).
 /// @throws CaseError if the asked open-circuit voltage is out of reach

@@ -5,6 +5,9 @@
 #include <cctype>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
+
+#include "solver/base/wrong_thread.hpp"
 
 namespace porelith {
 
@@ -41,7 +44,14 @@ void set_petsc_options(const std::string& options) {
 
 const std::string& petsc_options() { return options_text; }
 
+void require_petsc_thread() {
+  static const std::thread::id first = std::this_thread::get_id();
+  if (std::this_thread::get_id() != first)
+    throw WrongThread("a second thread called PETSc, which serves only the thread that started it");
+}
+
 void ensure_petsc() {
+  require_petsc_thread();
   if (started) return;
   // A program started by hand is one rank; without a launcher Open MPI need not look for one.
   setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);

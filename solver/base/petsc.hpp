@@ -17,12 +17,15 @@ void check_petsc(PetscErrorCode code, const char* doing);
 void set_petsc_options(const std::string& options);
 const std::string& petsc_options();
 
-/// Starts PETSc (and MPI) once; finalised at exit.
+/// PETSc belongs to the thread that asks for it first: two at once would share its stacks and its options.
+/// @throws WrongThread to any other
+void require_petsc_thread();
+/// Starts PETSc (and MPI) once; finalised at exit. @throws WrongThread
 void ensure_petsc();
 /// Options given and never used, one a line, or "".
 std::string unused_petsc_options();
 
-/// Owns one PETSc object; move-only.
+/// Owns one PETSc object; move-only. No thread but PETSc's can make one.
 template <typename Handle, PetscErrorCode (*destroy)(Handle*)>
 class PetscOwner {
  public:
@@ -38,7 +41,11 @@ class PetscOwner {
     if (handle_ && !finalized) destroy(&handle_);
   }
   operator Handle() const { return handle_; }  // NOLINT: stands for its handle
-  Handle* out() { return &handle_; }
+  /// Where a call of PETSc puts what it makes. @throws WrongThread
+  Handle* out() {
+    require_petsc_thread();
+    return &handle_;
+  }
 
  private:
   Handle handle_ = nullptr;

@@ -102,12 +102,15 @@ double eliminate_border(const BlockSystem& system, std::vector<Triple>& x, const
   return dV;
 }
 
+bool takes_petsc(const Mesh& mesh, const std::string& kind, const Team& team) {
+  return kind == "petsc" || (kind != "chain" && !(team.size() == 1 && is_chain(mesh)));
+}
+
 std::unique_ptr<LinearSolver> make_linear_solver(const Mesh& mesh, const std::string& kind, double c_e0,
                                                  const Team& team) {
-  const bool chain = team.size() == 1 && is_chain(mesh);
-  if (kind == "chain" && !chain)
+  if (takes_petsc(mesh, kind, team)) return make_petsc_solver(mesh, c_e0, team);
+  if (team.size() > 1 || !is_chain(mesh))
     throw std::invalid_argument("solver.linear = \"chain\" needs a 1D mesh on one rank; use \"petsc\" or \"auto\"");
-  if (kind == "petsc" || !chain) return make_petsc_solver(mesh, c_e0, team);
   return std::make_unique<ChainSolver>(mesh.cells());
 }
 

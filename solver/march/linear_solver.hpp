@@ -42,6 +42,9 @@ class LinearSolver {
 std::unique_ptr<LinearSolver> make_linear_solver(const Mesh& mesh, const std::string& kind, double c_e0 = 1000,
                                                  const Team& team = Team::alone());
 
+/// Whether make_linear_solver gives PETSc's: one for the whole process, where the elimination belongs to its maker.
+bool takes_petsc(const Mesh& mesh, const std::string& kind, const Team& team = Team::alone());
+
 /// Do the faces join cells i and i + 1 only, in order, all on one rank?
 bool is_chain(const Mesh& mesh);
 

@@ -37,6 +37,7 @@ class BorderedKrylov : public LinearSolver {
   }
 
   LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) override {
+    require_petsc_thread();
     scale(system);
     system_ = &system;
     border_of(system, border_);

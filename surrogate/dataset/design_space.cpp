@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "solver/base/error.hpp"
+#include "solver/base/wrong_thread.hpp"
 #include "solver/case/sha256.hpp"
 #include "solver/case/toml.hpp"
 #include "solver/simulation.hpp"
@@ -162,6 +163,8 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
     sample.status = "infeasible: " + first_sentence(error);
   } catch (const WriteError&) {
     throw;  // of the recorder: no matter of the point
+  } catch (const WrongThread&) {
+    throw;  // nor is this
   } catch (const std::exception& error) {
     sample.status = std::string("failed: ") + error.what();
   }

@@ -13,15 +13,14 @@ constexpr double same_design = 1e-4;  // of the range: nearer designs need no se
 
 }  // namespace
 
-Answers::Answers(const Goal& goal, const Physics& physics, Dataset& data, int threads,
-                 const std::function<bool()>& stop)
-    : goal_(goal), physics_(physics), data_(data), threads_(threads), stop_(stop), cube_(physics.family.variables) {
+Answers::Answers(const Goal& goal, const Physics& physics, Dataset& data, const std::function<bool()>& stop)
+    : goal_(goal), physics_(physics), data_(data), stop_(stop), cube_(physics.family.variables) {
   for (const Sample& sample : data_.samples) next_ = std::max(next_, sample.index + 1);
 }
 
 std::vector<Sample> Answers::ask(const std::vector<std::vector<double>>& designs) {
   std::vector<Sample> answers(designs.size());
-  for_all(static_cast<long>(designs.size()), threads_, [&](long k) {
+  for_all(static_cast<long>(designs.size()), physics_.threads, [&](long k) {
     if (!stop_()) answers[k] = physics_.solve(next_ + k, designs[k], 1);
   });
   const auto asked = [](const Sample& sample) { return !sample.status.empty(); };

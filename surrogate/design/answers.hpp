@@ -11,7 +11,7 @@ namespace porelith {
 class Answers {
  public:
   /// All must outlive this. @param data every answer joins it
-  Answers(const Goal& goal, const Physics& physics, Dataset& data, int threads, const std::function<bool()>& stop);
+  Answers(const Goal& goal, const Physics& physics, Dataset& data, const std::function<bool()>& stop);
 
   /// Solves several designs at once. Answers join the data in the order of the designs, whichever was first: what is
   /// learned from them must not depend on it. @returns the answers; fewer than designs if somebody wants to stop
@@ -37,7 +37,6 @@ class Answers {
   const Goal& goal_;
   const Physics& physics_;
   Dataset& data_;
-  int threads_;
   const std::function<bool()>& stop_;
   UnitCube cube_;
   long next_ = 0, solves_ = 0;

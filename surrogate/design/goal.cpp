@@ -7,6 +7,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/simulation.hpp"
+
 namespace porelith {
 namespace {
 
@@ -27,10 +29,11 @@ Eigen::VectorXd as_vector(const std::vector<double>& values) {
 
 }  // namespace
 
-Physics physics_of(const DesignSpace& space) {
+Physics physics_of(const DesignSpace& space, int threads) {
   return {space.family(),
           [&space](long index, const std::vector<double>& x, double finer) { return space.solve(index, x, finer); },
-          [&space](const std::vector<double>& x) { return space.infeasible(x); }};
+          [&space](const std::vector<double>& x) { return space.infeasible(x); },
+          may_share_threads(space.base()) ? threads : 1};
 }
 
 std::vector<double> UnitCube::point(const Eigen::VectorXd& u) const {

@@ -10,16 +10,21 @@
 
 namespace porelith {
 
-/// Who answers for a point: the solver, or in tests a formula. Both functions may be called from several threads.
+/// Who answers for a point: the solver, or in tests a formula.
 struct Physics {
   DesignFamily family;
   /// index, x, finer. Never throws for what the point is.
   std::function<Sample(long, const std::vector<double>&, double)> solve;
   /// "" if the point may be solved, else why not.
   std::function<std::string(const std::vector<double>&)> infeasible;
+  int threads = 1;  ///< that may ask at once
+  /// For a search that on several threads tries more than it counts: an answer that is not booked yet, and the booking.
+  /// Empty where nobody keeps books.
+  std::function<Sample(const std::vector<double>&)> attempt = nullptr;
+  std::function<void(const std::vector<double>&)> book = nullptr;
 };
-/// `space` must outlive what is returned.
-Physics physics_of(const DesignSpace& space);
+/// @param space must outlive what is returned @param threads that ask at once where its solves allow it: else one does
+Physics physics_of(const DesignSpace& space, int threads = 1);
 
 /// The variables on [0, 1]; logarithmic ones evenly in their logarithm. Nothing is rounded here.
 class UnitCube {

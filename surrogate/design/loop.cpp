@@ -53,7 +53,7 @@ class Loop {
         out_(outcome),
         goal_(design, physics.family),
         cube_(physics.family.variables),
-        answers_(goal_, physics_, data, o_.threads, o_.stop) {}
+        answers_(goal_, physics_, data, o_.stop) {}
 
   LoopResult run() {
     check_data();

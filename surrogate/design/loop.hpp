@@ -13,7 +13,7 @@
 namespace porelith {
 
 struct LoopOptions {
-  int threads = 1;
+  int threads = 1;          ///< that train and search networks; those that solve are the physics'
   double tolerance = 5e-4;  ///< two rounds that gain less than this part of the objective's range are the last
   std::function<bool()> stop = [] { return false; };
   std::function<void(const std::string&)> say = [](const std::string&) {};

@@ -153,31 +153,39 @@ void SolveStore::cannot_write() const {
   throw WriteError(fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
 }
 
-const Sample& SolveStore::give(Answer& answer) {
+void SolveStore::book(Answer& answer) {
+  const std::lock_guard<std::mutex> guard(lock_);
   if (!answer.given) ++given_, seconds_ += answer.sample.seconds;
   answer.given = true;
-  return answer.sample;
+}
+
+SolveStore::Answer& SolveStore::answer(const Physics& physics, const std::string& key, long index,
+                                       const std::vector<double>& x, double finer) {
+  {
+    const std::lock_guard<std::mutex> guard(lock_);
+    if (const auto known = known_.find(key); known != known_.end()) return known->second;
+  }
+  const Sample sample = physics.solve(index, x, finer);
+  const std::lock_guard<std::mutex> guard(lock_);
+  const auto [place, added] = known_.emplace(key, Answer{sample});
+  if (added && file_ >= 0) append(record_of(key, sample));
+  return place->second;  // stays where it is, whatever joins the map
 }
 
 Physics SolveStore::remembering(const Physics& physics, const std::string& family) {
   Physics asked = physics;
-  asked.solve = [this, physics, family](long index, const std::vector<double>& x, double finer) {
-    const std::string key = key_of(family, x, finer);
-    {
-      const std::lock_guard<std::mutex> guard(lock_);
-      if (const auto known = known_.find(key); known != known_.end()) {
-        Sample sample = give(known->second);
-        sample.index = index;
-        return sample;
-      }
-    }
-    const Sample sample = physics.solve(index, x, finer);
-    const std::lock_guard<std::mutex> guard(lock_);
-    const auto [place, added] = known_.emplace(key, Answer{sample});
-    if (added && file_ >= 0) append(record_of(key, sample));
-    give(place->second);
+  const auto known = [this, physics, family](long index, const std::vector<double>& x, double finer) -> Answer& {
+    return answer(physics, key_of(family, x, finer), index, x, finer);
+  };
+  asked.solve = [this, known](long index, const std::vector<double>& x, double finer) {
+    Answer& found = known(index, x, finer);
+    book(found);
+    Sample sample = found.sample;
+    sample.index = index;
     return sample;
   };
+  asked.attempt = [known](const std::vector<double>& x) { return known(-1, x, 1).sample; };
+  asked.book = [this, known](const std::vector<double>& x) { book(known(-1, x, 1)); };
   return asked;
 }
 

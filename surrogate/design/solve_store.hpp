@@ -21,8 +21,8 @@ class SolveStore {
   SolveStore(const SolveStore&) = delete;
   SolveStore& operator=(const SolveStore&) = delete;
 
-  /// The same physics, asked only for what is not known. `family` keeps the families of a study apart. Both this store
-  /// and what `physics` refers to must outlive what is returned.
+  /// The same physics, asked only for what is not known, and with books. `family` keeps the families of a study apart.
+  /// Both this store and what `physics` refers to must outlive what is returned.
   Physics remembering(const Physics& physics, const std::string& family);
 
   /// Answers that came from an earlier session.
@@ -45,7 +45,10 @@ class SolveStore {
     Sample sample;
     bool given = false;
   };
-  const Sample& give(Answer& answer);
+  /// What is known, or else what `physics` says, with the store locked for as long as nobody solves.
+  Answer& answer(const Physics& physics, const std::string& key, long index, const std::vector<double>& x,
+                 double finer);
+  void book(Answer& answer);
   std::map<std::string, Answer> known_;  ///< by family, x and mesh, bit for bit
 };
 

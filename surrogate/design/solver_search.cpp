@@ -26,7 +26,8 @@ struct Better {
 
 /// What a climb left.
 struct Trace {
-  std::vector<double> seconds;  ///< of each of its solves
+  std::vector<std::vector<double>> solved;
+  std::vector<double> seconds;  ///< of each of these solves
   std::vector<Better> progress;
 };
 
@@ -85,7 +86,8 @@ class Climb {
     const Eigen::VectorXd feasible = goal_.feasibility(x);
     const double broken = -feasible.cwiseQuotient(feasible_unit_).cwiseMin(0.0).sum();
     if (broken > 0 || !physics_.infeasible(x).empty()) return nothing(1 + broken);
-    const Sample sample = physics_.solve(-1, x, 1);
+    const Sample sample = physics_.attempt ? physics_.attempt(x) : physics_.solve(-1, x, 1);
+    trace_.solved.push_back(x);
     trace_.seconds.push_back(sample.seconds);
     return sample.status == "complete" ? judged(x, goal_.judge(sample)) : nothing(1);
   }
@@ -137,7 +139,7 @@ std::vector<Trace> climb_all(const Goal& goal, const Physics& physics, const Sol
   std::vector<Trace> traces(starts.size());
   std::mutex lock;
   std::vector<long> spent(starts.size(), 0);
-  for_all(static_cast<long>(starts.size()), o.threads, [&](long k) {
+  for_all(static_cast<long>(starts.size()), physics.threads, [&](long k) {
     long left = o.budget;  // at most: some of those before may not have ended yet
     {
       const std::lock_guard<std::mutex> guard(lock);
@@ -159,6 +161,7 @@ SolverSearch search_on_solver(const Goal& goal, const Physics& physics, const So
   std::vector<Trace> traces(1);
   if (d == 0) {  // a family without freedom: its one design
     const Sample only = physics.solve(-1, {}, 1);
+    traces[0].solved = {{}};
     traces[0].seconds = {only.seconds};
     if (only.status == "complete" && goal.judge(only).allowed()) traces[0].progress = {{1, goal.judge(only).merit, {}}};
   } else {
@@ -178,6 +181,7 @@ SolverSearch search_on_solver(const Goal& goal, const Physics& physics, const So
       found.progress.emplace_back(found.solves + better.solve, goal.objective(best));
       if (found.solves_to_reach < 0 && best >= options.target) found.solves_to_reach = found.solves + better.solve;
     }
+    if (physics.book) std::for_each(trace.solved.begin(), trace.solved.begin() + counted, physics.book);
     found.climbs += counted > 0;
     found.solves += counted;
     found.seconds += std::accumulate(trace.seconds.begin(), trace.seconds.begin() + counted, 0.0);

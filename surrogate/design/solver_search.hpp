@@ -11,7 +11,6 @@ namespace porelith {
 
 struct SolverSearchOptions {
   long budget = 500;  ///< solves at most
-  int threads = 1;    ///< climbs at once; the result does not depend on it
   unsigned seed = 1;
   double target = 1e300;                    ///< merit to be reached
   double radius = 0.25;                     ///< first steps, of each variable's range
@@ -22,7 +21,8 @@ struct SolverSearchOptions {
 
 /// One climb after the other until the budget is spent: BOBYQA where only bounds hold, else SBPLX, for which a design
 /// that breaks a constraint is worse than all that break none, and the worse the more it does. Points that must not be
-/// solved cost no solve. @returns merits turned back into objectives; `x` is empty if nothing allowed was found
+/// solved cost no solve. As many climbs at once as the physics allows; the result does not depend on it. @returns
+/// merits turned back into objectives; `x` is empty if nothing allowed was found
 SolverSearch search_on_solver(const Goal& goal, const Physics& physics, const SolverSearchOptions& options);
 
 }  // namespace porelith

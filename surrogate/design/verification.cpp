@@ -66,12 +66,11 @@ Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vect
   return first;
 }
 
-Confirmed best_of_family(const Design& design, const Physics& physics, int threads, const std::function<bool()>& stop) {
+Confirmed best_of_family(const Design& design, const Physics& physics, const std::function<bool()>& stop) {
   const Goal goal(design, physics.family);
   SolverSearchOptions options;
   const auto d = static_cast<long>(physics.family.variables.size());
   options.budget = solves_a_variable * std::max(1L, d);
-  options.threads = threads;
   options.seed = design.seed;
   options.stop = stop;
   std::vector<double> start;
@@ -82,7 +81,7 @@ Confirmed best_of_family(const Design& design, const Physics& physics, int threa
     throw SolveFailure(fmt::format("no electrode of the rival family {} keeps the constraints", physics.family.name));
   Dataset data;
   data.family = physics.family;
-  Answers answers(goal, physics, data, threads, stop);
+  Answers answers(goal, physics, data, stop);
   answers.ask({found.x});
   TrustRegionOptions steps;
   steps.budget = steps_a_variable * d;
@@ -97,7 +96,7 @@ Confirmed best_of_family(const Design& design, const Physics& physics, int threa
 }
 
 GateCheck check_gate(const Design& design, const Physics& physics, const Surrogate& surrogate, double range,
-                     double widening, int count, int threads) {
+                     double widening, int count) {
   const Goal goal(design, physics.family);
   const UnitCube cube(physics.family.variables);
   std::vector<std::vector<double>> fresh;
@@ -107,7 +106,7 @@ GateCheck check_gate(const Design& design, const Physics& physics, const Surroga
     if (physics.infeasible(x).empty()) fresh.push_back(x);
   }
   std::vector<Sample> truth(fresh.size());
-  for_all(static_cast<long>(fresh.size()), threads, [&](long k) { truth[k] = physics.solve(-1, fresh[k], 1); });
+  for_all(static_cast<long>(fresh.size()), physics.threads, [&](long k) { truth[k] = physics.solve(-1, fresh[k], 1); });
 
   GateCheck check;
   double sum = 0;

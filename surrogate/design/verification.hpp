@@ -21,11 +21,11 @@ Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vect
                        double finer);
 
 /// The best design of another family, found by the solver alone from its start and other points.
-Confirmed best_of_family(const Design& design, const Physics& physics, int threads, const std::function<bool()>& stop);
+Confirmed best_of_family(const Design& design, const Physics& physics, const std::function<bool()>& stop);
 
 /// Gate decisions on `count` random designs that may be solved, each then solved.
 /// @param range of the objective; @param widening that the gate asks for
 GateCheck check_gate(const Design& design, const Physics& physics, const Surrogate& surrogate, double range,
-                     double widening, int count, int threads);
+                     double widening, int count);
 
 }  // namespace porelith

@@ -22,8 +22,8 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 constexpr int more_solves = 10;
 constexpr double same = 1e-6;  ///< of the value: nobody could tell such a difference
 
-/// The campaign's points, solved on all threads.
-Dataset sampled(const DesignSpace& space, int samples, unsigned seed, int threads) {
+/// The campaign's points, solved on all threads that may share the work.
+Dataset sampled(const DesignSpace& space, const Physics& physics, int samples, unsigned seed) {
   Dataset data;
   data.family = space.family();
   for (const auto& u : sample_points("sobol", 8 * samples, space.dimension(), seed)) {
@@ -34,7 +34,7 @@ Dataset sampled(const DesignSpace& space, int samples, unsigned seed, int thread
       data.samples.back().x = x;
     }
   }
-  for_all(static_cast<long>(data.samples.size()), threads,
+  for_all(static_cast<long>(data.samples.size()), physics.threads,
           [&](long k) { data.samples[k] = space.solve(k, data.samples[k].x); });
   return data;
 }
@@ -57,14 +57,14 @@ int main(int argc, char** argv) {
   Design design = *input.design;
   const DesignSpace space(path, {}, design.space);
   const DesignSpace exact(path, {fmt::format("solver.rtol={}", input.solver.rtol / 100)}, design.space);
-  const Physics physics = physics_of(space);
-  const Goal goal(design, design.space);
   const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const Physics physics = physics_of(space, threads);
+  const Goal goal(design, design.space);
   int as_good_here = 0, as_good_confirmed = 0;
   for (int seed = 1; seed <= seeds; ++seed) {
     design.seed = static_cast<unsigned>(seed);
     const auto begun = Clock::now();
-    Dataset data = sampled(space, design.samples, design.seed, threads);
+    Dataset data = sampled(space, physics, design.samples, design.seed);
     DesignOutcome outcome;
     LoopOptions options;
     options.threads = threads;
@@ -74,7 +74,6 @@ int main(int argc, char** argv) {
 
     SolverSearchOptions alone;
     alone.budget = more_solves * outcome.solves_of_loop;
-    alone.threads = threads;
     alone.seed = design.seed;
     alone.starts = {space.start()};
     alone.target = ours;

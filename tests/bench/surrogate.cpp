@@ -100,7 +100,7 @@ void print_out_of_range(const Surrogate& surrogate, const TrainingSet& fresh) {
 
 void print_gate(const Design& design, const Physics& physics, const Surrogate& surrogate, const TrainingSet& fresh) {
   const double range = fresh.Y.col(0).maxCoeff() - fresh.Y.col(0).minCoeff();
-  const GateCheck gate = check_gate(design, physics, surrogate, range, 1, designs_of_gate, cores());
+  const GateCheck gate = check_gate(design, physics, surrogate, range, 1, designs_of_gate);
   std::printf(
       "gate on %ld fresh designs (half width at most %.4g): %ld accepted, %ld of these outside their interval, "
       "%ld off by more than the gate allows, worst %.4g\n",
@@ -174,7 +174,7 @@ int main(int argc, char** argv) {
               seed);
   print_truth(surrogate, fresh);
   print_out_of_range(surrogate, fresh);
-  print_gate(design, physics_of(space), surrogate, fresh);
+  print_gate(design, physics_of(space, cores()), surrogate, fresh);
   print_gradient(surrogate, fresh);
   print_repeat(surrogate, learned, options, fresh);
 

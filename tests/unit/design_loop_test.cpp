@@ -46,7 +46,8 @@ Study study(const LoopOptions& options, Formula f = hill, double farthest = 2) {
   design.members = 3;
   design.hidden = {16, 16};
   design.rounds = 4;
-  const Physics physics = physics_of(f);
+  Physics physics = physics_of(f);
+  physics.threads = options.threads;
   design.space = physics.family;
   Dataset data;
   data.family = physics.family;

@@ -173,8 +173,9 @@ TEST_CASE("the solver's search repeats itself to the last bit, with any number o
   CHECK(once.solves == 700);
   CHECK(once.climbs > 2);
   for (const int threads : {2, 3}) {
-    options.threads = threads;
-    const SolverSearch again = search_on_solver(goal, waves, options);
+    Physics shared = waves;
+    shared.threads = threads;
+    const SolverSearch again = search_on_solver(goal, shared, options);
     CHECK(again.x == once.x);
     CHECK(again.solves == once.solves);
     CHECK(again.solves_to_reach == once.solves_to_reach);

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "solver/base/error.hpp"
+#include "surrogate/design/solver_search.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sentence.hpp"
 #include "tests/support/small_campaign.hpp"
@@ -73,6 +74,32 @@ TEST_CASE("a design is solved once: not again in the session, not in the next on
   CHECK(SolveStore(path, "case").found() == 12);
   CHECK(ask(path, 12) == 2);
   CHECK(ask(path, 12, "another case") == 12);
+}
+
+TEST_CASE("what a search on several threads tried in vain is not booked: the count is that of one thread") {
+  std::vector<long> booked;
+  for (const int threads : {1, 2, 3}) {
+    Physics waves;
+    waves.family = {"waves", {{"a", 0, 1, false, false, 0.5}, {"b", 0, 1, false, false, 0.5}}, {}, {}};
+    waves.threads = threads;
+    waves.infeasible = [](const std::vector<double>&) { return std::string(); };
+    waves.solve = [](long index, const std::vector<double>& x, double) {
+      Sample s{index, x, "complete", std::vector<double>(scalar_results().size(), 0.0), {}, 0.001, 1};
+      s.scalars[0] = std::sin(9 * x[0]) * std::cos(7 * x[1]) + x[0];
+      return s;
+    };
+    Design design;
+    design.objective = scalar_results()[0].name;
+    SolveStore store("", "case");
+    SolverSearchOptions options;
+    options.budget = 150;
+    const SolverSearch found = search_on_solver(Goal(design, waves.family), store.remembering(waves, ""), options);
+    CHECK(found.solves == 150);
+    booked.push_back(store.given());
+  }
+  CHECK(booked[0] > 100);
+  CHECK(booked[1] == booked[0]);
+  CHECK(booked[2] == booked[0]);
 }
 
 TEST_CASE("a store without a file remembers for its own life, and one that cannot be written says so") {

@@ -131,7 +131,7 @@ TEST_CASE("a surrogate of a real cell that is disturbed is noticed, and the loop
 TEST_CASE("the best of a rival family is the best of all its designs") {
   const Bench& b = bench();
   const DesignSpace rival(b.scratch / "case.toml", {}, b.design.rivals.at(0));
-  const Confirmed found = best_of_family(b.design, physics_of(rival), 1, [] { return false; });
+  const Confirmed found = best_of_family(b.design, physics_of(rival), [] { return false; });
   double best = 0;
   for (int k = 0; k <= 100; ++k) best = std::max(best, Bench::capacity(rival.solve(0, {-0.1 + 0.002 * k})));
   CHECK(found.value >= best * (1 - 1e-6));
