@@ -90,13 +90,42 @@ void doubt_salt(const char* law_name, const Function& law, double start, double 
   }
 }
 
+/// Points of [from, to], evenly and where a table bends.
+std::vector<double> points_of(const Function& law, double from, double to) {
+  constexpr int points = 1001;
+  std::vector<double> x(points);
+  for (int k = 0; k < points; ++k) x[k] = from + (to - from) * k / (points - 1);
+  for (double kink : law.kinks())
+    if (kink > from && kink < to) x.push_back(kink);
+  std::sort(x.begin(), x.end());
+  return x;
+}
+
+/// Where D_s, positive between the stoichiometry limits, is not beyond them: particles of a run may well come there.
+void doubt_diffusivity(const char* electrode, const ActiveMaterial& m, std::vector<std::string>& sentences) {
+  if (m.D_s.is_constant()) return;
+  for (const bool below : {true, false}) {
+    std::vector<double> sto = below ? points_of(m.D_s, 0, m.sto_min) : points_of(m.D_s, m.sto_max, 1);
+    if (below) std::reverse(sto.begin(), sto.end());
+    for (double x : sto) {
+      const double D_s = m.D_s(x).value;
+      if (D_s > 0 && std::isfinite(D_s)) continue;
+      sentences.push_back(
+          fmt::format("{} / {}Diffusivity [m2.s-1] is {:.4g} at stoichiometry {:.4g}, outside the limits ({:.4g} to "
+                      "{:.4g}): a run whose particles come there fails.",
+                      electrode, m.name.empty() ? "" : "Particle / " + m.name + " / ", D_s, x, m.sto_min, m.sto_max));
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 void require_on_range(BpxSection& section, const std::string& key, const Function& law, double from, double to,
                       bool positive, const std::string& of) {
-  constexpr int points = 1001;
-  std::vector<double> x(points), value(points), slope(points);
-  for (int k = 0; k < points; ++k) x[k] = from + (to - from) * k / (points - 1);
+  const std::vector<double> x = points_of(law, from, to);
+  const int points = static_cast<int>(x.size());
+  std::vector<double> value(points), slope(points);
   law.evaluate(points, x.data(), value.data(), slope.data());
   for (int k = 0; k < points; ++k) {
     if (std::isfinite(value[k]) && (value[k] > 0 || !positive)) continue;
@@ -117,6 +146,8 @@ std::vector<std::string> doubts(const Cell& cell) {
   doubt_transport("Separator", cell.separator.porosity, cell.separator.transport_efficiency, sentences);
   doubt_transport("Positive electrode", cell.positive.reference_porosity, cell.positive.reference_transport_efficiency,
                   sentences);
+  for (const auto& m : cell.negative.materials) doubt_diffusivity("Negative electrode", m, sentences);
+  for (const auto& m : cell.positive.materials) doubt_diffusivity("Positive electrode", m, sentences);
   const Electrolyte& e = cell.electrolyte;
   const double low = std::min(least_salt, 0.5 * e.c_e0), high = std::max(most_salt, 1.5 * e.c_e0);
   doubt_salt("Diffusivity [m2.s-1]", e.D_e, e.c_e0, low, sentences);

@@ -15,7 +15,8 @@ void require_on_range(BpxSection& section, const std::string& key, const Functio
 
 /// Sentences on: open-circuit potentials that miss the cut-offs by more than 1 mV, capacities of the electrodes that
 /// differ by more than 1 % or from the nominal one by more than 30 %, transport efficiencies above the porosity,
-/// electrolyte laws that turn negative between 10 and 3000 mol/m3.
+/// solid diffusivities that are not positive beyond the stoichiometry limits, electrolyte laws that turn negative
+/// between 10 and 3000 mol/m3.
 std::vector<std::string> doubts(const Cell& cell);
 
 }  // namespace porelith

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 #include <variant>
@@ -115,6 +116,16 @@ void Function::evaluate(int n, const double* x, double* f, double* df) const {
       df[i] = point.slope;
     }
   }
+}
+
+std::vector<double> Function::kinks() const {
+  if (const auto* table = std::get_if<Table>(&impl_->kind)) return table->x;
+  const auto* mean = std::get_if<MeanOfTwo>(&impl_->kind);
+  if (!mean) return {};
+  const std::vector<double> a = mean->a.kinks(), b = mean->b.kinks();
+  std::vector<double> both;
+  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  return both;
 }
 
 const std::string& Function::text() const { return impl_->text; }

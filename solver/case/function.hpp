@@ -36,6 +36,9 @@ class Function {
   /// f[i], df[i] = f(x[i]), f'(x[i]) for i < n; vectorised, no allocation in the steady state (thread-local scratch).
   void evaluate(int n, const double* x, double* f, double* df) const;
 
+  /// Where a table's slope jumps, rising; none in an expression.
+  std::vector<double> kinks() const;
+
   /// As the user wrote it ("0.4", "1.9 - x", "table of 21 points").
   const std::string& text() const;
 

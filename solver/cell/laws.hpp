@@ -1,6 +1,8 @@
 #pragma once
 /// The laws of a cell at its temperature: electrolyte, open-circuit potential, solid diffusion, kinetics.
 /// Each gives value and derivative, for many points at once; symbols as in EQUATIONS.md.
+#include <vector>
+
 #include "solver/case/cell.hpp"
 
 namespace porelith {
@@ -39,6 +41,8 @@ class MaterialLaw {
   /// D_s [m2 s-1] and dD_s/dsto (L4)
   void diffusivity(int n, const double* sto, double* D_s, double* slope) const;
   bool constant_diffusivity() const { return D_s_.is_constant(); }
+  /// Stoichiometries at which the slope of D_s jumps
+  std::vector<double> diffusivity_kinks() const { return D_s_.kinks(); }
 
   /// F K at T: the exchange-current density is i0_scale sqrt(c_e/c_e0 sto (1 - sto)) (L5) [A m-2]
   double i0_scale() const { return i0_scale_; }

@@ -15,6 +15,7 @@ namespace {
 /// The start is an implicit Euler step so short that no concentration moves (T5) [s]
 constexpr double start_step = 1e-9;
 constexpr double shortest_step = 1e-10;  ///< [s]
+constexpr double jump_step = 1e-8;       ///< what changes within less is a jump, of which no polynomial knows [s]
 constexpr double first_step = 1e-4;      ///< after a start [s]
 constexpr double first_growth = 3;       ///< of the second step, before there is an error estimate
 constexpr double most_growth = 2.5;      ///< of any step
@@ -64,12 +65,13 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   hat_ = state;
   t_new_ = t;
   model_.condense(start_step, hat_, *candidate_);
-  if (!newton(start_step, *candidate_, 200, 0.3))
+  const bool solved = newton(start_step, *candidate_, 200, 0.3);
+  model_.expand(hat_, *candidate_, false);
+  if (!all_diffuse(*candidate_) || !solved)
     throw SolveFailure(fmt::format("no consistent start at t = {:.6g} s: {}", t, last_trouble_));
   // Concentrations are those of `state` to the bit; only what has no memory is new.
   State& x = *candidate_;
   const Layout& l = model_.layout();
-  model_.expand(hat_, x, false);
   std::copy_n(state.begin() + l.c_e, l.cells, x.begin() + l.c_e);
   for (const auto& b : l.beds) std::copy_n(state.begin() + b.c_s, b.cells * b.shells, x.begin() + b.c_s);
   x[l.charge] = state[l.charge];
@@ -131,7 +133,8 @@ void Stepper::advance(double t_limit) {
       return;
     }
     const double error = known_ > order_ ? error_of_order(order_) : 0;
-    if (error > 1) {
+    jumped_ = error > 1 && dt < jump_step;
+    if (error > 1 && !jumped_) {
       last_trouble_ = fmt::format("the local error is {:.3g} times rtol = {:.2g}; {}", error, options_.rtol,
                                   largest_error(model_, local_error_));
       shrink(std::max(0.2, 0.9 * std::pow(error, -1.0 / (order_ + 1))));
@@ -164,12 +167,14 @@ void Stepper::land(double t) {
 }
 
 void Stepper::commit() {
-  if (!options_.fixed_step) choose_order_and_step();
+  if (!options_.fixed_step && !jumped_) choose_order_and_step();
   std::rotate(states_.begin(), states_.end() - 1, states_.end());
   std::rotate(times_.begin(), times_.begin() + states_.size() - 1, times_.begin() + states_.size());
   std::swap(states_[0], candidate_);
   times_[0] = t_new_;
-  known_ = std::min<int>(known_ + 1, states_.size());
+  known_ = jumped_ ? 1 : std::min<int>(known_ + 1, states_.size());
+  if (jumped_) order_ = 1, steps_at_order_ = 0;
+  jumped_ = false;
   ++counts_.steps;
 }
 
@@ -190,12 +195,19 @@ bool Stepper::attempt() {
   for (int P = 0; P < l.cells; ++P) x[l.c_e + P] = std::max(x[l.c_e + P], 0.1 * past[0][l.c_e + P]);
 
   model_.condense(bdf.gamma, hat_, x);
-  if (!newton(bdf.gamma, x, 12, 1.0)) return false;
-  model_.balance_salt(hat_, x);
+  const bool solved = newton(bdf.gamma, x, 12, 1.0);
+  if (solved) model_.balance_salt(hat_, x);
   model_.expand(hat_, x, true);
+  if (!all_diffuse(x) || !solved) return false;
   x[l.charge] = hat_[l.charge] + bdf.gamma * x[l.current];
   x[l.energy] = hat_[l.energy] + bdf.gamma * x[l.current] * x[l.voltage];
   return true;
+}
+
+bool Stepper::all_diffuse(const State& x) {
+  if (!model_.nonlinear_particles() || model_.diffusivity_holds(x)) return true;
+  last_trouble_ = model_.complaint();
+  return false;
 }
 
 double Stepper::error_of_order(int q) const {
@@ -204,14 +216,25 @@ double Stepper::error_of_order(int q) const {
   std::vector<const double*> nodes{candidate_->data()};
   for (int i = 0; i <= q; ++i) nodes.push_back(states_[i]->data());
   State& error = local_error_;
-  error.resize(l.charge);
+  error.resize(model_.nonlinear_particles() ? l.size : l.charge);
   const int tracked = l.beds.empty() ? l.current : l.beds[0].j;
   combine(q + 2, w.data(), nodes, 0, tracked, error.data());
   // Root mean square over a field and all ranks. V follows the potentials next to it, and would count less on more
   // cells.
   std::vector<double>& sums = sums_;
   sums.assign({sum_of_squares(l.cells, &error[l.c_e]), sum_of_squares(2 * l.cells, &error[l.phi_e])});
-  for (const auto& bed : l.beds) sums.push_back(sum_of_squares(bed.cells, &error[bed.c_ss]));
+  for (std::size_t b = 0; b < l.beds.size(); ++b) {
+    const Layout::BedBlock& bed = l.beds[b];
+    const Particles& particles = model_.beds()[b].particles;
+    double sum = 0;
+    if (particles.nonlinear()) {
+      const int outermost = bed.c_s + (bed.shells - 1) * bed.cells, before = outermost - bed.cells;
+      combine(q + 2, w.data(), nodes, before, outermost + bed.cells, error.data());
+      particles.weigh_surface(nodes[0] + bed.c_ss, nodes[0] + outermost, &error[bed.c_ss]);
+      sum = std::max(sum_of_squares(bed.cells, &error[outermost]), sum_of_squares(bed.cells, &error[before]));
+    }
+    sums.push_back(std::max(sum, sum_of_squares(bed.cells, &error[bed.c_ss])));
+  }
   model_.team().sum(sums.data(), static_cast<int>(sums.size()));
   const auto rms = [&](std::size_t field) { return std::sqrt(sums[field] / field_sizes_[field]); };
   double worst = rms(0) / model_.electrolyte().c_e0();

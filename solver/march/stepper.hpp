@@ -66,6 +66,9 @@ class Stepper {
   bool newton(double gamma, State& x, int most_iterations, double phi_limit);
   /// The Newton update into delta_ and dV; false with `last_trouble_`.
   bool bordered_solve(const State& x, double& dV);
+  /// Is D_s positive wherever the particles have come to? False with `last_trouble_`: that is why Newton fails, if it
+  /// does.
+  bool all_diffuse(const State& x);
   double error_of_order(int q) const;
   void choose_order_and_step();
   void shrink(double factor);
@@ -85,6 +88,7 @@ class Stepper {
   State hat_;
   double t_new_ = 0, step_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
+  bool jumped_ = false;              ///< the candidate lies beyond a jump: the history ends there
   double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol
   std::vector<double> field_sizes_;  ///< over all ranks: c_e, potentials, c_ss of each bed
   mutable std::vector<double> sums_;

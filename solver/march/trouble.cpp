@@ -74,9 +74,18 @@ std::string largest_error(const Model& model, const State& error) {
     worst.offer(error[l.phi_e + P], 1, "phi_e", "V", P);
     worst.offer(error[l.phi_s + P], 1, "phi_s", "V", P);
   }
-  for (std::size_t b = 0; b < l.beds.size(); ++b)
-    for (int i = 0; i < l.beds[b].cells; ++i)
-      worst.offer(error[l.beds[b].c_ss + i], model.beds()[b].law.c_s_max(), "c_ss", "mol/m3", model.beds()[b].cells[i]);
+  for (std::size_t b = 0; b < l.beds.size(); ++b) {
+    const ModelBed& bed = model.beds()[b];
+    const Layout::BedBlock& block = l.beds[b];
+    const auto offer = [&](int from, const char* field) {
+      for (int i = 0; i < block.cells; ++i)
+        worst.offer(error[from + i], bed.law.c_s_max(), field, "mol/m3", bed.cells[i]);
+    };
+    offer(block.c_ss, "c_ss");
+    if (!bed.particles.nonlinear()) continue;
+    offer(block.c_s + (block.shells - 1) * block.cells, "c_s in the outermost shell");
+    offer(block.c_s + (block.shells - 2) * block.cells, "c_s in the shell before the outermost");
+  }
   return fmt::format("largest of {} in {}, {:.3g} {}", worst.field, place_of(model.mesh(), worst.cell),
                      std::abs(worst.value), worst.unit);
 }

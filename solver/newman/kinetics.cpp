@@ -14,35 +14,70 @@ namespace {
 constexpr double sto_margin = 1e-8;
 /// Where the search for the flux begins and ends, beyond empty and full.
 constexpr double sto_reach = 1e-5;
+/// Of a flux: what is left by less than this is none. Where D_s is small, a flux's last bits move a full surface.
+constexpr double rounding = 1e-15;
 
 /// asinh x, absolute error of a few 1e-16; vectorises
 inline double arsinh(double x) {
   const double magnitude = std::abs(x);
   return std::copysign(vector_math::log(magnitude + std::sqrt(magnitude * magnitude + 1)), x);
 }
+
+/// c_ss where D_s is constant: what a particle's condensation gives.
+struct LinearSurface {
+  double c_s_max;
+  /// Residual that may be left to the linearisation, in thermal voltages
+  static constexpr double left = 1;
+  static constexpr bool bends = false;
+  double sto(double c_ss, double) const { return c_ss / c_s_max; }
+  double per_sto(double) const { return c_s_max; }  ///< of what the condensation gives
+  double at(double sto) const { return sto * c_s_max; }
+};
+
+/// c_ss where D_s varies: the condensation gives its potential.
+struct PotentialSurface {
+  const DiffusionPotential& potential;
+  double c_s_max;
+  static constexpr double left = 1e-5;
+  static constexpr bool bends = true;  ///< D_s may change by decades within a thermal voltage
+  double sto(double Phi_ss, double guess) const { return potential.sto_at(Phi_ss / c_s_max, guess); }
+  double per_sto(double sto) const { return c_s_max * potential.slope(sto); }
+  double at(double sto) const { return c_s_max * potential.at(sto); }
+};
 }  // namespace
 
 Kinetics::Kinetics(const MaterialLaw& law, double c_e0, double T, int cells)
     : law_(law), c_e0_(c_e0), two_V_T_(2 * thermal_voltage(T)) {
-  for (auto* v : {&sto_, &U_, &dU_, &x_, &arsinh_, &residual_, &beyond_, &low_, &high_}) v->assign(cells, 0.0);
+  for (auto* v : {&sto_, &U_, &dU_, &x_, &arsinh_, &residual_, &beyond_, &low_, &high_, &before_})
+    v->assign(cells, 0.0);
 }
 
 int Kinetics::respond(const Particles& particles, const double* c_e, const double* phi, double* j,
                       FluxResponse& response) {
+  const auto respond_at = [&](const auto& surface) { return respond_with(surface, particles, c_e, phi, j, response); };
+  const DiffusionPotential* potential = particles.potential();
+  return potential ? respond_at(PotentialSurface{*potential, law_.c_s_max()})
+                   : respond_at(LinearSurface{law_.c_s_max()});
+}
+
+template <class Surface>
+int Kinetics::respond_with(const Surface& surface, const Particles& particles, const double* c_e, const double* phi,
+                           double* j, FluxResponse& response) {
   const int n = particles.cells();
-  const double c_s_max = law_.c_s_max(), i0_scale = law_.i0_scale();
-  const double barrier = two_V_T_ / 2 / sto_margin;
+  const double i0_scale = law_.i0_scale(), full = surface.at(1 + sto_reach), empty = surface.at(-sto_reach);
+  const double barrier = two_V_T_ / 2 / sto_margin, left = Surface::left * two_V_T_ / 2;
   const double *alpha = particles.alpha().data(), *beta = particles.beta().data();
   for (int i = 0; i < n; ++i) {  // beta < 0: a large flux empties the surface
-    low_[i] = ((1 + sto_reach) * c_s_max - alpha[i]) / beta[i];
-    high_[i] = (-sto_reach * c_s_max - alpha[i]) / beta[i];
+    low_[i] = (full - alpha[i]) / beta[i];
+    high_[i] = (empty - alpha[i]) / beta[i];
     const double inset = 1e-3 * (high_[i] - low_[i]);
     if (!(j[i] > low_[i] && j[i] < high_[i])) j[i] = std::clamp(j[i], low_[i] + inset, high_[i] - inset);
   }
 
+  if (Surface::bends) std::fill(before_.begin(), before_.end(), HUGE_VAL);
   for (int evaluation = 1;; ++evaluation) {
     for (int i = 0; i < n; ++i) {
-      const double sto = (alpha[i] + beta[i] * j[i]) / c_s_max;
+      const double sto = surface.sto(alpha[i] + beta[i] * j[i], sto_[i]);
       sto_[i] = std::clamp(sto, sto_margin, 1 - sto_margin);
       beyond_[i] = sto - sto_[i];
       const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
@@ -54,26 +89,32 @@ int Kinetics::respond(const Particles& particles, const double* c_e, const doubl
     double worst = 0;
     for (int i = 0; i < n; ++i) {
       residual_[i] = phi[i] - U_[i] - two_V_T_ * arsinh_[i] + barrier * beyond_[i];
-      worst = std::max(worst, std::abs(residual_[i]));
       // d(residual)/dj and /dc_e; dln i0/dsto = (1/sto - 1/(1-sto))/2, dln i0/dc_e = 1/(2 c_e)
       const double x = x_[i], bend = two_V_T_ / std::sqrt(1 + x * x);
       const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
       const bool inside = beyond_[i] == 0;
       const double dlni0_dsto = inside ? (1 / sto_[i] - 1 / (1 - sto_[i])) / 2 : 0;
       const double dsto = (inside ? -dU_[i] : barrier) + bend * x * dlni0_dsto;
-      const double slope = dsto * beta[i] / c_s_max - bend * faraday / (2 * i0);
+      const double slope = dsto * beta[i] / surface.per_sto(sto_[i]) - bend * faraday / (2 * i0);
       const double slope_c_e = bend * x / (2 * c_e[i]);
+      if (Surface::bends && std::abs(residual_[i]) < rounding * std::abs(slope) * (std::abs(j[i]) - alpha[i] / beta[i]))
+        residual_[i] = 0;
+      worst = std::max(worst, std::abs(residual_[i]));
       response.dj_dphi[i] = -1 / slope;
       response.dj_dc_e[i] = -slope_c_e / slope;
       response.j[i] = j[i] - residual_[i] / slope;
     }
-    if (worst < two_V_T_ / 2 || evaluation == 60) return evaluation;
+    if (worst < left || evaluation == 60) return evaluation;
 
     for (int i = 0; i < n; ++i) {  // the residual falls with j: keep the root between low and high
-      if (std::abs(residual_[i]) < two_V_T_ / 2) continue;
+      if (std::abs(residual_[i]) < left) continue;
       (residual_[i] > 0 ? low_ : high_)[i] = j[i];
-      const bool inside = response.j[i] > low_[i] && response.j[i] < high_[i];
-      j[i] = inside ? response.j[i] : (low_[i] + high_[i]) / 2;
+      bool good = response.j[i] > low_[i] && response.j[i] < high_[i];
+      if (Surface::bends) {  // where Newton does not halve what is left, bisection does
+        good = good && std::abs(residual_[i]) < before_[i] / 2;
+        before_[i] = std::abs(residual_[i]);
+      }
+      j[i] = good ? response.j[i] : (low_[i] + high_[i]) / 2;
     }
   }
 }

@@ -15,17 +15,22 @@ class Kinetics {
  public:
   Kinetics(const MaterialLaw& law, double c_e0, double T, int cells);
 
-  /// Solves  phi_s - phi_e - U(c_ss) - (2RT/F) asinh(F j/(2 i0(c_e, c_ss))) = 0  with  c_ss = alpha + beta j,
-  /// cell by cell, in the interval of j that keeps c_ss between empty and full. Where the last residual is below a
-  /// thermal voltage the step to the root is left to the linearisation, which carries it exactly.
+  /// Solves  phi_s - phi_e - U(c_ss) - (2RT/F) asinh(F j/(2 i0(c_e, c_ss))) = 0  with  Phi(c_ss) = alpha + beta j
+  /// (for constant D_s c_ss itself), cell by cell, in the interval of j that keeps c_ss between empty and full. Where
+  /// the last residual is below a thermal voltage (1e-5 of it where D_s varies) the step to the root is left to the
+  /// linearisation, which carries it exactly.
   /// @param phi phi_s - phi_e [V]; `j` start value, on return the point of linearisation [mol m-2 s-1]
   /// @return evaluations of the open-circuit law
   int respond(const Particles& particles, const double* c_e, const double* phi, double* j, FluxResponse& response);
 
  private:
+  template <class Surface>
+  int respond_with(const Surface& surface, const Particles& particles, const double* c_e, const double* phi, double* j,
+                   FluxResponse& response);
+
   MaterialLaw law_;
   double c_e0_, two_V_T_;
-  std::vector<double> sto_, U_, dU_, x_, arsinh_, residual_, beyond_, low_, high_;
+  std::vector<double> sto_, U_, dU_, x_, arsinh_, residual_, beyond_, low_, high_, before_;
 };
 
 }  // namespace porelith

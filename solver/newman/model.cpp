@@ -1,5 +1,7 @@
 #include "solver/newman/model.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -89,6 +91,7 @@ ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_
   const std::vector<double> zero(n, 0.0);
   return {region,
           m,
+          material.name,
           cells,
           eps_s,
           a,
@@ -178,7 +181,7 @@ State Model::rest(const std::vector<double>& sto) const {
 void Model::condense(double gamma, const State& hat, const State& state) {
   for (std::size_t b = 0; b < beds_.size(); ++b) {
     const auto& block = layout_.beds[b];
-    beds_[b].particles.condense(gamma, &hat[block.c_s], &state[block.c_s], &state[block.c_ss], &state[block.j]);
+    beds_[b].particles.condense(gamma, &hat[block.c_s], &state[block.c_s]);
   }
 }
 
@@ -197,13 +200,13 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
     const ModelBed& bed = beds_[b];
     const auto& r = bed.response;
     const double *alpha = bed.particles.alpha().data(), *beta = bed.particles.beta().data();
-    const double low = -sto_slack * bed.law.c_s_max(), high = (1 + sto_slack) * bed.law.c_s_max();
+    const double low = bed.particles.potential_at(-sto_slack), high = bed.particles.potential_at(1 + sto_slack);
     double* j = &state[layout_.beds[b].j];
     for (std::size_t i = 0; i < bed.cells.size(); ++i) {
       const Triple& d = delta[bed.cells[i]];
       j[i] = r.j[i] + part * (r.dj_dc_e[i] * d[0] + r.dj_dphi[i] * (d[2] - d[1]));
-      const double c_ss = alpha[i] + beta[i] * j[i];
-      settled = settled && c_ss > low && c_ss < high;
+      const double Phi_ss = alpha[i] + beta[i] * j[i];
+      settled = settled && Phi_ss > low && Phi_ss < high;
     }
   }
   for (int P = 0; P < layout_.cells; ++P) {
@@ -220,11 +223,49 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
 void Model::expand(const State& hat, State& state, bool shells) const {
   for (std::size_t b = 0; b < beds_.size(); ++b) {
     const auto& block = layout_.beds[b];
-    const double* j = &state[block.j];
-    const auto &alpha = beds_[b].particles.alpha(), &beta = beds_[b].particles.beta();
-    for (int i = 0; i < block.cells; ++i) state[block.c_ss + i] = alpha[i] + beta[i] * j[i];
-    if (shells) beds_[b].particles.expand(j, &hat[block.c_s], &state[block.c_s]);
+    beds_[b].particles.surface(&state[block.j], &state[block.c_ss]);
+    if (shells) beds_[b].particles.expand(&state[block.j], &hat[block.c_s], &state[block.c_s]);
   }
+}
+
+double Model::relinearise(double gamma, const State& hat, State& state) {
+  double imbalance = 0;
+  for (std::size_t b = 0; b < beds_.size(); ++b) {
+    Particles& particles = beds_[b].particles;
+    if (!particles.nonlinear()) continue;
+    const auto& block = layout_.beds[b];
+    const double *j = &state[block.j], *c_hat = &hat[block.c_s];
+    double* c_s = &state[block.c_s];
+    particles.expand(j, c_hat, c_s);
+    particles.condense(gamma, c_hat, c_s);
+    imbalance = std::max(imbalance, particles.imbalance(j, c_hat, c_s));
+  }
+  return team_.max(imbalance);
+}
+
+bool Model::diffusivity_holds(const State& state) {
+  bool holds = true;
+  for (std::size_t b = 0; b < beds_.size(); ++b) {
+    const ModelBed& bed = beds_[b];
+    if (!bed.particles.potential() || bed.particles.potential()->positive()) continue;
+    const auto& block = layout_.beds[b];
+    const auto ask = [&](int i, double c) {
+      const double sto = std::clamp(c / bed.law.c_s_max(), 0.0, 1.0);
+      double D_s, slope;
+      bed.law.diffusivity(1, &sto, &D_s, &slope);
+      if ((D_s > 0 && std::isfinite(D_s)) || !holds) return;
+      holds = false;
+      const double x = mesh_.centre[bed.cells[i]][0];
+      complaint_ = fmt::format("D_s of {}the {} electrode is {:.4g} m2/s at stoichiometry {:.4g} (x = {:.4g} um)",
+                               bed.name.empty() ? "" : bed.name + " in ",
+                               bed.electrode == Region::negative ? "negative" : "positive", D_s, sto, 1e6 * x);
+    };
+    for (int i = 0; i < block.cells; ++i) {
+      ask(i, state[block.c_ss + i]);
+      for (int k = 0; k < block.shells; ++k) ask(i, state[block.c_s + k * block.cells + i]);
+    }
+  }
+  return !team_.any(!holds);
 }
 
 void Model::balance_salt(const State& hat, State& state) const {

@@ -1,6 +1,7 @@
 #pragma once
 /// Newman's equations (E1)-(E5) on a mesh: residual and exact Jacobian of one implicit step. Isothermal.
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "meshes/halo.hpp"
@@ -27,6 +28,7 @@ struct Medium {
 struct ModelBed {
   Region electrode;
   std::size_t material;       ///< index into Electrode::materials
+  std::string name;           ///< of the material; "" for the only one
   std::vector<int> cells;     ///< control volumes
   std::vector<double> eps_s;  ///< active fraction   [1], one a cell
   std::vector<double> a;      ///< 3 eps_s/R         [m-1]
@@ -82,6 +84,14 @@ class Model {
 
   /// c_ss of every bed from its condensation and flux; with `shells` c_s too.
   void expand(const State& hat, State& state, bool shells) const;
+
+  /// Where D_s varies: the shells follow their fluxes and are condensed anew about where they have come to.
+  /// @return how far they are from their own balance, as the largest change of stoichiometry that is left. Collective.
+  double relinearise(double gamma, const State& hat, State& state);
+
+  /// Is D_s positive wherever the particles of all ranks have come to? The first place where it is not is named in
+  /// `complaint`. Collective.
+  bool diffusivity_holds(const State& state);
 
   /// Linear solves that are not exact leave something of the salt balance over: shifts c_e everywhere so that all cells
   /// together hold as much salt as in `hat`. What one electrode's reaction gives the other's takes. Collective.

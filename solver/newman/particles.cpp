@@ -41,50 +41,49 @@ Particles::Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<d
       n_(static_cast<int>(R_.size())),
       block_(std::min(n_, most_at_once)) {
   const std::size_t count = shells_.shells;
-  for (auto* v : {&outer_, &inner_, &rest_, &D_, &dD_, &sto_}) v->assign(block_ * count, 0.0);
+  for (auto* v : {&outer_, &inner_, &rest_, &D_, &Phi_, &sto_}) v->assign(block_ * count, 0.0);
   for (auto* v : {&q_, &p_}) v->assign(n_ * count, 0.0);
-  for (auto* v : {&flux_response_, &alpha_, &beta_, &D_surface_, &dD_surface_, &deviation_}) v->assign(n_, 0.0);
+  for (auto* v : {&flux_response_, &alpha_, &beta_, &deviation_}) v->assign(n_, 0.0);
   flux_.assign(block_, 0.0);
-  if (!nonlinear()) {
-    const std::vector<double> half(n_, 0.5);
-    law_.diffusivity(n_, half.data(), D_surface_.data(), dD_surface_.data());
-    if (block_ == n_) conductances(0, n_, std::vector<double>(n_ * count, 0.5 * law_.c_s_max()).data());
+  if (nonlinear()) {
+    potential_ = std::make_shared<const DiffusionPotential>(law_);
+    D_mean_ = potential_->mean();
+  } else {
+    const double half = 0.5;
+    double slope;
+    law_.diffusivity(1, &half, &D_mean_, &slope);
+    std::fill(D_.begin(), D_.end(), D_mean_);
+    if (block_ == n_) conductances(0, n_, nullptr);
   }
 }
 
 /// Of the cells `from` on, as many as are asked for. c_s [shells x all cells]
 void Particles::conductances(int from, int cells, const double* c_s) {
   const int n = cells, all = n * shells_.shells;
+  const double c_s_max = law_.c_s_max();
   const auto c = [&](int k, int i) { return c_s[k * n_ + from + i]; };
-  for (int k = 0; k < shells_.shells; ++k)
-    for (int i = 0; i < n; ++i) sto_[k * n + i] = std::clamp(c(k, i) / law_.c_s_max(), 0.0, 1.0);
-  law_.diffusivity(all, sto_.data(), D_.data(), dD_.data());
+  if (nonlinear()) {
+    for (int k = 0; k < shells_.shells; ++k)
+      for (int i = 0; i < n; ++i) sto_[k * n + i] = c(k, i) / c_s_max;
+    potential_->evaluate(all, sto_.data(), Phi_.data(), D_.data());
+    for (int at = 0; at < all; ++at) Phi_[at] *= c_s_max, D_[at] *= D_mean_;
+  }
   for (int k = 1; k < shells_.shells; ++k)
     for (int i = 0; i < n; ++i) {
       const int out = k * n + i, in = out - n;
-      const double c_out = c(k, i), c_in = c(k - 1, i), R = R_[from + i];
-      const double g = shells_.conductance[k] / (R * R);
-      const double D = (D_[out] + D_[in]) / 2;
-      const double bend = (c_out - c_in) / (2 * law_.c_s_max());
-      outer_[out] = g * (D + dD_[out] * bend);
-      inner_[out] = g * (D - dD_[in] * bend);
-      rest_[out] = nonlinear() ? g * D * (c_out - c_in) - outer_[out] * c_out + inner_[out] * c_in : 0;
+      const double R = R_[from + i], g = shells_.conductance[k] / (R * R);
+      outer_[out] = g * D_[out];
+      inner_[out] = g * D_[in];
+      rest_[out] =
+          nonlinear() ? g * D_mean_ * (Phi_[out] - Phi_[in]) - outer_[out] * c(k, i) + inner_[out] * c(k - 1, i) : 0;
     }
 }
 
-void Particles::condense(double gamma, const double* c_hat, const double* c_s, const double* c_ss, const double* j) {
-  if (nonlinear()) {
-    std::vector<double>& sto = deviation_;  // free until the shells are expanded
-    for (int i = 0; i < n_; ++i) sto[i] = std::clamp(c_ss[i] / law_.c_s_max(), 0.0, 1.0);
-    law_.diffusivity(n_, sto.data(), D_surface_.data(), dD_surface_.data());
-    for (double& slope : dD_surface_) slope /= law_.c_s_max();
-  }
-  for (int from = 0; from < n_; from += block_)
-    condense_some(from, std::min(block_, n_ - from), gamma, c_hat, c_s, c_ss, j);
+void Particles::condense(double gamma, const double* c_hat, const double* c_s) {
+  for (int from = 0; from < n_; from += block_) condense_some(from, std::min(block_, n_ - from), gamma, c_hat, c_s);
 }
 
-void Particles::condense_some(int from, int cells, double gamma, const double* c_hat, const double* c_s,
-                              const double* c_ss, const double* j) {
+void Particles::condense_some(int from, int cells, double gamma, const double* c_hat, const double* c_s) {
   const int n = cells, last = shells_.shells - 1;
   if (nonlinear() || block_ < n_) conductances(from, cells, c_s);
 
@@ -127,21 +126,37 @@ void Particles::condense_some(int from, int cells, double gamma, const double* c
     }
   }
 
-  // Surface: c_ss = w_last c_N + w_before c_(N-1) - w_slope R j/D_s(c_ss), with D_s(c_ss) linearised where it varies.
+  close_surface(from, cells, c_hat, c_s);
+}
+
+/// Phi_ss = w_last Phi_N + w_before Phi_(N-1) - w_slope R j/<D_s>, both shells as the sweep has left them.
+void Particles::close_surface(int from, int cells, const double* c_hat, const double* c_s) {
+  const int n = cells, last = shells_.shells - 1;
   const double *q = &q_[last * n_], *q_in = q - n_, *p_in = &p_[(last - 1) * n_];
   const double *hat = c_hat + last * n_, *hat_in = hat - n_;
   const double w1 = shells_.w_last, w2 = shells_.w_before, w3 = shells_.w_slope;
-  for (int i = from; i < from + n; ++i) {
-    const double D = D_surface_[i];
-    alpha_[i] = hat[i] + w2 * (hat_in[i] - hat[i]) + w1 * q[i] + w2 * (q_in[i] - p_in[i] * q[i]);
-    beta_[i] = (w1 - w2 * p_in[i]) * flux_response_[i] - w3 * R_[i] / D;
-    if (nonlinear()) {
-      const double turn = w3 * R_[i] * j[i] * dD_surface_[i] / (D * D);
-      // Far from the solution the slope of D_s must not turn the sign of beta: leave it out there.
-      const double scale = turn < 0.5 ? 1 / (1 - turn) : 1;
-      alpha_[i] = turn < 0.5 ? (alpha_[i] - turn * c_ss[i]) * scale : alpha_[i];
-      beta_[i] *= scale;
+  if (!nonlinear()) {
+    for (int i = from; i < from + n; ++i) {
+      alpha_[i] = hat[i] + w2 * (hat_in[i] - hat[i]) + w1 * q[i] + w2 * (q_in[i] - p_in[i] * q[i]);
+      beta_[i] = (w1 - w2 * p_in[i]) * flux_response_[i] - w3 * R_[i] / D_mean_;
     }
+    return;
+  }
+  for (int i = from; i < from + n; ++i) {
+    const int out = last * n + i - from, in = out - n;
+    const double D = D_[out] / D_mean_, D_in = D_[in] / D_mean_;
+    const double Phi = Phi_[out] + D * (hat[i] - c_s[last * n_ + i]);
+    const double Phi_in = Phi_[in] + D_in * (hat_in[i] - c_s[(last - 1) * n_ + i]);
+    alpha_[i] = Phi + w2 * (Phi_in - Phi) + w1 * D * q[i] + w2 * D_in * (q_in[i] - p_in[i] * q[i]);
+    beta_[i] = (w1 * D - w2 * D_in * p_in[i]) * flux_response_[i] - w3 * R_[i] / D_mean_;
+  }
+}
+
+void Particles::surface(const double* j, double* c_ss) const {
+  const double c_s_max = law_.c_s_max();
+  for (int i = 0; i < n_; ++i) {
+    const double Phi = alpha_[i] + beta_[i] * j[i];
+    c_ss[i] = potential_ ? c_s_max * potential_->sto_at(Phi / c_s_max, c_ss[i] / c_s_max) : Phi;
   }
 }
 
@@ -157,6 +172,27 @@ void Particles::expand(const double* j, const double* c_hat, double* c_s) const 
       d[i] = q[i] - p[i] * d[i];
       c[i] = hat[i] + d[i];
     }
+  }
+}
+
+double Particles::imbalance(const double* j, const double* c_hat, const double* c_s) const {
+  const int n = n_, last = shells_.shells - 1;
+  std::vector<double>& d = deviation_;
+  double largest = 0;
+  for (int k = last; k >= 0; --k)
+    for (int i = 0; i < n; ++i) {
+      const int at = k * n + i;
+      d[i] = k == last ? q_[at] + flux_response_[i] * j[i] : q_[at] - p_[at] * d[i];
+      const double off = std::abs(c_hat[at] + d[i] - c_s[at]);
+      largest = std::isfinite(off) ? std::max(largest, off) : HUGE_VAL;
+    }
+  return largest / law_.c_s_max();
+}
+
+void Particles::weigh_surface(const double* c_ss, const double* c_N, double* error) const {
+  for (int i = 0; i < n_; ++i) {
+    const double D = potential_->slope(c_ss[i] / law_.c_s_max()), D_N = potential_->slope(c_N[i] / law_.c_s_max());
+    error[i] *= std::min(1.0, D / std::max(1.0, D_N));
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
-/// Diffusion in the particles of one active material (E4), condensed: within an implicit step the surface concentration
-/// is c_ss = alpha + beta j, so that no shell ever enters the global system.
+/// Diffusion in the particles of one active material (E4), condensed: within an implicit step the potential of
+/// diffusion at the surface is Phi(c_ss) = alpha + beta j, so that no shell ever enters the global system.
+#include <memory>
 #include <vector>
 
+#include "solver/cell/diffusion_potential.hpp"
 #include "solver/cell/laws.hpp"
 
 namespace porelith {
@@ -16,11 +18,14 @@ struct ShellGeometry {
   std::vector<double> edges;        ///< r/R, shells + 1
   std::vector<double> volume;       ///< (r_out^3 - r_in^3)/3
   std::vector<double> conductance;  ///< of face k between shells k - 1 and k: r^2/distance; [0] = 0
-  /// c_ss = w_last c_N + w_before c_(N-1) + w_slope dc/d(r/R): the parabola through both shell means and the slope
+  /// Phi_ss = w_last Phi_N + w_before Phi_(N-1) + w_slope dPhi/d(r/R): the parabola through both shells and the slope
   double w_last, w_before, w_slope;
 };
 
 /// All particles of one bed at once: shell arrays are [shell][cell] so that every loop runs over cells.
+///
+/// Everything is written in Phi = c_s_max x DiffusionPotential (L4b) [mol m-3], which for constant D_s is c_s itself:
+/// fluxes are <D_s> times differences of Phi, and d(Phi_ss)/dj is negative whatever D_s does.
 class Particles {
  public:
   /// @param R particle radius, one a cell [m]
@@ -31,27 +36,42 @@ class Particles {
   /// Does the condensation depend on the concentrations themselves?
   bool nonlinear() const { return !law_.constant_diffusivity(); }
 
-  /// Eliminates the shells of an implicit step c_s = c_hat + gamma dc_s/dt, linearised about (c_s, c_ss, j) where D_s
-  /// depends on concentration, exact where it does not. Afterwards c_ss = alpha() + beta() j.
-  /// @param gamma [s]; c_hat, c_s [shells x cells]; c_ss, j [cells]
-  void condense(double gamma, const double* c_hat, const double* c_s, const double* c_ss, const double* j);
+  /// Eliminates the shells of an implicit step c_s = c_hat + gamma dc_s/dt, linearised about c_s where D_s depends on
+  /// concentration, exact where it does not. Afterwards Phi(c_ss) = alpha() + beta() j.
+  /// @param gamma [s]; c_hat, c_s [shells x cells]
+  void condense(double gamma, const double* c_hat, const double* c_s);
 
   const std::vector<double>& alpha() const { return alpha_; }  ///< [mol m-3]
   const std::vector<double>& beta() const { return beta_; }    ///< [s m-1], negative
 
+  /// nullptr where D_s is constant
+  const DiffusionPotential* potential() const { return potential_.get(); }
+  /// Phi at a stoichiometry [mol m-3]
+  double potential_at(double sto) const { return law_.c_s_max() * (potential_ ? potential_->at(sto) : sto); }
+  /// c_ss that belongs to the flux j; c_ss [cells] is where the search starts [mol m-3]
+  void surface(const double* j, double* c_ss) const;
+
   /// The shells that belong to the flux j [mol m-2 s-1]: back substitution into c_s [shells x cells], c_hat as
   /// condensed.
   void expand(const double* j, const double* c_hat, double* c_s) const;
+
+  /// The same as a test: the largest change that it would make to c_s [1, of c_s_max].
+  double imbalance(const double* j, const double* c_hat, const double* c_s) const;
+
+  /// Errors of c_ss as those of Phi, where c_ss lies in a dip of D_s: there it swings widely with next to nothing of
+  /// Phi. c_N, the outermost shell's, says what D_s is about there. All [cells]
+  void weigh_surface(const double* c_ss, const double* c_N, double* error) const;
 
   /// Moles per unit particle volume: the volume mean of c_s in cell i [mol m-3]
   double mean(const double* c_s, int i) const;
 
  private:
   void conductances(int from, int cells, const double* c_s);
-  void condense_some(int from, int cells, double gamma, const double* c_hat, const double* c_s, const double* c_ss,
-                     const double* j);
+  void condense_some(int from, int cells, double gamma, const double* c_hat, const double* c_s);
+  void close_surface(int from, int cells, const double* c_hat, const double* c_s);
 
   MaterialLaw law_;
+  std::shared_ptr<const DiffusionPotential> potential_;  ///< where D_s varies
   ShellGeometry shells_;
   std::vector<double> R_;
   int n_;
@@ -59,13 +79,13 @@ class Particles {
   // [shell][cell of the block]. Flux through face k, inward positive and divided by R: F = outer c_k - inner c_(k-1) +
   // rest.
   std::vector<double> outer_, inner_, rest_;
-  std::vector<double> D_, dD_, sto_, flux_;
+  std::vector<double> D_, Phi_, sto_, flux_;  ///< D_s [m2 s-1], Phi [mol m-3]
   // [shell][cell]
   std::vector<double> q_, p_;  ///< d_k = q_k - p_k d_(k+1) after the sweep, d = c_s - c_hat
   // [cell]
   std::vector<double> flux_response_;  ///< dc_N/dj = -gamma/(R m_N)
   std::vector<double> alpha_, beta_;
-  std::vector<double> D_surface_, dD_surface_;
+  double D_mean_ = 0;  ///< <D_s> [m2 s-1]
   mutable std::vector<double> deviation_;
 };
 
