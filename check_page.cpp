@@ -9,6 +9,7 @@
 #include "meshes/case_mesh.hpp"
 #include "meshes/quality.hpp"
 #include "solver/newman/figures.hpp"
+#include "solver/newman/range_doubts.hpp"
 #include "solver/simulation.hpp"
 
 namespace porelith {
@@ -77,6 +78,11 @@ std::string figures_section(const Case& input) {
     text += fmt::format("  {:<{}} {:>12.5g} {}\n", figure.name, longest_figure_name, figure.value,
                         figure.unit == "1" ? "" : figure.unit);
   }
+  const Cell& cell = input.cell;
+  if (cell.unlike_file.empty() && !(cell.volume && cell.density))
+    text += fmt::format("  No {}: the cell's file gives no {}.\n",
+                        cell.volume ? "specific energy" : "energy per volume of the cell and no specific energy",
+                        cell.volume ? "Density [kg.m-3]" : "Volume [m3]");
   return text;
 }
 
@@ -135,8 +141,10 @@ std::string mesh_section(const Case& input) { return "\n" + mesh_page(input, sum
 std::string check_page(const Case& input) {
   std::string text = input.title + "\n\n" + cell_section(input) + figures_section(input) + mesh_section(input) +
                      protocol_section(input);
-  for (const auto& warning : input.cell.warnings) text += "\nwarning: " + warning;
-  return text + (input.cell.warnings.empty() ? "\nNothing to complain about.\n" : "\n");
+  std::vector<std::string> warnings = input.cell.warnings;
+  for (auto& doubt : range_doubts(input)) warnings.push_back(std::move(doubt));
+  for (const auto& warning : warnings) text += "\nwarning: " + warning;
+  return text + (warnings.empty() ? "\nNothing to complain about.\n" : "\n");
 }
 
 }  // namespace porelith

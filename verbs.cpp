@@ -74,6 +74,7 @@ int run(const CommandLine& line) {
   const int code = run_recorded(input, recorder, results, around);
   kept.ended(code);
   if (!team.first()) return code;
+  for (const auto& warning : results.warnings) tell(stderr, "warning: {}\n", warning);
   if (code == exit_solve_failed)
     tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
   else

@@ -30,7 +30,7 @@ void visit_position(Pack&& visit, Position& p) {
 
 template <typename Pack, typename Keeper>
 void visit_keeper(Pack&& visit, Keeper& k) {
-  visit(k.last_time, k.next_row, k.step, k.since_snapshot, k.snapshot_stride);
+  visit(k.last_time, k.next_row, k.step, k.since_snapshot, k.snapshot_stride, k.watch);
 }
 
 template <typename Pack, typename Row>

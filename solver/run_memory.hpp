@@ -14,6 +14,7 @@ struct KeeperMemory {
   double next_row = 0;                          ///< where rows come at fixed times [s]
   int step = -1;                                ///< of the protocol, of the last accepted state
   int since_snapshot = 0, snapshot_stride = 1;  ///< accepted states
+  std::vector<double> watch;                    ///< of RangeWatch
 };
 
 struct RunMemory {

@@ -14,6 +14,7 @@
 #include "solver/base/together.hpp"
 #include "solver/cell/open_circuit.hpp"
 #include "solver/march/protocol.hpp"
+#include "solver/range_watch.hpp"
 #include "solver/run_memory.hpp"
 
 namespace porelith {
@@ -80,6 +81,7 @@ class Keeper {
         stepper_(stepper),
         recorder_(recorder),
         results_(results),
+        watch_(input, model),
         start_(start) {}
 
   ProtocolListener listener() {
@@ -93,6 +95,7 @@ class Keeper {
 
   void resume(const RunMemory& memory) {
     memory_ = memory.keeper;
+    watch_.resume(memory_.watch);
     seconds_before_ = memory.seconds;
   }
   /// Throws on all ranks what the recorder of one has thrown since, so that none waits for it. Collective.
@@ -102,6 +105,7 @@ class Keeper {
     throw WriteError("another rank could not write its results");
   }
 
+  std::vector<std::string> warnings() const { return watch_.sentences(); }
   double seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
 
  private:
@@ -114,6 +118,7 @@ class Keeper {
     if (recorder_ && !trouble_) wish = recorder_->stop_requested() ? stop : recorder_->keep_requested() ? keep : go_on;
     const double agreed = model_.team().max(double(wish));
     if (agreed == settle) this->settle();
+    if (agreed >= keep) memory_.watch = watch_.memory();
     if (agreed >= keep && recorder_ && recorder_->keeps())
       recorder_->keep(packed({position, stepper_.remember(), memory_, seconds()}, results_), stepper_.time());
     return agreed < stop;
@@ -123,6 +128,7 @@ class Keeper {
     const bool first_of_step = step != memory_.step;
     memory_.step = step;
     memory_.last_time = t;
+    watch_.accepted(t, x);
     if (input_.output.interval == 0 || first_of_step) add_row(t, x, step);
     if (first_of_step) memory_.next_row = t + input_.output.interval;
     keep_snapshot(t, x, first_of_step);
@@ -232,6 +238,7 @@ class Keeper {
   Stepper& stepper_;
   Recorder* recorder_;
   Results& results_;
+  RangeWatch watch_;
   State interpolated_;
   KeeperMemory memory_;
   Clock::time_point start_;
@@ -329,6 +336,7 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   } catch (const SolveFailure& failure) {
     results.status = fmt::format("failed: {}", failure.what());
   }
+  results.warnings = keeper.warnings();
   results.counts = stepper.counts();
   results.seconds = keeper.seconds();
 }

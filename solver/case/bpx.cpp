@@ -1,6 +1,7 @@
 #include "solver/case/bpx.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,6 +13,8 @@
 
 #include "solver/case/bpx_check.hpp"
 #include "solver/case/bpx_section.hpp"
+#include "solver/case/bpx_unused.hpp"
+#include "solver/case/bpx_validation.hpp"
 #include "solver/case/json.hpp"
 #include "solver/case/sha256.hpp"
 
@@ -29,6 +32,15 @@ const Range any_positive = above(0);
 
 const char* const hysteresis_keys[] = {"OCP (delithiation) [V]", "OCP (lithiation) [V]"};
 
+// Why content of a file is not used.
+const char* const one_temperature = "no heat is computed: a run has the one temperature of its case";
+const char* const one_branch = "open-circuit potentials have one branch here";
+const char* const new_cell = "the cell is taken as new";
+const char* const full_model = "the full model, DFN, is solved";
+const char* const no_comparison = "runs are not compared with measurements";
+const char* const no_mass = "a mass takes a volume too";
+const char* const private_meaning = "what is user-defined has its meaning where it was defined";
+
 class BpxReader {
  public:
   BpxReader(Problems& problems, Cell& cell) : problems_(problems), cell_(cell) {}
@@ -38,8 +50,10 @@ class BpxReader {
     header(top.section("Header", Need::required));
     state(top.section("State", Need::optional));
     parameterisation(top.section("Parameterisation", Need::required));
-    validation(top.section("Validation", Need::optional));
+    cell_.validation = read_validation(top.section("Validation", Need::optional));
+    for (const Validation& v : cell_.validation) unused_.add("Validation / " + shortened(v.name), no_comparison);
     top.close();
+    for (std::string& sentence : unused_.sentences()) cell_.warnings.push_back(std::move(sentence));
   }
 
  private:
@@ -58,6 +72,7 @@ class BpxReader {
         std::count(models.begin(), models.end(), model) == 0) {
       s.problem("Model", fmt::format("Header / Model = \"{}\" is none of SPM, SPMe, DFN, Partial", shortened(model)));
     }
+    if (model == "SPM" || model == "SPMe") not_used(s, "Model", full_model);
     s.close();
   }
 
@@ -86,15 +101,13 @@ class BpxReader {
     for (const char* electrode : {"Negative electrode", "Positive electrode"}) {
       const std::string key = std::string("Initial hysteresis state: ") + electrode;
       number_or_one_a_material(initial, key, {-1, 1});
-      if (initial.has(key))
-        s.warn(fmt::format("{} is read but not used: open-circuit potentials have one branch here.",
-                           initial.name_of(key)));
+      not_used(initial, key, one_branch);
     }
     initial.close();
     for (const char* name : {"Thermal environment", "Thermal state"}) {  // the second in files before 1.1
       BpxSection thermal = s.section(name, Need::optional);
-      thermal.number("Ambient temperature [K]", temperature);
-      thermal.number("Heat transfer coefficient [W.m-2.K-1]", {0});
+      idle(thermal, "Ambient temperature [K]", temperature, one_temperature);
+      idle(thermal, "Heat transfer coefficient [W.m-2.K-1]", {0}, one_temperature);
       thermal.close();
     }
     degradation(s.section("Degradation", Need::optional));
@@ -103,10 +116,20 @@ class BpxReader {
 
   void degradation(BpxSection s) {
     for (const char* key : {"LLI", "LAM: Negative electrode", "LAM: Positive electrode"}) {
-      const bool lost = number_or_one_a_material(s, key, {0, 1});
-      if (lost) s.warn(fmt::format("{} is read but not applied: the cell is taken as new.", s.name_of(key)));
+      if (number_or_one_a_material(s, key, {0, 1})) not_used(s, key, new_cell);
     }
     s.close();
+  }
+
+  /// A key that is there, whose content changes nothing.
+  void not_used(const BpxSection& s, const std::string& key, const char* why) {
+    if (s.has(key)) unused_.add(s.name_of(key), why);
+  }
+
+  /// A number that must be right, although nothing is made of it.
+  void idle(BpxSection& s, const std::string& key, Range range, const char* why) {
+    s.number(key, range);
+    not_used(s, key, why);
   }
 
   /// A number, or an object with one for each material of a blend. Returns whether any is not zero.
@@ -130,6 +153,7 @@ class BpxReader {
           "This file is for the single particle model: it has no Electrolyte, no Separator and no porous structure, "
           "which the full (DFN) model needs");
     }
+    user_defined_ = s.value("User-defined");
     cell(s.section("Cell", Need::required));
     electrolyte(s.section("Electrolyte", porous()));
     electrode(s.section("Negative electrode", Need::required), cell_.negative);
@@ -153,12 +177,13 @@ class BpxReader {
                             *high->number()));
     }
     s.number("Nominal cell capacity [A.h]", any_positive, Need::required, cell_.nominal_capacity);
-    s.number("External surface area [m2]", any_positive);
+    idle(s, "External surface area [m2]", any_positive, one_temperature);
     cell_.volume = s.number("Volume [m3]", any_positive);
     cell_.density = s.number("Density [kg.m-3]", any_positive);
-    s.number("Specific heat capacity [J.K-1.kg-1]", any_positive);
-    s.number("Thermal conductivity [W.m-1.K-1]", any_positive);
-    s.number("Ambient temperature [K]", temperature);
+    if (!cell_.volume) not_used(s, "Density [kg.m-3]", no_mass);
+    idle(s, "Specific heat capacity [J.K-1.kg-1]", any_positive, one_temperature);
+    idle(s, "Thermal conductivity [W.m-1.K-1]", any_positive, one_temperature);
+    idle(s, "Ambient temperature [K]", temperature, one_temperature);
     const auto initial = s.number("Initial temperature [K]", temperature);
     older_layout_ = s.has("Ambient temperature [K]") || s.has("Initial temperature [K]");
     prefer_state(cell_.T_initial, initial, s.name_of("Initial temperature [K]"));
@@ -195,7 +220,7 @@ class BpxReader {
           "No initial electrolyte concentration is given (State / Initial conditions); {} mol/m3 is taken.", e.c_e0));
     }
     e.c_e0 = c_e0_.value_or(e.c_e0);
-    s.number("Cation transference number", fraction, Need::required, e.t_plus);
+    s.number("Cation transference number", inside(-1, 1), Need::required, e.t_plus);
     s.number("Diffusivity activation energy [J.mol-1]", activation_energy, Need::optional, e.D_e_activation);
     s.number("Conductivity activation energy [J.mol-1]", activation_energy, Need::optional, e.kappa_activation);
     law(s, "Diffusivity [m2.s-1]", Need::required, e.D_e, {0.5 * e.c_e0, 1.5 * e.c_e0}, true, "mol/m3");
@@ -203,13 +228,15 @@ class BpxReader {
     s.close();
   }
 
-  void law(BpxSection& s, const std::string& key, Need need, Function& target, Range range, bool positive,
+  /// Returns whether it could be read.
+  bool law(BpxSection& s, const std::string& key, Need need, Function& target, Range range, bool positive,
            const std::string& of) {
     std::optional<Function> read;
     s.function(key, need, read);
-    if (!read) return;
+    if (!read) return false;
     require_on_range(s, key, *read, range.low, range.high, positive, of);
     target = *read;
+    return true;
   }
 
   void electrode(BpxSection s, Electrode& e) {
@@ -223,14 +250,16 @@ class BpxReader {
     e.conductivity = conductivity;
     if (s.has("Particle")) {
       BpxSection blend = s.section("Particle", Need::required);
+      in_blend_ = blend.keys().size() > 1;
       for (auto& [name, material_section] : blend.sections()) {
-        material(material_section, name, e);
+        material(material_section, s.path(), name, e);
         material_section.close();
       }
       if (blend.exists() && e.materials.empty()) s.problem("Particle", s.name_of("Particle") + " holds no material");
       s.close("in a blend each material under Particle holds its own particle parameters");
     } else {
-      material(s, "", e);
+      in_blend_ = false;
+      material(s, s.path(), "", e);
       s.close();
     }
     double solid = 0;
@@ -244,7 +273,7 @@ class BpxReader {
     }
   }
 
-  void material(BpxSection& s, const std::string& name, Electrode& e) {
+  void material(BpxSection& s, const std::string& electrode, const std::string& name, Electrode& e) {
     if (!s.exists()) return;
     ActiveMaterial m;
     m.name = name;
@@ -260,7 +289,7 @@ class BpxReader {
     s.number("Diffusivity activation energy [J.mol-1]", activation_energy, Need::optional, m.D_s_activation);
     s.number("Reaction rate constant [mol.m-2.s-1]", any_positive, Need::required, m.K);
     s.number("Reaction rate constant activation energy [J.mol-1]", activation_energy, Need::optional, m.K_activation);
-    open_circuit_potential(s, m, used);
+    open_circuit_potential(s, electrode, m, used);
     law(s, "Entropic change coefficient [V.K-1]", Need::optional, m.dUdT, used, false, "stoichiometry");
     e.materials.push_back(std::move(m));
   }
@@ -279,22 +308,40 @@ class BpxReader {
   }
 
   /// "OCP [V]"; where only the two branches of a hysteresis are given, their mean.
-  void open_circuit_potential(BpxSection& s, ActiveMaterial& m, Range used) {
+  void open_circuit_potential(BpxSection& s, const std::string& electrode, ActiveMaterial& m, Range used) {
     const int branches = static_cast<int>(s.has(hysteresis_keys[0])) + static_cast<int>(s.has(hysteresis_keys[1]));
     Function delithiation, lithiation;
     law(s, hysteresis_keys[0], Need::optional, delithiation, used, false, "stoichiometry");
     law(s, hysteresis_keys[1], Need::optional, lithiation, used, false, "stoichiometry");
-    s.number("OCP hysteresis decay constant", {0});
+    idle(s, "OCP hysteresis decay constant", {0}, one_branch);
     const bool from_branches = branches == 2 && !s.has("OCP [V]");
-    law(s, "OCP [V]", from_branches ? Need::optional : Need::required, m.U, used, false, "stoichiometry");
+    const bool given =
+        law(s, "OCP [V]", from_branches ? Need::optional : Need::required, m.U, used, false, "stoichiometry");
     if (from_branches) {
       m.U = Function::mean_of(delithiation, lithiation);
       s.warn(fmt::format(
           "{} is missing; the mean of the delithiation and lithiation branches is taken, without hysteresis.",
           s.name_of("OCP [V]")));
-    } else if (branches > 0) {
-      s.warn(fmt::format("{}: the hysteresis branches of the open-circuit potential are read but not used; OCP [V] is.",
-                         s.path()));
+    } else {
+      for (const char* key : hysteresis_keys) not_used(s, key, one_branch);
+    }
+    if (given && is_flat(m)) judge_flat_potential(s, electrode, m);
+  }
+
+  /// A potential that says nothing of the charge stands in for curves that the file has elsewhere, or is of no use.
+  void judge_flat_potential(BpxSection& s, const std::string& electrode, const ActiveMaterial& m) {
+    const std::string says =
+        fmt::format("{} is {:.6g} V at every stoichiometry", s.name_of("OCP [V]"), m.U(m.sto_min).value);
+    std::vector<std::string> curves;
+    for (const char* key : hysteresis_keys)
+      if (s.has(key)) curves.push_back(s.name_of(key));
+    const char* way = curves.size() == 2 ? "leave OCP [V] out, and the mean of the two is taken"
+                                         : "write the curve that is meant into OCP [V]";
+    if (curves.empty()) curves = user_defined_potentials(user_defined_, electrode);
+    if (!curves.empty()) {
+      s.problem("OCP [V]", fmt::format("{}, while the file holds {}; {}", says, fmt::join(curves, " and "), way));
+    } else if (in_blend_) {
+      s.problem("OCP [V]", says + "; the materials of a blend share their lithium by potentials that change with it");
     }
   }
 
@@ -313,42 +360,19 @@ class BpxReader {
     for (const std::string& key : s.keys()) {
       if (key.rfind(ours, 0) == 0) s.problem(key, fmt::format("{} is not a setting of this program", s.name_of(key)));
     }
+    for (std::string& name : user_defined_names(user_defined_)) unused_.add(std::move(name), private_meaning);
     s.close();
-  }
-
-  void validation(BpxSection s) {
-    for (auto& [name, experiment] : s.sections()) {
-      Validation v;
-      v.name = name;
-      v.time = experiment.numbers("Time [s]", Need::required);
-      v.current = experiment.numbers("Current [A]", Need::required);
-      v.voltage = experiment.numbers("Voltage [V]", Need::required);
-      v.temperature = experiment.numbers("Temperature [K]", Need::optional);
-      same_length(experiment, "Current [A]", v.time, v.current);
-      same_length(experiment, "Voltage [V]", v.time, v.voltage);
-      same_length(experiment, "Temperature [K]", v.time, v.temperature);
-      const auto back = std::is_sorted_until(v.time.begin(), v.time.end());
-      if (back != v.time.end()) {
-        experiment.problem("Time [s]", fmt::format("{} goes back to {} in entry {}", experiment.name_of("Time [s]"),
-                                                   *back, back - v.time.begin() + 1));
-      }
-      experiment.close();
-      if (experiment.exists()) cell_.validation.push_back(std::move(v));
-    }
-  }
-
-  void same_length(BpxSection& s, const std::string& key, const std::vector<double>& time,
-                   const std::vector<double>& values) {
-    if (time.empty() || values.empty() || time.size() == values.size()) return;
-    s.problem(key, fmt::format("{} has {} values where Time [s] has {}", s.name_of(key), values.size(), time.size()));
   }
 
   Need porous() const { return single_particle_ ? Need::optional : Need::required; }
 
   Problems& problems_;
   Cell& cell_;
+  UnusedContent unused_;
+  const Json* user_defined_ = nullptr;
   std::optional<double> c_e0_;
   bool single_particle_ = false;
+  bool in_blend_ = false;      ///< several materials stand in the electrode that is read
   bool older_layout_ = false;  ///< of BPX 0.x: temperatures stand under Cell
 };
 

@@ -14,6 +14,8 @@ namespace {
 constexpr double voltage_tolerance = 1e-3;           ///< [V]
 constexpr double balance_tolerance = 0.01;           ///< of the electrodes' capacities
 constexpr double nominal_tolerance = 0.3;            ///< of an electrode's capacity against the nominal one
+constexpr double flat = 1e-6;                        ///< spread of a potential that counts as constant [V]
+constexpr double noise = 1e-3;                       ///< rise of a potential that counts as one of the data [V]
 constexpr double least_salt = 10, most_salt = 3000;  ///< [mol m-3] within which a cell may well come to be
 
 /// Capacity between the stoichiometry limits [A h]
@@ -119,15 +121,71 @@ void doubt_diffusivity(const char* electrode, const ActiveMaterial& m, std::vect
   }
 }
 
+std::vector<double> values(const Function& law, const std::vector<double>& x) {
+  std::vector<double> value(x.size()), slope(x.size());
+  law.evaluate(static_cast<int>(x.size()), x.data(), value.data(), slope.data());
+  return value;
+}
+
+/// Where and how far a potential rises, trough to peak, by more than the noise of data.
+struct Rise {
+  double from, to, by;
+};
+
+std::vector<Rise> rises(const ActiveMaterial& material) {
+  const std::vector<double> x = points_of(material.U, material.sto_min, material.sto_max), U = values(material.U, x);
+  std::vector<Rise> found;
+  std::size_t trough = 0, peak = 0;
+  const auto close = [&] {
+    if (U[peak] - U[trough] > noise) found.push_back({x[trough], x[peak], U[peak] - U[trough]});
+  };
+  for (std::size_t k = 1; k < x.size(); ++k) {
+    if (U[k] > U[peak]) peak = k;
+    if (U[peak] - U[k] <= noise && U[k] >= U[trough]) continue;
+    close();
+    trough = peak = k;
+  }
+  close();
+  return found;
+}
+
+void doubt_potentials(const char* name, const Electrode& electrode, std::vector<std::string>& sentences) {
+  constexpr std::size_t most = 3;
+  for (const ActiveMaterial& material : electrode.materials) {
+    const std::string key =
+        std::string(name) + (material.name.empty() ? "" : " / Particle / " + material.name) + " / OCP [V]";
+    if (is_flat(material)) {
+      sentences.push_back(fmt::format("{} is {:.6g} V at every stoichiometry: it says nothing of the charge.", key,
+                                      material.U(material.sto_min).value));
+      continue;
+    }
+    std::vector<Rise> all = rises(material);
+    if (all.empty()) continue;
+    std::sort(all.begin(), all.end(), [](const Rise& a, const Rise& b) { return a.by > b.by; });
+    std::string where;
+    for (std::size_t k = 0; k < std::min(most, all.size()); ++k)
+      where += fmt::format("{} by {:.3g} mV from {:.6g} to {:.6g}", k == 0 ? "" : ",", 1e3 * all[k].by, all[k].from,
+                           all[k].to);
+    if (all.size() > most) where += fmt::format(" and in {} more places", all.size() - most);
+    sentences.push_back(
+        fmt::format("{} rises with stoichiometry,{}; a potential falls as its host fills: where it rises, full "
+                    "particles draw lithium from empty ones.",
+                    key, where));
+  }
+}
+
 }  // namespace
+
+bool is_flat(const ActiveMaterial& material) {
+  const std::vector<double> U = values(material.U, points_of(material.U, material.sto_min, material.sto_max));
+  const auto [least, greatest] = std::minmax_element(U.begin(), U.end());
+  return *greatest - *least <= flat;  // not where a value is NaN
+}
 
 void require_on_range(BpxSection& section, const std::string& key, const Function& law, double from, double to,
                       bool positive, const std::string& of) {
-  const std::vector<double> x = points_of(law, from, to);
-  const int points = static_cast<int>(x.size());
-  std::vector<double> value(points), slope(points);
-  law.evaluate(points, x.data(), value.data(), slope.data());
-  for (int k = 0; k < points; ++k) {
+  const std::vector<double> x = points_of(law, from, to), value = values(law, x);
+  for (std::size_t k = 0; k < x.size(); ++k) {
     if (std::isfinite(value[k]) && (value[k] > 0 || !positive)) continue;
     section.problem(key,
                     fmt::format("{} is {:.6g} at {:.6g} {}; it must be {} from {:.6g} to {:.6g}", section.name_of(key),
@@ -141,6 +199,8 @@ std::vector<std::string> doubts(const Cell& cell) {
   doubt_voltage(cell, true, sentences);
   doubt_voltage(cell, false, sentences);
   doubt_capacities(cell, sentences);
+  doubt_potentials("Negative electrode", cell.negative, sentences);
+  doubt_potentials("Positive electrode", cell.positive, sentences);
   doubt_transport("Negative electrode", cell.negative.reference_porosity, cell.negative.reference_transport_efficiency,
                   sentences);
   doubt_transport("Separator", cell.separator.porosity, cell.separator.transport_efficiency, sentences);

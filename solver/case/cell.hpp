@@ -89,13 +89,20 @@ struct Cell {
   double T_ref = 298.15;            ///< [K]
   std::optional<double> T_initial;  ///< where the file says            [K]
   std::optional<double> soc_initial;
-  std::optional<double> density, volume;  ///< [kg m-3], [m3]
+  std::optional<double> density, volume;  ///< of the cell in the file [kg m-3], [m3]
+  /// What the case changed of that cell's makeup: its volume and mass are then not this one's. A phrase each.
+  std::vector<std::string> unlike_file;
   Electrolyte electrolyte;
   Electrode negative, positive;
   Separator separator;
   std::vector<Validation> validation;
   std::vector<std::string> warnings;  ///< what a careful reader would want to know; each a sentence
 
+  /// Of this cell, if it is the one in the file [m3], [kg]
+  std::optional<double> true_volume() const { return unlike_file.empty() ? volume : std::nullopt; }
+  std::optional<double> true_mass() const {
+    return unlike_file.empty() && volume && density ? std::optional<double>(*volume * *density) : std::nullopt;
+  }
   /// Electrode area of the whole cell [m2]
   double area() const { return electrode_area * electrode_pairs; }
 };

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
+#include <initializer_list>
 #include <set>
 #include <stdexcept>
 
@@ -153,6 +155,24 @@ class FamilyReader {
   std::set<std::string> used_;
 };
 
+/// Whether a name asks for something by mass or volume: "energy_mass", "specific_capacity", "wh_kg".
+bool by_mass_or_volume(std::string name) {
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const auto has = [&](std::initializer_list<const char*> words) {
+    return std::any_of(words.begin(), words.end(), [&](const char* w) { return name.find(w) != std::string::npos; });
+  };
+  if (has({"gravimetric", "volumetric", "wh_kg", "whkg", "wh_l", "whl"})) return true;
+  return has({"mass", "volume", "density", "weight", "specific"}) &&
+         (has({"energy", "capacity", "power"}) || name.size() < 8);
+}
+
+/// The first unknown name of such a kind in an expression; "" if there is none.
+std::string asked_by_mass_or_volume(const std::string& expression, const std::vector<std::string>& known) {
+  for (const auto& name : names_in(expression))
+    if (std::count(known.begin(), known.end(), name) == 0 && by_mass_or_volume(name)) return name;
+  return "";
+}
+
 /// The objective and the constraints, in results and variables.
 void check_wishes(const Draft& draft, const Design& design, Problems& problems) {
   std::vector<std::string> known = scalar_result_names();
@@ -161,7 +181,13 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
     try {
       check_expression(expression, known);
     } catch (const std::invalid_argument& error) {
-      problems.add(draft.where("design." + key), fmt::format("[design] {} = {}: {}", key, text, error.what()));
+      const std::string asked = asked_by_mass_or_volume(expression, known);
+      const std::string why =
+          asked.empty() ? error.what()
+                        : asked +
+                              " is no result of a study: the only mass and volume that are known are those of the "
+                              "cell's file, and they do not follow a design; energy and areal_capacity do";
+      problems.add(draft.where("design." + key), fmt::format("[design] {} = {}: {}", key, text, why));
     }
   };
   if (!design.objective.empty()) {

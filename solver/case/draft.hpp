@@ -7,6 +7,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/case/case.hpp"
+#include "solver/case/column_names.hpp"
 #include "solver/case/units.hpp"
 
 namespace porelith {
@@ -33,6 +34,9 @@ struct TableText {
   std::vector<double> value;     ///< [A], [V], [W], or what `kind` says
   std::vector<Rate::Kind> kind;  ///< of each current; empty: all are in ampere
   std::string file;
+  std::string title;               ///< of the file's column, "" if it has none
+  Way way = Way::unsaid;           ///< what that title says of the sign
+  std::vector<std::string> notes;  ///< what was understood in the file that is not plain, a sentence each
 };
 
 struct CellKeys {
@@ -100,7 +104,7 @@ struct StepKeys {
   std::optional<Rate> discharge, charge;
   std::optional<double> hold, power, rest;
   std::optional<TableText> current_table, voltage_table, power_table;
-  std::string interpolation = "linear";
+  std::string interpolation = "linear", table_sign = "discharge_positive";
   UntilKeys until;
   Location where;
 };

@@ -74,16 +74,20 @@ Function Function::table(std::vector<double> x, std::vector<double> y) {
   }
   std::vector<std::size_t> order(x.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
   Table table;
   for (const std::size_t i : order) {
     if (!table.x.empty() && table.x.back() == x[i]) {
-      throw std::invalid_argument(fmt::format("x = {} occurs twice in the table", x[i]));
+      if (table.y.back() == y[i]) continue;
+      throw std::invalid_argument(
+          fmt::format("x = {} occurs twice in the table, with y = {} and {}", x[i], table.y.back(), y[i]));
     }
     table.x.push_back(x[i]);
     table.y.push_back(y[i]);
   }
-  std::string text = fmt::format("table of {} points", x.size());
+  if (table.x.size() < 2)
+    throw std::invalid_argument(fmt::format("the table has one point, at x = {}; it needs two or more", table.x[0]));
+  std::string text = fmt::format("table of {} points", table.x.size());
   return Function(std::make_shared<const Impl>(Impl{std::move(table), std::move(text)}));
 }
 
@@ -93,6 +97,15 @@ Function Function::mean_of(const Function& a, const Function& b) {
 }
 
 bool Function::is_constant() const { return std::holds_alternative<double>(impl_->kind); }
+
+Range Function::range() const {
+  if (const auto* table = std::get_if<Table>(&impl_->kind)) return {table->x.front(), table->x.back()};
+  if (const auto* mean = std::get_if<MeanOfTwo>(&impl_->kind)) {
+    const Range a = mean->a.range(), b = mean->b.range();
+    return {std::max(a.low, b.low), std::min(a.high, b.high)};
+  }
+  return {};
+}
 
 ValueAndSlope Function::operator()(double x) const {
   ValueAndSlope result{};

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "solver/case/range.hpp"
+
 namespace porelith {
 
 /// f(x) and df/dx at one point.
@@ -23,14 +25,17 @@ class Function {
   /// @throws ExpressionError with the column and a sentence
   static Function expression(const std::string& text);
 
-  /// Linear interpolation, constant beyond the ends; x is sorted here.
-  /// @throws std::invalid_argument with a sentence: sizes differ, fewer than two points, equal x, not finite
+  /// Linear interpolation, constant beyond the ends; x is sorted here, and a point that is there twice counts once.
+  /// @throws std::invalid_argument with a sentence: sizes differ, fewer than two points, equal x with unequal y, not
+  /// finite
   static Function table(std::vector<double> x, std::vector<double> y);
 
   /// (a + b)/2
   static Function mean_of(const Function& a, const Function& b);
 
   bool is_constant() const;
+  /// Where the law is known: from end to end of a table, everywhere else without ends. In the unit of x.
+  Range range() const;
   ValueAndSlope operator()(double x) const;
 
   /// f[i], df[i] = f(x[i]), f'(x[i]) for i < n; vectorised, no allocation in the steady state (thread-local scratch).

@@ -161,7 +161,9 @@ Table step_table() {
            "Follows a power of the whole cell over time, discharge positive: a CSV file with columns time [s], power "
            "[W], or { time = [...], power = [...] }.")
       .key("interpolation", &StepKeys::interpolation, {unit::one, any(), "", {"linear", "hold"}},
-           "Between a table's rows: linear, or hold: each value lasts until the next row, the last row is the end.");
+           "Between a table's rows: linear, or hold: each value lasts until the next row, the last row is the end.")
+      .key("table_sign", &StepKeys::table_sign, {unit::one, any(), "", {"discharge_positive", "discharge_negative"}},
+           "Sign of a table's currents and powers on discharge; cyclers often write discharge negative.");
 }
 
 Table until_table() {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "solver/case/table_sign.hpp"
 #include "solver/case/values.hpp"
 
 namespace porelith {
@@ -106,6 +107,10 @@ class StepReader {
       for (const auto& [name, table] : tables())
         if (*table) follow(**table);
     }
+    const bool signed_table = step_.control == Control::table && !keys_.voltage_table;
+    if (!signed_table && keys_.table_sign != "discharge_positive")
+      problems_.add(draft_.where(name_ + ".table_sign"),
+                    fmt::format("[{}] has no table of currents or powers whose sign could be told", name_));
     if (step_.control != Control::table && keys_.interpolation != "linear")
       problems_.add(draft_.where(name_ + ".interpolation"),
                     fmt::format("[{}] has no table whose rows could be interpolated", name_));
@@ -119,6 +124,7 @@ class StepReader {
     step_.label = table_column(text.quantity) + " table";
     if (!text.file.empty()) step_.label += " " + std::filesystem::path(text.file).filename().string();
     step_.stops.push_back({Quantity::time, table->time.back()});
+    warnings_.insert(warnings_.end(), text.notes.begin(), text.notes.end());
     if (text.quantity == Control::voltage) {
       if (*least < cell_.V_min || *most > cell_.V_max)
         warnings_.push_back(fmt::format("[{}] goes from {} V to {} V, outside the cell's cut-offs of {} V and {} V",
@@ -134,8 +140,9 @@ class StepReader {
     DriveTable table;
     table.quantity = text.quantity;
     const bool hold = keys_.interpolation == "hold";
+    const double sign = keys_.table_sign == "discharge_negative" && text.quantity != Control::voltage ? -1 : 1;
     for (std::size_t i = 0; i < text.time.size(); ++i) {
-      const double value = text.kind.empty() ? text.value[i] : amperes({text.value[i], text.kind[i], {}});
+      const double value = sign * (text.kind.empty() ? text.value[i] : amperes({text.value[i], text.kind[i], {}}));
       const bool jumps = hold && i > 0 && text.time[i] > table.time.back();
       if (jumps) table.time.push_back(text.time[i]), table.value.push_back(table.value.back());
       if (hold && i > 0 && !jumps)
@@ -228,6 +235,7 @@ std::vector<Step> read_protocol(const Draft& draft, const Cell& cell, std::vecto
   std::vector<Step> once;
   for (std::size_t i = 0; i < draft.steps.size(); ++i)
     once.push_back(StepReader(draft, i, cell, warnings, problems).read());
+  for (std::string& doubt : sign_doubts(draft, cell, once)) warnings.push_back(std::move(doubt));
 
   const auto repeat_from = static_cast<std::size_t>(draft.protocol.repeat_from);
   if (repeat_from > once.size()) {

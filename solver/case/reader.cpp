@@ -16,6 +16,7 @@
 #include "solver/case/draft_reader.hpp"
 #include "solver/case/geometry_reader.hpp"
 #include "solver/case/keys.hpp"
+#include "solver/case/makeup.hpp"
 #include "solver/case/protocol_reader.hpp"
 #include "solver/case/sha256.hpp"
 
@@ -111,6 +112,18 @@ std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
 /// takes as long as a part of a short solve.
 enum class Care { full, variant, least };
 
+/// Notes why the volume and the mass that the cell's file gives are not this cell's, where they are not.
+void note_changes(const std::vector<Ingredient>& file, const Draft& draft, Cell& cell) {
+  if (!cell.volume) return;
+  cell.unlike_file = differences(file, makeup(cell));
+  if (!draft.mesh.file.empty()) cell.unlike_file.push_back("[mesh] file, a drawing of its own");
+  if (cell.unlike_file.empty()) return;
+  cell.warnings.push_back(
+      fmt::format("Energies by volume and mass are not told: Volume [m3]{} of the cell's file {} of a cell without {}.",
+                  cell.density ? " and Density [kg.m-3]" : "", cell.density ? "are those" : "is that",
+                  fmt::join(cell.unlike_file, ", ")));
+}
+
 Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full) {
   Case result;
   auto& warnings = cell.warnings;
@@ -118,6 +131,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
     for (const auto& doubt : doubts(cell))
       warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
   }
+  const std::vector<Ingredient> file = makeup(cell);
   apply(draft, cell, problems);
   result.geometry = read_geometry(draft, cell, problems);
   carve(draft, result.geometry, cell, problems);
@@ -125,6 +139,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
   result.protocol = read_protocol(draft, cell, warnings, problems);
   result.design = read_design(draft, problems);
   problems.throw_if_any();
+  note_changes(file, draft, cell);
   if (care == Care::full) {  // about the cell as the case has it
     for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
   }

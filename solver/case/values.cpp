@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "solver/case/expression.hpp"
+#include "solver/case/table_file.hpp"
 
 namespace porelith {
 namespace {

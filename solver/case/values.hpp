@@ -20,9 +20,4 @@ std::optional<std::string> write_value(const Slot& slot);
 /// What the column of a table is called: "current", "voltage" or "power".
 std::string table_column(Control quantity);
 
-/// "time [s], current [A]" lines (or voltage [V], power [W]), a header line allowed, discharge positive.
-/// @throws CaseError with the line for everything that is not two numbers, for times that fall, and for fewer than two
-/// rows
-TableText read_table_file(const std::string& path, Control quantity);
-
 }  // namespace porelith

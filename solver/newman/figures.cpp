@@ -116,12 +116,12 @@ void add_energies(Derived& d) {
   d.add("theoretical energy", "energy", energy, "W.h", "of a discharge at zero current over the cell capacity (F5)");
   d.add("energy per electrode stack volume", "energy_stack_volume", energy / (1e3 * stack), "W.h.l-1",
         "theoretical energy over both electrodes and separator, without collectors and casing");
-  if (d.cell.volume)
-    d.add("energy per volume", "energy_volume", energy / (1e3 * *d.cell.volume), "W.h.l-1",
-          "theoretical energy over the volume the cell's file gives");
-  if (d.cell.volume && d.cell.density)
-    d.add("specific energy", "energy_mass", energy / (*d.cell.volume * *d.cell.density), "W.h.kg-1",
-          "theoretical energy over volume times density of the cell's file");
+  if (const auto volume = d.cell.true_volume())
+    d.add("energy per volume", "energy_volume", energy / (1e3 * *volume), "W.h.l-1",
+          "theoretical energy over the volume the cell's file gives, where the case left its cell as it is");
+  if (const auto mass = d.cell.true_mass())
+    d.add("specific energy", "energy_mass", energy / *mass, "W.h.kg-1",
+          "theoretical energy over volume times density of the cell's file, where the case left its cell as it is");
 }
 
 void add_resistances(Derived& d) {

@@ -221,12 +221,12 @@ std::vector<Figure> run_figures(const Results& results, const Cell& cell, const 
     const double stack = cell.area() * (cell.negative.thickness + cell.separator.thickness + cell.positive.thickness);
     add(list, "energy per electrode stack volume, " + word, "energy_stack_volume_" + word, energy / (1e3 * stack),
         "W.h.l-1", "over both electrodes and separator, without collectors and casing");
-    if (cell.volume)
-      add(list, "energy per volume, " + word, "energy_volume_" + word, energy / (1e3 * *cell.volume), "W.h.l-1",
-          "over the volume the cell's file gives");
-    if (cell.volume && cell.density)
-      add(list, "specific energy, " + word, "energy_mass_" + word, energy / (*cell.volume * *cell.density), "W.h.kg-1",
-          "over volume times density of the cell's file");
+    if (const auto volume = cell.true_volume())
+      add(list, "energy per volume, " + word, "energy_volume_" + word, energy / (1e3 * *volume), "W.h.l-1",
+          "over the volume the cell's file gives, where the case left its cell as it is");
+    if (const auto mass = cell.true_mass())
+      add(list, "specific energy, " + word, "energy_mass_" + word, energy / *mass, "W.h.kg-1",
+          "over volume times density of the cell's file, where the case left its cell as it is");
   }
   return list;
 }

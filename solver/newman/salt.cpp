@@ -105,6 +105,8 @@ class Transient {
   Transient(const SaltColumn& column, double i)
       : column_(column), c_e_(column.h.size(), column.law.c_e0()), i_(i), conductance_(column.h.size() - 1) {}
 
+  void set_current(double i) { i_ = i; }
+
   /// One step of the two-stage L-stable Runge-Kutta method of order 2 (R. Alexander, SIAM J. Numer. Anal. 14 (1977)
   /// 1006); D_e is that of the step's start.
   void step(double dt) {
@@ -118,14 +120,18 @@ class Transient {
     for (std::size_t k = 0; k < c_e_.size(); ++k) c_e_[k] += gamma * dt * second[k];
   }
 
-  /// The collectors' faces included; there the slope is zero.
+  // The collectors' faces included; there the slope is zero.
   double lowest() const {
-    const std::size_t n = c_e_.size();
-    const double walls = std::min(9 * c_e_[0] - c_e_[1], 9 * c_e_[n - 1] - c_e_[n - 2]) / 8;
-    return std::min(walls, *std::min_element(c_e_.begin(), c_e_.end()));
+    return std::min(std::min(first_wall(), last_wall()), *std::min_element(c_e_.begin(), c_e_.end()));
+  }
+  double highest() const {
+    return std::max(std::max(first_wall(), last_wall()), *std::max_element(c_e_.begin(), c_e_.end()));
   }
 
  private:
+  double first_wall() const { return (9 * c_e_[0] - c_e_[1]) / 8; }
+  double last_wall() const { return (9 * c_e_[c_e_.size() - 1] - c_e_[c_e_.size() - 2]) / 8; }
+
   /// The rate r of r = f(from + dt r) [mol m-3 s-1]
   std::vector<double> rate(const std::vector<double>& from, double dt) const {
     const std::size_t n = from.size();
@@ -152,6 +158,29 @@ class Transient {
   std::vector<double> conductance_;  ///< between neighbouring centres [m s-1]
 };
 
+/// Pore volume times diffusion resistance: the slowest mode decays about pi^2 times as fast [s]
+double settling_time(const SaltColumn& column) {
+  double pores = 0, resistance = 0;
+  const double D_e = diffusivities(column, {column.law.c_e0()})[0];
+  for (std::size_t k = 0; k < column.h.size(); ++k) {
+    pores += column.eps[k] * column.h[k];
+    resistance += column.h[k] / (column.B[k] * D_e);
+  }
+  return pores * resistance;
+}
+
+/// Until the salt of one slice is gone where no other arrives; infinite without a current [s]
+double lonely_time(const SaltColumn& column, double i) {
+  double alone = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < column.h.size(); ++k) {
+    const double taken = std::abs(i * (column.i_e[k + 1] - column.i_e[k]));
+    if (taken > 0)
+      alone = std::min(alone,
+                       column.eps[k] * column.h[k] * column.law.c_e0() * faraday / ((1 - column.law.t_plus()) * taken));
+  }
+  return alone;
+}
+
 }  // namespace
 
 SaltColumn salt_column(const Cell& cell, double T, int slices) {
@@ -173,18 +202,32 @@ LimitingCurrent limiting_current(const SaltColumn& column) {
   return {limit(column, kirchhoff, false), limit(column, kirchhoff, true)};
 }
 
+SaltSpan salt_span(const SaltColumn& column, const std::vector<Spell>& spells) {
+  constexpr int most_steps = 20000;  // the beginning of a protocol says enough about a long one
+  const double c_e0 = column.law.c_e0(), tau = settling_time(column);
+  SaltSpan span{c_e0, c_e0};
+  Transient transient(column, 0);
+  int steps = 0;
+  for (const Spell& spell : spells) {
+    transient.set_current(spell.i);
+    const double end = std::min(spell.duration, 5 * tau),
+                 first = std::min(0.02 * lonely_time(column, spell.i), 0.01 * tau);
+    for (double t = 0; t < end && steps < most_steps; ++steps) {
+      const double dt = std::min(std::max(first, 0.1 * t), end - t);
+      transient.step(dt);
+      t += dt;
+      span.least = std::max(0.0, std::min(span.least, transient.lowest()));
+      span.greatest = std::max(span.greatest, transient.highest());
+      if (span.least == 0) return span;
+    }
+  }
+  return span;
+}
+
 double depletion_time(const SaltColumn& column, const LimitingCurrent& bearable, double i) {
   if (-bearable.charge < i && i < bearable.discharge) return std::numeric_limits<double>::infinity();
 
-  double pores = 0, resistance = 0, alone = std::numeric_limits<double>::infinity();
-  const double c_e0 = column.law.c_e0(), D_e = diffusivities(column, {c_e0})[0];
-  for (std::size_t k = 0; k < column.h.size(); ++k) {
-    const double pore = column.eps[k] * column.h[k], taken = std::abs(i * (column.i_e[k + 1] - column.i_e[k]));
-    pores += pore;
-    resistance += column.h[k] / (column.B[k] * D_e);
-    if (taken > 0) alone = std::min(alone, pore * c_e0 * faraday / ((1 - column.law.t_plus()) * taken));
-  }
-  const double tau = pores * resistance;  // the slowest mode decays about pi^2 times as fast
+  const double c_e0 = column.law.c_e0(), alone = lonely_time(column, i), tau = settling_time(column);
   Transient transient(column, i);
   double t = 0, lowest = c_e0;
   for (double dt = 0.02 * alone; t < 50 * tau; dt = std::max(dt, 0.04 * t)) {

@@ -37,4 +37,17 @@ LimitingCurrent limiting_current(const SaltColumn& column);
 /// limiting current, which is `bearable` [s]
 double depletion_time(const SaltColumn& column, const LimitingCurrent& bearable, double i);
 
+/// A current that flows for a time.
+struct Spell {
+  double i;         ///< discharge positive [A m-2]
+  double duration;  ///< [s]
+};
+
+/// Least and greatest c_e anywhere while these currents flow one after another, from rest (F14); a salt that runs out
+/// somewhere is at 0 there, and what follows is left out [mol m-3]
+struct SaltSpan {
+  double least, greatest;
+};
+SaltSpan salt_span(const SaltColumn& column, const std::vector<Spell>& spells);
+
 }  // namespace porelith

@@ -40,6 +40,8 @@ void add_inputs(JsonWriter& json, const Case& from) {
   json.end();
   json.object("cell");
   json.add("title", from.cell.title);
+  json.add("description", from.cell.description);
+  json.add("references", from.cell.references);
   json.add("file", from.cell.file);
   json.add("sha256", from.cell.sha256);
   json.end();
@@ -132,6 +134,9 @@ std::string manifest_text(const Case& from, const Results& results, const RunFac
   add_program(json);
   add_inputs(json, from);
   add_run(json, results, facts);
+  std::vector<std::string> warnings = from.cell.warnings;
+  warnings.insert(warnings.end(), results.warnings.begin(), results.warnings.end());
+  json.add("warnings", warnings);
   add_steps(json, results);
   add_counts(json, results.counts);
   json.object("figures");

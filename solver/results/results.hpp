@@ -92,6 +92,7 @@ struct Results {
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;
+  std::vector<std::string> warnings;  ///< what a careful reader of them would want to know; each a sentence
   Counts counts;
   double seconds = 0;  ///< wall time of the solve
   std::string status;  ///< "running", then "complete", "stopped" or "failed: <why>"

@@ -50,6 +50,7 @@ hold = 4.2
 until = { current = "C/20" }
 [[step]]
 current_table = { time = [0, "1 min"], current = [1, "-5 mA"] }
+table_sign = "discharge_negative"
 [mesh]
 negative = 12
 shells = 9

@@ -35,11 +35,21 @@ std::vector<std::string> problems(const std::string& text) {
 
 using Sentences = std::vector<std::string>;
 
+/// The warnings of a cell on content that is not used, or all others.
+Sentences warnings(const Cell& cell, bool of_unused) {
+  Sentences list;
+  for (const auto& warning : cell.warnings)
+    if ((warning.rfind("Not used of the cell's file", 0) == 0) == of_unused) list.push_back(warning);
+  return list;
+}
+Sentences unused(const Cell& cell) { return warnings(cell, true); }
+Sentences doubts_of(const Cell& cell) { return warnings(cell, false); }
+
 }  // namespace
 
 TEST_CASE("a BPX 0.x file is read with everything it says") {
   const Cell cell = parse_bpx(bpx_v0, "cell.json");
-  CHECK(cell.warnings.empty());
+  CHECK(doubts_of(cell).empty());
   CHECK(cell.title == "Made-up cell");
   CHECK(cell.file == "cell.json");
   CHECK(cell.sha256 == porelith::sha256(bpx_v0));
@@ -102,7 +112,7 @@ TEST_CASE("measurements keep their sign: discharge is negative in BPX") {
 
 TEST_CASE("a BPX 1.x file starts as its State says, and a blend holds its materials in order") {
   const Cell cell = parse_bpx(bpx_v1, "cell.json");
-  CHECK(cell.warnings.empty());
+  CHECK(doubts_of(cell).empty());
   CHECK(cell.description ==
         "25 \xc2\xb0"
         "C");
@@ -127,7 +137,7 @@ TEST_CASE("the layout follows from the keys, whatever version the header claims"
   CHECK(problems(with(bpx_v1, "\"BPX\": \"1.1.0\"", "\"BPX\": 0.1")).empty());
   CHECK(problems(with(bpx_v0, "\"BPX\": 0.4", "\"BPX\": \"new\"")) ==
         Sentences{"3:12: Header / BPX must be a version such as \"1.1.0\""});
-  CHECK(parse_bpx(with(bpx_v0, "\"BPX\": 0.4", "\"BPX\": \"2.0\""), "").warnings ==
+  CHECK(doubts_of(parse_bpx(with(bpx_v0, "\"BPX\": 0.4", "\"BPX\": \"2.0\""), "")) ==
         Sentences{"The file says it is written for a BPX newer than 1.x; it was read by the rules of 1.1."});
 }
 
@@ -137,7 +147,7 @@ TEST_CASE("State wins over the older places, and says so") {
   const Cell cell = parse_bpx(with(bpx_v0, "\"Validation\"", state), "");
   CHECK(*cell.T_initial == 290);
   CHECK(cell.electrolyte.c_e0 == 900);
-  CHECK(cell.warnings ==
+  CHECK(doubts_of(cell) ==
         Sentences{"Cell / Initial temperature [K] = 300 gives way to 290 under State.",
                   "Electrolyte / Initial concentration [mol.m-3] = 1100 gives way to 900 under State."});
 }
@@ -216,7 +226,7 @@ TEST_CASE("values outside their range are refused with the range") {
     return list.front().substr(list.front().find(' ') + 1);
   };
   CHECK(one("\"Cation transference number\": 0.26", "\"Cation transference number\": 1") ==
-        "Electrolyte / Cation transference number = 1 is outside (0, 1)");
+        "Electrolyte / Cation transference number = 1 is outside (-1, 1)");
   CHECK(one("\"Particle radius [m]\": 6e-6", "\"Particle radius [m]\": 6") ==
         "Negative electrode / Particle radius [m] = 6 is outside (0, 0.01]");
   CHECK(one("\"Thickness [m]\": 80e-6", "\"Thickness [m]\": 0") ==
@@ -278,7 +288,8 @@ TEST_CASE("expressions and tables without sense are refused where they stand") {
   CHECK(one("{\"x\": [0, 1], \"y\": [1, 2], \"z\": 0}") ==
         "43:45: " + here + " / z is not a key of BPX; a table has x and y");
   CHECK(one("{\"x\": [0, 1], \"y\": [1, [2]]}") == "43:41: " + here + " / y: entry 2 must be a number, not an array");
-  CHECK(one("{\"x\": [0, 0], \"y\": [1, 2]}") == "43:18: " + here + ": x = 0 occurs twice in the table");
+  CHECK(one("{\"x\": [0, 0], \"y\": [1, 2]}") ==
+        "43:18: " + here + ": x = 0 occurs twice in the table, with y = 1 and 2");
   CHECK(one("{\"x\": [0, 1, 2], \"y\": [1, 2]}") == "43:18: " + here + ": the table has 3 values of x and 2 of y");
   CHECK(one("{\"x\": [], \"y\": [1, 2]}") == "43:24: " + here + " / x must be an array of numbers, not an empty one");
 }
@@ -290,15 +301,17 @@ TEST_CASE("two branches of a hysteresis give their mean, and nothing of it goes 
   const Cell mean = parse_bpx(with(bpx_v0, "\"OCP [V]\": \"0.5 - 0.4 * x\"", both), "");
   CHECK(mean.negative.materials[0].U(0.5).value == Approx(0.3));
   CHECK(mean.negative.materials[0].U(0.5).slope == Approx(-0.4));
-  CHECK(mean.warnings ==
+  CHECK(doubts_of(mean) ==
         Sentences{"Negative electrode / OCP [V] is missing; the mean of the delithiation and lithiation "
                   "branches is taken, without hysteresis."});
   const Cell all =
       parse_bpx(with(bpx_v0, "\"OCP [V]\": \"0.5 - 0.4 * x\"", both + ", \"OCP [V]\": \"0.5 - 0.4 * x\""), "");
   CHECK(all.negative.materials[0].U.text() == "0.5 - 0.4 * x");
-  CHECK(all.warnings ==
-        Sentences{"Negative electrode: the hysteresis branches of the open-circuit potential are read but "
-                  "not used; OCP [V] is."});
+  CHECK(doubts_of(all).empty());
+  CHECK(unused(all)[1] ==
+        "Not used of the cell's file (open-circuit potentials have one branch here): Negative electrode / OCP "
+        "hysteresis decay constant, Negative electrode / OCP (delithiation) [V], Negative electrode / OCP (lithiation) "
+        "[V].");
   CHECK(problems(with(bpx_v0, "\"OCP [V]\": \"0.5 - 0.4 * x\"", "\"OCP (lithiation) [V]\": 0.3")) ==
         Sentences{"31:27: Negative electrode / OCP [V] is missing"});
 }
@@ -309,12 +322,115 @@ TEST_CASE("what the file says of ageing and hysteresis states is checked, and to
   std::string text = with(bpx_v1, "\"Initial state-of-charge\"", more);
   text = with(text, "\"Thermal environment\"",
               R"("Degradation": {"LLI": 0.05, "LAM: Negative electrode": 0}, "Thermal environment")");
-  CHECK(parse_bpx(text, "").warnings ==
-        Sentences{"State / Initial conditions / Initial hysteresis state: Positive electrode is read but not used: "
-                  "open-circuit potentials have one branch here.",
-                  "State / Degradation / LLI is read but not applied: the cell is taken as new."});
+  CHECK(unused(parse_bpx(text, "")) ==
+        Sentences{"Not used of the cell's file (open-circuit potentials have one branch here): State / Initial "
+                  "conditions / Initial hysteresis state: Positive electrode.",
+                  "Not used of the cell's file (no heat is computed: a run has the one temperature of its case): State "
+                  "/ Thermal environment / Ambient temperature [K], State / Thermal environment / Heat transfer "
+                  "coefficient [W.m-2.K-1].",
+                  "Not used of the cell's file (the cell is taken as new): State / Degradation / LLI.",
+                  "Not used of the cell's file (what is user-defined has its meaning where it was defined): "
+                  "User-defined / Anything / x, User-defined / Anything / nested / deeper, User-defined / A number."});
   CHECK(problems(with(text, "\"LLI\": 0.05", "\"LLI\": 5")) ==
         Sentences{"69:28: State / Degradation / LLI = 5 is outside [0, 1]"});
+}
+
+TEST_CASE("every key whose content nothing uses is told, with the reason") {
+  CHECK(
+      unused(parse_bpx(bpx_v0, "")) ==
+      Sentences{"Not used of the cell's file (no heat is computed: a run has the one temperature of its case): Cell / "
+                "External surface area [m2], Cell / Specific heat capacity [J.K-1.kg-1], Cell / Thermal conductivity "
+                "[W.m-1.K-1], Cell / Ambient temperature [K].",
+                "Not used of the cell's file (runs are not compared with measurements): Validation / C/20 discharge."});
+  const auto all = [](const std::string& text) {
+    std::string sentences;
+    for (const auto& sentence : unused(parse_bpx(text, ""))) sentences += sentence;
+    return sentences;
+  };
+  CHECK(all(with(bpx_v0, "\"Model\": \"DFN\"", "\"Model\": \"SPMe\"")).find("DFN, is solved): Header / Model.") !=
+        std::string::npos);
+  CHECK(all(with(bpx_v0, ",\n      \"Volume [m3]\": 1e-5", ""))
+            .find("(a mass takes a volume too): Cell / Density [kg.m-3].") != std::string::npos);
+  CHECK(all(with(bpx_v1, "\"Initial state-of-charge\"",
+                 "\"Initial hysteresis state: Negative electrode\": 0, \"Initial state-of-charge\""))
+            .find("Initial hysteresis state: Negative electrode.") != std::string::npos);
+  CHECK(unused(parse_bpx(with(with(bpx_v1, "\"A number\": 1", "\"Porosity of foam\": {}"),
+                              "\"Thermal environment\": "
+                              "{\"Ambient temperature [K]\": 305, \"Heat transfer coefficient [W.m-2.K-1]\": 10}",
+                              "\"Degradation\": {\"LLI\": 0}"),
+                         "")) ==
+        Sentences{"Not used of the cell's file (what is user-defined has its meaning where it was defined): "
+                  "User-defined / Anything / x, User-defined / Anything / nested / deeper, User-defined / Porosity of "
+                  "foam."});
+}
+
+TEST_CASE("a constant potential is refused where the curve that is meant stands elsewhere in the file") {
+  const auto with_user = [](const std::string& ocp, const std::string& user) {
+    return with(with(bpx_v0, "\"OCP [V]\": \"0.5 - 0.4 * x\"", "\"OCP [V]\": " + ocp), "    \"Separator\"",
+                "    \"User-defined\": " + user + ", \"Separator\"");
+  };
+  const std::string curve = "{\"x\": [0, 1], \"y\": [0.5, 0.1]}";
+  const std::string said = "43:18: Negative electrode / OCP [V] is 0 V at every stoichiometry, while the file holds ";
+  const std::string way = "; write the curve that is meant into OCP [V]";
+  CHECK(problems(with_user("0", "{\"Negative electrode delithiation OCP [V]\": " + curve +
+                                    ", \"Negative electrode lithiation OCP [V]\": \"0.5 - 0.4 * x\"}")) ==
+        Sentences{said +
+                  "User-defined / Negative electrode delithiation OCP [V] and User-defined / Negative electrode "
+                  "lithiation OCP [V]" +
+                  way});
+  // whatever says the constant, wherever the curve stands
+  for (const char* constant : {"0.0", "\"0\"", "\"0 * x\"", "{\"x\": [0, 1], \"y\": [0, 0]}"})
+    CHECK(problems(with_user(constant, "{\"Hysteresis\": {\"anode\": {\"charge\": " + curve + "}}}")) ==
+          Sentences{said + "User-defined / Hysteresis / anode / charge" + way});
+  // not the other electrode's, no other quantity's, no text and no number: then it is a doubt
+  const std::string others = "{\"Cathode OCP [V]\": " + curve + ", \"Negative electrode D_s [m2.s-1]\": " + curve +
+                             ", \"Negative electrode\": \"graphite\", \"OCP source\": 3}";
+  CHECK(problems(with_user("0.1", others)).empty());
+  CHECK(doubts_of(parse_bpx(with_user("0.1", others), "")).back() ==
+        "Negative electrode / OCP [V] is 0.1 V at every stoichiometry: it says nothing of the charge.");
+  CHECK(
+      problems(
+          with(bpx_v0, "\"OCP [V]\": \"4.5 - x\"",
+               "\"OCP [V]\": 3.9, \"OCP (delithiation) [V]\": \"4.6 - x\", \"OCP (lithiation) [V]\": \"4.4 - x\"")) ==
+      Sentences{"59:18: Positive electrode / OCP [V] is 3.9 V at every stoichiometry, while the file holds Positive "
+                "electrode / OCP (delithiation) [V] and Positive electrode / OCP (lithiation) [V]; leave OCP [V] out, "
+                "and the mean of the two is taken"});
+  CHECK(problems(with(bpx_v1, "\"OCP [V]\": \"4.5 - x\"", "\"OCP [V]\": 3.9")) ==
+        Sentences{"44:22: Positive electrode / Particle / Large / OCP [V] is 3.9 V at every stoichiometry; the "
+                  "materials of a blend share their lithium by potentials that change with it"});
+}
+
+TEST_CASE("a potential that rises with stoichiometry is told with where; the noise of data and plateaus are not") {
+  const auto rising = [](const std::string& ocp) {
+    Sentences list;
+    for (const auto& doubt : doubts_of(parse_bpx(with(bpx_v0, "\"0.5 - 0.4 * x\"", ocp), "")))
+      if (doubt.find("rises") != std::string::npos) list.push_back(doubt);
+    return list;
+  };
+  const std::string key = "Negative electrode / OCP [V] rises with stoichiometry,";
+  const std::string law =
+      "; a potential falls as its host fills: where it rises, full particles draw lithium from empty ones.";
+  CHECK(rising("\"0.1 + 0.4 * x\"") == Sentences{key + " by 320 mV from 0.1 to 0.9" + law});
+  // 0.3 + (x - 0.5)^3 - 0.03 (x - 0.5) rises outside +-0.1; the limits are 0.1 and 0.9
+  CHECK(rising("\"0.3 - (x - 0.5)**3 + 0.03 * (x - 0.5)\"") == Sentences{key + " by 4 mV from 0.4 to 0.6" + law});
+  // between two samples of an even spacing: the points of a table count
+  CHECK(rising("{\"x\": [0, 0.40001, 0.40002, 1], \"y\": [0.5, 0.3, 0.305, 0.1]}") ==
+        Sentences{key + " by 5 mV from 0.40001 to 0.40002" + law});
+  CHECK(rising("{\"x\": [0, 0.2, 0.3, 0.4, 0.5, 1], \"y\": [0.5, 0.3, 0.31, 0.2, 0.24, 0.1]}") ==
+        Sentences{key + " by 40 mV from 0.4 to 0.5, by 10 mV from 0.2 to 0.3" + law});
+  CHECK(rising("{\"x\": [0, 0.2, 0.4, 0.6, 0.8, 1], \"y\": [0.5, 0.3, 0.3009, 0.2995, 0.3, 0.1]}").empty());
+  CHECK(rising("{\"x\": [0, 0.2, 0.8, 1], \"y\": [0.5, 0.3, 0.3, 0.1]}").empty());
+  const Cell blend = parse_bpx(with(bpx_v1, "\"OCP [V]\": \"4.5 - x\"", "\"OCP [V]\": \"4 + 0.1 * x\""), "");
+  CHECK(doubts_of(blend).back().rfind(
+            "Positive electrode / Particle / Large / OCP [V] rises with stoichiometry, by 60 mV "
+            "from 0.3 to 0.9;",
+            0) == 0);
+}
+
+TEST_CASE("a transference number may be negative, as in a case, but not beyond -1 and 1") {
+  CHECK(parse_bpx(with(bpx_v0, "number\": 0.26", "number\": -0.4"), "").electrolyte.t_plus == -0.4);
+  CHECK(parse_bpx(with(bpx_v0, "number\": 0.26", "number\": 0"), "").electrolyte.t_plus == 0);
+  CHECK(problems(with(bpx_v0, "number\": 0.26", "number\": -1")).size() == 1);
 }
 
 TEST_CASE("the salt's concentration must come from somewhere") {
@@ -322,7 +438,7 @@ TEST_CASE("the salt's concentration must come from somewhere") {
         Sentences{"23:20: Electrolyte / Initial concentration [mol.m-3] is missing"});
   const Cell cell = parse_bpx(with(bpx_v1, ",\n      \"Initial electrolyte concentration [mol.m-3]\": 1200", ""), "");
   CHECK(cell.electrolyte.c_e0 == 1000);
-  CHECK(cell.warnings ==
+  CHECK(doubts_of(cell) ==
         Sentences{"No initial electrolyte concentration is given (State / Initial conditions); 1000 mol/m3 is taken."});
 }
 
@@ -341,7 +457,7 @@ TEST_CASE("measurements must fit together") {
 
 TEST_CASE("doubtful cells are read, with a sentence for each doubt") {
   const auto doubts = [](const std::string& from, const std::string& to) {
-    return parse_bpx(with(bpx_v0, from, to), "").warnings;
+    return doubts_of(parse_bpx(with(bpx_v0, from, to), ""));
   };
   CHECK(
       doubts("\"Upper voltage cut-off [V]\": 4.06", "\"Upper voltage cut-off [V]\": 4.062") ==

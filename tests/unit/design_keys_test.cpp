@@ -82,6 +82,19 @@ TEST_CASE("every mistake in a [design] has its sentence") {
   CHECK_THAT(complaint("design.rival=[{feasible = \"1\"}]"), says("[design.rival 1] name is missing"));
 }
 
+TEST_CASE("an objective by mass or volume is refused with the reason") {
+  const std::string reason =
+      " is no result of a study: the only mass and volume that are known are those of the cell's file, and they do not "
+      "follow a design; energy and areal_capacity do";
+  CHECK_THAT(complaint("design.objective=energy_mass"),
+             says("[design] objective = \"energy_mass\": energy_mass" + reason));
+  CHECK_THAT(complaint("design.objective=2*Specific_Energy"), says("\": Specific_Energy" + reason));
+  for (const char* name : {"energy_volume_discharged", "energy_density", "wh_kg", "energy/mass", "energy/volume"})
+    CHECK_THAT(complaint(std::string("design.objective=") + name), says(reason));
+  CHECK_THAT(complaint("design.constraints=specific_energy - 200"), says("[design] constraints = ") && says(reason));
+  CHECK_THAT(complaint("design.objective=enrgy"), !says(reason) && says("did you mean energy?"));
+}
+
 TEST_CASE("expressions in names give their value and exact slopes") {
   const std::map<std::string, double> names = {{"n1", 0.3}, {"n2", -2.5}, {"e1", 2}, {"x", 7}};
   CHECK(evaluate_expression("1e1 + e1*n1 - x", names) == Approx(10 + 0.6 - 7));

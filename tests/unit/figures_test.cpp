@@ -83,7 +83,10 @@ TEST_CASE("capacities, balance and energy are those of the arithmetic") {
   CHECK(value(list, "energy_volume") == close_to(energy / 0.020));
   CHECK(value(list, "energy_mass") == close_to(energy / 0.050));
   CHECK(value(list, "energy_stack_volume") == close_to(energy / (0.02 * 240e-6 * 1000)));
-  CHECK_FALSE(find(design_figures(round_case()), "energy_mass"));  // the file gives no volume
+  CHECK_FALSE(find(design_figures(round_case()), "energy_mass"));         // the file gives no volume
+  c.cell.unlike_file = {"[negative] thickness = 0.0002 (file: 0.0001)"};  // and a mass that is another cell's
+  for (const char* symbol : {"energy_mass", "energy_volume"}) CHECK_FALSE(find(design_figures(c), symbol));
+  CHECK(find(design_figures(c), "energy_stack_volume"));
 }
 
 TEST_CASE("resistances are those of the closed form, the total their sum") {
@@ -228,6 +231,31 @@ TEST_CASE("Sand's times are listed for rates beyond the limiting one only, and f
     }
     CHECK(std::isfinite(slower));  // 10C is beyond
   }
+}
+
+TEST_CASE("below the limiting current c_e comes to a steady state that is linear in the current") {
+  const SaltColumn column = salt_column(round_case().cell, 298.15, 400);
+  const LimitingCurrent limit = limiting_current(column);
+  const double c_e0 = column.law.c_e0();
+  // D_e is constant: c_e - c_e0 is proportional to i, and at the limiting current one end is empty
+  for (const double part : {0.2, 0.5, 0.9}) {
+    const SaltSpan discharge = salt_span(column, {{part * limit.discharge, 1e6}});
+    CHECK(discharge.least == Approx((1 - part) * c_e0).epsilon(2e-3));
+    const SaltSpan charge = salt_span(column, {{-part * limit.charge, 1e6}});
+    CHECK(charge.least == Approx((1 - part) * c_e0).epsilon(2e-3));
+    // the same column the other way round: what is scarce at one current is plentiful at the other
+    CHECK(charge.greatest - c_e0 == Approx((c_e0 - discharge.least) * limit.charge / limit.discharge).epsilon(2e-3));
+    CHECK(discharge.greatest - c_e0 == Approx((c_e0 - charge.least) * limit.discharge / limit.charge).epsilon(2e-3));
+  }
+  CHECK(salt_span(column, {{3 * limit.discharge, 1e6}}).least == 0);
+  CHECK(salt_span(column, {{0, 1e6}}).least == Approx(c_e0).epsilon(1e-12));
+  // short against the diffusion: every slice has its own salt only, and the greatest rise is i w' (1 - t_plus)/(F eps)
+  const double i = 1, t = 1e-3, L_n = 100e-6, eps_n = round_case().cell.negative.porosity.mean();
+  CHECK(salt_span(column, {{i, t}}).greatest - c_e0 ==
+        Approx((1 - column.law.t_plus()) * i * t / (96485.33212 * eps_n * L_n)).epsilon(1e-3));
+  // one after another: a rest changes nothing, and the way back is longer than from rest
+  const SaltSpan there = salt_span(column, {{0.5 * limit.discharge, 1e6}, {0, 10}, {-0.5 * limit.charge, 1e6}});
+  CHECK(there.least == Approx(0.5 * c_e0).epsilon(2e-3));
 }
 
 TEST_CASE("blended materials share the lithium at one potential") {

@@ -258,8 +258,33 @@ TEST_CASE("tables are linear between their points, which may come in any order, 
 TEST_CASE("tables without sense are refused with a sentence") {
   CHECK(complaint({0, 1}, {1}) == "the table has 2 values of x and 1 of y");
   CHECK(complaint({0}, {1}) == "the table has 1 points; it needs two or more");
-  CHECK(complaint({0, 1, 0}, {1, 2, 3}) == "x = 0 occurs twice in the table");
+  CHECK(complaint({0, 1, 0}, {1, 2, 3}) == "x = 0 occurs twice in the table, with y = 1 and 3");
+  CHECK(complaint({3, 3, 3}, {1, 1, 1}) == "the table has one point, at x = 3; it needs two or more");
   CHECK(complaint({0, NAN}, {1, 2}) == "point 2 of the table, (nan, 2), is not finite");
+}
+
+TEST_CASE("a point that is twice in a table counts once") {
+  const Function f = Function::table({0, 1, 1, 2, 0, 2}, {1, 2, 2, 5, 1, 5});
+  CHECK(f.text() == "table of 3 points");
+  CHECK(f(1.5).value == 3.5);
+  CHECK(f(1).value == 2);
+}
+
+TEST_CASE(
+    "a law says where it is known: a table from end to end, the mean of two where both are, all else everywhere") {
+  const Function narrow = Function::table({0.9, 0.1, 0.5}, {1, 2, 3}), wide = Function::table({0, 0.8}, {1, 2});
+  CHECK(narrow.range().low == 0.1);
+  CHECK(narrow.range().high == 0.9);
+  CHECK(narrow.kinks() == std::vector<double>{0.1, 0.5, 0.9});
+  const Function mean = Function::mean_of(narrow, wide);
+  CHECK(mean.range().low == 0.1);
+  CHECK(mean.range().high == 0.8);
+  CHECK(mean.kinks() == std::vector<double>{0, 0.1, 0.5, 0.8, 0.9});
+  for (const Function& law : {Function(2.0), Function::expression("x**2"), Function::mean_of(1.0, 2.0)}) {
+    CHECK(std::isinf(law.range().low));
+    CHECK(std::isinf(law.range().high));
+    CHECK(law.kinks().empty());
+  }
 }
 
 TEST_CASE("the mean of two laws has the mean value and slope, for any number of points") {

@@ -83,6 +83,9 @@ TEST_CASE("the manifest names program, case, cell, run, steps, counts and files"
   from.overrides = {"solver.rtol=1e-5"};
   from.cell.title = "LG M50";
   from.cell.sha256 = "bb22";
+  from.cell.description = "21700";
+  from.cell.references = "Chen 2020";
+  from.cell.warnings = {"The file says more."};
   RunFacts facts;
   facts.command = {"porelith", "run", "cases/x"};
   facts.ranks = 2;
@@ -91,18 +94,23 @@ TEST_CASE("the manifest names program, case, cell, run, steps, counts and files"
   facts.exit_code = 75;
   facts.folder = folder.path();
   facts.files = {"curve.csv", "fields/a.vtu", "fields/b.vtu", "not-there.png"};
-  const std::string text = manifest_text(from, synthetic_results(1, 5), facts);
+  Results results = synthetic_results(1, 5);
+  results.warnings = {"A table was left."};
+  const std::string text = manifest_text(from, results, facts);
 
   Problems problems;
   const Json json = parse_json(text, "manifest.json", problems);
   CHECK(problems.empty());  // no key twice
   REQUIRE(json.object());
-  CHECK(json.object()->size() == 11);
+  CHECK(json.object()->size() == 12);
   CHECK(text.rfind("{\n  \"format\": \"porelith manifest\",\n  \"version\": 1,\n", 0) == 0);
   CHECK(contains(text, R"("file": "cases/a \"quoted\" case/case.toml")"));
   CHECK(contains(text, R"("sha256": "aa11")"));
   CHECK(contains(text, R"("sha256": "bb22")"));
   CHECK(contains(text, "\"overrides\": [\n      \"solver.rtol=1e-5\"\n    ]"));
+  CHECK(contains(text, "\"warnings\": [\n    \"The file says more.\",\n    \"A table was left.\"\n  ]"));
+  CHECK(contains(text, R"("description": "21700")"));
+  CHECK(contains(text, R"("references": "Chen 2020")"));
   CHECK(contains(text, R"("ranks": 2)"));
   CHECK(contains(text, R"("started": "2001-09-09T01:46:40Z")"));
   CHECK(contains(text, R"("ended": "2001-09-09T01:46:45Z")"));
