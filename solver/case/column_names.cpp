@@ -61,10 +61,12 @@ const Unit& unit_of(Measured measured) {
                                          : unit::watt;
 }
 
-/// "hh:mm:ss.sss", "h:m:s", "d hh:mm:ss", "mm:ss", "HH:MM".
+/// "hh:mm:ss.sss", "h:min:s.ms", "d hh:mm:ss", "mm:ss", "HH:MM".
 std::optional<ColumnUnit> read_clock_format(const std::string& unit) {
-  std::string letters;
-  for (const char c : lower_case(unit)) {
+  std::string plain = lower_case(unit), letters;
+  for (const char* word : {"min", "sec"})
+    for (std::size_t at = plain.find(word); at != std::string::npos; at = plain.find(word)) plain.erase(at + 1, 2);
+  for (const char c : plain) {
     if (std::string("dhms:. ,-").find(c) == std::string::npos) return std::nullopt;
     if (letters.empty() || letters.back() != c) letters += c;
   }
@@ -83,22 +85,39 @@ const std::vector<std::string>& names(Measured measured) {
       "runtime",  "runningtime", "timetotal",   "measurementtime", "relativetime",   "reltime",     "cumulativetime",
       "zeit",     "gesamtzeit",  "laufzeit",    "temps",           "tiempo",         "tempo",       "seconds",
       "testzeit", "progtime",    "programtime", "recordtime",      "experimenttime", "timeseconds", "cycletime"};
-  static const std::vector<std::string> current = {"current",        "i",
-                                                   "icell",          "cellcurrent",
-                                                   "appliedcurrent", "currentapplied",
-                                                   "averagecurrent", "currentaverage",
-                                                   "iavg",           "measuredcurrent",
-                                                   "batterycurrent", "loadcurrent",
-                                                   "currentdensity", "j",
-                                                   "crate",          "rate",
-                                                   "strom",          "stromstärke",
-                                                   "courant",        "corriente",
-                                                   "amps",           "amperes",
-                                                   "ampere",         "dischargecurrent",
-                                                   "chargecurrent",  "currentdischarge",
-                                                   "currentcharge",  "iapp",
-                                                   "icharge",        "idischarge",
-                                                   "stromdichte",    "totalcurrent"};
+  static const std::vector<std::string> current = {"current",
+                                                   "i",
+                                                   "icell",
+                                                   "cellcurrent",
+                                                   "appliedcurrent",
+                                                   "currentapplied",
+                                                   "averagecurrent",
+                                                   "currentaverage",
+                                                   "iavg",
+                                                   "measuredcurrent",
+                                                   "batterycurrent",
+                                                   "loadcurrent",
+                                                   "currentdensity",
+                                                   "j",
+                                                   "crate",
+                                                   "rate",
+                                                   "strom",
+                                                   "stromstärke",
+                                                   "courant",
+                                                   "corriente",
+                                                   "amps",
+                                                   "amperes",
+                                                   "ampere",
+                                                   "dischargecurrent",
+                                                   "chargecurrent",
+                                                   "currentdischarge",
+                                                   "currentcharge",
+                                                   "iapp",
+                                                   "icharge",
+                                                   "idischarge",
+                                                   "im",
+                                                   "stromdichte",
+                                                   "totalcurrent"};
   static const std::vector<std::string> voltage = {
       "voltage",     "u",           "v",         "e",        "ewe",     "ecell", "vcell",           "ucell",
       "cellvoltage", "voltagecell", "potential", "spannung", "tension", "volts", "terminalvoltage", "cellpotential",
@@ -123,15 +142,6 @@ const std::vector<std::string>& best_names(Measured measured) {
 
 bool has(const std::string& text, const std::vector<const char*>& words) {
   return std::any_of(words.begin(), words.end(), [&](const char* w) { return text.find(w) != std::string::npos; });
-}
-
-bool is_unit(const std::string& unit, Measured measured) {
-  try {
-    read_column_unit(unit, measured);
-    return true;
-  } catch (const UnitError&) {
-    return false;
-  }
 }
 
 /// Whether a title is nothing but a unit. "C" is a temperature's as well.
@@ -166,6 +176,15 @@ ColumnUnit read_column_unit(const std::string& written, Measured measured) {
   } catch (const UnitError&) {
     throw UnitError(fmt::format("{} is no unit of {}; it may be {}{}", text, unit.what, unit.usual,
                                 measured == Measured::time ? ", d, ms or hh:mm:ss" : ""));
+  }
+}
+
+bool is_unit(const std::string& unit, Measured measured) {
+  try {
+    read_column_unit(unit, measured);
+    return true;
+  } catch (const UnitError&) {
+    return false;
   }
 }
 
@@ -218,14 +237,14 @@ int fitness(const ColumnTitle& title, Measured measured) {
   };
   if (is_among(best_names(measured))) return 4;
   if (is_among(names(measured))) return 3;
+  if (measured == Measured::time && name == "test" && !title.unit.empty()) return 3;  // "Test (Sec)"
   if (measured == Measured::time) {
     if (has(name, {"datetime", "timestamp", "absolutetime", "dateandtime", "systemtime", "realtime", "dptime"}) ||
         name == "date" || name == "datum")
       return 2;
     return has(name, {"time", "zeit"}) && !has(name, {"timeout", "times"}) ? 1 : 0;
   }
-  if (has(name, {"range", "max", "min", "limit", "cutoff", "step", "error", "ripple", "set", "index", "target", "end"}))
-    return 0;
+  if (has(name, {"range", "max", "min", "limit", "cutoff", "step", "error", "ripple", "index", "end"})) return 0;
   switch (measured) {
     case Measured::current:
       return has(name, {"current", "strom"}) ? 1 : 0;

@@ -25,6 +25,9 @@ struct ColumnUnit {
 /// @throws UnitError what is wrong with it: "fortnights is no unit of time"
 ColumnUnit read_column_unit(const std::string& unit, Measured measured);
 
+/// Whether it is a unit of that quantity.
+bool is_unit(const std::string& unit, Measured measured);
+
 /// Which way a column called by the way of its current counts as positive.
 enum class Way { unsaid, discharge, charge };
 

@@ -28,8 +28,9 @@ class Cut {
       TableRow row{line.number, cells_of(text, separator)};
       while (!row.cells.empty() && row.cells.back().empty()) row.cells.pop_back();
       if (row.cells.empty()) continue;
-      if (!data_seen_ && titles(row, comment)) continue;
-      if (comment) continue;
+      const bool of_units = units(line.text, row);
+      if (!of_units && !data_seen_ && !(comment && has_titles_) && titles(row, comment)) continue;
+      if (comment && !of_units) continue;
       data_seen_ |= all_data(row) || (has_titles_ && layout_.columns.time < row.cells.size() &&
                                       is_datum(row.cells[layout_.columns.time]));
       layout_.rows.push_back(std::move(row));
@@ -48,6 +49,18 @@ class Cut {
   }
 
  private:
+  /// Whether the line below the titles is one of units, as Gamry's, which begins with #. Then the row is all of it.
+  bool units(const std::string& line, TableRow& row) const {
+    if (!has_titles_ || data_seen_ || !layout_.rows.empty()) return false;
+    std::vector<std::string> cells = cells_of(line, layout_.separator);
+    const TableColumns& c = layout_.columns;
+    if (cells.size() <= std::max(c.time, c.value) || !is_unit(cells[c.time], Measured::time) ||
+        !is_unit(cells[c.value], wanted_))
+      return false;
+    row.cells = std::move(cells);
+    return true;
+  }
+
   /// Whether the row names time and the wanted quantity; what stood above is then a preamble.
   bool titles(const TableRow& row, bool comment) {
     if (row.cells.size() < 2 || std::any_of(row.cells.begin(), row.cells.end(), is_datum)) return false;
