@@ -138,9 +138,9 @@ std::string mesh_section(const Case& input) { return "\n" + mesh_page(input, sum
 
 }  // namespace
 
-std::string check_page(const Case& input) {
+std::string check_page(const Case& input, const std::string& more) {
   std::string text = input.title + "\n\n" + cell_section(input) + figures_section(input) + mesh_section(input) +
-                     protocol_section(input);
+                     protocol_section(input) + more;
   std::vector<std::string> warnings = input.cell.warnings;
   for (auto& doubt : range_doubts(input)) warnings.push_back(std::move(doubt));
   for (const auto& warning : warnings) text += "\nwarning: " + warning;

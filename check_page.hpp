@@ -6,6 +6,7 @@
 namespace porelith {
 
 /// What `check` prints: the cell layer by layer, its figures, the mesh, the protocol step by step, and doubts.
-std::string check_page(const Case& input);
+/// @param more sections of who calls, before the doubts
+std::string check_page(const Case& input, const std::string& more = "");
 
 }  // namespace porelith

@@ -1,10 +1,8 @@
 /// The verb `sample`: a campaign over the design space of a case.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
-#include <chrono>
 #include <filesystem>
 #include <map>
 
@@ -14,6 +12,7 @@
 #include "solver/results/progress.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "verb_study.hpp"
 #include "verb_tools.hpp"
 #include "verbs.hpp"
 
@@ -21,37 +20,6 @@ namespace porelith {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// "128 of 512, 210 a second, 2 failed, 1.8 s to go": one rewritten line on a terminal, now and then one elsewhere.
-class CampaignLine {
- public:
-  void failures(long n) { failures_ = n; }
-
-  void show(long done, long total) {
-    const auto now = Clock::now();
-    if (first_ < 0) first_ = done - 1;
-    const bool terminal = isatty(2) != 0;
-    if (now - shown_ < (terminal ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10000)) && done < total)
-      return;
-    shown_ = now;
-    const double seconds = std::chrono::duration<double>(now - start_).count();
-    const double rate = static_cast<double>(done - first_) / std::max(seconds, 1e-9);
-    const std::string failed = failures_ > 0 ? fmt::format(", {} not complete", failures_) : "";
-    tell(stderr, "{}{} of {} samples, {:.3g} a second{}, {} to go{}", terminal ? "\r\033[K" : "", done, total, rate,
-         failed, duration_text(static_cast<double>(total - done) / rate), terminal ? "" : "\n");
-    open_ = terminal;
-  }
-
-  ~CampaignLine() {
-    if (open_) tell(stderr, "\r\033[K");
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start_ = Clock::now(), shown_{};
-  long first_ = -1, failures_ = 0;
-  bool open_ = false;
-};
 
 /// A reason with its numbers taken out, so that equal reasons meet.
 std::string reason_of(const std::string& status) {
@@ -99,6 +67,7 @@ Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& tim
   if (!input.design)
     throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
   const DesignSpace space(line.case_path, line.set, input.design->space);
+  require_baseline(space);
   CampaignOptions options;
   options.samples = line.samples.value_or(input.design->samples);
   options.sampling = input.design->sampling;
@@ -108,8 +77,7 @@ Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& tim
   options.stop = stop_requested;
   options.time = &time;
   CampaignLine shown;
-  options.failures = [&](long n) { shown.failures(n); };
-  options.progress = [&](long done, long total) { shown.show(done, total); };
+  shown.watch(options);
   return run_campaign(space, options);
 }
 

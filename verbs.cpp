@@ -14,6 +14,7 @@
 #include "solver/recorded_run.hpp"
 #include "solver/results/curve.hpp"
 #include "verb_keep.hpp"
+#include "verb_study.hpp"
 #include "verb_tools.hpp"
 
 namespace porelith {
@@ -86,8 +87,9 @@ int run(const CommandLine& line) {
 }
 
 int check(const CommandLine& line) {
-  const Case input = read(line);
-  tell(stdout, "{}", check_page(input));
+  Case input = read(line);
+  const std::string study = input.design ? study_section(line, input) : "";
+  tell(stdout, "{}", check_page(input, study));
   return exit_ok;
 }
 

@@ -33,6 +33,7 @@ void add_confirmed(JsonWriter& json, const char* key, const Confirmed& c, const 
   add_numbers(json, "constraints", c.constraints_finer);
   if (c.solves > 0) json.add("solves", c.solves);
   add_results(json, "results", c.scalars_finer, page);
+  add_results(json, "results on the case's mesh", c.scalars, page);
   json.end();
 }
 
@@ -64,7 +65,7 @@ void add_gate(JsonWriter& json, const DesignOutcome& o) {
   long accepted = 0, asked = 0, contradicted = 0;
   for (const Candidate& c : o.candidates) c.accepted ? ++accepted : ++asked, contradicted += c.contradicts;
   json.object("gate");
-  json.add("accepts half widths up to", o.interval * o.range);
+  json.add("accepts half widths up to", o.interval * o.scale.range);
   json.add("candidates accepted", accepted);
   json.add("candidates for the solver", asked);
   json.add("answers outside their intervals", contradicted);
@@ -121,7 +122,23 @@ std::string design_json(const DesignOutcome& o, const DesignPage& page) {
   json.add("constraints", o.constraints);
   json.add("finer mesh, times", o.finer);
   add_confirmed(json, "baseline", o.baseline, page);
-  add_confirmed(json, "optimum", o.optimum, page);
+  json.add("the finer mesh has", o.finer == 1 ? "" : o.refined);
+  if (o.pole.empty()) {
+    add_confirmed(json, "optimum", o.optimum, page);
+  } else {
+    json.add("optimum", std::nan(""));  // null: there is none
+    json.add("pole", o.pole);
+    add_confirmed(json, "best sample", o.optimum, page);
+  }
+  json.list("left out");
+  for (const LeftOut& left : o.left_out) {
+    json.object("");
+    json.add(left.kind, left.expression);
+    json.add("designs", left.designs);
+    json.end();
+  }
+  json.end();
+  json.add("notes", o.notes);
   json.list("rivals");
   for (const Confirmed& rival : o.rivals) add_confirmed(json, "", rival, page);
   json.end();
@@ -134,7 +151,7 @@ std::string design_json(const DesignOutcome& o, const DesignPage& page) {
       if (!rival.against.empty() && rival.against == other.name)
         json.add("of " + rival.name + " over " + other.name, gain(o, rival.value_finer, other.value_finer));
   json.end();
-  json.add("optimum as a case", page.optimum_case);
+  json.add(o.pole.empty() ? "optimum as a case" : "best sample as a case", page.optimum_case);
   json.add("ended", o.ended);
   json.add("best before the solver's last steps", o.before_last_steps);
   json.object("unseen samples after the first training");

@@ -60,7 +60,9 @@ std::string picture(const DesignPage& page, const std::string& name, const std::
       plain(caption), base64(svg));
 }
 
-std::string percent(double part) { return fmt::format("{:+.1f}&nbsp;%", 100 * part); }
+std::string percent(double part) {
+  return std::isfinite(part) ? fmt::format("{:+.1f}&nbsp;%", 100 * part) : "no value";
+}
 
 std::string unit_of(const DesignOutcome& o) {
   return o.objective_unit == "A.h" ? "A&nbsp;h" : o.objective_unit == "W.h" ? "W&nbsp;h" : plain(o.objective_unit);
@@ -68,6 +70,7 @@ std::string unit_of(const DesignOutcome& o) {
 
 std::string with_unit(const DesignOutcome& o, double value) {
   const std::string unit = unit_of(o);
+  if (!std::isfinite(value)) return "no finite number";
   return fmt::format("{:.5g}{}{}", value, unit.empty() ? "" : "&nbsp;", unit);
 }
 
@@ -87,7 +90,7 @@ std::string card(const std::string& figure, const std::string& meaning) {
 
 std::string cards(const DesignOutcome& o) {
   std::string text = "<div class=cards>\n" +
-                     card(with_unit(o, o.optimum.value_finer), plain(o.objective) + " of the optimum") +
+                     card(with_unit(o, o.optimum.value_finer), plain(o.objective) + " of the " + o.optimum.name) +
                      card(percent(gain_over(o, o.baseline)), "over the given baseline");
   if (!o.rivals.empty())
     text +=
@@ -157,10 +160,13 @@ std::string without_surrogate(const DesignOutcome& o) {
 }
 
 std::string summary(const DesignOutcome& o) {
-  std::string text = cards(o) + meaning(o);
-  text += fmt::format(
-      "<p>All these are values of the solver on a mesh {:g} times as fine as the case's, not of the surrogate. ",
-      o.finer);
+  std::string text = cards(o);
+  text += o.pole.empty() ? meaning(o) : "<p class=lead><b>No optimum.</b> " + plain(o.pole) + ".</p>\n";
+  text += o.finer == 1 ? "<p>All these are values of the solver on the case's mesh, not of the surrogate. "
+                       : fmt::format(
+                             "<p>All these are values of the solver on a mesh {:g} times as fine as the case's "
+                             "({}), not of the surrogate. ",
+                             o.finer, plain(o.refined));
   text += o.constraints.empty() ? ""
           : o.optimum.allowed   ? "All constraints hold there. "
                                 : "<b>Not all constraints hold there: this design must not be used as it is.</b> ";
@@ -168,7 +174,10 @@ std::string summary(const DesignOutcome& o) {
   if (!o.optimum.on_bounds.empty())
     text += fmt::format("The optimum lies on a bound of {}: a wider design space may hold a better one.",
                         plain(fmt::format("{}", fmt::join(o.optimum.on_bounds, ", "))));
-  return text + "</p>\n";
+  text += "</p>\n";
+  for (const LeftOut& left : o.left_out) text += "<p>" + plain(left.sentence()) + ".</p>\n";
+  for (const std::string& sentence : o.notes) text += "<p>" + plain(sentence) + "</p>\n";
+  return text;
 }
 
 std::string listed(const std::vector<std::string>& names, const std::vector<double>& values) {
@@ -191,7 +200,7 @@ std::string designs_table(const DesignOutcome& o) {
     for (const Confirmed& rival : o.rivals)
       if (!c->against.empty() && rival.name == c->against)
         own = fmt::format("{} over <i>{}</i>", percent(gain(o, c->value_finer, rival.value_finer)), plain(rival.name));
-    std::string name = c == &o.optimum ? "<b>optimum</b>" : plain(c->name);
+    std::string name = c == &o.optimum ? "<b>" + plain(c->name) + "</b>" : plain(c->name);
     if (!c->meaning.empty()) name += "<br><span class=small>" + plain(c->meaning) + "</span>";
     std::vector<std::string> cells{name,
                                    listed(c->variables, c->x),
@@ -247,6 +256,7 @@ std::string fresh_table(const DesignOutcome& o) {
 }
 
 std::string gate_text(const DesignOutcome& o) {
+  if (!o.learned) return "<p>All designs of the space were solved: no surrogate was needed.</p>\n";
   long accepted = 0, solved = 0, contradicted = 0;
   for (const Candidate& c : o.candidates) accepted += c.accepted, solved += c.solved, contradicted += c.contradicts;
   std::string text;
@@ -263,8 +273,8 @@ std::string gate_text(const DesignOutcome& o) {
       "off a surrogate trained without the best tenth of the samples was on that tenth. Of {} proposals the gate "
       "accepted {}; {} were solved, the best ones of each round in any case, and {} answers lay outside their "
       "intervals.</p>\n",
-      with_unit(o, o.interval * o.range), 100 * o.interval, o.candidates.size(), accepted, solved, contradicted);
-  return text + fresh_table(o);
+      with_unit(o, o.interval * o.scale.range), 100 * o.interval, o.candidates.size(), accepted, solved, contradicted);
+  return text + (o.gate.fresh > 0 ? fresh_table(o) : "");
 }
 
 std::string rounds_table(const DesignOutcome& o) {

@@ -6,6 +6,9 @@
 
 namespace porelith {
 
+/// Variables that Sobol's sequence has direction numbers for.
+inline constexpr int most_sobol_variables = 41;
+
 /// One number that a search may choose.
 struct DesignVariable {
   std::string name;
@@ -43,8 +46,11 @@ struct Design {
   double interval = 0.01;  ///< the gate accepts a calibrated 90 % half width up to this part of the objective's range
   int rounds = 8;          ///< of search, solve, retrain at most
   int solves_a_round = 8;
-  double finer = 2;          ///< mesh of the final check over the case's own
-  double solver_alone = 10;  ///< solves of a search without the surrogate, over the study's; 0 = no such search
+  bool last_steps = true;     ///< of the solver alone, after the rounds
+  double finer = 2;           ///< mesh of the final check over the case's own; 1 = none finer
+  bool search_rivals = true;  ///< whether the best of each rival family is sought
+  int fresh_designs = 100;    ///< that the gate is held against; 0 = none
+  double solver_alone = 10;   ///< solves of a search without the surrogate, over the study's; 0 = no such search
 };
 
 }  // namespace porelith

@@ -31,9 +31,8 @@ class FamilyReader {
   DesignFamily read() {
     family_.name = keys_.name;
     for (std::size_t i = 0; i < keys_.variables.size(); ++i) variable(i);
-    if (keys_.variables.empty())
-      problems_.add(draft_.where(label_),
-                    fmt::format("[{0}] has no [[{1}.variable]]; a design study needs at least one", label_, table()));
+    if (keys_.variables.empty() && label_ == "design")  // a rival may be one design
+      problems_.add(draft_.where(label_), "[design] has no [[design.variable]]; a design study needs at least one");
     for (const auto& entry : keys_.set) set(entry);
     family_.feasible = keys_.feasible;
     for (std::size_t i = 0; i < keys_.feasible.size(); ++i) condition(i);
@@ -173,10 +172,15 @@ std::string asked_by_mass_or_volume(const std::string& expression, const std::ve
   return "";
 }
 
-/// The objective and the constraints, in results and variables.
+/// The objective and the constraints, in results and variables: of the study, and of each rival that is searched by
+/// them.
 void check_wishes(const Draft& draft, const Design& design, Problems& problems) {
-  std::vector<std::string> known = scalar_result_names();
-  for (const auto& variable : design.space.variables) known.push_back(variable.name);
+  const auto names_of = [](const DesignFamily& family) {
+    std::vector<std::string> known = scalar_result_names();
+    for (const auto& variable : family.variables) known.push_back(variable.name);
+    return known;
+  };
+  const std::vector<std::string> known = names_of(design.space);
   const auto check = [&](const std::string& key, const std::string& text, const std::string& expression) {
     try {
       check_expression(expression, known);
@@ -188,6 +192,15 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
                               " is no result of a study: the only mass and volume that are known are those of the "
                               "cell's file, and they do not follow a design; energy and areal_capacity do";
       problems.add(draft.where("design." + key), fmt::format("[design] {} = {}: {}", key, text, why));
+      return;
+    }
+    for (std::size_t i = 0; i < design.rivals.size() && design.search_rivals; ++i) {
+      const std::vector<std::string> of_rival = names_of(design.rivals[i]);
+      for (const std::string& name : names_in(expression))
+        if (std::find(of_rival.begin(), of_rival.end(), name) == of_rival.end())
+          problems.add(draft.where(fmt::format("design.rival {}", i + 1)),
+                       fmt::format("[design.rival {}] has no variable {}, which [design] {} = {} needs", i + 1, name,
+                                   key, text));
     }
   };
   if (!design.objective.empty()) {
@@ -196,6 +209,11 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
     problems.add(draft.where("design"), fmt::format("[design] objective is missing; write an expression of {}",
                                                     fmt::join(scalar_result_names(), ", ")));
   }
+  if (design.sampling == "sobol" && static_cast<int>(design.space.variables.size()) > most_sobol_variables)
+    problems.add(draft.where(draft.given.count("design.sampling") != 0 ? "design.sampling" : "design"),
+                 fmt::format("[design] sampling = \"sobol\" has points for at most {} variables, not {}; write "
+                             "\"latin_hypercube\"",
+                             most_sobol_variables, design.space.variables.size()));
   for (std::size_t i = 0; i < design.constraints.size(); ++i)
     check("constraints", shown(design.constraints, i), design.constraints[i]);
 }

@@ -301,12 +301,21 @@ Table design_table() {
                "Epochs of a training at most; early stopping ends sooner.")
           .key("interval", &Design::interval, {unit::one, above(0, 1), ""},
                "The surrogate is believed where its 90 % half width is at most this part of the objective's range.")
-          .key("rounds", &Design::rounds, {unit::one, between(1, 1000), ""},
-               "Rounds of search, solve and retraining at most.")
+          .key("rounds", &Design::rounds, {unit::one, between(0, 1000), ""},
+               "Rounds of search, solve and retraining at most; 0 = none.")
           .key("solves_a_round", &Design::solves_a_round, {unit::one, between(1, 100000), ""},
                "Proposals that the solver checks in a round at most.")
-          .key("finer", &Design::finer, {unit::one, between(1, 100), ""},
-               "Control volumes and shells of the final check over the case's own.")
+          .key(
+              "last_steps", &Design::last_steps, {},
+              "After the rounds, the solver's own ascent from the best designs: up to 25 solves a variable and ascent.")
+          .key(
+              "finer", &Design::finer, {unit::one, between(1, 100), ""},
+              "The final check has this many times the case's control volumes in every direction and shells; of a mesh "
+              "from a file only the shells; 1 = no finer mesh.")
+          .key("search_rivals", &Design::search_rivals, {},
+               "Whether the best of each [[design.rival]] is sought: about 85 solves a variable.")
+          .key("fresh_designs", &Design::fresh_designs, {unit::one, between(0, 100000), ""},
+               "Random designs, solved afresh, that the gate is held against; 0 = none.")
           .key("solver_alone", &Design::solver_alone, {unit::one, between(0, 1000), ""},
                "A search without the surrogate gets this many times the study's solves, for comparison; 0 = none.");
   const Table more = Writer<DesignKeys>("design", "", [](Draft& d, std::size_t) -> DesignKeys& { return d.design; })

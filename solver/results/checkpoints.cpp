@@ -105,6 +105,18 @@ std::vector<std::string> differing_keys(const std::string& resolved, const std::
   return list;
 }
 
+std::vector<std::string> differing_values(const std::string& before, const std::string& now) {
+  const auto one = lines_of(before), two = lines_of(now);
+  const auto value = [](const auto& lines, const std::string& key) {
+    const auto at = lines.find(key);
+    return at == lines.end() ? std::string("not given") : at->second;
+  };
+  std::vector<std::string> list;
+  for (const std::string& key : differing_keys(before, now))
+    list.push_back(fmt::format("{} = {}, now {}", key, value(one, key), value(two, key)));
+  return list;
+}
+
 Checkpoints::Checkpoints(std::string folder, CheckpointOwner owner, Team team)
     : folder_((fs::path(folder) / "checkpoint").string()), owner_(std::move(owner)), team_(team) {}
 

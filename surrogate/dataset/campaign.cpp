@@ -1,16 +1,21 @@
 #include "surrogate/dataset/campaign.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "solver/base/error.hpp"
 #include "solver/base/whole_file.hpp"
+#include "solver/results/checkpoints.hpp"
 #include "surrogate/dataset/journal.hpp"
+#include "surrogate/dataset/points.hpp"
 #include "surrogate/dataset/ranks.hpp"
 
 namespace porelith {
@@ -18,41 +23,60 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A point to be solved and its place in the sequence of points.
-struct Task {
-  long index;
-  std::vector<double> x;
+/// The points to be solved.
+struct Tasks {
+  std::vector<FeasiblePoints::Point> points;
+  bool whole_space = false;
+  std::vector<long> undefined;
 };
 
-/// The first feasible points of the sequence, as many as asked for.
-std::vector<Task> tasks(const DesignSpace& space, const CampaignOptions& options) {
-  constexpr int most_tries = 1 << 24;
-  std::vector<Task> list;
-  int tries = options.samples;
-  while (true) {
-    list.clear();
-    const auto points = sample_points(options.sampling, tries, space.dimension(), options.seed);
-    for (std::size_t k = 0; k < points.size() && static_cast<int>(list.size()) < options.samples; ++k) {
-      std::vector<double> x = space.from_unit(points[k]);
-      if (space.allowed(x)) list.push_back({static_cast<long>(k), std::move(x)});
-    }
-    if (static_cast<int>(list.size()) == options.samples) return list;
-    if (tries > most_tries / 2 || (list.empty() && tries > 100000)) break;
-    tries = static_cast<int>(
-        std::min(2.0 * tries + 100, 1.05 * tries * options.samples / std::max<double>(list.size(), 1) + 100));
+/// The first feasible points of the sequence, as many as asked for, or all that there are.
+Tasks tasks(const DesignSpace& space, const CampaignOptions& options) {
+  constexpr long tries_a_sample = 200000, first_tries = 20000000;  // a region of 1e-5 of the box is found
+  FeasiblePoints points(space.family(), options.sampling, options.samples, options.seed);
+  Tasks list;
+  while (static_cast<int>(list.points.size()) < options.samples) {
+    const long most = std::max(first_tries, tries_a_sample * static_cast<long>(list.points.size()));
+    const auto point = points.next(most - points.tried());
+    if (!point) break;
+    list.points.push_back(*point);
   }
-  throw CaseError({{{space.base().file, 0, 0},
-                    fmt::format("[design] feasible leaves only {} of {} points; {} are asked for", list.size(), tries,
-                                options.samples)}});
+  list.whole_space = points.exhausted();
+  list.undefined = points.undefined();
+  if (list.points.empty() || (!list.whole_space && static_cast<int>(list.points.size()) < options.samples))
+    throw CaseError({{{space.base().file, 0, 0},
+                      fmt::format("[design] feasible leaves only {} of {} points; {} are asked for", list.points.size(),
+                                  points.tried(), options.samples)}});
+  return list;
+}
+
+constexpr const char* content_file = "campaign.txt";  // beside the journals: what they are samples of
+
+/// What has changed since a campaign began, key by key where it is known.
+std::string what_changed(const std::string& folder, const std::string& difference, const std::string& content) {
+  std::ifstream file(fs::path(folder) / content_file, std::ios::binary);
+  if (!file || difference.rfind("another ", 0) != 0) return difference;
+  const std::string before{std::istreambuf_iterator<char>(file), {}};
+  constexpr std::size_t most = 4;
+  std::vector<std::string> changes = differing_values(before, content);
+  const std::size_t more = changes.size() > most ? changes.size() - most : 0;
+  changes.resize(changes.size() - more);
+  if (changes.empty()) return difference;
+  return fmt::format("{} ({}{})", difference, fmt::join(changes, "; "),
+                     more > 0 ? fmt::format("; and {} more", more) : "");
 }
 
 /// Samples found earlier, by index; checks that every file belongs to this campaign.
-std::map<long, Sample> found_earlier(const std::string& folder, const CampaignHeader& header) {
+/// @param content of the campaign's case
+std::map<long, Sample> found_earlier(const std::string& folder, const CampaignHeader& header,
+                                     const std::string& content) {
   std::map<long, Sample> found;
   const auto belongs = [&](const std::string& path, const CampaignHeader& other) {
-    const std::string what = difference(header, other);
+    const std::string what = difference(other, header);
     if (!what.empty())
-      throw CaseError({{{path, 0, 0}, fmt::format("belongs to {}; name another folder, or remove this one", what)}});
+      throw CaseError({{{path, 0, 0},
+                        fmt::format("belongs to {}; name another folder, or remove this one",
+                                    what_changed(folder, what, content))}});
   };
   const std::string merged = (fs::path(folder) / "dataset.h5").string();
   const auto journals = journals_in(folder);
@@ -69,6 +93,17 @@ std::map<long, Sample> found_earlier(const std::string& folder, const CampaignHe
     for (auto& sample : content.samples) found[sample.index] = std::move(sample);
   }
   return found;
+}
+
+/// Whether a point was solved earlier. @throws CaseError if another one stands at its place in the sequence
+bool is_among(const std::map<long, Sample>& earlier, const FeasiblePoints::Point& point, const std::string& folder) {
+  const auto found = earlier.find(point.index);
+  if (found == earlier.end()) return false;
+  if (found->second.x == point.x) return true;
+  throw CaseError({{{folder, 0, 0},
+                    fmt::format("holds another design as sample {}: it was sampled by another version of the program; "
+                                "name another folder, or remove this one",
+                                point.index)}});
 }
 
 /// Ends a solve between two time steps when the campaign is to stop.
@@ -105,7 +140,7 @@ void on_first(const Ranks& ranks, Action action) {
 
 /// Solves points until there are none left, or somebody wants to stop. @return why a rank had to give up, or ""
 std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks& ranks, JournalWriter& journal,
-                 const std::vector<Task>& open, long done_before, double& solving) {
+                 const std::vector<FeasiblePoints::Point>& open, long done_before, double& solving) {
   Watch watch(options.stop);
   const long total = done_before + static_cast<long>(open.size());
   try {
@@ -139,15 +174,18 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   const bool sobol = options.sampling == "sobol";
   const CampaignHeader header{space.cell_hash(), space.case_hash(), options.sampling,
                               options.seed,      space.dimension(), sobol ? 0 : options.samples};
-  const std::vector<Task> all = tasks(space, options);
+  Tasks list = tasks(space, options);
+  const auto& all = list.points;
 
+  const std::string content = space.content();
   std::map<long, Sample> earlier;
   std::optional<JournalWriter> journal;
   std::string known;  // the indices that are done, a byte a task
   on_first(ranks, [&] {
     make_folder(options.folder);
-    earlier = found_earlier(options.folder, header);
-    for (const Task& task : all) known += earlier.count(task.index) != 0 ? '1' : '0';
+    earlier = found_earlier(options.folder, header, content);
+    write_whole_file((fs::path(options.folder) / content_file).string(), content);
+    for (const auto& task : all) known += is_among(earlier, task, options.folder) ? '1' : '0';
   });
   ranks.from_first(known);
 
@@ -160,7 +198,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   trouble = ranks.any(trouble);
   if (!trouble.empty()) throw WriteError(trouble);
 
-  std::vector<Task> open;
+  std::vector<FeasiblePoints::Point> open;
   for (std::size_t k = 0; k < all.size(); ++k)
     if (known[k] == '0') open.push_back(all[k]);
   double solving = 0;
@@ -175,7 +213,9 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     dataset.sampling = header.sampling;
     dataset.seed = header.seed;
     dataset.training = options.training;
-    for (auto& [index, sample] : found_earlier(options.folder, header)) earlier[index] = std::move(sample);
+    dataset.whole_space = list.whole_space;
+    dataset.undefined = std::move(list.undefined);
+    for (auto& [index, sample] : found_earlier(options.folder, header, content)) earlier[index] = std::move(sample);
     for (auto& [index, sample] : earlier) dataset.samples.push_back(std::move(sample));
     dataset.write((fs::path(options.folder) / "dataset.h5").string());
   });

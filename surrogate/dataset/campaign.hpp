@@ -17,6 +17,9 @@ struct Dataset {
   std::string cell_hash, case_hash, sampling;
   unsigned seed = 0;
   TrainOptions training;  ///< what its case asks of a training; `threads` is not kept
+  // Of a campaign just run; not in the file:
+  bool whole_space = false;     ///< there are no other designs, of whole numbers, than these
+  std::vector<long> undefined;  ///< of each condition of the family, points where it was no finite number
 
   /// The complete samples as matrices.
   TrainingSet training_set() const;

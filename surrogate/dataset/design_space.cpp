@@ -1,6 +1,7 @@
 #include "surrogate/dataset/design_space.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +14,7 @@
 #include "solver/case/sha256.hpp"
 #include "solver/case/toml.hpp"
 #include "solver/simulation.hpp"
+#include "surrogate/dataset/points.hpp"
 
 namespace porelith {
 namespace {
@@ -55,17 +57,7 @@ DesignSpace::DesignSpace(const std::string& path, const std::vector<std::string>
   for (const auto& condition : family_.feasible) feasible_.emplace_back(condition, names);
 }
 
-std::vector<double> DesignSpace::from_unit(const std::vector<double>& u) const {
-  std::vector<double> x;
-  for (std::size_t i = 0; i < family_.variables.size(); ++i) {
-    const DesignVariable& v = family_.variables[i];
-    const double high = v.integer ? v.high + 1 : v.high;  // every whole number gets the same share
-    double value = v.log ? v.low * std::pow(high / v.low, u[i]) : v.low + u[i] * (high - v.low);
-    if (v.integer) value = std::floor(value);
-    x.push_back(std::clamp(value, v.low, v.high));
-  }
-  return x;
-}
+std::vector<double> DesignSpace::from_unit(const std::vector<double>& u) const { return point_of(family_, u); }
 
 std::vector<double> DesignSpace::start() const {
   std::vector<double> x;
@@ -122,18 +114,49 @@ std::string DesignSpace::infeasible(const std::vector<double>& x) const {
   return "";
 }
 
+namespace {
+
+/// A count of the mesh, and what it becomes on a finer one.
+struct Refined {
+  const char* key;   ///< of [mesh]
+  const char* what;  ///< for people
+  int from, to;
+};
+
+/// Every direction that is divided at all, and the shells; a separator whose cells follow its neighbours' still does.
+/// A mesh from a file keeps its cells.
+std::vector<Refined> refined(const MeshOptions& mesh, double finer) {
+  std::vector<Refined> list;
+  const auto add = [&](const char* key, const char* what, int n) {
+    if (n > 0) list.push_back({key, what, n, static_cast<int>(std::ceil(n * finer - 1e-9))});
+  };
+  if (mesh.file.empty()) {
+    add("negative", "cells through the negative electrode", mesh.negative);
+    add("separator", "through the separator", mesh.separator);
+    add("positive", "through the positive electrode", mesh.positive);
+    add("width", "along the width", mesh.width);
+    add("height", "along the height", mesh.height);
+  }
+  add("shells", "shells a particle", mesh.shells);
+  return list;
+}
+
+}  // namespace
+
 Case DesignSpace::case_at(const std::vector<double>& x, double finer) const {
   std::vector<std::string> all = overrides(x);
   Case at = base_.with(all);
   if (finer == 1) return at;
-  const auto refine = [&](const char* key, int n) {
-    all.push_back(fmt::format("mesh.{}={}", key, static_cast<int>(std::lround(n * finer))));
-  };
-  refine("negative", at.mesh.negative);
-  refine("separator", at.mesh.separator);
-  refine("positive", at.mesh.positive);
-  refine("shells", at.mesh.shells);
+  for (const Refined& part : refined(at.mesh, finer)) all.push_back(fmt::format("mesh.{}={}", part.key, part.to));
   return base_.with(all);
+}
+
+std::string refined_text(const Case& input, double finer) {
+  std::string text = input.mesh.file.empty() ? "" : fmt::format("the cells of {} as they are", input.mesh.file);
+  for (const Refined& part : refined(input.mesh, finer))
+    text += fmt::format("{}{} for {} {}", text.empty() ? "" : ", ", part.to, part.from, part.what);
+  if (input.mesh.file.empty() && input.mesh.separator == 0) text += ", the separator's as their neighbours";
+  return text;
 }
 
 Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer, Recorder* recorder) const {
@@ -178,6 +201,20 @@ std::string DesignSpace::cell_hash() const { return base().cell.sha256; }
 
 std::string DesignSpace::case_hash() const {
   return sha256(without_output(content_of(base_.with({}))) + "\n" + described(family_));
+}
+
+std::string DesignSpace::content() const {
+  std::string text = without_output(content_of(base_.with({}))) + "\n[design.variable]\n";
+  for (const auto& v : family_.variables)
+    text += fmt::format("{} = {} to {}{}{}\n", v.name, v.low, v.high, v.log ? ", logarithmic" : "",
+                        v.integer ? ", whole numbers" : "");
+  text += "[design.set]\n";
+  for (const auto& [key, expressions] : family_.set)
+    text += fmt::format("{} = {}\n", key, fmt::join(expressions, " | "));
+  text += "[design.feasible]\n";
+  for (std::size_t k = 0; k < family_.feasible.size(); ++k)
+    text += fmt::format("condition {} = {}\n", k + 1, family_.feasible[k]);
+  return text;
 }
 
 }  // namespace porelith

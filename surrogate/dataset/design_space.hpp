@@ -43,7 +43,8 @@ class DesignSpace {
   bool allowed(const std::vector<double>& x) const;
   /// "" if the point may be solved, else why not.
   std::string infeasible(const std::vector<double>& x) const;
-  /// @param finer cells and shells times this. @throws CaseError
+  /// @param finer cells in every direction and shells times this, rounded up; of a mesh file the shells only
+  /// @throws CaseError
   Case case_at(const std::vector<double>& x, double finer = 1) const;
   /// Solves the point; never throws for what the point is.
   /// @param recorder told of the run, and asked whether it shall stop (status "stopped"); may be null
@@ -54,6 +55,8 @@ class DesignSpace {
   std::string cell_hash() const;
   /// Of everything that a sample depends on: the case apart from [design] and [output], and the family.
   std::string case_hash() const;
+  /// The same as a text, key by key: by it a campaign says what has changed since.
+  std::string content() const;
   /// The case itself, as the user wrote it.
   const Case& base() const { return base_.plain(); }
 
@@ -67,6 +70,9 @@ class DesignSpace {
   std::vector<std::pair<std::string, std::vector<NamedExpression>>> set_;  ///< of the family, ready to be computed
   std::vector<NamedExpression> feasible_;
 };
+
+/// What DesignSpace::case_at makes finer, in words: "40 for 20 cells through the negative electrode, ...".
+std::string refined_text(const Case& input, double finer);
 
 /// Scalars and curve of a complete run into its sample; a run that gives none makes the sample "failed: <why>".
 void measure(const Results& results, Sample& sample);

@@ -171,12 +171,14 @@ std::uint32_t crc32(const std::string& bytes) {
   return ~sum;
 }
 
-std::string difference(const CampaignHeader& a, const CampaignHeader& b) {
-  if (a.cell_hash != b.cell_hash) return "another cell file";
-  if (a.case_hash != b.case_hash || a.dimension != b.dimension) return "another case or other variables";
-  if (a.sampling != b.sampling) return fmt::format("sampling = \"{}\"", b.sampling);
-  if (a.seed != b.seed) return fmt::format("seed = {}", b.seed);
-  if (a.points != b.points) return fmt::format("a Latin hypercube of {} points", b.points);
+std::string difference(const CampaignHeader& before, const CampaignHeader& now) {
+  if (before.cell_hash != now.cell_hash) return "another cell file";
+  if (before.case_hash != now.case_hash || before.dimension != now.dimension) return "another case or other variables";
+  if (before.sampling != now.sampling)
+    return fmt::format("sampling = \"{}\", now \"{}\"", before.sampling, now.sampling);
+  if (before.seed != now.seed) return fmt::format("seed = {}, now {}", before.seed, now.seed);
+  if (before.points != now.points)
+    return fmt::format("a Latin hypercube of {} points, now {}", before.points, now.points);
   return "";
 }
 

@@ -19,8 +19,8 @@ struct CampaignHeader {
   long points = 0;  ///< of a Latin hypercube, whose points depend on how many there are; 0 for Sobol
 };
 
-/// What differs, in words: "the case or its variables"; "" if nothing.
-std::string difference(const CampaignHeader& a, const CampaignHeader& b);
+/// What differs, in words: "seed = 1, now 2", "another case or other variables"; "" if nothing.
+std::string difference(const CampaignHeader& before, const CampaignHeader& now);
 
 struct JournalContent {
   bool has_header = false;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/points.hpp"
 
 namespace porelith {
 namespace {
@@ -63,7 +64,7 @@ constexpr Direction directions[] = {
     {8, 22, {1, 3, 1, 11, 11, 11, 77, 249}},
     {8, 38, {1, 3, 1, 11, 27, 43, 71, 9}},
 };
-constexpr int most_dimensions = 1 + static_cast<int>(std::size(directions));
+static_assert(most_sobol_variables == 1 + std::size(directions));
 constexpr int bits = 32;
 
 /// Direction numbers v_1 ... v_32 of one dimension, leading bit first.
@@ -83,46 +84,59 @@ std::array<std::uint32_t, bits> direction_numbers(int dimension) {
   return v;
 }
 
-/// In Gray code order (Antonov and Saleev 1979); the seed shifts every digit of a dimension at random, seed 0 none.
-std::vector<std::vector<double>> sobol(int n, int d, unsigned seed) {
-  std::vector<std::vector<double>> points(n, std::vector<double>(d));
-  std::mt19937_64 random(seed);
-  for (int i = 0; i < d; ++i) {
-    const auto v = direction_numbers(i);
-    std::uint32_t at = seed == 0 ? 0 : static_cast<std::uint32_t>(random() >> 32);
-    for (int k = 0; k < n; ++k) {
-      points[k][i] = at * 0x1p-32;
-      at ^= v[__builtin_ctz(~static_cast<unsigned>(k))];  // the lowest zero bit of k
-    }
-  }
-  return points;
-}
-
 /// A number in [0, 1) from 53 random bits: the same on every machine, which standard distributions are not.
 double uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1p-53; }
 
-std::vector<std::vector<double>> latin_hypercube(int n, int d, unsigned seed) {
-  std::vector<std::vector<double>> points(n, std::vector<double>(d));
-  std::mt19937_64 random(seed);
-  std::vector<int> strata(n);
-  for (int i = 0; i < d; ++i) {
-    for (int k = 0; k < n; ++k) strata[k] = k;
-    for (int k = n - 1; k > 0; --k) std::swap(strata[k], strata[static_cast<int>(uniform(random) * (k + 1))]);
-    for (int k = 0; k < n; ++k) points[k][i] = (strata[k] + uniform(random)) / n;
-  }
-  return points;
-}
-
 }  // namespace
 
-std::vector<std::vector<double>> sample_points(const std::string& sampling, int n, int d, unsigned seed) {
-  if (sampling == "latin_hypercube") return latin_hypercube(n, d, seed);
-  if (sampling != "sobol")
+PointSequence::PointSequence(const std::string& sampling, int n, int d, unsigned seed)
+    : sobol_(sampling == "sobol"), n_(n), random_(seed), point_(d) {
+  if (!sobol_ && sampling != "latin_hypercube")
     throw std::invalid_argument(fmt::format("sampling = \"{}\" is neither sobol nor latin_hypercube", sampling));
-  if (d > most_dimensions)
+  if (!sobol_) return;
+  if (d > most_sobol_variables)
     throw std::invalid_argument(fmt::format(
-        "Sobol points are there for at most {} variables, not {}; use latin_hypercube", most_dimensions, d));
-  return sobol(n, d, seed);
+        "Sobol points are there for at most {} variables, not {}; use latin_hypercube", most_sobol_variables, d));
+  for (int i = 0; i < d; ++i) {
+    const auto v = direction_numbers(i);
+    directions_.insert(directions_.end(), v.begin(), v.end());
+    state_.push_back(seed == 0 ? 0 : static_cast<std::uint32_t>(random_() >> 32));
+  }
+}
+
+/// Sobol's in Gray code order (Antonov and Saleev 1979); the seed shifts every digit of a dimension at random, seed 0
+/// none.
+const std::vector<double>& PointSequence::next() {
+  if (!sobol_) {
+    if (at_ == static_cast<int>(hypercube_.size())) next_hypercube();
+    return hypercube_[static_cast<std::size_t>(at_++)];
+  }
+  const int change = __builtin_ctz(~k_++);  // the lowest zero bit
+  for (std::size_t i = 0; i < point_.size(); ++i) {
+    point_[i] = state_[i] * 0x1p-32;
+    state_[i] ^= directions_[i * bits + static_cast<std::size_t>(change)];
+  }
+  return point_;
+}
+
+void PointSequence::next_hypercube() {
+  at_ = 0;
+  hypercube_.assign(n_, std::vector<double>(point_.size()));
+  std::vector<int> strata(n_);
+  for (std::size_t i = 0; i < point_.size(); ++i) {
+    for (int k = 0; k < n_; ++k) strata[k] = k;
+    for (int k = n_ - 1; k > 0; --k) std::swap(strata[k], strata[static_cast<int>(uniform(random_) * (k + 1))]);
+    for (int k = 0; k < n_; ++k) hypercube_[k][i] = (strata[k] + uniform(random_)) / n_;
+  }
+}
+
+std::string evenly(std::size_t variables) { return variables <= most_sobol_variables ? "sobol" : "latin_hypercube"; }
+
+std::vector<std::vector<double>> sample_points(const std::string& sampling, int n, int d, unsigned seed) {
+  PointSequence sequence(sampling, n, d, seed);
+  std::vector<std::vector<double>> points;
+  for (int k = 0; k < n; ++k) points.push_back(sequence.next());
+  return points;
 }
 
 }  // namespace porelith

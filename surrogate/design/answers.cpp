@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "surrogate/design/parallel.hpp"
 
@@ -19,19 +20,35 @@ Answers::Answers(const Goal& goal, const Physics& physics, Dataset& data, const 
 }
 
 std::vector<Sample> Answers::ask(const std::vector<std::vector<double>>& designs) {
-  std::vector<Sample> answers(designs.size());
-  for_all(static_cast<long>(designs.size()), physics_.threads, [&](long k) {
-    if (!stop_()) answers[k] = physics_.solve(next_ + k, designs[k], 1);
+  std::map<std::vector<double>, long> places;  // in the data, where the answers are or will be
+  for (std::size_t k = 0; k < data_.samples.size(); ++k) places.emplace(data_.samples[k].x, static_cast<long>(k));
+  std::vector<const std::vector<double>*> open;
+  for (const auto& design : designs)
+    if (places.emplace(design, static_cast<long>(data_.samples.size() + open.size())).second) open.push_back(&design);
+  std::vector<Sample> fresh(open.size());
+  for_all(static_cast<long>(open.size()), physics_.threads, [&](long k) {
+    if (!stop_()) fresh[k] = physics_.solve(next_ + k, *open[k], 1);
   });
-  const auto asked = [](const Sample& sample) { return !sample.status.empty(); };
-  answers.erase(std::find_if_not(answers.begin(), answers.end(), asked), answers.end());
-  for (const Sample& sample : answers) {
+  for (const Sample& sample : fresh) {
+    if (sample.status.empty()) break;  // somebody wants to stop
     data_.samples.push_back(sample);
     seconds_ += sample.seconds;
+    ++next_, ++solves_;
   }
-  next_ += static_cast<long>(answers.size());
-  solves_ += static_cast<long>(answers.size());
+  std::vector<Sample> answers;
+  for (const auto& design : designs) {
+    const auto place = static_cast<std::size_t>(places.at(design));
+    if (place >= data_.samples.size()) break;
+    answers.push_back(data_.samples[place]);
+  }
   return answers;
+}
+
+std::optional<Judgement> Answers::judged(const Sample& sample) const {
+  if (!complete(sample)) return std::nullopt;
+  Judgement judgement = goal_.judge(sample);
+  if (!judgement.defined() || judgement.merit > most_) return std::nullopt;
+  return judgement;
 }
 
 Sample Answers::known(const std::vector<double>& x) const {
@@ -43,11 +60,9 @@ Sample Answers::known(const std::vector<double>& x) const {
 
 std::vector<long> Answers::ranking() const {
   std::vector<std::pair<double, long>> allowed;
-  for (std::size_t k = 0; k < data_.samples.size(); ++k) {
-    if (!complete(data_.samples[k])) continue;
-    const Judgement judged = goal_.judge(data_.samples[k]);
-    if (judged.allowed()) allowed.emplace_back(-judged.merit, static_cast<long>(k));
-  }
+  for (std::size_t k = 0; k < data_.samples.size(); ++k)
+    if (const auto judgement = judged(data_.samples[k]); judgement && judgement->allowed())
+      allowed.emplace_back(-judgement->merit, static_cast<long>(k));
   std::sort(allowed.begin(), allowed.end());
   std::vector<long> indices;
   for (const auto& [merit, k] : allowed) indices.push_back(k);
@@ -70,14 +85,12 @@ double Answers::best_merit() const {
   return all.empty() ? -std::numeric_limits<double>::infinity() : goal_.judge(sample(all.front())).merit;
 }
 
-double Answers::merit_range() const {
+Scale Answers::scale() const {
   double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (const Sample& sample : data_.samples) {
-    if (!complete(sample)) continue;
-    const double merit = goal_.judge(sample).merit;
-    low = std::min(low, merit), high = std::max(high, merit);
-  }
-  return std::max(high - low, 1e-12 * std::max(std::abs(high), 1e-300));
+  for (const Sample& sample : data_.samples)
+    if (const auto judgement = judged(sample))
+      low = std::min(low, judgement->merit), high = std::max(high, judgement->merit);
+  return {high, std::max(high - low, 1e-12 * std::max(std::abs(high), 1e-300))};
 }
 
 }  // namespace porelith

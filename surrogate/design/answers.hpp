@@ -1,10 +1,13 @@
 #pragma once
 /// What the solver has said in a study, and how good it is.
 #include <functional>
+#include <limits>
+#include <optional>
 #include <vector>
 
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/design/goal.hpp"
+#include "surrogate/design/pole.hpp"
 
 namespace porelith {
 
@@ -14,21 +17,26 @@ class Answers {
   Answers(const Goal& goal, const Physics& physics, Dataset& data, const std::function<bool()>& stop);
 
   /// Solves several designs at once. Answers join the data in the order of the designs, whichever was first: what is
-  /// learned from them must not depend on it. @returns the answers; fewer than designs if somebody wants to stop
+  /// learned from them must not depend on it. What has been answered before is not asked again. @returns the answers;
+  /// fewer than designs if somebody wants to stop
   std::vector<Sample> ask(const std::vector<std::vector<double>>& designs);
   /// The complete answer to a design so near that it needs no second solve; with an empty x if there is none.
   Sample known(const std::vector<double>& x) const;
 
   const Dataset& data() const { return data_; }
   const Sample& sample(long index) const { return data_.samples[static_cast<std::size_t>(index)]; }
-  /// Indices of the complete and allowed ones, best first.
+  /// What the study thinks of an answer; nothing where it is not complete, or objective or constraints are not finite.
+  std::optional<Judgement> judged(const Sample& sample) const;
+  /// From now on what is better than this counts for nothing: it stands at a pole.
+  void leave_out_above(double merit) { most_ = merit; }
+  /// Indices of the allowed ones, best first.
   std::vector<long> ranking() const;
   /// The designs of the first of them. @param apart such that each differs from those before by this part of a range
   std::vector<std::vector<double>> best_designs(std::size_t count, double apart = 0) const;
   /// -inf if none is allowed
   double best_merit() const;
-  /// Between the greatest and the least merit of the complete ones.
-  double merit_range() const;
+  /// Greatest merit, and how far above the least; of all that have one.
+  Scale scale() const;
 
   long solves() const { return solves_; }             ///< asked here
   double solver_seconds() const { return seconds_; }  ///< of them
@@ -40,7 +48,7 @@ class Answers {
   const std::function<bool()>& stop_;
   UnitCube cube_;
   long next_ = 0, solves_ = 0;
-  double seconds_ = 0;
+  double seconds_ = 0, most_ = std::numeric_limits<double>::infinity();
 };
 
 inline bool complete(const Sample& sample) { return sample.status == "complete"; }

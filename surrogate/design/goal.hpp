@@ -1,6 +1,7 @@
 #pragma once
 /// Objective and constraints of a study as functions of a design, with exact slopes; and who answers for a design.
 #include <Eigen/Core>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <string>
@@ -51,7 +52,9 @@ std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, c
 struct Judgement {
   double merit = 0;             ///< the objective, its sign turned where it is to be small
   Eigen::VectorXd constraints;  ///< on results
-  bool allowed() const { return constraints.size() == 0 || constraints.minCoeff() >= 0; }
+  /// Whether all are finite numbers: else the design is left out of every comparison.
+  bool defined() const { return std::isfinite(merit) && constraints.allFinite(); }
+  bool allowed() const { return defined() && (constraints.size() == 0 || constraints.minCoeff() >= 0); }
 };
 
 /// The same with slopes in the design's variables.
@@ -67,6 +70,7 @@ class Goal {
   Goal(const Design& design, const DesignFamily& family);
 
   const DesignFamily& family() const { return family_; }
+  const std::string& expression() const { return objective_; }
   const std::vector<std::string>& constraints() const { return constraints_; }
   /// The objective as the user wrote it, from a merit.
   double objective(double merit) const { return maximise_ ? merit : -merit; }

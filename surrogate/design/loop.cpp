@@ -9,6 +9,7 @@
 
 #include "solver/base/error.hpp"
 #include "surrogate/design/answers.hpp"
+#include "surrogate/design/effort.hpp"
 #include "surrogate/design/proposals.hpp"
 #include "surrogate/design/trust_region.hpp"
 #include "surrogate/gate/calibration.hpp"
@@ -23,15 +24,11 @@ constexpr double least_agreement = 0.8;  ///< share of known answers that a cali
 constexpr double missed = 0.1;           ///< share of answers outside that a 90 % interval grants
 constexpr double by_chance = 0.01;       ///< a round with so many outside is less likely than this: trust is lost
 constexpr int solved_anyway = 2;         ///< best candidates of a round that physics judges whatever the gate says
-constexpr long least_samples = 30;
-constexpr int quiet_rounds = 2;    ///< in a row without gain end the loop
-constexpr double best_part = 0.1;  ///< of the samples, kept from the surrogate of the rehearsal
+constexpr int quiet_rounds = 2;          ///< in a row without gain end the loop
+constexpr double best_part = 0.1;        ///< of the samples, kept from the surrogate of the rehearsal
 constexpr std::size_t rehearsed = 16;
-constexpr int last_ascents = 2;      ///< by the solver's own models, from the best designs
-constexpr int more_ascents = 4;      ///< from where the best of them ended, while they gain
 constexpr double far_apart = 0.1;    ///< of a range, between the designs that they set out from
 constexpr double worth_more = 1e-6;  ///< of the objective's range: a gain for which another ascent sets out
-constexpr long steps_a_variable = 25;
 
 /// Probability of at least k of n where each has probability p.
 double at_least(long k, long n, double p) {
@@ -57,11 +54,28 @@ class Loop {
 
   LoopResult run() {
     check_data();
-    out_.range = answers_.merit_range();
+    out_.scale = answers_.scale();
     const auto begun = Clock::now();
     answers_.ask({start()});
     cost("baseline", begun);
+    if (answers_.data().whole_space) {
+      out_.ended = fmt::format("all {} designs of the space were solved", answers_.data().samples.size());
+      out_.before_last_steps = goal_.objective(answers_.best_merit());
+    } else {
+      search();
+    }
+    tell_left_out();
+    tell_progress();
+    const auto best = answers_.best_designs(1);
+    return {surrogate_, first_training_, best.empty() ? std::vector<double>{} : best.front(),
+            answers_.best_designs(20)};
+  }
+
+ private:
+  /// All that needs a surrogate, and the solver's last steps.
+  void search() {
     learn(0);
+    out_.learned = true;
     for (int round = 1; round <= design_.rounds && !out_.converged && !o_.stop(); ++round) {
       play(round);
       if (round < design_.rounds && !out_.converged && !o_.stop()) learn(round);
@@ -69,16 +83,14 @@ class Loop {
     out_.ended = o_.stop()        ? "stopped on request"
                  : out_.converged ? "two rounds gained nothing more"
                                   : "all rounds were used";
-    last_steps();
-    tell_progress();
-    tell_training();
+    out_.before_last_steps = goal_.objective(answers_.best_merit());
+    if (design_.last_steps) last_steps();
+    if (!o_.stop()) look_for_pole();
     out_.widening = widening_.factor();
-    const auto best = answers_.best_designs(1);
-    return {*surrogate_, first_training_, best.empty() ? std::vector<double>{} : best.front(),
-            answers_.best_designs(20)};
+    if (!o_.stop() && answers_.solves() > learned_) learn(static_cast<int>(out_.rounds.size()));
+    tell_training();
   }
 
- private:
   std::vector<double> start() const {
     std::vector<double> x;
     for (const DesignVariable& variable : physics_.family.variables) x.push_back(variable.start);
@@ -88,14 +100,41 @@ class Loop {
   void check_data() const {
     const auto& samples = answers_.data().samples;
     const auto usable = std::count_if(samples.begin(), samples.end(), complete);
-    if (usable >= least_samples) return;
-    std::string why;
-    for (const Sample& sample : samples)
-      if (!complete(sample) && why.empty()) why = "; sample " + std::to_string(sample.index) + ": " + sample.status;
-    throw CaseError(
-        {{{},
-          fmt::format("[design] {} of {} samples could be solved, fewer than the {} that a training needs{}", usable,
-                      samples.size(), least_samples, why)}});
+    if (usable < least_samples && !answers_.data().whole_space) {
+      std::string why;
+      for (const Sample& sample : samples)
+        if (!complete(sample) && why.empty()) why = "; sample " + std::to_string(sample.index) + ": " + sample.status;
+      throw CaseError({{{},
+                        fmt::format("[design] {} of {} samples could be solved, fewer than the {} that a training "
+                                    "needs{}",
+                                    usable, samples.size(), least_samples, why)}});
+    }
+    const auto judged = [this](const Sample& sample) { return answers_.judged(sample).has_value(); };
+    if (std::none_of(samples.begin(), samples.end(), judged))
+      throw CaseError(
+          {{{},
+            fmt::format("[design] objective = {}{} is a finite number at none of the {} complete samples",
+                        design_.objective, design_.constraints.empty() ? "" : ", with its constraints,", usable)}});
+  }
+
+  /// What was left out because an expression is no finite number there.
+  void tell_left_out() {
+    std::vector<LeftOut> list{{"objective", design_.objective, 0}};
+    for (const std::string& constraint : design_.constraints) list.push_back({"constraint", constraint, 0});
+    for (const Sample& sample : answers_.data().samples) {
+      if (!complete(sample)) continue;
+      const Judgement judged = goal_.judge(sample);
+      list[0].designs += !std::isfinite(judged.merit);
+      for (std::size_t k = 1; k < list.size(); ++k)
+        list[k].designs += !std::isfinite(judged.constraints[static_cast<Eigen::Index>(k) - 1]);
+    }
+    for (std::size_t k = 0; k < answers_.data().undefined.size(); ++k)
+      list.push_back({"condition", physics_.family.feasible[k], answers_.data().undefined[k]});
+    for (const LeftOut& left : list) {
+      if (left.designs == 0) continue;
+      out_.left_out.push_back(left);
+      o_.say(left.sentence());
+    }
   }
 
   /// Solves, and where the best confirmed value improved, in the order in which the answers came.
@@ -103,10 +142,9 @@ class Loop {
     double best = -std::numeric_limits<double>::infinity();
     for (const Sample& sample : answers_.data().samples) {
       out_.solves_of_loop += sample.status.rfind("infeasible", 0) != 0;
-      if (!complete(sample)) continue;
-      const Judgement judged = goal_.judge(sample);
-      if (!judged.allowed() || judged.merit <= best) continue;
-      best = judged.merit;
+      const auto judged = answers_.judged(sample);
+      if (!judged || !judged->allowed() || judged->merit <= best) continue;
+      best = judged->merit;
       out_.progress.emplace_back(out_.solves_of_loop, goal_.objective(best));
     }
   }
@@ -128,6 +166,7 @@ class Loop {
   void learn(int round) {
     const auto begun = Clock::now();
     const TrainingSet set = answers_.data().training_set();
+    learned_ = answers_.solves();
     TrainOptions train{design_.members, design_.hidden, design_.activation, design_.epochs, design_.seed, o_.threads};
     if (!surrogate_) {
       surrogate_ = Surrogate::train(set, train, &first_training_);
@@ -138,7 +177,7 @@ class Loop {
       train.seed += static_cast<unsigned>(round);
       surrogate_ = Surrogate::train(set, train);
       widening_.forget();
-      out_.rounds.back().remark += "; trained anew from nothing";
+      if (!out_.rounds.empty()) remark(out_.rounds.back(), "trained anew from nothing");
     }
     o_.after_training(*surrogate_, round + 1);
     cost("training", begun);
@@ -152,7 +191,10 @@ class Loop {
     auto& samples = worse.samples;
     samples.erase(std::remove_if(samples.begin(), samples.end(), [](const Sample& s) { return !complete(s); }),
                   samples.end());
-    const auto merit = [this](const Sample& sample) { return goal_.judge(sample).merit; };
+    const auto merit = [this](const Sample& sample) {  // what has none is the worst
+      const auto judged = answers_.judged(sample);
+      return judged ? judged->merit : -std::numeric_limits<double>::infinity();
+    };
     std::stable_sort(samples.begin(), samples.end(),
                      [&](const Sample& a, const Sample& b) { return merit(a) < merit(b); });
     const auto kept = samples.size() - static_cast<std::size_t>(best_part * static_cast<double>(samples.size()));
@@ -170,10 +212,11 @@ class Loop {
   bool agrees_with_data(int round) {
     long held = 0, asked = 0;
     for (const Sample& sample : answers_.data().samples) {
-      if (!complete(sample)) continue;
+      const auto judged = answers_.judged(sample);
+      if (!judged) continue;
       const Foreseen seen = foresee(goal_, *surrogate_, sample.x);
       ++asked;
-      held += std::abs(seen.merit - goal_.judge(sample).merit) <= seen.half_width;
+      held += std::abs(seen.merit - judged->merit) <= seen.half_width;
     }
     const double share = static_cast<double>(held) / static_cast<double>(std::max(1L, asked));
     if (share >= least_agreement) return true;
@@ -209,13 +252,13 @@ class Loop {
     out_.candidates.insert(out_.candidates.end(), candidates.begin(), candidates.end());
     o_.say(fmt::format("round {}: {} candidates, {} solved, best confirmed {:.6g}{}", number, candidates.size(),
                        round.solves, round.best_confirmed, round.remark.empty() ? "" : " (" + round.remark + ")"));
-    const bool gained = !(answers_.best_merit() - before < o_.tolerance * out_.range);
+    const bool gained = !(answers_.best_merit() - before < o_.tolerance * out_.scale.range);
     quiet_ = trusted_ && round.trusted && !gained ? quiet_ + 1 : 0;
     out_.converged = quiet_ >= quiet_rounds;
   }
 
   std::vector<Candidate> propose(int number) {
-    Proposer proposer(goal_, physics_, *surrogate_, out_.range, design_.seed + static_cast<unsigned>(number),
+    Proposer proposer(goal_, physics_, *surrogate_, out_.scale.range, design_.seed + static_cast<unsigned>(number),
                       o_.threads);
     std::vector<Candidate> candidates =
         proposer.propose(answers_.best_designs(8), design_.solves_a_round, 0.15 * std::pow(0.6, number - 1));
@@ -230,7 +273,7 @@ class Loop {
   /// is narrow enough.
   void decide(std::vector<Candidate>& candidates) const {
     for (Candidate& c : candidates)
-      c.accepted = trusted_ && widening_.known() && c.inside && c.half_width <= design_.interval * out_.range;
+      c.accepted = trusted_ && widening_.known() && c.inside && c.half_width <= design_.interval * out_.scale.range;
   }
 
   /// The solver is asked where the gate refuses, and for the best ones in any case.
@@ -254,8 +297,9 @@ class Loop {
 
   void note(Candidate& c, const Sample& answer) const {
     c.solved = true;
-    c.value = complete(answer) ? goal_.objective(goal_.judge(answer).merit) : NAN;
-    c.contradicts = complete(answer) && !(std::abs(c.value - c.predicted) <= c.half_width);
+    const auto judged = answers_.judged(answer);
+    c.value = judged ? goal_.objective(judged->merit) : NAN;
+    c.contradicts = judged && !(std::abs(c.value - c.predicted) <= c.half_width);
   }
 
   /// (D5) Answers outside their intervals are told, and widen the next ones. Where there are more than chance explains,
@@ -263,7 +307,7 @@ class Loop {
   void judge(const std::vector<Candidate>& candidates, Round& round) {
     long solved = 0, contradicted = 0, grossly = 0;
     const bool was_known = widening_.known();
-    const double promised = design_.interval * out_.range;
+    const double promised = design_.interval * out_.scale.range;
     for (const Candidate& c : candidates) {
       if (!std::isfinite(c.value)) continue;
       const double error = std::abs(c.value - c.predicted);
@@ -287,10 +331,9 @@ class Loop {
   /// (D7) From the best confirmed designs on, models of the solver's own answers: a network is no better than its data.
   void last_steps() {
     const auto begun = Clock::now();
-    out_.before_last_steps = goal_.objective(answers_.best_merit());
     TrustRegionOptions options;
     options.budget = steps_a_variable * cube_.dimension();
-    options.range = out_.range;
+    options.range = out_.scale.range;
     const auto ask = [this](const std::vector<std::vector<double>>& designs) { return answers_.ask(designs); };
     const auto ascend = [&](const std::vector<double>& from) {
       if (!o_.stop()) climb_on_answers(goal_, physics_, ask, answers_.data().samples, from, options);
@@ -299,11 +342,33 @@ class Loop {
     for (int k = 0; k < more_ascents && !o_.stop(); ++k) {  // until one from the summit itself finds nothing more
       const double before = answers_.best_merit();
       for (const auto& design : answers_.best_designs(1)) ascend(design);
-      if (!(answers_.best_merit() - before > worth_more * out_.range)) break;
+      if (!(answers_.best_merit() - before > worth_more * out_.scale.range)) break;
     }
     o_.say(fmt::format("last steps by the solver: {:.6g} -> {:.6g}", out_.before_last_steps,
                        goal_.objective(answers_.best_merit())));
     cost("last steps by the solver", begun);
+  }
+
+  /// (D9) Where the best value lies at a pole, it and all that is better than the samples says nothing.
+  void look_for_pole() {
+    const auto begun = Clock::now();
+    const auto ranking = answers_.best_designs(1);
+    const auto ask = [this](const std::vector<std::vector<double>>& designs) { return answers_.ask(designs); };
+    if (ranking.empty()) return;
+    const auto pole =
+        pole_at(goal_, physics_, ask, out_.scale, ranking.front(), answers_.best_merit(), best_of_samples());
+    cost("last steps by the solver", begun);
+    if (!pole) return;
+    out_.pole = *pole;
+    o_.say(out_.pole);
+    answers_.leave_out_above(out_.scale.best);
+  }
+
+  /// The best design that is no better than the samples are.
+  std::vector<double> best_of_samples() const {
+    for (const long k : answers_.ranking())
+      if (goal_.judge(answers_.sample(k)).merit <= out_.scale.best) return answers_.sample(k).x;
+    return start();
   }
 
   /// Books what was done since the last booking.
@@ -329,7 +394,7 @@ class Loop {
   bool trusted_ = true;
   int quiet_ = 0;  ///< trusted rounds in a row that gained nothing
   std::string doubt_;
-  long booked_solves_ = 0;
+  long booked_solves_ = 0, learned_ = 0;  ///< solves booked, and those that the surrogate knows
   double booked_seconds_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 /// What a design study found and what it cost: plain data for the report.
+#include <fmt/format.h>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,11 +83,33 @@ struct GateCheck {
   GateCount widened;      ///< with intervals as wide as proposals of a search need them
 };
 
+/// What samples of a study have said of its objective, as merit: what an optimum is held against.
+struct Scale {
+  double best = 0;   ///< greatest
+  double range = 1;  ///< between it and the least
+};
+
+/// Designs that count for nothing because an expression is no finite number there.
+struct LeftOut {
+  std::string kind;  ///< "objective", "constraint", "condition"
+  std::string expression;
+  long designs = 0;  ///< solved ones; of a condition, points that were not solved
+  std::string sentence() const {
+    return fmt::format("{} {}{} where the {} {} is no finite number: left out", designs,
+                       kind == "condition" ? "point" : "solved design", designs == 1 ? "" : "s", kind, expression);
+  }
+};
+
 struct DesignOutcome {
   std::string objective, objective_unit;
   bool maximise = true;
   std::vector<std::string> constraints;
-  double finer = 2, interval = 0.01, range = 0;  ///< range of the objective in the sampled data
+  double finer = 2, interval = 0.01;
+  std::string refined;  ///< what the finer mesh has more of than the case's
+  Scale scale;          ///< of the sampled data
+  std::vector<LeftOut> left_out;
+  std::string pole;                ///< why the optimum is none: the objective has a pole; "" if it has not
+  std::vector<std::string> notes;  ///< what else is to be told
   Confirmed baseline, optimum;
   std::vector<Confirmed> rivals;
   std::vector<Candidate> candidates;
@@ -98,6 +122,7 @@ struct DesignOutcome {
   long solves_of_loop = 0;       ///< sampling, rounds and last steps
   double before_last_steps = 0;  ///< best confirmed value before the solver's own last steps
   bool converged = false;
+  bool learned = false;  ///< whether there is a surrogate: not where all designs of the space were solved
   double training_error = 0,
          curve_error = 0;  ///< of unseen samples after the first training: objective, relative; curve [V]
   double coverage = 0;     ///< of the objective's 90 % intervals on them

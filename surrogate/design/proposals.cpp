@@ -4,15 +4,16 @@
 #include <cmath>
 #include <random>
 
-#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/points.hpp"
 #include "surrogate/design/search.hpp"
 
 namespace porelith {
 namespace {
 
-constexpr int spread_starts = 24;  // of the climbs, besides the best known designs
-constexpr int drawn_scouts = 200;  // of which the most promising are proposed
-constexpr double apart = 0.01;     // of the range: nearer candidates are one
+constexpr int spread_starts = 24;   // of the climbs, besides the best known designs
+constexpr long most_tries = 20000;  // of points for such a start
+constexpr int drawn_scouts = 200;   // of which the most promising are proposed
+constexpr double apart = 0.01;      // of the range: nearer candidates are one
 
 Eigen::VectorXd as_vector(const std::vector<double>& x) {
   return Eigen::Map<const Eigen::VectorXd>(x.data(), static_cast<Eigen::Index>(x.size()));
@@ -62,9 +63,11 @@ std::vector<std::vector<double>> Proposer::summits(const std::vector<std::vector
 
   std::vector<Eigen::VectorXd> starts;
   for (const auto& x : known) starts.push_back(cube_.unit(x));
-  for (const auto& u : sample_points("sobol", 4 * spread_starts, d, seed_)) {
-    if (starts.size() == known.size() + spread_starts) break;
-    if (physics_.infeasible(cube_.rounded(cube_.point(as_vector(u)))).empty()) starts.push_back(as_vector(u));
+  FeasiblePoints points(physics_.family, evenly(d), 4 * spread_starts, seed_);
+  for (int tried = 0; tried < 4 * spread_starts && starts.size() < known.size() + spread_starts; ++tried) {
+    const auto point = points.next(most_tries);
+    if (!point) break;
+    if (physics_.infeasible(point->x).empty()) starts.push_back(cube_.unit(point->x));
   }
   ClimbOptions options;
   options.scale = range_;
@@ -88,7 +91,7 @@ std::vector<std::vector<double>> Proposer::scouts(const std::vector<double>& aro
     if (!physics_.infeasible(x).empty()) continue;
     const Foreseen seen = foresee(goal_, surrogate_, x);
     const bool hopeless = ((seen.constraints + seen.constraint_half_widths).array() < 0).any();
-    if (!hopeless) drawn.emplace_back(-seen.merit - seen.half_width, x);
+    if (!hopeless && seen.defined()) drawn.emplace_back(-seen.merit - seen.half_width, x);
   }
   std::sort(drawn.begin(), drawn.end());
   std::vector<std::vector<double>> best;
@@ -122,7 +125,7 @@ std::vector<Candidate> Proposer::propose(const std::vector<std::vector<double>>&
       return (cube_.unit(c.x) - cube_.unit(x)).lpNorm<Eigen::Infinity>() < apart;
     };
     if (static_cast<int>(chosen.size()) < count && physics_.infeasible(x).empty() &&
-        std::none_of(chosen.begin(), chosen.end(), near))
+        std::none_of(chosen.begin(), chosen.end(), near) && foresee(goal_, surrogate_, x).defined())
       chosen.push_back(candidate(x, origin));
   };
   const auto bold = summits(known, false);

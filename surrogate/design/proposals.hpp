@@ -1,5 +1,6 @@
 #pragma once
 /// Where the surrogate would look next: its summits, and scouts around the best known designs.
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct Foreseen {
   double merit = 0, half_width = 0, distance = 0;
   bool inside = false;
   Eigen::VectorXd constraints, constraint_half_widths;
+  /// Whether objective and constraints, as the surrogate sees them, are finite numbers.
+  bool defined() const { return std::isfinite(merit) && std::isfinite(half_width) && constraints.allFinite(); }
 };
 Foreseen foresee(const Goal& goal, const Surrogate& surrogate, const std::vector<double>& x);
 

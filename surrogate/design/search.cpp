@@ -11,6 +11,12 @@ namespace {
 
 Eigen::VectorXd in_cube(const Eigen::VectorXd& u) { return u.cwiseMax(0.0).cwiseMin(1.0); }
 
+/// Whether all of it are finite numbers: where they are not, a climb does not go.
+bool defined(const Local& local) {
+  return std::isfinite(local.value) && local.slope.allFinite() && local.constraints.allFinite() &&
+         local.constraint_slopes.allFinite();
+}
+
 /// The augmented Lagrangian that is made small: -value/scale + sum(max(0, lambda - mu c)^2 - lambda^2)/(2 mu).
 class Lagrangian {
  public:
@@ -23,6 +29,10 @@ class Lagrangian {
 
   double operator()(const Eigen::VectorXd& u, Eigen::VectorXd& slope) const {
     const Local local = landscape_(u);
+    if (!defined(local)) {
+      slope = Eigen::VectorXd::Zero(u.size());
+      return INFINITY;
+    }
     double f = -local.value / scale_;
     slope = -local.slope / scale_;
     for (Eigen::Index k = 0; k < lambda_.size(); ++k) {
@@ -73,6 +83,7 @@ Eigen::VectorXd descend(const Lagrangian& f, Eigen::VectorXd u, int steps, doubl
       value_new = f(u_new, g_new);
       if (value_new <= worst + 1e-4 * step * along) break;
     }
+    if (!std::isfinite(value_new)) break;
     const Eigen::VectorXd s = u_new - u, y = g_new - g;
     const double curvature = s.dot(y), length = s.squaredNorm();
     if (length < 1e-20) break;
@@ -88,6 +99,7 @@ Eigen::VectorXd descend(const Lagrangian& f, Eigen::VectorXd u, int steps, doubl
 Summit climb_from(const Landscape& landscape, const Eigen::VectorXd& start, const ClimbOptions& o) {
   Eigen::VectorXd u = in_cube(start);
   Local local = landscape(u);
+  if (!defined(local)) return {u, std::nan(""), INFINITY};
   Lagrangian lagrangian(landscape, o.scale, local);
   for (int n = 0; n < o.outer; ++n) {
     const Eigen::VectorXd before = u;
@@ -108,6 +120,8 @@ std::vector<Summit> climb(const Landscape& landscape, const std::vector<Eigen::V
   std::vector<Summit> all(starts.size());
   for_all(static_cast<long>(starts.size()), options.threads,
           [&](long k) { all[k] = climb_from(landscape, starts[k], options); });
+  const auto nowhere = [](const Summit& summit) { return !std::isfinite(summit.value); };
+  all.erase(std::remove_if(all.begin(), all.end(), nowhere), all.end());
   std::stable_sort(all.begin(), all.end(), [](const Summit& a, const Summit& b) {
     return a.violation != b.violation ? a.violation < b.violation : a.value > b.value;
   });
@@ -116,7 +130,7 @@ std::vector<Summit> climb(const Landscape& landscape, const std::vector<Eigen::V
     const auto near = [&](const Summit& other) {
       return (summit.u - other.u).lpNorm<Eigen::Infinity>() < options.apart;
     };
-    if (std::isfinite(summit.value) && std::none_of(distinct.begin(), distinct.end(), near)) distinct.push_back(summit);
+    if (std::none_of(distinct.begin(), distinct.end(), near)) distinct.push_back(summit);
   }
   return distinct;
 }

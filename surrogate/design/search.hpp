@@ -30,7 +30,8 @@ struct Summit {
   double violation = 0;  ///< largest violated constraint, in units of its slope over the cube; 0 = all hold
 };
 
-/// Climbs from every start; distinct summits, those that keep all constraints first, best first.
+/// Climbs from every start, but not where the landscape is no finite number; distinct summits, those that keep all
+/// constraints first, best first.
 std::vector<Summit> climb(const Landscape& landscape, const std::vector<Eigen::VectorXd>& starts,
                           const ClimbOptions& options);
 

@@ -25,6 +25,9 @@ class SolveStore {
   /// Both this store and what `physics` refers to must outlive what is returned.
   Physics remembering(const Physics& physics, const std::string& family);
 
+  /// Takes what a campaign has solved already, on the case's mesh: it is neither solved nor booked again.
+  void know(const std::string& family, const std::vector<Sample>& samples);
+
   /// Answers that came from an earlier session.
   long found() const { return found_; }
   /// Different answers that were given in this session, wherever they came from, and what the solver took for them.

@@ -7,7 +7,7 @@
 #include <nlopt.hpp>
 #include <numeric>
 
-#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/points.hpp"
 #include "surrogate/design/parallel.hpp"
 
 namespace porelith {
@@ -15,7 +15,9 @@ namespace {
 
 constexpr double far_below = 1e3;   // of the start's merit: below what breaks no constraint
 constexpr double unknown = -1e100;  // where nothing has been answered yet
-constexpr int most_starts = 1024;
+constexpr int most_starts = 1024;   // points tried, and more where so few may be solved
+constexpr std::size_t few_starts = 8;
+constexpr long most_tries = 1L << 20;
 
 /// Where a climb improved.
 struct Better {
@@ -73,7 +75,15 @@ class Climb {
   /// answer's.
   void set_units(const std::vector<double>& start) {
     feasible_unit_ = (goal_.feasibility_slopes(start) * cube_.slope(start).asDiagonal()).rowwise().norm();
-    feasible_unit_ = feasible_unit_.cwiseMax(1e-300);
+    for (double& unit : feasible_unit_) unit = std::isfinite(unit) ? std::max(unit, 1e-300) : 1;
+  }
+
+  /// By how much conditions are broken, in their units; what is no finite number counts as one.
+  static double broken_by(const Eigen::VectorXd& values, const Eigen::VectorXd& units) {
+    double sum = 0;
+    for (Eigen::Index k = 0; k < values.size(); ++k)
+      sum += std::isfinite(values[k]) ? std::max(0.0, -values[k] / units[k]) : 1;
+    return sum;
   }
 
   double value_at(const std::vector<double>& u) {
@@ -83,8 +93,7 @@ class Climb {
     }
     const std::vector<double> x =
         cube_.rounded(cube_.point(Eigen::Map<const Eigen::VectorXd>(u.data(), static_cast<Eigen::Index>(u.size()))));
-    const Eigen::VectorXd feasible = goal_.feasibility(x);
-    const double broken = -feasible.cwiseQuotient(feasible_unit_).cwiseMin(0.0).sum();
+    const double broken = broken_by(goal_.feasibility(x), feasible_unit_);
     if (broken > 0 || !physics_.infeasible(x).empty()) return nothing(1 + broken);
     const Sample sample = physics_.attempt ? physics_.attempt(x) : physics_.solve(-1, x, 1);
     trace_.solved.push_back(x);
@@ -93,13 +102,14 @@ class Climb {
   }
 
   double judged(const std::vector<double>& x, const Judgement& judgement) {
+    if (!judgement.defined()) return nothing(1);
     if (!answered_) {
       answered_ = true;
       constraint_unit_ = judgement.constraints.cwiseAbs().cwiseMax(1e-300);
       merit_unit_ = std::max(std::abs(judgement.merit), 1e-300);
       floor_ = judgement.merit - far_below * merit_unit_;
     }
-    const double broken = -judgement.constraints.cwiseQuotient(constraint_unit_).cwiseMin(0.0).sum();
+    const double broken = broken_by(judgement.constraints, constraint_unit_);
     if (broken > 0) return nothing(broken / (1 + broken));
     if (trace_.progress.empty() || judgement.merit > trace_.progress.back().merit)
       trace_.progress.push_back({static_cast<long>(trace_.seconds.size()), judgement.merit, x});
@@ -125,10 +135,15 @@ class Climb {
 /// The given starts, then points spread over the space, those left out that must not be solved.
 std::vector<std::vector<double>> starts_of(const Physics& physics, const SolverSearchOptions& o, int d) {
   std::vector<std::vector<double>> starts = o.starts;
-  const UnitCube cube(physics.family.variables);
-  for (const auto& u : sample_points("sobol", most_starts, d, o.seed + 77)) {
-    const auto x = cube.rounded(cube.point(Eigen::Map<const Eigen::VectorXd>(u.data(), d)));
-    if (physics.infeasible(x).empty()) starts.push_back(x);
+  FeasiblePoints points(physics.family, evenly(d), most_starts, o.seed + 77);
+  std::size_t found = 0;
+  while (points.tried() < most_starts || (found < few_starts && points.tried() < most_tries)) {
+    const long left = (found < few_starts ? most_tries : most_starts) - points.tried();
+    const auto point = points.next(left);
+    if (!point) break;
+    if (!physics.infeasible(point->x).empty()) continue;
+    starts.push_back(point->x);
+    ++found;
   }
   return starts;
 }

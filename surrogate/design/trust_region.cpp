@@ -16,6 +16,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double reach = 20;           // answers within this many radii make the models
+constexpr int most_answers = 320;      // the nearest so many of these: of 17 variables and more a model takes fewer
 constexpr double close = 2;            // and within this many those that must be spread well
 constexpr double well_spread = 0.3;    // least singular value of their steps, in radii
 constexpr double worth_asking = 0.05;  // radii that a step in a badly known direction must be able to go
@@ -48,6 +49,28 @@ struct Quadratic {
   }
 };
 
+/// The least of |A t - B|^2 + |P t|^2, P a diagonal. Where A has fewer rows than columns, from the space of its rows:
+/// the cost is then that of the answers, not that of all curvatures.
+MatrixXd damped_least_squares(const MatrixXd& A, const MatrixXd& B, const VectorXd& P) {
+  const Index n = A.rows(), unknowns = A.cols();
+  if (n == 0) return MatrixXd::Zero(unknowns, B.cols());
+  if (n >= unknowns) {
+    MatrixXd stacked(n + unknowns, unknowns), right = MatrixXd::Zero(n + unknowns, B.cols());
+    stacked << A, MatrixXd(P.asDiagonal());
+    right.topRows(n) = B;
+    return stacked.colPivHouseholderQr().solve(right);
+  }
+  const MatrixXd scaled = P.cwiseInverse().asDiagonal() * A.transpose();  // unknowns x n
+  const Eigen::HouseholderQR<MatrixXd> rows(scaled);
+  const MatrixXd R = rows.matrixQR().topRows(n).triangularView<Eigen::Upper>();
+  MatrixXd stacked(2 * n, n), right = MatrixXd::Zero(2 * n, B.cols()), found = MatrixXd::Zero(unknowns, B.cols());
+  stacked << R.transpose(), MatrixXd::Identity(n, n);
+  right.topRows(n) = B;
+  found.topRows(n) = stacked.colPivHouseholderQr().solve(right);
+  found.applyOnTheLeft(rows.householderQ());
+  return P.cwiseInverse().asDiagonal() * found;
+}
+
 /// Least squares through the centre. Of what the answers leave open, the curvature nearest to the one before
 /// (M. J. D. Powell, Math. Program. 100 (2004) 183).
 /// @param S steps, n x d; @param Y answers less the centre's, n x outputs; @param before curvature of each output
@@ -56,18 +79,18 @@ Quadratic fit(const MatrixXd& S, MatrixXd Y, const VectorXd& centre, const std::
   for (Index r = 0; r < n; ++r)
     for (Index k = 0; k < Y.cols(); ++k)
       Y(r, k) -= 0.5 * S.row(r).dot(before[static_cast<std::size_t>(k)] * S.row(r).transpose());
-  MatrixXd A = MatrixXd::Zero(n + d + pairs, d + pairs), B = MatrixXd::Zero(A.rows(), Y.cols());
+  MatrixXd A(n, d + pairs);
   for (Index r = 0; r < n; ++r) {
     const double weight = 1 / (1 + std::pow(S.row(r).norm(), 3));  // as what a quadratic misses grows
     Index column = d;
     A.row(r).head(d) = weight * S.row(r);
     for (Index i = 0; i < d; ++i)
       for (Index k = i; k < d; ++k) A(r, column++) = weight * S(r, i) * S(r, k) * (i == k ? 0.5 : 1);
-    B.row(r) = weight * Y.row(r);
+    Y.row(r) *= weight;
   }
-  A.bottomRightCorner(pairs, pairs).diagonal().setConstant(flat);
-  A.block(n, 0, d, d).diagonal().setConstant(1e-3 * flat);
-  const MatrixXd found = A.colPivHouseholderQr().solve(B);
+  VectorXd damping = VectorXd::Constant(d + pairs, flat);
+  damping.head(d).setConstant(1e-3 * flat);
+  const MatrixXd found = damped_least_squares(A, Y, damping);
   Quadratic q{centre, found.topRows(d).transpose(), {}};
   for (Index k = 0; k < Y.cols(); ++k) {
     MatrixXd H(d, d);
@@ -85,8 +108,7 @@ class Ascent {
       : goal_(goal), physics_(physics), ask_(ask), o_(options), cube_(physics.family.variables) {}
 
   std::vector<double> from(const std::vector<Sample>& known, const std::vector<double>& start) {
-    for (const Sample& sample : known)
-      if (sample.status == "complete") add(sample);
+    for (const Sample& sample : known) add(sample);
     const VectorXd u = cube_.unit(start);
     centre_ = static_cast<std::size_t>(std::min_element(answers_.begin(), answers_.end(),
                                                         [&](const Answer& a, const Answer& b) {
@@ -106,11 +128,15 @@ class Ascent {
   int d() const { return cube_.dimension(); }
   VectorXd step_to(const Answer& answer) const { return (answer.u - centre().u) / radius_; }
 
-  void add(const Sample& sample) {
+  /// @returns whether there was an answer to add
+  bool add(const Sample& sample) {
+    if (sample.status != "complete") return false;
     const Judgement judged = goal_.judge(sample);
+    if (!judged.defined()) return false;
     Answer answer{cube_.unit(sample.x), VectorXd(1 + judged.constraints.size()), false};
     answer.values << judged.merit, judged.constraints;
     answers_.push_back(answer);
+    return true;
   }
 
   /// Asks and moves to what is better. What cannot be solved stands in the models as worse than here by `hoped`.
@@ -119,12 +145,11 @@ class Ascent {
     const std::vector<Sample> samples = ask_(designs);
     solves_ += static_cast<long>(samples.size());
     for (const Sample& sample : samples) {
-      if (sample.status != "complete") {
+      if (!add(sample)) {
         answers_.push_back({cube_.unit(sample.x), centre().values, true});
         answers_.back().values[0] -= hoped;
         continue;
       }
-      add(sample);
       if (answers_.back().allowed() && answers_.back().merit() > centre().merit()) centre_ = answers_.size() - 1;
     }
     return samples.size() == designs.size();
@@ -138,7 +163,7 @@ class Ascent {
       if (k != centre_ && distance <= radii && distance > 0) found.emplace_back(distance, k);
     }
     std::sort(found.begin(), found.end());
-    const auto most = static_cast<std::size_t>((d() + 1) * (d() + 2));
+    const auto most = static_cast<std::size_t>(std::min((d() + 1) * (d() + 2), most_answers));
     std::vector<std::size_t> list;
     for (std::size_t k = 0; k < std::min(most, found.size()); ++k) list.push_back(found[k].second);
     return list;

@@ -18,8 +18,8 @@ struct TrustRegionOptions {
   double range = 1;      ///< of the objective
 };
 
-/// Climbs from `start`, a design among `known` that keeps its constraints. What is known near it serves the first
-/// models.
+/// Climbs from `start`, a design among `known` that keeps its constraints; what is no finite number is no answer. What
+/// is known near it serves the first models.
 /// @returns the best allowed design that was met, `start` itself if there is none better
 std::vector<double> climb_on_answers(const Goal& goal, const Physics& physics, const Ask& ask,
                                      const std::vector<Sample>& known, const std::vector<double>& start,

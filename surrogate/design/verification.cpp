@@ -6,8 +6,9 @@
 #include <cmath>
 
 #include "solver/base/error.hpp"
-#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/points.hpp"
 #include "surrogate/design/answers.hpp"
+#include "surrogate/design/effort.hpp"
 #include "surrogate/design/parallel.hpp"
 #include "surrogate/design/proposals.hpp"
 #include "surrogate/design/solver_search.hpp"
@@ -16,10 +17,9 @@
 namespace porelith {
 namespace {
 
-constexpr double on_the_bound = 1e-6;   // of a range
-constexpr int tried_on_finer = 8;       // designs of a ranking at most
-constexpr long solves_a_variable = 60;  // of a rival family's search
-constexpr long steps_a_variable = 25;   // and of its last steps
+constexpr long most_tries = 20000;     // of points for a fresh design
+constexpr double on_the_bound = 1e-6;  // of a range
+constexpr int tried_on_finer = 8;      // designs of a ranking at most
 
 std::vector<double> values_of(const Eigen::VectorXd& v) { return {v.data(), v.data() + v.size()}; }
 
@@ -33,7 +33,7 @@ Sample solved(const std::string& name, const Physics& physics, const std::vector
 
 Confirmed confirm(const std::string& name, const Goal& goal, const Physics& physics, const std::vector<double>& x,
                   double finer) {
-  const Sample coarse = solved(name, physics, x, 1), fine = solved(name, physics, x, finer);
+  const Sample coarse = solved(name, physics, x, 1), fine = finer == 1 ? coarse : solved(name, physics, x, finer);
   const Judgement on_case = goal.judge(coarse), on_finer = goal.judge(fine);
   Confirmed c;
   c.name = name;
@@ -66,18 +66,19 @@ Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vect
   return first;
 }
 
-Confirmed best_of_family(const Design& design, const Physics& physics, const std::function<bool()>& stop) {
+Confirmed best_of_family(const Design& design, const Physics& physics, const Scale& scale,
+                         const std::function<bool()>& stop) {
   const Goal goal(design, physics.family);
   SolverSearchOptions options;
   const auto d = static_cast<long>(physics.family.variables.size());
-  options.budget = solves_a_variable * std::max(1L, d);
+  options.budget = rival_solves_a_variable * std::max(1L, d);
   options.seed = design.seed;
   options.stop = stop;
   std::vector<double> start;
   for (const DesignVariable& variable : physics.family.variables) start.push_back(variable.start);
   options.starts = {start};
   const SolverSearch found = search_on_solver(goal, physics, options);
-  if (d > 0 && found.x.empty())
+  if (d > 0 && found.x.empty() && !stop())
     throw SolveFailure(fmt::format("no electrode of the rival family {} keeps the constraints", physics.family.name));
   Dataset data;
   data.family = physics.family;
@@ -88,6 +89,10 @@ Confirmed best_of_family(const Design& design, const Physics& physics, const std
   const auto ask = [&](const std::vector<std::vector<double>>& designs) { return answers.ask(designs); };
   const std::vector<double> x =
       d == 0 || stop() ? found.x : climb_on_answers(goal, physics, ask, data.samples, found.x, steps);
+  const Sample at_end = d > 0 && !stop() ? physics.solve(-1, x, 1) : Sample{};
+  if (at_end.status == "complete")
+    if (const auto pole = pole_at(goal, physics, ask, scale, x, goal.judge(at_end).merit, start))
+      throw SolveFailure(fmt::format("the rival family {}: {}", physics.family.name, *pole));
   Confirmed best = confirm(physics.family.name, goal, physics, x, design.finer);
   best.meaning = physics.family.meaning;
   best.against = physics.family.against;
@@ -98,12 +103,12 @@ Confirmed best_of_family(const Design& design, const Physics& physics, const std
 GateCheck check_gate(const Design& design, const Physics& physics, const Surrogate& surrogate, double range,
                      double widening, int count) {
   const Goal goal(design, physics.family);
-  const UnitCube cube(physics.family.variables);
+  FeasiblePoints points(physics.family, "latin_hypercube", 40 * count, design.seed + 4242);
   std::vector<std::vector<double>> fresh;
-  for (const auto& u : sample_points("latin_hypercube", 40 * count, cube.dimension(), design.seed + 4242)) {
-    if (static_cast<int>(fresh.size()) == count) break;
-    const auto x = cube.rounded(cube.point(Eigen::Map<const Eigen::VectorXd>(u.data(), cube.dimension())));
-    if (physics.infeasible(x).empty()) fresh.push_back(x);
+  while (static_cast<int>(fresh.size()) < count && points.tried() < most_tries * count) {
+    const auto point = points.next(most_tries * count - points.tried());
+    if (!point) break;
+    if (physics.infeasible(point->x).empty()) fresh.push_back(point->x);
   }
   std::vector<Sample> truth(fresh.size());
   for_all(static_cast<long>(fresh.size()), physics.threads, [&](long k) { truth[k] = physics.solve(-1, fresh[k], 1); });
@@ -112,8 +117,10 @@ GateCheck check_gate(const Design& design, const Physics& physics, const Surroga
   double sum = 0;
   for (std::size_t k = 0; k < fresh.size(); ++k) {
     if (truth[k].status != "complete") continue;
+    const Judgement judged = goal.judge(truth[k]);
     const Foreseen seen = foresee(goal, surrogate, fresh[k]);
-    const double error = std::abs(seen.merit - goal.judge(truth[k]).merit);
+    if (!judged.defined() || !seen.defined()) continue;
+    const double error = std::abs(seen.merit - judged.merit);
     ++check.fresh;
     sum += error;
     check.covered += error <= seen.half_width;

@@ -21,7 +21,9 @@ Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vect
                        double finer);
 
 /// The best design of another family, found by the solver alone from its start and other points.
-Confirmed best_of_family(const Design& design, const Physics& physics, const std::function<bool()>& stop);
+/// @param scale of the study's own samples @throws SolveFailure if no design will do, or its objective has a pole
+Confirmed best_of_family(const Design& design, const Physics& physics, const Scale& scale,
+                         const std::function<bool()>& stop);
 
 /// Gate decisions on `count` random designs that may be solved, each then solved.
 /// @param range of the objective; @param widening that the gate asks for

@@ -46,6 +46,7 @@ Calibration calibrate(const Eigen::MatrixXd& error, const Eigen::MatrixXd& varia
 }
 
 void Widening::add(double ratio) {
+  if (!std::isfinite(ratio)) return;
   ratios_.push_back(ratio);
   if (ratios_.size() > remembered) ratios_.pop_front();
 }

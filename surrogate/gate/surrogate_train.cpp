@@ -29,11 +29,19 @@ constexpr double most_deviations = 10;       // scaled values beyond it ask for 
 constexpr double smallest_variance = 1e-18;  // of scaled scalars: keeps logarithms finite
 constexpr std::uint64_t split_stream = 1u << 20;
 
+/// A sample is known again by its inputs, bit by bit.
+std::string name_of(const Eigen::MatrixXd& X, long row) {
+  const Eigen::VectorXd x = X.row(row);
+  return {reinterpret_cast<const char*>(x.data()), static_cast<std::size_t>(x.size()) * sizeof(double)};
+}
+
 void check(const TrainingSet& data, const TrainOptions& options) {
-  if (data.size() < least_samples) {
+  std::set<std::string> designs;
+  for (long i = 0; i < data.size(); ++i) designs.insert(name_of(data.X, i));
+  if (static_cast<long>(designs.size()) < least_samples)
     throw std::invalid_argument(
-        fmt::format("training needs {} complete samples; there are {}", least_samples, data.size()));
-  }
+        fmt::format("training needs {} complete samples{}; there are {}", least_samples,
+                    static_cast<long>(designs.size()) < data.size() ? " of different designs" : "", designs.size()));
   if (options.members < 1)
     throw std::invalid_argument(fmt::format("members = {} is outside [1, inf)", options.members));
   if (options.threads < 1)
@@ -50,22 +58,22 @@ void check(const TrainingSet& data, const TrainOptions& options) {
   }
 }
 
-/// A sample is known again by its inputs, bit by bit.
-std::string name_of(const Eigen::MatrixXd& X, long row) {
-  const Eigen::VectorXd x = X.row(row);
-  return {reinterpret_cast<const char*>(x.data()), static_cast<std::size_t>(x.size()) * sizeof(double)};
-}
-
 int folds(const TrainOptions& options) { return std::max(options.members, least_folds); }
 
-/// New samples in random order: the first part is held out, the others go round the folds.
+/// New samples in random order: the first part is held out, the others go round the folds. Equal inputs stay together,
+/// or one would be judged on what it has seen.
 std::vector<int> split(const TrainingSet& data, const TrainOptions& options) {
-  std::vector<int> fold(static_cast<std::size_t>(data.size()));
-  const auto out = static_cast<std::size_t>(std::lround(held_out_share * static_cast<double>(data.size())));
-  const std::vector<long> order = Random(options.seed, split_stream).permutation(data.size());
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    fold[static_cast<std::size_t>(order[k])] = k < out ? held_out : static_cast<int>(k) % folds(options);
-  }
+  std::map<std::string, long> designs;  // their places in the order in which they first come
+  std::vector<long> design;
+  for (long i = 0; i < data.size(); ++i)
+    design.push_back(designs.emplace(name_of(data.X, i), static_cast<long>(designs.size())).first->second);
+  const auto count = static_cast<long>(designs.size());
+  const auto out = static_cast<std::size_t>(std::lround(held_out_share * static_cast<double>(count)));
+  const std::vector<long> order = Random(options.seed, split_stream).permutation(count);
+  std::vector<int> fold_of(designs.size()), fold;
+  for (std::size_t k = 0; k < order.size(); ++k)
+    fold_of[static_cast<std::size_t>(order[k])] = k < out ? held_out : static_cast<int>(k) % folds(options);
+  for (const long i : design) fold.push_back(fold_of[static_cast<std::size_t>(i)]);
   return fold;
 }
 
@@ -77,8 +85,9 @@ std::vector<int> split(const TrainingSet& data, const Model& before) {
   std::vector<int> fold;
   int next = static_cast<int>(before.known.rows());
   for (long i = 0; i < data.size(); ++i) {
-    const auto found = known.find(name_of(data.X, i));
-    fold.push_back(found != known.end() ? found->second : next++ % folds(before.options));
+    const auto [place, is_new] = known.emplace(name_of(data.X, i), next % folds(before.options));
+    next += is_new;
+    fold.push_back(place->second);
   }
   return fold;
 }

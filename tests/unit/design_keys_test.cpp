@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cmath>
 #include <map>
 #include <stdexcept>
@@ -149,4 +151,24 @@ TEST_CASE("slopes of every operation and function agree with central differences
       CHECK(f.slope(at, k) == Approx((f.value(up) - f.value(down)) / (2 * h)).epsilon(1e-7).margin(1e-9));
     }
   }
+}
+
+TEST_CASE("a rival may be one design, and Sobol's points are refused where there are too many variables") {
+  const Case read = study({"design.rival=[{name = \"thicker\", set = {\"positive.thickness\" = \"1.2e-4\"}}]"});
+  REQUIRE(read.design->rivals.size() == 1);
+  CHECK(read.design->rivals[0].variables.empty());
+  const auto with = [](int variables, const std::string& sampling) {
+    std::string text = small_study, list;
+    for (int k = 0; k < variables - 2; ++k) {
+      text += fmt::format("[[design.variable]]\nname = \"a{}\"\nlow = 0.2\nhigh = 0.4\nstart = 0.3\n", k);
+      list += fmt::format(", \"a{}\"", k);
+    }
+    return parse_case(text, "case.toml",
+                      {"design.set.positive.porosity=[" + list.substr(2) + "]", "design.sampling=" + sampling});
+  };
+  CHECK(with(41, "sobol").design->space.variables.size() == 41);
+  CHECK(with(60, "latin_hypercube").design->space.variables.size() == 60);
+  CHECK(sentence_of<CaseError>([&] { with(42, "sobol"); })
+            .find("[design] sampling = \"sobol\" has points for at most 41 variables, not 42; write "
+                  "\"latin_hypercube\"") != std::string::npos);
 }

@@ -114,8 +114,93 @@ TEST_CASE("a planted wrong surrogate is noticed and not believed, and the loop s
     CHECK_FALSE(believed);
     for (const Candidate& c : s.outcome.candidates)
       if (c.round <= 2 && c.accepted)
-        CHECK(std::abs(c.predicted - hill(c.x)) < 2 * c.half_width + s.outcome.interval * s.outcome.range);
+        CHECK(std::abs(c.predicted - hill(c.x)) < 2 * c.half_width + s.outcome.interval * s.outcome.scale.range);
     REQUIRE(s.best.size() == 2);
     CHECK(hill(s.best) > 5 - 1e-3);
+  }
+}
+
+namespace {
+
+/// The loop on the hill with an objective of its own.
+struct Wish {
+  std::string objective;
+  std::vector<std::string> constraints;
+};
+struct Found {
+  DesignOutcome outcome;
+  LoopResult loop;
+  Dataset data;
+};
+Found sought(const Wish& wish) {
+  Design design;
+  design.objective = wish.objective;
+  design.constraints = wish.constraints;
+  design.epochs = 100;
+  design.members = 2;
+  design.hidden = {8};
+  design.rounds = 2;
+  const Physics physics = physics_of(hill);
+  design.space = physics.family;
+  Found found;
+  found.data.family = physics.family;
+  long index = 0;
+  for (const auto& u : sample_points("sobol", 64, 2, 1)) found.data.samples.push_back(physics.solve(index++, u, 1));
+  found.loop = run_loop(design, physics, found.data, {}, found.outcome);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("where the objective is no finite number designs are left out and counted, and the summit beside is found") {
+  // log(a - 0.65) - a rises without bound nowhere; with 9 (b - 0.3)^2 taken off, its greatest value is at a = 1.
+  for (const auto& [objective, a] : {std::pair("log(a - 0.65) - 9*(b - 0.3)**2", 1.0),
+                                     std::pair("sqrt(0.8 - a) + 3*a - 9*(b - 0.3)**2", 0.8 - 1.0 / 36),
+                                     std::pair("a - 9*(b - 0.3)**2 + 0/max(0, a - 0.2)", 1.0)}) {
+    const Found found = sought({objective, {}});
+    INFO(objective);
+    REQUIRE(found.loop.best.size() == 2);
+    CHECK(found.loop.best[0] == Approx(a).margin(2e-3));
+    CHECK(found.loop.best[1] == Approx(0.3).margin(2e-3));
+    REQUIRE(found.outcome.left_out.size() == 1);
+    CHECK(found.outcome.left_out[0].kind == "objective");
+    CHECK(found.outcome.left_out[0].designs >= 10);
+    CHECK(found.outcome.pole.empty());
+  }
+  const Found found = sought({"capacity", {"1 + sqrt(a - 0.72)"}});  // the summit itself is outside
+  REQUIRE(found.loop.best.size() == 2);
+  CHECK(found.loop.best[0] == Approx(0.72).margin(1e-3));
+  CHECK(found.outcome.left_out.at(0).kind == "constraint");
+}
+
+TEST_CASE("a pole is told and is no optimum, whatever its power and wherever it lies; a steep summit is none") {
+  for (const std::string objective : {"capacity/(a - 0.412)", "1/(a - b)**2", "-1/(a + b - 0.77)",
+                                      "1/sqrt(abs(b - 0.123))", "capacity/(1e-12 + a)"}) {
+    const Found found = sought({objective, {}});
+    INFO(objective << ": " << found.outcome.pole);
+    CHECK(found.outcome.pole.find(objective + " has a pole near a = ") == 0);
+    REQUIRE(found.loop.best.size() == 2);  // the best sample, no answer at the pole
+    Design design;
+    design.objective = objective;
+    const Goal goal(design, found.data.family);
+    for (const Sample& sample : found.data.samples)
+      if (sample.x == found.loop.best) CHECK(goal.judge(sample).merit <= found.outcome.scale.best);
+  }
+  for (const std::string objective : {"capacity", "exp(30*a)", "1/(1e-3 + (a - 0.412)**2)", "-log(abs(a - 0.3))"}) {
+    const Found found = sought({objective, {}});
+    INFO(objective);
+    CHECK(found.outcome.pole == "");
+  }
+}
+
+TEST_CASE("in the end the surrogate has learned every answer of the loop, the last steps' too") {
+  const Found found = sought({"capacity", {}});
+  REQUIRE(found.loop.surrogate);
+  REQUIRE(found.data.samples.size() > 70);
+  for (std::size_t k = 65; k < found.data.samples.size(); ++k) {
+    const std::vector<double>& x = found.data.samples[k].x;
+    const Prediction said = found.loop.surrogate->predict(Eigen::Map<const Eigen::VectorXd>(x.data(), 2));
+    INFO("answer " << k);
+    CHECK(said.distance == 0);  // 0 only at what it has learned from
   }
 }

@@ -2,8 +2,11 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "meshes/case_mesh.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/sample_cells.hpp"
+#include "tests/support/sentence.hpp"
 #include "tests/support/small_campaign.hpp"
 
 using namespace porelith;
@@ -122,4 +125,50 @@ TEST_CASE("a point solved from numbers is the point's case solved, also where a 
   text.replace(text.find("[design.set]"), 12,
                "[design.set]\n\"step.1.discharge\" = \"10*n\"\n\"mesh.shells\" = \"5 + 0*p\"");
   CHECK(same(small_space(scratch.path(), text), {0.31, 0.6}));
+}
+
+TEST_CASE("a mesh twice as fine has twice the cells in every direction, and twice the shells") {
+  const Scratch scratch;
+  struct Kind {
+    const char* name;
+    std::string geometry;
+    std::string said;  ///< of the finer mesh
+  };
+  const std::string flat = "[geometry]\ndimension = 2\nwidth = 1e-4\n",
+                    deep = "[geometry]\ndimension = 3\nwidth = 1e-4\nheight = 1e-4\n";
+  for (const Kind& kind : {Kind{"a line", "",
+                                "8 for 4 cells through the negative electrode, 6 for 3 through the "
+                                "separator, 8 for 4 through the positive electrode, 12 for 6 shells a particle"},
+                           Kind{"a plane", flat + "[mesh]\nwidth = 3\n", "6 for 3 along the width"},
+                           Kind{"a block", deep + "[mesh]\nwidth = 3\nheight = 2\n", "4 for 2 along the height"},
+                           Kind{"a plane whose separator follows", flat + "[mesh]\nwidth = 3\nseparator = 0\n",
+                                "the separator's as their neighbours"}}) {
+    INFO(kind.name);
+    std::string text = small_study;
+    const auto mesh = kind.geometry.find("[mesh]\n");
+    if (mesh != std::string::npos) {
+      std::string more = kind.geometry.substr(mesh + 7);
+      if (more.find("separator") != std::string::npos) text.erase(text.find("separator = 3\n"), 14);
+      text.insert(text.find("[mesh]\n") + 7, more);
+    }
+    text.insert(text.find("[[step]]"), kind.geometry.substr(0, mesh));
+    const DesignSpace space = small_space(scratch.path(), text);
+    const Case coarse = space.case_at(space.start()), fine = space.case_at(space.start(), 2);
+    const Mesh a = mesh_of(coarse), b = mesh_of(fine);
+    const int directions = coarse.geometry.dimension;
+    if (coarse.mesh.separator > 0)
+      CHECK(b.cells() == a.cells() << directions);
+    else  // as many as the neighbours' size asks for
+      CHECK(b.cells() == Approx(a.cells() << directions).epsilon(0.1));
+    CHECK(fine.mesh.shells == 2 * coarse.mesh.shells);
+    CHECK_THAT(refined_text(coarse, 2), says(kind.said));
+    CHECK(space.case_at(space.start(), 1.5).mesh.separator == (coarse.mesh.separator == 0 ? 0 : 5));  // never too few
+  }
+}
+
+TEST_CASE("of a mesh from a file only the shells are finer, and that is said") {
+  Case c = shipped_case("lgm50_chen2020");
+  c.mesh.file = "cell.msh";
+  c.mesh.shells = 15;
+  CHECK(refined_text(c, 2) == "the cells of cell.msh as they are, 30 for 15 shells a particle");
 }

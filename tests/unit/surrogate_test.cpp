@@ -2,6 +2,7 @@
 #include "surrogate/gate/surrogate.hpp"
 
 #include <chrono>
+#include <map>
 #include <stdexcept>
 
 #include "solver/base/error.hpp"
@@ -209,4 +210,30 @@ TEST_CASE("what cannot be learned from or asked is told in a sentence") {
   CHECK_THAT(sentence_of<std::invalid_argument>([&] { quick_surrogate().predict(x); }), says("x5 = -1"));
   CHECK_THAT(sentence_of<std::invalid_argument>([&] { quick_surrogate().scalars(Eigen::VectorXd::Zero(2)); }),
              says("takes 6 inputs, not 2"));
+}
+
+TEST_CASE("equal designs stay on one side of every split: a surrogate is not judged on what it has learned") {
+  // Each design five times, with an answer that nothing foretells: whoever has seen it knows it, nobody else does.
+  TrainingSet data = smooth_samples(40, 3), all = data;
+  Random random(5);
+  for (long i = 0; i < data.size(); ++i) data.Y(i, 0) = random.uniform(-1, 1);
+  all.X = data.X.replicate(5, 1);
+  all.Y = data.Y.replicate(5, 1);
+  all.curves = data.curves.replicate(5, 1);
+  TrainOptions options;
+  options.members = 2;
+  options.epochs = 50;
+  TrainingReport report;
+  Surrogate::train(all, options, &report);
+  CHECK(report.truth.rows() == 30);  // 15 % of 40 designs, five times each
+  std::map<double, int> times;
+  for (long i = 0; i < report.truth.rows(); ++i) ++times[report.truth(i, 0)];
+  CHECK(times.size() == 6);
+  for (const auto& [value, count] : times) CHECK(count == 5);
+  TrainingSet few = first_samples(data, 19);
+  few.X = data.X.topRows(19).replicate(3, 1);
+  few.Y = data.Y.topRows(19).replicate(3, 1);
+  few.curves = data.curves.topRows(19).replicate(3, 1);
+  CHECK_THROWS_WITH(Surrogate::train(few, options),
+                    says("training needs 20 complete samples of different designs; there are 19"));
 }

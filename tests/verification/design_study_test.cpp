@@ -121,7 +121,7 @@ TEST_CASE("a surrogate of a real cell that is disturbed is noticed, and the loop
     for (const Candidate& c : outcome.candidates) {
       if (!c.accepted) continue;  // what was accepted must be true within what the gate promises
       const double truth = Bench::capacity(b.space.solve(0, c.x));
-      CHECK(std::abs(c.predicted - truth) < b.design.interval * outcome.range + c.half_width);
+      CHECK(std::abs(c.predicted - truth) < b.design.interval * outcome.scale.range + c.half_width);
     }
     REQUIRE(loop.best.size() == 2);
     CHECK(Bench::capacity(b.space.solve(0, loop.best)) >= b.best_on_grid);
@@ -131,7 +131,7 @@ TEST_CASE("a surrogate of a real cell that is disturbed is noticed, and the loop
 TEST_CASE("the best of a rival family is the best of all its designs") {
   const Bench& b = bench();
   const DesignSpace rival(b.scratch / "case.toml", {}, b.design.rivals.at(0));
-  const Confirmed found = best_of_family(b.design, physics_of(rival), [] { return false; });
+  const Confirmed found = best_of_family(b.design, physics_of(rival), Scale{1e300, 1}, [] { return false; });
   double best = 0;
   for (int k = 0; k <= 100; ++k) best = std::max(best, Bench::capacity(rival.solve(0, {-0.1 + 0.002 * k})));
   CHECK(found.value >= best * (1 - 1e-6));

@@ -99,10 +99,10 @@ Outcome study(const std::string& folder, int threads) {
   LoopOptions options;
   options.threads = threads;
   const LoopResult loop = run_loop(design, physics, o.data, options, o.found);
-  o.gate = check_gate(design, physics, loop.surrogate, o.found.range, o.found.widening, 10);
+  o.gate = check_gate(design, physics, *loop.surrogate, o.found.scale.range, o.found.widening, 10);
   const DesignSpace rival(folder + "/case.toml", {}, design.rivals.at(0));
   CHECK(physics_of(rival, threads).threads == 1);
-  o.rival = best_of_family(design, physics_of(rival, threads), [] { return false; });
+  o.rival = best_of_family(design, physics_of(rival, threads), o.found.scale, [] { return false; });
   return o;
 }
 
