@@ -12,6 +12,8 @@ namespace {
 constexpr double full = 0.98, empty = 0.02;  ///< states of charge that count as such
 constexpr double slack = 0.05;               ///< by which nominal and true capacity may well differ [1]
 
+constexpr double near = 0.01;  ///< of a cut-off [V]
+
 /// What a table does to a cell: charge from its start, as a share of the cell's, discharge positive.
 struct Passed {
   double most = 0, least = 0, end = 0;
@@ -77,17 +79,38 @@ class Level {
 
   void follow(const Step& step) {
     if (step.control == Control::voltage) {
-      soc_ = step.value >= cell_.V_max - 0.01 ? std::optional<double>(1) : std::nullopt;
+      soc_ = step.value >= cell_.V_max - near ? std::optional<double>(1) : std::nullopt;
       return;
     }
-    double time = 1e9, charge = 1e30;
-    for (const Stop& stop : step.stops) {
-      if (stop.quantity == Quantity::time) time = std::min(time, stop.value);
-      if (stop.quantity == Quantity::capacity) charge = std::min(charge, stop.value);
-    }
-    if (!soc_ || step.value == 0) return;
+    double time = 1e9, charge = 1e30, least = 0, most = 1;
+    bool vague = false;  // it may end anywhere
+    for (const Stop& stop : step.stops) switch (stop.quantity) {
+        case Quantity::time:
+          time = std::min(time, stop.value);
+          break;
+        case Quantity::capacity:
+          charge = std::min(charge, stop.value);
+          break;
+        case Quantity::soc_below:
+          least = std::max(least, stop.value);
+          break;
+        case Quantity::soc_above:
+          most = std::min(most, stop.value);
+          break;
+        case Quantity::voltage_below:
+          vague |= stop.value > cell_.V_min + near;
+          break;
+        case Quantity::voltage_above:
+          vague |= stop.value < cell_.V_max - near;
+          break;
+        default:
+          vague = true;
+      }
+    if (step.value == 0) return;
+    if (vague) return soc_.reset();
     const double I = step.control == Control::power ? 2 * step.value / (cell_.V_min + cell_.V_max) : step.value;
     pass(std::copysign(std::min(charge, std::abs(I) * time), I) / (3600 * cell_.nominal_capacity));
+    if (soc_) soc_ = I > 0 ? std::max(*soc_, least) : std::min(*soc_, most);
   }
   void pass(double share) {
     if (soc_) soc_ = std::clamp(*soc_ - share, 0.0, 1.0);

@@ -374,6 +374,11 @@ TEST_CASE("a sign that looks turned round is told with the key that turns it") {
   CHECK_FALSE(
       sign_warning("time,current\n0,-1\n60,-1\n", half, "current_table", "[[step]]\ncharge = \"1C\"\n").empty());
   CHECK(sign_warning("time,current\n0,-1\n60,-1\n", full, "current_table", "[[step]]\ndischarge = \"1C\"\n").empty());
+  const std::string discharges = "time,current\n0,1\n60,1\n";
+  CHECK_FALSE(sign_warning(discharges, full, "current_table", "[[step]]\ndischarge = \"1C\"\n").empty());
+  CHECK(sign_warning(discharges, full, "current_table", "[[step]]\ndischarge = \"1C\"\nuntil.soc = 0.4\n").empty());
+  CHECK(sign_warning(discharges, full, "current_table", "[[step]]\ndischarge = \"1C\"\nuntil.voltage = 3.6\n").empty());
+  CHECK(sign_warning(discharges, full, "current_table", "[[step]]\ndischarge = \"1C\"\nuntil.time = 600\n").empty());
   // by its title
   CHECK(sign_warning("time,discharge current [A]\n0,-1\n60,-1\n", half) ==
         "[step 1] current table t.csv is told by the column \"discharge current [A]\", and only charges" + turn);
