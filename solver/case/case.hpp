@@ -66,7 +66,7 @@ struct MeshOptions {
   int width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none
   double grading = 1;         ///< thickness of an electrode's cell at the collector over its cell at the separator
   int shells = 15;            ///< shells a particle
-  double shell_grading = 20;  ///< thickness of the innermost shell over the outermost
+  double shell_grading = 0;   ///< thickness of the innermost shell over the outermost; 0: as D_s asks for
 
   double file_unit() const { return unit == "m" ? 1 : unit == "mm" ? 1e-3 : unit == "nm" ? 1e-9 : 1e-6; }  ///< [m]
 };

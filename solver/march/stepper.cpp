@@ -195,7 +195,8 @@ bool Stepper::attempt() {
   for (int P = 0; P < l.cells; ++P) x[l.c_e + P] = std::max(x[l.c_e + P], 0.1 * past[0][l.c_e + P]);
 
   model_.condense(bdf.gamma, hat_, x);
-  const bool solved = newton(bdf.gamma, x, 12, 1.0);
+  const bool brief = t_new_ - times_[0] < jump_step;  // as hard as a start
+  const bool solved = brief ? newton(bdf.gamma, x, 200, 0.3) : newton(bdf.gamma, x, 12, 1.0);
   if (solved) model_.balance_salt(hat_, x);
   model_.expand(hat_, x, true);
   if (!all_diffuse(x) || !solved) return false;

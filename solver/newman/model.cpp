@@ -22,6 +22,10 @@ constexpr double least_matrix = 1e-4;
 /// Stands for B = 0, so that a face of a foil has a flux of nothing rather than a division by nothing [1]
 constexpr double no_electrolyte = 1e-60;
 
+/// Thickness of the innermost shell over the outermost where the case does not say: the outermost knows the diffusion
+/// layer of 10 ms after a jump of current, but where D_s varies the inner ones must not be too coarse [1]
+constexpr double steep_shells = 300, gentle_shells = 20;
+
 double matrix_of(const Mesh& mesh, int P) {
   const double part = mesh.matrix_of(P);
   return part < least_matrix ? 0 : part;
@@ -87,7 +91,9 @@ ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_
   }
   const int n = static_cast<int>(cells.size());
   const MaterialLaw law(material, input.cell.T_ref, input.temperature);
-  const ShellGeometry shells(input.mesh.shells, input.mesh.shell_grading);
+  const bool compact = law.constant_diffusivity();  // whose fluxes bear steeper shells
+  const double by_default = compact ? steep_shells : gentle_shells;
+  const ShellGeometry shells(input.mesh.shells, input.mesh.shell_grading > 0 ? input.mesh.shell_grading : by_default);
   const std::vector<double> zero(n, 0.0);
   return {region,
           m,

@@ -5,17 +5,16 @@
 
 namespace porelith {
 
-ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0}, conductance{0} {
+ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0} {
   const double ratio = n > 1 ? std::pow(grading, -1.0 / (n - 1)) : 1;
   double width = 1;
   for (int k = 0; k < n; ++k, width *= ratio) edges.push_back(edges.back() + width);
   const double whole = edges.back();
   for (double& e : edges) e /= whole;
   for (int k = 0; k < n; ++k) volume.push_back((std::pow(edges[k + 1], 3) - std::pow(edges[k], 3)) / 3);
-  // The distance between two shell means is the one over which r^2 rises from mean to mean with the slope it has at
-  // their face: the parabola of a particle under constant flux is then exact on any shells.
-  const auto mean_r2 = [&](int k) { return (std::pow(edges[k + 1], 5) - std::pow(edges[k], 5)) / 5 / volume[k]; };
-  for (int k = 1; k < n; ++k) conductance.push_back(edges[k] * edges[k] * 2 * edges[k] / (mean_r2(k) - mean_r2(k - 1)));
+  use_two_points();
+  for (int k = 2; k < n; ++k) make_compact(k);
+  set_storage();
 
   // Shell means of (r-1) and (r-1)^2, from the moments of r^2, r^3, r^4.
   const auto means = [&](int k) {
@@ -28,6 +27,48 @@ ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0}, condu
   w_last = bend_2 / (bend_2 - bend_1);
   w_before = -bend_1 / (bend_2 - bend_1);
   w_slope = -(w_last * slope_1 + w_before * slope_2);
+}
+
+void ShellGeometry::use_two_points() {
+  // The distance between two shell means is the one over which r^2 rises from mean to mean with the slope it has at
+  // their face: the parabola of a particle under constant flux is then exact on any shells.
+  const auto mean_r2 = [&](int k) { return (std::pow(edges[k + 1], 5) - std::pow(edges[k], 5)) / 5 / volume[k]; };
+  for (auto* v : {&conductance, &lag_in, &lag_out}) v->assign(shells, 0.0);
+  for (int k = 1; k < shells; ++k) conductance[k] = edges[k] * edges[k] * 2 * edges[k] / (mean_r2(k) - mean_r2(k - 1));
+  set_storage();
+}
+
+/// The flux through face k that is exact for c = r, r^2 and r^4, written in x = r - r_face as x, x^2, 4 r_face x^3 +
+/// x^4 so that nothing cancels in thin shells. dc/dt stands for the Laplacian of c.
+void ShellGeometry::make_compact(int k) {
+  const double r = edges[k];
+  struct Moments {
+    double mean[3], laplacian[3];
+  };
+  const auto moments = [r](double x) {  // of the shell between x = 0 and x
+    const auto integral = [&](int p) {  // of r^2 x^p
+      return std::pow(x, p + 1) * (r * r / (p + 1) + 2 * r * x / (p + 2) + x * x / (p + 3));
+    };
+    const double volume = integral(0), area = (r + x) * (r + x);
+    return Moments{{integral(1) / volume, integral(2) / volume, (4 * r * integral(3) + integral(4)) / volume},
+                   {(2 * r * x + x * x) / volume, area * 2 * x / volume, area * x * x * (12 * r + 4 * x) / volume}};
+  };
+  const Moments in = moments(edges[k - 1] - r), out = moments(edges[k + 1] - r);
+  // Rows: G (mean_out - mean_in) + a laplacian_in + b laplacian_out = r^2 dc/dr at the face, which is r^2, 0, 0.
+  double fall[3];
+  for (int f = 0; f < 3; ++f) fall[f] = out.mean[f] - in.mean[f];
+  const auto minor = [&](int f, int g) {
+    return in.laplacian[f] * out.laplacian[g] - in.laplacian[g] * out.laplacian[f];
+  };
+  const double det = fall[0] * minor(1, 2) - fall[1] * minor(0, 2) + fall[2] * minor(0, 1);
+  conductance[k] = r * r * minor(1, 2) / det;
+  lag_in[k] = r * r * (fall[2] * out.laplacian[1] - fall[1] * out.laplacian[2]) / det;
+  lag_out[k] = r * r * (fall[1] * in.laplacian[2] - fall[2] * in.laplacian[1]) / det;
+}
+
+void ShellGeometry::set_storage() {
+  storage = volume;
+  for (int k = 1; k < shells; ++k) storage[k] += lag_out[k], storage[k - 1] -= lag_in[k];
 }
 
 namespace {
@@ -46,6 +87,7 @@ Particles::Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<d
   for (auto* v : {&flux_response_, &alpha_, &beta_, &deviation_}) v->assign(n_, 0.0);
   flux_.assign(block_, 0.0);
   if (nonlinear()) {
+    shells_.use_two_points();
     potential_ = std::make_shared<const DiffusionPotential>(law_);
     D_mean_ = potential_->mean();
   } else {
@@ -87,8 +129,9 @@ void Particles::condense_some(int from, int cells, double gamma, const double* c
   const int n = cells, last = shells_.shells - 1;
   if (nonlinear() || block_ < n_) conductances(from, cells, c_s);
 
-  // Row k for d = c - c_hat: V_k d_k - gamma (F_(k+1)(d) - F_k(d)) = gamma (F_(k+1)(c_hat) - F_k(c_hat)), eliminated
-  // from the centre outward. A uniform particle has no flux and stays uniform to the last bit.
+  // Row k for d = c - c_hat, lags of dc/dt = d/gamma at hand: V_k d_k - gamma (F_(k+1)(d) - F_k(d)) = gamma
+  // (F_(k+1)(c_hat) - F_k(c_hat)), eliminated from the centre outward. A uniform particle has no flux and stays uniform
+  // to the last bit.
   const auto flux_of_hat = [&](int k, int i) {
     const int at = k * n + i;
     const double hat = c_hat[k * n_ + from + i], hat_in = c_hat[(k - 1) * n_ + from + i];
@@ -96,29 +139,29 @@ void Particles::condense_some(int from, int cells, double gamma, const double* c
   };
   std::fill(flux_.begin(), flux_.end(), 0.0);
   for (int k = 0; k <= last; ++k) {
-    const double V = shells_.volume[k];
+    const double V = shells_.storage[k], lag = shells_.lag_in[k], lag_next = k < last ? shells_.lag_out[k + 1] : 0;
     const double *out = &outer_[k * n], *in = &inner_[k * n];
     double *q = &q_[k * n_ + from], *p = &p_[k * n_ + from], *flux_in = flux_.data();
     if (k == 0) {
       for (int i = 0; i < n; ++i) {
         const double flux = flux_of_hat(1, i), m = 1 / (V + gamma * in[n + i]);
-        p[i] = -gamma * out[n + i] * m;
+        p[i] = (-gamma * out[n + i] - lag_next) * m;
         q[i] = gamma * flux * m;
         flux_in[i] = flux;
       }
     } else if (k < last) {
       const double *q_in = q - n_, *p_in = p - n_;
       for (int i = 0; i < n; ++i) {
-        const double flux = flux_of_hat(k + 1, i), sub = -gamma * in[i];
+        const double flux = flux_of_hat(k + 1, i), sub = lag - gamma * in[i];
         const double m = 1 / (V + gamma * (in[n + i] + out[i]) - sub * p_in[i]);
-        p[i] = -gamma * out[n + i] * m;
+        p[i] = (-gamma * out[n + i] - lag_next) * m;
         q[i] = (gamma * (flux - flux_in[i]) - sub * q_in[i]) * m;
         flux_in[i] = flux;
       }
     } else {
       const double *q_in = q - n_, *p_in = p - n_;
       for (int i = 0; i < n; ++i) {
-        const double sub = -gamma * in[i];
+        const double sub = lag - gamma * in[i];
         const double m = 1 / (V + gamma * out[i] - sub * p_in[i]);
         q[i] = (-gamma * flux_in[i] - sub * q_in[i]) * m;
         flux_response_[from + i] = -gamma / R_[from + i] * m;

@@ -481,6 +481,13 @@ TEST_CASE("doubtful cells are read, with a sentence for each doubt") {
   CHECK(doubts("{\"x\": [3000, 0], \"y\": [1e-10, 4e-10]}", "\"5e-10 - 2e-13 * x\"") ==
         Sentences{"Electrolyte / Diffusivity [m2.s-1] is not positive at 2500 mol/m3 and beyond: a run that comes "
                   "there has no meaning."});
+  // Positive between the limits; the table crosses zero at 0.98.
+  const Sentences negative = doubts("\"Diffusivity [m2.s-1]\": 1e-14",
+                                    "\"Diffusivity [m2.s-1]\": {\"x\": [0, 0.96, 1], \"y\": [1e-14, 1e-14, -1e-14]}");
+  REQUIRE(negative.size() == 1);
+  CHECK(negative[0].find("Positive electrode / Diffusivity [m2.s-1] is ") == 0);
+  CHECK(negative[0].find(" at stoichiometry 0.98, outside the limits (0.3 to ") != std::string::npos);
+  CHECK(negative[0].find("): a run whose particles come there fails.") != std::string::npos);
   CHECK(doubts("\"0.5 - 0.4 * x\"", "\"0.5 - 0.4 * abs(x)\"") ==
         Sentences{
             "Negative electrode / OCP [V] uses abs, which BPX does not define: other programs may refuse this file."});

@@ -35,6 +35,18 @@ TEST_CASE("a transport law that fails is told with its value, concentration and 
                          says("the electrolyte's diffusivity law gives -") && says(" mol/m3 (x = "));
 }
 
+TEST_CASE("a solid diffusivity that is not positive is told with its material, value, stoichiometry and place") {
+  Case c = shipped_case("lgm50_chen2020");
+  c.cell.negative.materials[0].name = "Graphite";
+  c.cell.negative.materials[0].D_s = Function::table({0, 0.9, 0.92, 1}, {3.3e-14, 3.3e-14, -1e-14, -3e-14});
+  c.initial.soc = 0.5;
+  c.protocol = {at_rate(c.cell, -1), hold_at(4.2, 0.1)};
+  const std::string status = status_of(c);
+  INFO(status);
+  CHECK_THAT(status, says("no time step from t = ") && says("D_s of Graphite in the negative electrode is -") &&
+                         says(" m2/s at stoichiometry 0.9") && says(" (x = ") && says(" um)"));
+}
+
 TEST_CASE("a Krylov solver that needs more iterations is not called a singular system") {
   const PetscOptionsFor options{
       {"-newton_ksp_type", "gmres"}, {"-newton_pc_type", "none"}, {"-newton_ksp_max_it", "3"}};
