@@ -10,6 +10,7 @@
 
 #include "postprocess/design_pictures.hpp"
 #include "postprocess/design_report.hpp"
+#include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/petsc.hpp"
 #include "solver/base/whole_file.hpp"
@@ -23,6 +24,7 @@
 #include "surrogate/design/solver_search.hpp"
 #include "surrogate/design/verification.hpp"
 #include "verb_study.hpp"
+#include "verb_study_mesh.hpp"
 #include "verb_tools.hpp"
 #include "verbs.hpp"
 
@@ -235,6 +237,7 @@ class Study {
     page.case_file = input_.file;
     page.case_hash = space_.case_hash();
     page.cell_hash = space_.cell_hash();
+    page.mesh = text_of(resolution_of(input_));
     page.optimum_case = optimum_name() + "/case.toml";
     page.picture_folder = (folder_ / "pictures").string();
     page.threads = threads_;
@@ -286,12 +289,13 @@ class Study {
 
 }  // namespace
 
-int design(const CommandLine& line) {
+int design(const CommandLine& typed) {
   const Ranks ranks;
-  set_petsc_options(line.petsc);
+  set_petsc_options(typed.petsc);
   stop_on_signals();
-  stop_after(line.max_walltime);
+  stop_after(typed.max_walltime);
   try {
+    const CommandLine line = on_baselines_mesh(typed, ranks.first());
     const Case input = read_case(line.case_path, line.set);
     if (!input.design)
       throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});

@@ -13,6 +13,7 @@
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
 #include "verb_study.hpp"
+#include "verb_study_mesh.hpp"
 #include "verb_tools.hpp"
 #include "verbs.hpp"
 
@@ -83,16 +84,16 @@ Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& tim
 
 }  // namespace
 
-int sample(const CommandLine& line) {
+int sample(const CommandLine& typed) {
   const Ranks ranks;
-  set_petsc_options(line.petsc);
+  set_petsc_options(typed.petsc);
   stop_on_signals();
-  stop_after(line.max_walltime);
+  stop_after(typed.max_walltime);
   std::string folder;
   Dataset dataset;
   CampaignTime time;
   try {
-    dataset = campaign(line, folder, time);
+    dataset = campaign(on_baselines_mesh(typed, ranks.first()), folder, time);
   } catch (const CaseError&) {  // every rank has the same error: one tells it
     if (!ranks.first()) return exit_bad_input;
     throw;

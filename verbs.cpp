@@ -35,6 +35,14 @@ void tell_warnings(const Case& input) {
   for (const auto& warning : input.cell.warnings) tell(stderr, "warning: {}\n", warning);
 }
 
+void tell_accuracy(const AccuracyEstimate& judgement) {
+  const std::string sentence = accuracy_sentence(judgement);
+  if (judgement.within)
+    tell(stdout, "{}\n", sentence);
+  else
+    tell(stderr, "warning: {}\n", sentence);
+}
+
 /// Fields for ParaView every time, pictures at the end; the files' names relative to the folder.
 std::vector<std::string> write_views(const Results& results, const Case& input, bool over, const Team& team) {
   std::vector<std::string> files;
@@ -72,10 +80,23 @@ int run(const CommandLine& line) {
   RunRecorder recorder(input, options);
   Results results;
   Around around{team, &kept.around(&recorder), [&](int code) { return kept.exit_code(code); }};
+  around.judge.emplace();
+  around.judge->stop = [&] { return around.recorder->stop_requested(); };
+  around.judge->say = [](const std::string& line) { tell(stderr, "{}\n", line); };
+  around.resolved = [&](const Resolution& finer) {
+    std::vector<std::string> set = line.set;
+    for (auto& key : overrides_of(finer)) set.push_back(std::move(key));
+    return read_case(line.case_path, set).resolved;
+  };
   const int code = run_recorded(input, recorder, results, around);
   kept.ended(code);
   if (!team.first()) return code;
   for (const auto& warning : results.warnings) tell(stderr, "warning: {}\n", warning);
+  if (results.accuracy)
+    tell_accuracy(*results.accuracy);
+  else if (code == exit_ok && may_be_judged(input))
+    tell(stdout, "{} time steps: how exact the run is was not judged; mesh.accuracy = \"0.1 %\" asks for it\n",
+         results.counts.steps);
   if (code == exit_solve_failed)
     tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
   else

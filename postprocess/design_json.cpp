@@ -116,6 +116,7 @@ std::string design_json(const DesignOutcome& o, const DesignPage& page) {
   json.add("case", page.case_file);
   json.add("case sha256", page.case_hash);
   json.add("cell sha256", page.cell_hash);
+  json.add("mesh", page.mesh);
   json.add("objective", o.objective);
   json.add("unit", o.objective_unit);
   json.add("sense", o.maximise ? "maximise" : "minimise");

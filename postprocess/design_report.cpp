@@ -332,9 +332,10 @@ std::string design_html(const DesignOutcome& o, const DesignPage& page) {
           picture(page, "gate", "Proposals of the loop: surrogate against solver. Wide intervals leave the picture") +
           picture(page, "effort", "Best value against solves, on the case's mesh") + "</div>\n" + rounds_table(o);
   text += "<h2>What it cost</h2>\n" + cost_table(o, page) + without_surrogate(o);
-  text += fmt::format("<p class=small>{} {} ({}); case {}, SHA-256 {}; cell SHA-256 {}.</p>\n</body></html>\n",
-                      program().name, program().version, program().commit, plain(page.case_file), page.case_hash,
-                      page.cell_hash);
+  text += fmt::format(
+      "<p class=small>{} {} ({}); case {}, SHA-256 {}; cell SHA-256 {}; samples on {}.</p>\n</body></html>\n",
+      program().name, program().version, program().commit, plain(page.case_file), page.case_hash, page.cell_hash,
+      page.mesh);
   return text;
 }
 

@@ -15,6 +15,7 @@ struct DesignPage {
   std::string title;  ///< of the case
   std::string case_file;
   std::string case_hash, cell_hash;
+  std::string mesh;                                     ///< of all samples, in words
   std::string optimum_case;                             ///< relative to the report: "optimum/case.toml"
   std::vector<std::string> scalar_names, scalar_units;  ///< of the confirmed designs' scalars
   std::string picture_folder;  ///< whose SVG files the page takes in: design, charges, compared, gate, effort

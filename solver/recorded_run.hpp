@@ -1,7 +1,9 @@
 #pragma once
 /// A solve whose folder tells the truth however it ends.
 #include <functional>
+#include <optional>
 
+#include "solver/accuracy.hpp"
 #include "solver/results/run_recorder.hpp"
 #include "solver/simulation.hpp"
 
@@ -12,6 +14,10 @@ struct Around {
   Team team = Team::alone();
   Recorder* recorder = nullptr;  ///< is told instead of the run's own, to which it passes everything on
   std::function<int(int)> exit_code = [](int code) { return code; };
+  /// Judges the run, and refines it where the case leaves the mesh open; not where this is missing. The files are those
+  /// of the last complete level, with what `resolved` says of the case on its mesh.
+  std::optional<JudgeOptions> judge = {};
+  std::function<std::string(const Resolution&)> resolved = {};
 };
 
 /// Solves the case, adds the figures and ends the recorder's run. Whatever is thrown on the way becomes the status

@@ -131,11 +131,17 @@ class Keeper {
     watch_.accepted(t, x);
     if (input_.output.interval == 0 || first_of_step) add_row(t, x, step);
     if (first_of_step) memory_.next_row = t + input_.output.interval;
+    if (first_of_step) trace(t, step, [&](int unknown) { return x[unknown]; });
     keep_snapshot(t, x, first_of_step);
   }
 
-  /// Rows at fixed times come from the step's polynomial.
+  /// Rows at fixed times come from the step's polynomial, and so does the trace.
   void between(int step) {
+    const int points = recorder_ ? recorder_->trace_points() : 0;
+    for (int i = 1; i <= points; ++i) {
+      const double from = stepper_.time(), to = stepper_.candidate_time(), t = from + (to - from) * i / points;
+      trace(t, step, [&](int unknown) { return stepper_.interpolate(t, unknown); });
+    }
     if (input_.output.interval == 0) return;
     double& next = memory_.next_row;
     for (; next <= stepper_.candidate_time(); next += input_.output.interval) {
@@ -152,6 +158,13 @@ class Keeper {
     results_.steps.push_back(s);
     results_.counts = stepper_.counts();
     tell([&] { recorder_->step_ended(s); });
+  }
+
+  template <typename Value>
+  void trace(double t, int step, const Value& value) {
+    if (!recorder_ || recorder_->trace_points() == 0) return;
+    const Layout& l = model_.layout();
+    tell([&] { recorder_->trace({t, value(l.current), value(l.voltage), value(l.charge), step}); });
   }
 
   void add_row(double t, const State& x, int step) {

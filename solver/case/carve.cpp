@@ -95,6 +95,9 @@ void settle_mesh(Draft& draft, const Geometry& geometry) {
   const auto count = [&](const char* key, int& value, double medium) {
     if (missing(key)) value = static_cast<int>(std::lround(medium * finer));
   };
+  for (const char* key : {"negative", "separator", "positive", "width", "height", "shells", "fineness"})
+    mesh.fixed = mesh.fixed || !missing(key);
+  draft.solver.fixed = draft.given.count("solver.rtol") != 0;
   const bool across = geometry.dimension > 1;
   count("negative", mesh.negative, 20);
   count("positive", mesh.positive, 20);

@@ -58,6 +58,11 @@ struct Initial {
   std::optional<double> sto_positive;
 };
 
+/// How exact an answer shall be.
+struct Accuracy {
+  double share = 0;  ///< of a step's charge or time at its end, and of 1 V in the voltage [1]; 0: nobody asks
+};
+
 struct MeshOptions {
   std::string file;                                  ///< a Gmsh file; "": a grid
   std::string unit = "um";                           ///< of the file's coordinates
@@ -67,12 +72,15 @@ struct MeshOptions {
   double grading = 1;         ///< thickness of an electrode's cell at the collector over its cell at the separator
   int shells = 15;            ///< shells a particle
   double shell_grading = 0;   ///< thickness of the innermost shell over the outermost; 0: as D_s asks for
+  std::optional<Accuracy> accuracy;  ///< of a run, where the case says it
+  bool fixed = false;                ///< the case gives cells, shells or fineness: they stay as they are
 
   double file_unit() const { return unit == "m" ? 1 : unit == "mm" ? 1e-3 : unit == "nm" ? 1e-9 : 1e-6; }  ///< [m]
 };
 
 struct SolverOptions {
   double rtol = 1e-4;                ///< local error a step, relative to each field's scale
+  bool fixed = false;                ///< the case gives rtol
   int max_order = 5;                 ///< highest BDF order
   double max_step = 1e30;            ///< [s]
   std::optional<double> fixed_step;  ///< [s] constant steps without error control (for order studies)

@@ -120,7 +120,8 @@ std::string schema_type(const Key& key) {
   }
   if (type == "expression or list")
     return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"number\"}, {\"type\": \"array\"}]";
-  if (type == "number" || type == "current") return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}]", number);
+  if (type == "number" || type == "current" || type == "number or off")
+    return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}]", number);
   if (type == "file or table") return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\"}]";
   if (type == "function of x")
     return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}, {{\"type\": \"object\"}}]", number);

@@ -333,6 +333,17 @@ struct Reading {
     check_range(value, key, rate.value, rate.value);
     *slot = rate;
   }
+  void operator()(std::optional<Accuracy>* slot) const {
+    if (value.kind == TomlValue::Kind::text && value.text == "off") {
+      *slot = Accuracy{0};
+      return;
+    }
+    try {
+      *slot = Accuracy{checked_number()};
+    } catch (const ValueError& error) {
+      throw ValueError(std::string(error.what()) + "; or write \"off\"");
+    }
+  }
   void operator()(std::optional<ProfileText>* slot) const {
     const ProfileText profile = read_profile(value, key.unit);
     check_range(value, key, profile.profile.minimum(), profile.profile.maximum());
@@ -366,6 +377,10 @@ struct Writing {
   Text operator()(const std::string* slot) const { return toml_quoted(*slot); }
   Text operator()(const std::optional<double>* slot) const { return *slot ? Text(toml_number(**slot)) : Text(); }
   Text operator()(const std::optional<Rate>* slot) const { return *slot ? Text(toml_quoted((*slot)->text)) : Text(); }
+  Text operator()(const std::optional<Accuracy>* slot) const {
+    if (!*slot) return Text();
+    return (*slot)->share == 0 ? toml_quoted("off") : toml_number((*slot)->share);
+  }
   Text operator()(const std::optional<ProfileText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
   Text operator()(const std::optional<FunctionText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
   Text operator()(const std::optional<TableText>* slot) const { return *slot ? Text(written(**slot)) : Text(); }

@@ -279,4 +279,14 @@ void Stepper::interpolate(double t, State& result) const {
   combine(order + 1, w.data(), states, 0, static_cast<int>(result.size()), result.data());
 }
 
+double Stepper::interpolate(double t, int unknown) const {
+  const int order = std::min(order_, known_);
+  std::array<double, max_bdf_order + 3> nodes{t_new_};
+  std::copy_n(times_.begin(), order, nodes.begin() + 1);
+  const Weights w = interpolation_weights(order + 1, t, nodes.data());
+  double value = w[0] * (*candidate_)[unknown];
+  for (int i = 0; i < order; ++i) value += w[i + 1] * (*states_[i])[unknown];
+  return value;
+}
+
 }  // namespace porelith

@@ -57,6 +57,8 @@ class Stepper {
   const State& candidate() const { return *candidate_; }
   /// The step's polynomial at t in [time(), candidate_time()], all fields.
   void interpolate(double t, State& result) const;
+  /// The same of one unknown, by its place in the layout.
+  double interpolate(double t, int unknown) const;
 
   const Counts& counts() const;
 

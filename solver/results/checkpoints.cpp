@@ -28,7 +28,8 @@ namespace fs = std::filesystem;
 constexpr int digest_length = 64;
 
 /// Keys that decide what is shown or when it is kept, not what is computed.
-const std::set<std::string> without_effect = {"title", "output.vtk", "output.pictures", "output.checkpoint_every"};
+const std::set<std::string> without_effect = {"title", "output.vtk", "output.pictures", "output.checkpoint_every",
+                                              "mesh.accuracy"};
 
 std::string rank_file(int rank) { return fmt::format("rank_{:04}.bin", rank); }
 

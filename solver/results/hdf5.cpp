@@ -228,6 +228,31 @@ void write_steps(Hdf5Writer& file, const Results& results) {
   column("/steps/energy", &StepSummary::energy, {"J", "energy delivered"});
 }
 
+void write_judgement(Hdf5Writer& file, const AccuracyEstimate& judgement) {
+  const std::string group = "/accuracy";
+  file.group(group);
+  file.attribute(group, "verdict", judgement.verdict);
+  file.attribute(group, "within", judgement.within ? "yes" : "no");
+  const auto steps = [&](const char* name, double Uncertainty::*part, const Hdf5Note& note) {
+    file.dataset(group + name, {judgement.steps.size()},
+                 gather(judgement.steps, [part](const Uncertainty& u) { return u.*part; }), note);
+  };
+  steps("/end", &Uncertainty::end, {"1", "estimated error of each step's charge or time at its end"});
+  steps("/voltage", &Uncertainty::voltage, {"V", "estimated error of the voltage in each step, root mean square"});
+  const Uncertainty parts[] = {judgement.cells, judgement.shells, judgement.rtol};
+  std::vector<double> end, voltage;
+  for (const Uncertainty& u : parts) end.push_back(u.end), voltage.push_back(u.voltage);
+  file.dataset(group + "/end_by_direction", {3}, end, {"1", "by cells, shells and rtol, in the worst step of each"});
+  file.dataset(group + "/voltage_by_direction", {3}, voltage, {"V", "the same of the voltage"});
+  const auto number = [&](const char* name, double value, const char* meaning) {
+    file.dataset(group + name, {}, std::vector<double>{value}, {"1", meaning});
+  };
+  number("/wanted", judgement.wanted, "what was asked for; of 1 V in the voltage");
+  number("/rtol", judgement.resolution.rtol, "local error allowed in a time step of this run");
+  number("/work", judgement.work, "of all solves together, over that of the first");
+  file.dataset(group + "/levels", {}, std::vector<std::int64_t>{judgement.levels}, {"1", "solves to the end"});
+}
+
 void write_figures(Hdf5Writer& file, const Results& results) {
   file.group("/figures");
   for (const Figure& figure : results.figures) {
@@ -284,6 +309,9 @@ void write_results_h5(const Results& results, const std::string& path, const Tea
   write_steps(file, results);
   write_figures(file, results);
   write_counts(file, results);
+  if (results.accuracy) write_judgement(file, *results.accuracy);
+  if (!results.warnings.empty())
+    file.dataset("/warnings", results.warnings, {"1", "what who reads the results should know"});
   file.commit();
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <utility>
 
 #include "solver/results/json_writer.hpp"
 #include "solver/results/program.hpp"
@@ -77,6 +78,37 @@ void add_steps(JsonWriter& json, const Results& results) {
   json.end();
 }
 
+void add_uncertainty(JsonWriter& json, const char* key, const Uncertainty& u) {
+  json.object(key);
+  json.add("end", u.end);
+  json.add("voltage [V]", u.voltage);
+  json.end();
+}
+
+void add_judgement(JsonWriter& json, const AccuracyEstimate& judgement) {
+  const Resolution& r = judgement.resolution;
+  json.object("accuracy");
+  json.add("wanted", judgement.wanted);
+  json.add("within", judgement.within ? "yes" : "no");
+  json.add("verdict", judgement.verdict);
+  if (!judgement.left_out.empty()) json.add("left out", judgement.left_out);
+  add_uncertainty(json, "estimate", judgement.worst());
+  add_uncertainty(json, "cells", judgement.cells);
+  add_uncertainty(json, "shells", judgement.shells);
+  add_uncertainty(json, "rtol", judgement.rtol);
+  json.object("mesh");
+  const std::pair<const char*, int> counts[] = {{"negative", r.negative}, {"separator", r.separator},
+                                                {"positive", r.positive}, {"width", r.width},
+                                                {"height", r.height},     {"shells", r.shells}};
+  for (const auto& [name, n] : counts)
+    if (n > 0) json.add(name, n);
+  json.add("rtol", r.rtol);
+  json.end();
+  json.add("levels", judgement.levels);
+  json.add("work", judgement.work);
+  json.end();
+}
+
 void add_counts(JsonWriter& json, const Counts& counts) {
   json.object("counts");
   json.add("steps", counts.steps);
@@ -139,6 +171,7 @@ std::string manifest_text(const Case& from, const Results& results, const RunFac
   json.add("warnings", warnings);
   add_steps(json, results);
   add_counts(json, results.counts);
+  if (results.accuracy) add_judgement(json, *results.accuracy);
   json.object("figures");
   for (const Figure& figure : results.figures) {
     json.object(figure.symbol);

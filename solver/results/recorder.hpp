@@ -6,6 +6,13 @@
 
 namespace porelith {
 
+/// What the terminals show at one time.
+struct TracePoint {
+  double time;                      ///< [s] from the start of the run
+  double current, voltage, charge;  ///< [A], [V], [A s]; discharge positive
+  int step;                         ///< index into Results::steps
+};
+
 /// What a solve tells while it runs.
 class Recorder {
  public:
@@ -15,6 +22,10 @@ class Recorder {
   virtual void begin(const Results& /*so_far*/) {}
   /// A new row of the curve, in order of time, after the results have it.
   virtual void row(const CurveRow&) {}
+  /// How many points of every time step trace() is told of, evenly on the step's polynomial, its end included; 0: none.
+  virtual int trace_points() const { return 0; }
+  /// In order of time. A step of the protocol begins with a point of its own.
+  virtual void trace(const TracePoint&) {}
   /// A step of the protocol has ended, after the results have it.
   virtual void step_ended(const StepSummary&) {}
   /// Asked between time steps: true on any rank ends the run cleanly, status "stopped".

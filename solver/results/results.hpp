@@ -1,6 +1,7 @@
 #pragma once
 /// What a solve leaves behind, in memory: the curve, field snapshots, why each step ended, and what it cost. SI.
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,38 @@ struct Figure {
   std::string meaning;
 };
 
+/// How finely a run is divided, in space and in time.
+struct Resolution {
+  int negative = 0, separator = 0, positive = 0, width = 0, height = 0;  ///< cells, as MeshOptions; 0: not of a grid
+  int shells = 0;
+  double rtol = 0;
+};
+
+/// How far something may be off.
+struct Uncertainty {
+  double end = 0;      ///< of a step's charge or time at its end [1]
+  double voltage = 0;  ///< root mean square over a step [V]
+};
+
+/// How exact a run is, estimated by solves on coarser meshes (A1)-(A5).
+struct AccuracyEstimate {
+  double wanted = 0;                ///< [1]; of 1 V in the voltage
+  bool within = false;              ///< whether no step is more uncertain than that
+  Resolution resolution;            ///< of the last complete level, whose results these are
+  std::vector<Uncertainty> steps;   ///< one a step, all directions together
+  Uncertainty cells, shells, rtol;  ///< each direction's part, in the step where it is largest
+  int levels = 1;                   ///< solved to their ends, the first included
+  double work = 1;                  ///< of all solves together, over that of the first
+  std::string verdict;              ///< why it ended: "within 0.1 % and 1 mV", ...
+  std::string left_out;             ///< what cannot be judged: "the cells of a mesh file"; "" if nothing
+  Uncertainty worst() const {
+    Uncertainty all;
+    for (const Uncertainty& u : steps)
+      all.end = all.end < u.end ? u.end : all.end, all.voltage = all.voltage < u.voltage ? u.voltage : all.voltage;
+    return all;
+  }
+};
+
 /// Of several ranks each holds the fields and the mesh of its own cells, without ghosts; the rest is the same on all.
 struct Results {
   std::string title;
@@ -93,6 +126,7 @@ struct Results {
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;
   std::vector<std::string> warnings;  ///< what a careful reader of them would want to know; each a sentence
+  std::optional<AccuracyEstimate> accuracy;  ///< where somebody asked how exact they are
   Counts counts;
   double seconds = 0;  ///< wall time of the solve
   std::string status;  ///< "running", then "complete", "stopped" or "failed: <why>"

@@ -122,6 +122,17 @@ void RunRecorder::step_ended(const StepSummary& step) {
   if (progress_) progress_->step_ended(step);
 }
 
+void RunRecorder::replace(const Results& finer, const std::string& resolved) {
+  so_far_ = nullptr;
+  from_.resolved = resolved;
+  together(options_.team, [&] {
+    if (!options_.team.first()) return;
+    curve_.emplace(in_folder("curve.csv"), finer.curve);
+    write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
+  });
+  write_results_h5(finer, in_folder("results.h5"), options_.team);
+}
+
 void RunRecorder::finish(const Results& results, int exit_code) {
   if (progress_) progress_->clear();
   together(options_.team, [&] {

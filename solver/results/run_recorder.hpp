@@ -43,6 +43,9 @@ class RunRecorder : public Recorder {
   void step_ended(const StepSummary& step) override;
   bool stop_requested() override { return options_.stop && options_.stop(); }
 
+  /// From now on the run is this one, a complete solve of the case on a finer mesh: its curve and its case take the
+  /// place of those written so far. @throws WriteError
+  void replace(const Results& finer, const std::string& resolved);
   /// Writes everything, the manifest last. @throws WriteError
   void finish(const Results& results, int exit_code);
   /// The same after something was thrown, their status telling what: what can still be written is, the manifest last.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 
+#include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/results/checkpoints.hpp"
@@ -211,6 +212,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     dataset.cell_hash = header.cell_hash;
     dataset.case_hash = header.case_hash;
     dataset.sampling = header.sampling;
+    dataset.mesh = text_of(resolution_of(space.base()));
     dataset.seed = header.seed;
     dataset.training = options.training;
     dataset.whole_space = list.whole_space;

@@ -15,6 +15,7 @@ struct Dataset {
   DesignFamily family;
   std::vector<Sample> samples;
   std::string cell_hash, case_hash, sampling;
+  std::string mesh;  ///< that all samples are solved on, in words; "" in datasets that do not say
   unsigned seed = 0;
   TrainOptions training;  ///< what its case asks of a training; `threads` is not kept
   // Of a campaign just run; not in the file:

@@ -130,6 +130,7 @@ void Dataset::write(const std::string& path) const {
   file.attribute("/", "sampling", sampling);
   file.attribute("/", "seed", static_cast<long>(seed));
   file.attribute("/", "family", family.name);
+  file.attribute("/", "mesh", mesh);
   write_family(file, family);
   write_training(file, training);
 
