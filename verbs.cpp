@@ -78,6 +78,8 @@ int run(const CommandLine& line) {
   for (const auto& warning : results.warnings) tell(stderr, "warning: {}\n", warning);
   if (code == exit_solve_failed)
     tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
+  else if (code == exit_no_time)
+    tell(stderr, "porelith: nothing was simulated, {}; what there is lies in {}\n", results.status, input.out);
   else
     tell(stdout, "{} in {:.3g} s; results in {}{}\n", results.status, results.seconds, input.out,
          code == exit_stopped ? "; the same command with --resume goes on" : "");

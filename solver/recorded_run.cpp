@@ -1,5 +1,7 @@
 #include "solver/recorded_run.hpp"
 
+#include <fmt/format.h>
+
 #include <new>
 #include <string>
 
@@ -10,7 +12,15 @@ namespace porelith {
 
 namespace {
 
+/// No run at all is no success, though every step ended as it should.
+void tell_no_time(Results& results) {
+  constexpr double nothing = 1e-6;  // a stop's bracket [s]
+  if (results.status != "complete" || results.steps.empty() || results.steps.back().end > nothing) return;
+  results.status = fmt::format("no time passed: {}", results.steps.back().ended);
+}
+
 int exit_code_of(const Results& results) {
+  if (results.status.compare(0, 14, "no time passed") == 0) return exit_no_time;
   if (results.status == "complete") return exit_ok;
   return results.status == "stopped" ? exit_stopped : exit_solve_failed;
 }
@@ -31,6 +41,7 @@ int give_up(const std::string& why, int code, RunRecorder& recorder, Results& re
 int run_recorded(const Case& input, RunRecorder& recorder, Results& results, const Around& around) {
   try {
     simulate(input, results, around.recorder ? around.recorder : &recorder, around.team);
+    tell_no_time(results);
     add_figures(input, results, around.team);
     const int code = around.exit_code(exit_code_of(results));
     recorder.finish(results, code);

@@ -25,7 +25,7 @@ std::string mesh_digest(const Results& results) {
 
 template <typename Pack, typename Position>
 void visit_position(Pack&& visit, Position& p) {
-  visit(p.step, p.piece, p.t_start, p.charge_start, p.energy_start);
+  visit(p.step, p.row, p.t_start, p.charge_start, p.energy_start, p.mode, p.side, p.since, p.away);
 }
 
 template <typename Pack, typename Keeper>
@@ -51,7 +51,7 @@ void visit_snapshot(Pack&& visit, Kept& s) {
 
 template <typename Pack, typename Memory>
 void visit_stepper(Pack&& visit, Memory& m) {
-  visit(m.times, m.step, m.order, m.steps_at_order, m.contraction, m.linear);
+  visit(m.times, m.step, m.order, m.steps_at_order, m.contraction, m.linear, m.slope, m.turning);
 }
 
 template <typename Counted, typename Do>

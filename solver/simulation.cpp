@@ -329,8 +329,9 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   try {
     const ProtocolListener listener = keeper.listener();
     const ProtocolEnd end =
-        memory ? resume_protocol(stepper, gauge, memory->position, memory->stepper, input.protocol, listener)
-               : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, listener);
+        memory
+            ? resume_protocol(stepper, gauge, memory->position, memory->stepper, input.protocol, input.until, listener)
+            : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, input.until, listener);
     keeper.settle();
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {

@@ -33,6 +33,15 @@ enum class Quantity {
 struct Stop {
   Quantity quantity;
   double value;
+  bool directed = false;  ///< in voltage: counts only while current flows that leads to it
+  bool cut_off = false;   ///< one of the cell's: Step::at_cut_off says what it does
+};
+
+/// What a cut-off of the cell does to a table that pushes on.
+enum class AtCutOff {
+  end,   ///< ends the step
+  hold,  ///< its voltage is held until the table asks for less current than flows
+  rest,  ///< no current flows until the table changes its direction
 };
 
 /// A current, voltage or power over time, linear between its rows; two rows at one time are a jump.
@@ -48,6 +57,7 @@ struct Step {
   double value = 0;  ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
   std::shared_ptr<const DriveTable> table = {};  ///< of Control::table; shared by the step's repeats
   std::vector<Stop> stops;                       ///< cut-offs of the cell included
+  AtCutOff at_cut_off = AtCutOff::end;           ///< of a table
 };
 
 /// How the cell starts: exactly one way is given.
@@ -101,6 +111,7 @@ struct Case {
   double temperature = 298.15;  ///< [K]
   Initial initial;
   std::vector<Step> protocol;  ///< repeats written out
+  std::vector<Stop> until;     ///< of the whole protocol, whatever its step
   MeshOptions mesh;
   SolverOptions solver;
   OutputOptions output;

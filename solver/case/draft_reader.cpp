@@ -182,7 +182,12 @@ class Page {
   void steps(const Table& table) {
     for (std::size_t i = 0; i < draft_.steps.size(); ++i) {
       text_ += fmt::format("\n[[{}]]\n", table.name);
-      given_only(table, i);
+      const StepKeys& step = draft_.steps[i];
+      const bool follows = step.current_table || step.voltage_table || step.power_table;
+      for (const auto& key : table.keys) {
+        const bool of_tables = key.name == "interpolation" || key.name == "table_sign" || key.name == "cut_off";
+        if (write_value(key.slot(draft_, i)) && (follows || !of_tables)) line(key, i);
+      }
       std::string stops;
       for (const auto& key : find_table("step.until")->keys) {
         const auto value = write_value(key.slot(draft_, i));

@@ -132,6 +132,32 @@ Table protocol_table() {
            "The first step that repeats, counting from 1; the steps before it run once.");
 }
 
+Table protocol_until_table() {
+  const std::string unused = "not used";
+  return Writer<ProtocolUntilKeys>(
+             "protocol.until",
+             "Stops of the whole protocol, repeats included: it ends at the first that is reached, whatever step is "
+             "under way. One in voltage counts only while a current flows that leads to it.",
+             [](Draft& d, std::size_t) -> ProtocolUntilKeys& { return d.protocol.until; })
+      .key("empty", &ProtocolUntilKeys::empty, {}, "Until the cell's lower cut-off voltage is reached on discharge.")
+      .key("full", &ProtocolUntilKeys::full, {}, "Until the cell's upper cut-off voltage is reached on charge.")
+      .key("time", &ProtocolUntilKeys::time, {unit::second, above(0), unused}, "Time from the start of the run.")
+      .key("voltage_below", &ProtocolUntilKeys::voltage_below, {unit::volt, inside(-10, 10), unused},
+           "Voltage to fall to on discharge.")
+      .key("voltage_above", &ProtocolUntilKeys::voltage_above, {unit::volt, inside(-10, 10), unused},
+           "Voltage to rise to on charge.")
+      .key("capacity", &ProtocolUntilKeys::capacity, {unit::ampere_hour, above(0), unused},
+           "Net charge passed since the start of the run, either way.")
+      .key("soc_below", &ProtocolUntilKeys::soc_below, {unit::one, between(0, 1), unused},
+           "State of charge to fall to.")
+      .key("soc_above", &ProtocolUntilKeys::soc_above, {unit::one, between(0, 1), unused},
+           "State of charge to rise to.")
+      .key("plating_margin", &ProtocolUntilKeys::plating_margin, {unit::volt, inside(-10, 10), unused},
+           "Least phi_s - phi_e in the negative electrode to fall to.")
+      .key("salt", &ProtocolUntilKeys::salt, {unit::concentration, at_least(0), unused},
+           "Least salt concentration c_e in the cell to fall to.");
+}
+
 Table step_table() {
   return Writer<StepKeys>(
              "step",
@@ -163,7 +189,12 @@ Table step_table() {
       .key("interpolation", &StepKeys::interpolation, {unit::one, any(), "", {"linear", "hold"}},
            "Between a table's rows: linear, or hold: each value lasts until the next row, the last row is the end.")
       .key("table_sign", &StepKeys::table_sign, {unit::one, any(), "", {"discharge_positive", "discharge_negative"}},
-           "Sign of a table's currents and powers on discharge; cyclers often write discharge negative.");
+           "Sign of a table's currents and powers on discharge; cyclers often write discharge negative.")
+      .key("cut_off", &StepKeys::cut_off, {unit::one, any(), "", {"end", "hold", "rest"}},
+           "What a cut-off of the cell does to a table of current or power. It concerns only the current that leads to "
+           "it: the upper one charging, the lower one discharging. end: ends the step; hold: the voltage stays there "
+           "while the table pushes on, and the table is followed again once it asks for no more than flows; rest: no "
+           "current until the table turns.");
 }
 
 Table until_table() {
@@ -462,6 +493,7 @@ const std::vector<Table>& tables() {
                               channel_table(),
                               initial_table(),
                               protocol_table(),
+                              protocol_until_table(),
                               step_table(),
                               until_table(),
                               mesh_table(),

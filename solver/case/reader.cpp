@@ -137,6 +137,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
   carve(draft, result.geometry, cell, problems);
   settle_mesh(draft, result.geometry);
   result.protocol = read_protocol(draft, cell, warnings, problems);
+  result.until = read_protocol_stops(draft, cell);
   result.design = read_design(draft, problems);
   problems.throw_if_any();
   note_changes(file, draft, cell);

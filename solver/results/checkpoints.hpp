@@ -14,7 +14,7 @@
 namespace porelith {
 
 inline constexpr const char* checkpoint_format = "porelith checkpoint";
-inline constexpr int checkpoint_version = 1;
+inline constexpr int checkpoint_version = 2;
 
 /// What a checkpoint belongs to.
 struct CheckpointOwner {
