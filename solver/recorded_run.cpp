@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <new>
 #include <string>
 
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
 #include "solver/newman/figures.hpp"
 
 namespace porelith {
@@ -30,33 +32,70 @@ void add_figures(const Case& input, Results& results, const Team& team) {
   for (auto& figure : run_figures(results, input.cell, team)) results.figures.push_back(std::move(figure));
 }
 
-int give_up(const std::string& why, int code, RunRecorder& recorder, Results& results) {
-  results.status = "failed: " + why;
-  recorder.abandon(results, code);
-  return code;
+/// How a run ends after something was thrown.
+struct Ending {
+  std::string why;
+  int code;
+};
+
+Ending ending_after(const std::exception_ptr& trouble) {
+  try {
+    std::rethrow_exception(trouble);
+  } catch (const WriteError& error) {
+    return {error.what(), exit_cannot_write};
+  } catch (const std::bad_alloc&) {
+    return {"there is not enough memory; fewer cells, shells or snapshots need less", exit_solve_failed};
+  } catch (const std::exception& error) {
+    return {error.what(), exit_solve_failed};
+  }
+}
+
+/// What a rank does that the others do not follow: they wait for it in the midst of the solve. Its manifest is the
+/// whole report.
+int end_alone(const std::exception_ptr& trouble, RunRecorder& recorder, Results& results) {
+  const Ending ending = ending_after(trouble);
+  results.status = "failed: " + ending.why;
+  fmt::print(stderr, "porelith: {}\n", results.status);
+  try {
+    if (recorder.begun()) recorder.abandon_alone(results, ending.code);
+  } catch (const std::exception&) {  // the first reason is the better one
+  }
+  return ending.code;
+}
+
+/// Within a catch: what is thrown becomes the status. @return the exit code. @throws WriteError if that was it
+int give_up(RunRecorder& recorder, Results& results, const Team& team) {
+  const Ending ending = ending_after(std::current_exception());
+  results.status = "failed: " + ending.why;
+  try {
+    if (!recorder.begun()) together(team, [&] { recorder.begin(results); });
+    recorder.abandon(results, ending.code);
+  } catch (const WriteError&) {  // not even that; the first reason is the better one
+    if (ending.code != exit_cannot_write) throw;
+  }
+  if (ending.code == exit_cannot_write) throw;
+  return ending.code;
 }
 
 }  // namespace
 
 int run_recorded(const Case& input, RunRecorder& recorder, Results& results, const Around& around) {
   try {
-    simulate(input, results, around.recorder ? around.recorder : &recorder, around.team);
-    tell_no_time(results);
-    add_figures(input, results, around.team);
+    const auto solve = [&] {
+      simulate(input, results, around.recorder ? around.recorder : &recorder, around.team);
+      tell_no_time(results);
+      add_figures(input, results, around.team);
+    };
+    meet_after(around.team, solve,
+               [&](const std::exception_ptr& trouble) { return end_alone(trouble, recorder, results); });
     const int code = around.exit_code(exit_code_of(results));
     recorder.finish(results, code);
     return code;
-  } catch (const WriteError& error) {
-    try {
-      give_up(error.what(), exit_cannot_write, recorder, results);
-    } catch (const WriteError&) {  // not even that; the first reason is the better one
-    }
-    throw;
-  } catch (const std::bad_alloc&) {
-    return give_up("there is not enough memory; fewer cells, shells or snapshots need less", exit_solve_failed,
-                   recorder, results);
-  } catch (const std::exception& error) {
-    return give_up(error.what(), exit_solve_failed, recorder, results);
+  } catch (const CaseError&) {
+    if (!recorder.begun()) throw;  // refused before anything was solved: the folder is as it was
+    return give_up(recorder, results, around.team);
+  } catch (const std::exception&) {
+    return give_up(recorder, results, around.team);
   }
 }
 

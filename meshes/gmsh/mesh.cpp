@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "meshes/gmsh/bisection.hpp"
 #include "meshes/gmsh/faces.hpp"
 #include "meshes/gmsh/geometry.hpp"
 #include "meshes/gmsh/layers.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
 
 namespace porelith {
 
@@ -170,6 +170,7 @@ class Carver {
       mesh_.region.push_back(cells_.region[c]);
       if (channels) mesh_.matrix.push_back(cells_.channel[c] ? 0 : 1);
       mesh_.number.push_back(number_[c]);
+      if (is_own(c)) mesh_.order.push_back(c);
       double from = 0, to = 1;
       if (cells_.is_wet(c)) {
         from = layers.depth(cells_.region[c], centre_[c][0] - half_depth_[c]);
@@ -272,16 +273,8 @@ Mesh gmsh_mesh(GmshFile file, const Cell& cell, const GmshOptions& options, int 
 }
 
 Mesh gmsh_mesh(const std::string& path, const Cell& cell, const GmshOptions& options, const Team& team) {
-  Mesh mesh;
-  std::optional<CaseError> trouble;
-  try {
-    mesh = carve(read_gmsh(path), cell, options, team.rank(), team.size());
-  } catch (const CaseError& error) {
-    trouble = error;
-  }
-  const bool any_trouble = team.any(trouble.has_value());  // a disk may fail one rank alone
-  if (trouble) throw *trouble;
-  if (any_trouble) throw CaseError({{{path, 0, 0}, "another rank could not read this file"}});
+  // A disk may fail one rank alone.
+  Mesh mesh = together(team, [&] { return carve(read_gmsh(path), cell, options, team.rank(), team.size()); });
   if (!team.any(!is_orthogonal(mesh))) drop_skew(mesh);
   return mesh;
 }

@@ -70,6 +70,7 @@ struct Initial {
 
 struct MeshOptions {
   std::string file;                                  ///< a Gmsh file; "": a grid
+  std::string sha256;                                ///< of the file; "" where nobody asked
   std::string unit = "um";                           ///< of the file's coordinates
   std::string fineness = "medium";                   ///< what the counts come from that are not given
   int negative = 20, separator = 10, positive = 20;  ///< cells through each layer; separator 0: as their neighbours

@@ -209,7 +209,7 @@ void Stepper::advance(double t_limit) {
     const double error = error_of_attempt();
     jumped_ = error > 1 && dt < jump_step;
     if (error > 1 && !jumped_) {
-      last_trouble_ = fmt::format("the local error is {:.3g} times rtol = {:.2g}; {}", error, options_.rtol,
+      last_trouble_ = fmt::format("the local error is {:.2g} times rtol = {:.2g}; {}", error, options_.rtol,
                                   largest_error(model_, local_error_));
       shrink(std::max(0.2, 0.9 * std::pow(error, -1.0 / (turning_ ? 2 : order_ + 1))));
       continue;
@@ -229,11 +229,11 @@ void Stepper::shrink(double factor) {
   step_ *= factor;
   if (options_.fixed_step)
     throw SolveFailure(
-        fmt::format("the fixed time step of {:.3g} s from t = {:.9g} s failed: {}", tried, times_[0], last_trouble_));
+        fmt::format("the fixed time step of {:.3g} s from t = {:.6g} s failed: {}", tried, times_[0], last_trouble_));
   if (step_ < shortest_step)
     throw SolveFailure(
-        fmt::format("no time step from t = {:.9g} s succeeded, {} tried, the last of {:.2g} s at order 1: {}",
-                    times_[0], failures_, tried, last_trouble_));
+        fmt::format("no time step from t = {:.6g} s succeeded, however short, down to {:.2g} s at order 1: {}",
+                    times_[0], shortest_step, last_trouble_));
 }
 
 bool Stepper::land(double t) {
@@ -418,14 +418,31 @@ void Stepper::choose_order_and_step() {
   step_ = (t_new_ - times_[0]) * std::min(best, most_growth);
 }
 
-void Stepper::interpolate(double t, State& result) const {
+int Stepper::polynomial(std::array<double, max_bdf_order + 3>& nodes,
+                        std::array<const double*, max_bdf_order + 3>& states) const {
   const int order = turning_ ? 2 : std::min(order_, known_);
-  std::array<double, max_bdf_order + 3> nodes{t_new_};
-  std::array<const double*, max_bdf_order + 3> states{candidate_->data()};
+  nodes[0] = t_new_, states[0] = candidate_->data();
   for (int i = 0; i < order; ++i) nodes[i + 1] = past_times_[i], states[i + 1] = past_[i];
+  return order + 1;
+}
+
+void Stepper::interpolate(double t, State& result) const {
+  std::array<double, max_bdf_order + 3> nodes;
+  std::array<const double*, max_bdf_order + 3> states;
+  const int n = polynomial(nodes, states);
   result.resize(candidate_->size());
-  const Weights w = interpolation_weights(order + 1, t, nodes.data());
-  combine(order + 1, w.data(), states.data(), 0, static_cast<int>(result.size()), result.data());
+  const Weights w = interpolation_weights(n, t, nodes.data());
+  combine(n, w.data(), states.data(), 0, static_cast<int>(result.size()), result.data());
+}
+
+double Stepper::interpolated(double t, int at) const {
+  std::array<double, max_bdf_order + 3> nodes;
+  std::array<const double*, max_bdf_order + 3> states;
+  const int n = polynomial(nodes, states);
+  const Weights w = interpolation_weights(n, t, nodes.data());
+  double value = 0;
+  for (int i = 0; i < n; ++i) value += w[i] * states[i][at];
+  return value;
 }
 
 }  // namespace porelith

@@ -67,6 +67,8 @@ class Stepper {
   const State& candidate() const { return *candidate_; }
   /// The step's polynomial at t in [time(), candidate_time()], all fields.
   void interpolate(double t, State& result) const;
+  /// One value of it.
+  double interpolated(double t, int at) const;
 
   const Counts& counts() const;
   /// Why the last attempt of a step came to nothing, as a clause.
@@ -92,6 +94,9 @@ class Stepper {
   /// Is D_s positive wherever the particles have come to? False with `last_trouble_`: that is why Newton fails, if it
   /// does.
   bool all_diffuse(const State& x);
+  /// The nodes of the step's polynomial, and their number.
+  int polynomial(std::array<double, max_bdf_order + 3>& nodes,
+                 std::array<const double*, max_bdf_order + 3>& states) const;
   double error_of_order(int q) const;
   void choose_order_and_step();
   void shrink(double factor);
