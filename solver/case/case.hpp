@@ -1,6 +1,7 @@
 #pragma once
 /// What the user wrote, read, judged and in SI: plain data that everything downstream starts from.
 #include <array>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -68,10 +69,39 @@ struct Initial {
   std::optional<double> sto_positive;
 };
 
+/// Names or numbers of a mesh file's physical groups.
+struct GroupNames {
+  std::vector<std::string> list;
+};
+
+/// What a mesh file calls the parts of the cell; empty: as they are called here.
+struct MeshNames {
+  GroupNames negative, separator, positive, negative_channel, positive_channel, negative_foil, positive_foil,
+      negative_collector, positive_collector, left_out;
+
+  /// Those that are not empty, by their own names.
+  std::map<std::string, std::vector<std::string>> by_part() const {
+    std::map<std::string, std::vector<std::string>> parts{{"negative", negative.list},
+                                                          {"separator", separator.list},
+                                                          {"positive", positive.list},
+                                                          {"negative_channel", negative_channel.list},
+                                                          {"positive_channel", positive_channel.list},
+                                                          {"negative_foil", negative_foil.list},
+                                                          {"positive_foil", positive_foil.list},
+                                                          {"negative_collector", negative_collector.list},
+                                                          {"positive_collector", positive_collector.list},
+                                                          {"left_out", left_out.list}};
+    for (auto it = parts.begin(); it != parts.end();) it = it->second.empty() ? parts.erase(it) : std::next(it);
+    return parts;
+  }
+};
+
 struct MeshOptions {
   std::string file;                                  ///< a Gmsh file; "": a grid
   std::string sha256;                                ///< of the file; "" where nobody asked
   std::string unit = "um";                           ///< of the file's coordinates
+  MeshNames names;                                   ///< of the file's groups
+  int split = 0;                                     ///< how often the file's elements are halved along every direction
   std::string fineness = "medium";                   ///< what the counts come from that are not given
   int negative = 20, separator = 10, positive = 20;  ///< cells through each layer; separator 0: as their neighbours
   int width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none

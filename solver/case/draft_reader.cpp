@@ -147,10 +147,12 @@ class Page {
   }
 
  private:
-  /// Foils and tabs that the cell has not.
+  /// Foils and tabs that the cell has not, names that no mesh file has. A mesh file's foils have no thickness here.
   bool is_absent(const std::string& table) const {
-    return (table == "negative.foil" && !draft_.negative_foil.thickness) ||
-           (table == "positive.foil" && !draft_.positive_foil.thickness) ||
+    const bool grid = draft_.mesh.file.empty();
+    return (table == "negative.foil" && grid && !draft_.negative_foil.thickness) ||
+           (table == "positive.foil" && grid && !draft_.positive_foil.thickness) ||
+           (table == "mesh.names" && draft_.mesh.names.by_part().empty()) ||
            (table == "negative.tab" && !draft_.negative_tab.width) ||
            (table == "positive.tab" && !draft_.positive_tab.width);
   }

@@ -228,12 +228,15 @@ Table mesh_table() {
   return Writer<MeshOptions>("mesh", "How finely the cell is divided.",
                              [](Draft& d, std::size_t) -> MeshOptions& { return d.mesh; })
       .key("file", &MeshOptions::file, {unit::one, any(), "not used: a grid"},
-           "Gmsh file (2.2 or 4.1) instead of a grid, relative to the case file. Physical names: volumes negative, "
+           "Gmsh file instead of a grid, relative to the case file. Physical names: volumes negative, "
            "separator, positive, negative_channel, positive_channel, negative_foil, positive_foil; surfaces "
            "negative_collector, positive_collector. The layers follow each other along x; [geometry] says the "
            "dimension.")
       .key("unit", &MeshOptions::unit, {unit::one, any(), "", {"m", "mm", "um", "nm"}},
            "Unit of the file's coordinates.")
+      .key("split", &MeshOptions::split, {unit::one, between(0, 4), ""},
+           "How often the file's elements are halved along every direction: 1 makes 4 of a triangle or a quadrilateral "
+           "and 8 of a solid.")
       .key("fineness", &MeshOptions::fineness, {unit::one, any(), "", {"coarse", "medium", "fine"}},
            "How many control volumes and shells there are where no number is given.")
       .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), "20, coarse 10, fine 40"},
@@ -253,6 +256,28 @@ Table mesh_table() {
            "Shells in a particle.")
       .key("shell_grading", &MeshOptions::shell_grading, {unit::one, between(0.01, 1000), ""},
            "Thickness of the innermost shell over the outermost; 1 = all the same.");
+}
+
+Table mesh_names_table() {
+  const auto names = [](const char* unless) { return Holds{unit::one, any(), unless}; };
+  return Writer<MeshNames>("mesh.names",
+                           "What the mesh file's physical groups are called, where they are not called as the parts of "
+                           "the cell: each a name, a number, or a list of several.",
+                           [](Draft& d, std::size_t) -> MeshNames& { return d.mesh.names; })
+      .key("negative", &MeshNames::negative, names("negative"), "The negative electrode.")
+      .key("separator", &MeshNames::separator, names("separator"), "The separator.")
+      .key("positive", &MeshNames::positive, names("positive"), "The positive electrode.")
+      .key("negative_channel", &MeshNames::negative_channel, names("negative_channel"),
+           "Channels in the negative electrode.")
+      .key("positive_channel", &MeshNames::positive_channel, names("positive_channel"),
+           "Channels in the positive electrode.")
+      .key("negative_foil", &MeshNames::negative_foil, names("negative_foil"), "The negative current collector.")
+      .key("positive_foil", &MeshNames::positive_foil, names("positive_foil"), "The positive current collector.")
+      .key("negative_collector", &MeshNames::negative_collector, names("negative_collector"),
+           "Where the negative terminal is.")
+      .key("positive_collector", &MeshNames::positive_collector, names("positive_collector"),
+           "Where the positive terminal is.")
+      .key("left_out", &MeshNames::left_out, names("nothing"), "What is in the file and takes no part.");
 }
 
 Table solver_table() {
@@ -437,6 +462,7 @@ struct TypeName {
   std::string operator()(unsigned*) const { return "whole number"; }
   std::string operator()(std::vector<int>*) const { return "list of whole numbers"; }
   std::string operator()(std::vector<std::string>*) const { return "expression or list"; }
+  std::string operator()(GroupNames*) const { return "name, number or list"; }
   std::string operator()(std::vector<std::array<double, 3>>*) const { return "list of points"; }
   std::string operator()(double*) const { return "number"; }
   std::string operator()(std::string*) const { return "text"; }
@@ -497,6 +523,7 @@ const std::vector<Table>& tables() {
                               step_table(),
                               until_table(),
                               mesh_table(),
+                              mesh_names_table(),
                               solver_table(),
                               output_table()};
     for (auto& table : design_tables()) all.push_back(std::move(table));

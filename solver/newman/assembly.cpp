@@ -197,7 +197,6 @@ void Model::assemble_collectors(const State& state, BlockSystem& system) {
     system.diagonal[P][8] += negative_tie_[k];
   }
   for (const CollectorFace& f : mesh_.positive_collector) system.border[f.cell] = {};
-  if (skew_) skew_->set_border(system.border);
   for (std::size_t k = 0; k < positive_tie_.size(); ++k) {
     const int P = mesh_.positive_collector[k].cell;
     system.residual[P][2] += positive_tie_[k] * (phi_s[P] - V);
