@@ -3,11 +3,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "solver/base/error.hpp"
+#include "solver/base/team.hpp"
 #include "solver/results/program.hpp"
+#include "verb_tools.hpp"
 #include "verbs.hpp"
 
 namespace {
@@ -27,8 +31,9 @@ CLI::App* takes_case(CLI::App* verb, CommandLine& line) {
 
 /// The option of verbs that stop in good order and go on later, or at least keep what they have.
 void may_be_stopped(CLI::App* verb, CommandLine& line) {
-  verb->add_option("--max-walltime", line.max_walltime,
-                   "stop in good order after this time, e.g. 3h55m, as after Ctrl-C, with exit code 75");
+  verb->add_option(
+      "--max-walltime", line.max_walltime,
+      "stop in good order after this time, e.g. 3h55m or 1-12:00:00 (d-hh:mm:ss), as after Ctrl-C, with exit code 75");
 }
 
 /// What a mistyped verb was meant to be, as a sentence; "" if the verb is right.
@@ -42,12 +47,20 @@ std::string mistyped_verb(const CLI::App& app, const std::vector<std::string>& w
                      near.empty() ? " porelith --help lists them." : " Did you mean " + near + "?");
 }
 
+int print_text(const CommandLine& line) {
+  porelith::tell(stdout, "{}", line.text);
+  return porelith::exit_ok;
+}
+
+int refuse(const CommandLine& line) { throw std::invalid_argument(line.text); }
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CommandLine line;
   line.words.assign(argv, argv + argc);
   int (*verb)(const CommandLine&) = nullptr;
+  auto whom = porelith::WorkOf::first_rank;
 
   CLI::App app("Porelith simulates porous battery electrodes, plain or graded, with Newman's model.", "porelith");
   app.set_version_flag("--version", porelith::program().version);
@@ -59,7 +72,7 @@ int main(int argc, char** argv) {
   run->add_flag("--resume", line.resume, "goes on from the newest checkpoint in the folder; without one, begins");
   may_be_stopped(run, line);
   run->add_option("--checkpoint-every", line.checkpoint_every, "e.g. 10min; output.checkpoint_every if not given");
-  run->callback([&] { verb = porelith::run; });
+  run->callback([&] { verb = porelith::run, whom = porelith::WorkOf::all_ranks; });
 
   auto* check = takes_case(
       app.add_subcommand("check", "reads and judges a case without solving; prints what follows from it"), line);
@@ -68,7 +81,7 @@ int main(int argc, char** argv) {
   auto* mesh =
       takes_case(app.add_subcommand("mesh", "tells and writes what would be solved: cells, channels, quality"), line);
   mesh->add_option("--out", line.out, "folder for mesh.vtu; results/<name of the case> if not given");
-  mesh->callback([&] { verb = porelith::mesh; });
+  mesh->callback([&] { verb = porelith::mesh, whom = porelith::WorkOf::all_ranks; });
 
   auto* compare = app.add_subcommand("compare", "draws the curves of several runs in one picture");
   compare->add_option("RUNS", line.folders, "folders that runs have left")->required();
@@ -83,7 +96,7 @@ int main(int argc, char** argv) {
   sample->add_option("--seed", line.seed, "seed of the points; as the case says if not given");
   sample->add_option("--out", line.out, "folder of the campaign; results/<name of the case>/campaign if not given");
   may_be_stopped(sample, line);
-  sample->callback([&] { verb = porelith::sample; });
+  sample->callback([&] { verb = porelith::sample, whom = porelith::WorkOf::all_ranks; });
 
   auto* train = app.add_subcommand("train", "trains a surrogate on a dataset; prints and draws its honest error");
   train->add_option("DATASET", line.dataset, "dataset.h5, or the folder of a campaign")->required();
@@ -111,7 +124,7 @@ int main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   design->add_option("--out", line.out, "folder for the results; results/<name of the case> if not given");
   may_be_stopped(design, line);
-  design->callback([&] { verb = porelith::design; });
+  design->callback([&] { verb = porelith::design, whom = porelith::WorkOf::all_ranks; });
 
   auto* explain = app.add_subcommand("explain", "tells what a key of a case file means; without a key, lists all");
   explain->add_option("KEY", line.key, "a table, a key, or table.key");
@@ -123,18 +136,20 @@ int main(int argc, char** argv) {
   });
 
   if (argc == 1) {
-    fmt::print(stderr, "{}", app.help());
+    if (porelith::Team::world().first()) porelith::tell(stderr, "{}", app.help());
     return porelith::exit_usage;
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help, --version
-    return app.exit(wish);
+    std::ostringstream text, none;
+    app.exit(wish, text, none);
+    line.text = text.str();
+    verb = print_text, whom = porelith::WorkOf::first_rank;
   } catch (const CLI::ParseError& error) {
     const std::string mistyped = mistyped_verb(app, line.words);
-    fmt::print(stderr, "porelith: {}\n",
-               mistyped.empty() ? std::string(error.what()) + ". porelith --help tells how it is used." : mistyped);
-    return porelith::exit_usage;
+    line.text = mistyped.empty() ? std::string(error.what()) + ". porelith --help tells how it is used." : mistyped;
+    verb = refuse, whom = porelith::WorkOf::first_rank;
   }
-  return porelith::with_errors_told(verb, line);
+  return porelith::with_errors_told(verb, whom, line);
 }

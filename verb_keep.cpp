@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "solver/base/error.hpp"
+#include "solver/case/reader.hpp"
 #include "solver/results/manifest.hpp"
 #include "solver/results/program.hpp"
 #include "verb_tools.hpp"
@@ -13,7 +14,7 @@
 namespace porelith {
 
 KeptRun::KeptRun(const CommandLine& line, const Case& input, const Team& team)
-    : team_(team), folder_(input.out), checkpoints_(input.out, {input.resolved, input.cell.sha256}, team) {
+    : team_(team), folder_(input.out), checkpoints_(input.out, {content_of(input), input.cell.sha256}, team) {
   options_.every = line.checkpoint_every.empty() ? input.output.checkpoint_every
                                                  : duration_of("--checkpoint-every", line.checkpoint_every);
   if (!line.max_walltime.empty()) options_.max_walltime = duration_of("--max-walltime", line.max_walltime);
@@ -31,23 +32,19 @@ KeptRun::KeptRun(const CommandLine& line, const Case& input, const Team& team)
     if (kept->program != here)
       warn(fmt::format("the checkpoint was written by porelith {}; this is {}: the rest may differ in the last digits",
                        kept->program, here));
-    if (team_.first()) fmt::print(stderr, "going on from t = {:.6g} s\n", kept->time);
+    if (team_.first()) tell(stderr, "going on from t = {:.6g} s\n", kept->time);
     memory_ = std::move(kept->memory);
     return;
   }
   complete_already_ = team_.any(team_.first() && was_completed(folder_, input));
-  if (team_.first() && !complete_already_) fmt::print(stderr, "no checkpoint in {}: the run begins anew\n", folder_);
+  if (team_.first() && !complete_already_) tell(stderr, "no checkpoint in {}: the run begins anew\n", folder_);
 }
 
 void KeptRun::warn(const std::string& sentence) const {
-  if (team_.first()) fmt::print(stderr, "warning: {}\n", sentence);
+  if (team_.first()) tell(stderr, "warning: {}\n", sentence);
 }
 
 KeepingRecorder& KeptRun::around(Recorder* inner) {
-  if (!goes_on_) {
-    if (team_.first() && checkpoints_.any()) warn("the checkpoints of the unfinished run in this folder are replaced");
-    checkpoints_.clear();
-  }
   return recorder_.emplace(inner, checkpoints_, team_, options_, std::move(memory_));
 }
 

@@ -21,7 +21,7 @@ class KeptRun {
   /// Whether the run goes on from a checkpoint (RunOptions::go_on).
   bool goes_on() const { return goes_on_; }
 
-  /// What to solve with. Call once, when the folder is this run's: a new run takes an earlier one's checkpoints away.
+  /// What to solve with. Call once.
   KeepingRecorder& around(Recorder* inner);
 
   /// The program's exit code instead of `code`: a run that stopped without a checkpoint is none to go on with.

@@ -6,6 +6,7 @@
 #include "meshes/quality.hpp"
 #include "postprocess/mesh_view.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
 #include "solver/case/reader.hpp"
 #include "verb_tools.hpp"
 #include "verbs.hpp"
@@ -33,7 +34,7 @@ std::vector<double> porosity_of(const Cell& cell, const Mesh& mesh) {
 
 int mesh(const CommandLine& line) {
   const Team team = Team::world();
-  const Case input = read_case(line.case_path, line.set);
+  const Case input = together(team, [&] { return read_case(line.case_path, line.set); });
   const Mesh built = mesh_of(input, team);
   const std::string page = mesh_page(input, summary_of(built, team));
   if (team.first()) tell(stdout, "{}\n\n{}", input.title, page);

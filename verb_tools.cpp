@@ -4,12 +4,17 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <stdexcept>
+#include <vector>
+
+#include "solver/base/error.hpp"
 
 namespace porelith {
 namespace {
@@ -19,12 +24,36 @@ using Clock = std::chrono::steady_clock;
 const Clock::time_point program_start = Clock::now();
 Clock::time_point time_is_over = Clock::time_point::max();
 volatile sig_atomic_t stop_signal = 0, keep_signal = 0;
+int output_error = 0;  ///< the first of stdout's
 
-/// Seconds of a clock's text "h:m:s"; negative if it is none.
+/// Whole numbers of digits alone between colons; none if it is something else.
+std::vector<double> clock_numbers(const std::string& text) {
+  std::vector<double> numbers{0};
+  bool digit = false;
+  for (const char c : text) {
+    if (c == ':' && digit)
+      numbers.push_back(0), digit = false;
+    else if (std::isdigit(static_cast<unsigned char>(c)))
+      numbers.back() = 10 * numbers.back() + (c - '0'), digit = true;
+    else
+      return {};
+  }
+  return digit ? numbers : std::vector<double>{};
+}
+
+/// Seconds of a clock's text, "h:m:s" or "m:s"; with days before it, as Slurm writes them, "d-h", "d-h:m" or "d-h:m:s".
+/// Negative if it is none.
 double clock_seconds(const std::string& text) {
-  int h, m, s, read = 0;
-  if (std::sscanf(text.c_str(), "%d:%d:%d%n", &h, &m, &s, &read) != 3 || read != int(text.size())) return -1;
-  return h < 0 || m < 0 || m > 59 || s < 0 || s > 59 ? -1 : 3600.0 * h + 60.0 * m + s;
+  const auto dash = text.find('-');
+  const bool days = dash != std::string::npos;
+  const auto before = clock_numbers(days ? text.substr(0, dash) : "0");
+  auto clock = clock_numbers(days ? text.substr(dash + 1) : text);
+  if (before.size() != 1 || clock.empty() || clock.size() > 3 || (!days && clock.size() < 2)) return -1;
+  for (std::size_t k = 1; k < clock.size(); ++k)
+    if (clock[k] > 59) return -1;
+  if (!days && clock.size() == 2) clock.insert(clock.begin(), 0);
+  clock.resize(3, 0);
+  return 86400 * before[0] + 3600 * clock[0] + 60 * clock[1] + clock[2];
 }
 
 /// Seconds of numbers with units; negative if it is none.
@@ -84,9 +113,21 @@ bool keep_requested() {
 }
 
 double duration_of(const std::string& option, const std::string& text) {
-  const double seconds = text.find(':') == std::string::npos ? sum_of_parts(text) : clock_seconds(text);
+  const double seconds = text.find_first_of(":-") == std::string::npos ? sum_of_parts(text) : clock_seconds(text);
   if (seconds > 0 && seconds < 1e9) return seconds;
-  throw std::invalid_argument(option + " " + text + " is no duration; 3h55m, 10min, 90s and 03:55:00 are");
+  throw std::invalid_argument(option + " " + text +
+                              " is no duration; 3h55m, 10min, 90s, 03:55:00, 55:00 and 1-12:00:00 are");
+}
+
+void tell_text(std::FILE* to, const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), to) < text.size() && to == stdout && output_error == 0)
+    output_error = errno;
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
+  if (output_error == 0 || output_error == EPIPE) return;
+  throw WriteError(fmt::format("cannot write to the standard output: {}", std::strerror(output_error)));
 }
 
 std::string default_folder(const Case& input) {

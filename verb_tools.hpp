@@ -23,16 +23,21 @@ bool stop_requested();
 void keep_on_signal();
 bool keep_requested();
 
-/// "3h55m", "10min", "90s", "90" or "03:55:00" [s]
+/// "3h55m", "10min", "90s", "90" (seconds), "03:55:00", "55:00" or, with days as Slurm writes them, "1-12", "1-12:30",
+/// "1-12:30:00" [s]
 /// @throws std::invalid_argument naming `option` if it is none of these, or not positive
 double duration_of(const std::string& option, const std::string& text);
 
+void tell_text(std::FILE* to, const std::string& text);
 /// Prints, whether or not anybody is there to read it.
 template <class... Values>
 void tell(std::FILE* to, fmt::format_string<Values...> text, Values&&... values) {
-  const std::string line = fmt::format(text, std::forward<Values>(values)...);
-  std::fwrite(line.data(), 1, line.size(), to);
+  tell_text(to, fmt::format(text, std::forward<Values>(values)...));
 }
+
+/// Hands on what was told to stdout; that nobody reads it any more is no trouble.
+/// @throws WriteError where it goes to a file that cannot be written
+void flush_output();
 
 /// "results/quickstart" for cases/quickstart/case.toml, "results/graded_plain" for cases/graded/plain.toml.
 std::string default_folder(const Case& input);

@@ -18,6 +18,7 @@
 #include "solver/results/json_writer.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/gate/surrogate.hpp"
+#include "verb_tools.hpp"
 #include "verbs.hpp"
 
 namespace porelith {
@@ -76,20 +77,20 @@ TrainOptions options_of(const CommandLine& line, const TrainOptions& own) {
 }
 
 void print_report(const TrainingReport& report, const TrainingSet& meaning, long samples) {
-  fmt::print("{} samples; judged on {} of them that neither training nor calibration has seen\n\n", samples,
-             report.truth.rows());
-  fmt::print("  {:<20} {:>12} {:>20}  unit\n", "scalar", "mean error", "inside 90 % interval");
+  tell(stdout, "{} samples; judged on {} of them that neither training nor calibration has seen\n\n", samples,
+       report.truth.rows());
+  tell(stdout, "  {:<20} {:>12} {:>20}  unit\n", "scalar", "mean error", "inside 90 % interval");
   for (std::size_t j = 0; j < meaning.scalars.size(); ++j) {
     const auto k = static_cast<long>(j);
-    fmt::print("  {:<20} {:>10.3g} % {:>18.1f} %  {}\n", meaning.scalars[j], 100 * report.relative_error[k],
-               100 * report.coverage[k], meaning.scalar_units[j]);
+    tell(stdout, "  {:<20} {:>10.3g} % {:>18.1f} %  {}\n", meaning.scalars[j], 100 * report.relative_error[k],
+         100 * report.coverage[k], meaning.scalar_units[j]);
   }
   if (report.curve_truth.cols() > 0) {
     const bool volts = meaning.curve_unit == "V";
-    fmt::print("\n  {} curve: mean error {:.3g} {}\n", meaning.curve_name, report.curve_error * (volts ? 1000 : 1),
-               volts ? "mV" : meaning.curve_unit);
+    tell(stdout, "\n  {} curve: mean error {:.3g} {}\n", meaning.curve_name, report.curve_error * (volts ? 1000 : 1),
+         volts ? "mV" : meaning.curve_unit);
   }
-  fmt::print("  trained in {:.3g} s\n", report.seconds);
+  tell(stdout, "  trained in {:.3g} s\n", report.seconds);
 }
 
 std::string training_json(const TrainingReport& report, const TrainingSet& meaning, const TrainOptions& options,
@@ -203,6 +204,34 @@ std::string place_of(const Prediction& said, const Eigen::VectorXd& x, const Tra
   return "outside: " + reasons + distance + "; ask the solver";
 }
 
+/// Where a training or a study leaves its model, in this folder or in those that belong to it; "" if there is none.
+std::string model_near(const fs::path& folder) {
+  std::error_code ignored;
+  for (const fs::path& place : {folder, folder / "campaign", folder / ".."})
+    for (const char* name : {"model.h5", "surrogate.h5"})
+      if (fs::is_regular_file(place / name, ignored)) return (place / name).lexically_normal().string();
+  return "";
+}
+
+/// @throws CaseError, with the model that was probably meant
+Surrogate load_model(const std::string& path) {
+  std::error_code ignored;
+  const bool folder = fs::is_directory(path, ignored);
+  std::string sentence = "is a folder where a model's file is expected";
+  if (!folder) try {
+      return Surrogate::load(path);
+    } catch (const CaseError& error) {
+      sentence = error.problems().front().sentence;
+    }
+  const std::string parent = fs::path(path).parent_path().string();
+  const std::string near = model_near(folder ? path : parent.empty() ? "." : parent);
+  if (!near.empty() && fs::path(near) != fs::path(path).lexically_normal())
+    sentence += fmt::format(". Did you mean {}?", near);
+  else if (folder)
+    sentence += "; it holds none: `porelith train` makes a model.h5 of a dataset";
+  throw CaseError({{{path, 0, 0}, sentence}});
+}
+
 }  // namespace
 
 int train(const CommandLine& line) {
@@ -221,22 +250,22 @@ int train(const CommandLine& line) {
                    training_json(report, surrogate.meaning(), options, data.size()));
   print_report(report, surrogate.meaning(), data.size());
   const Drawn drawn = draw_training(report, surrogate.meaning(), folder);
-  if (!drawn.warning.empty()) fmt::print(stderr, "warning: {}\n", drawn.warning);
-  fmt::print("  model in {}\n", model);
+  if (!drawn.warning.empty()) tell(stderr, "warning: {}\n", drawn.warning);
+  tell(stdout, "  model in {}\n", model);
   return exit_ok;
 }
 
 int predict(const CommandLine& line) {
-  const Surrogate surrogate = Surrogate::load(line.model);
+  const Surrogate surrogate = load_model(line.model);
   const TrainingSet& meaning = surrogate.meaning();
   const Eigen::VectorXd x = point_of(line.values, meaning);
   const Prediction said = surrogate.predict(x);
   for (std::size_t j = 0; j < meaning.scalars.size(); ++j) {
     const auto k = static_cast<long>(j);
     const std::string unit = meaning.scalar_units[j] == "1" ? "" : " " + meaning.scalar_units[j];
-    fmt::print("{:<20} {:>12.6g} +- {:<9.3g}{}\n", meaning.scalars[j], said.scalars[k], said.half_width[k], unit);
+    tell(stdout, "{:<20} {:>12.6g} +- {:<9.3g}{}\n", meaning.scalars[j], said.scalars[k], said.half_width[k], unit);
   }
-  fmt::print("{}\n", place_of(said, x, meaning));
+  tell(stdout, "{}\n", place_of(said, x, meaning));
   return exit_ok;
 }
 

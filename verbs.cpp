@@ -9,6 +9,7 @@
 #include "postprocess/vtk.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/petsc.hpp"
+#include "solver/base/together.hpp"
 #include "solver/case/keys_page.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/recorded_run.hpp"
@@ -24,11 +25,14 @@ namespace fs = std::filesystem;
 
 constexpr int exit_internal = 70;  // EX_SOFTWARE: a mistake of ours
 
-Case read(const CommandLine& line) {
-  Case input = read_case(line.case_path, line.set);
-  input.out = line.out.empty() ? default_folder(input) : line.out;
-  initial_stoichiometries(input);  // a start out of reach is told before a folder is touched
-  return input;
+/// Collective: a file may be there for one rank and not for another.
+Case read(const CommandLine& line, const Team& team = Team::alone()) {
+  return together(team, [&] {
+    Case input = read_case(line.case_path, line.set);
+    input.out = line.out.empty() ? default_folder(input) : line.out;
+    initial_stoichiometries(input);  // a start out of reach is told before a folder is touched
+    return input;
+  });
 }
 
 void tell_warnings(const Case& input) {
@@ -60,7 +64,7 @@ std::vector<std::string> write_views(const Results& results, const Case& input, 
 int run(const CommandLine& line) {
   const Team team = Team::world();
   set_petsc_options(line.petsc);
-  const Case input = read(line);
+  const Case input = read(line, team);
   if (team.first()) tell_warnings(input);
   stop_on_signals();
   KeptRun kept(line, input, team);
@@ -99,6 +103,8 @@ int run(const CommandLine& line) {
          results.counts.steps);
   if (code == exit_solve_failed)
     tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
+  else if (code == exit_no_time)
+    tell(stderr, "porelith: nothing was simulated, {}; what there is lies in {}\n", results.status, input.out);
   else
     tell(stdout, "{} in {:.3g} s; results in {}{}\n", results.status, results.seconds, input.out,
          code == exit_stopped ? "; the same command with --resume goes on" : "");
@@ -141,9 +147,12 @@ int schema(const CommandLine&) {
   return exit_ok;
 }
 
-int with_errors_told(int (*verb)(const CommandLine&), const CommandLine& line) {
+namespace {
+
+/// Tells what was thrown. @return the exit code
+int told(const std::exception_ptr& trouble) {
   try {
-    return verb(line);
+    std::rethrow_exception(trouble);
   } catch (const CaseError& error) {
     tell(stderr, "{}\n", error.what());
     return exit_bad_input;
@@ -162,6 +171,29 @@ int with_errors_told(int (*verb)(const CommandLine&), const CommandLine& line) {
   } catch (const std::exception& error) {
     tell(stderr, "porelith: a mistake in the program, please report it: {}\n", error.what());
     return exit_internal;
+  }
+}
+
+/// The exit code of an exception that all ranks have met: the first of them tells it, and all end alike.
+int told_once(const std::exception_ptr& trouble, const Team& team) {
+  const int code = team.first() ? told(trouble) : int(exit_ok);
+  return static_cast<int>(team.max(double(code)));
+}
+
+}  // namespace
+
+int with_errors_told(int (*verb)(const CommandLine&), WorkOf whom, const CommandLine& line) {
+  const Team team = Team::world();
+  try {
+    int code = exit_ok;
+    const auto work = [&] {
+      if (whom == WorkOf::all_ranks || team.first()) code = verb(line);
+      if (team.first()) flush_output();
+    };
+    meet_after(team, work, told);
+    return static_cast<int>(team.max(team.first() ? double(code) : 0));
+  } catch (...) {
+    return told_once(std::current_exception(), team);
   }
 }
 

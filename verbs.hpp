@@ -26,6 +26,7 @@ struct CommandLine {
   std::vector<int> hidden;          ///< neurons a hidden layer; empty = the case's own
   std::optional<int> width, depth;  ///< the same with equal layers
   std::string activation;           ///< "" = the case's own
+  std::string text;                 ///< what is to be said where there is no verb
   std::vector<std::string> words;   ///< all of it, for the manifest
 };
 
@@ -40,7 +41,10 @@ int train(const CommandLine& line);
 int predict(const CommandLine& line);
 int design(const CommandLine& line);
 
-/// Runs one verb and turns what it throws into its sentence on stderr and its exit code.
-int with_errors_told(int (*verb)(const CommandLine&), const CommandLine& line);
+/// Who does a verb's work where a launcher has started several.
+enum class WorkOf { all_ranks, first_rank };
+
+/// Runs one verb and turns what it throws on any rank into one sentence on stderr and one exit code. Collective.
+int with_errors_told(int (*verb)(const CommandLine&), WorkOf whom, const CommandLine& line);
 
 }  // namespace porelith

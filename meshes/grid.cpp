@@ -6,6 +6,7 @@
 
 #include "meshes/halo.hpp"
 #include "solver/base/constants.hpp"
+#include "solver/base/together.hpp"
 
 namespace porelith {
 
@@ -72,7 +73,9 @@ class Part {
   }
 
   Mesh build() {
-    for_own([&](const Index& at) { add_cell(at); });
+    for_own([&](const Index& at) {
+      if (add_cell(at)) mesh_.order.push_back(id(at));
+    });
     mesh_.owned = static_cast<int>(mesh_.volume.size());
     for_own([&](const Index& at) { add_ghosts(at); });
     for_own([&](const Index& at) { add_faces(at); });
@@ -240,11 +243,13 @@ class Part {
 }  // namespace
 
 Mesh mesh_of(const Grid& grid, const Team& team) {
-  Box whole{};
-  for (int d = 0; d < 3; ++d) whole.to[d] = static_cast<int>(grid.edges[d].size()) - 1;
-  std::vector<Box> boxes;
-  bisect(grid, whole, team.size(), boxes);
-  Mesh mesh = Part(grid, boxes, team.rank()).build();
+  Mesh mesh = together(team, [&] {
+    Box whole{};
+    for (int d = 0; d < 3; ++d) whole.to[d] = static_cast<int>(grid.edges[d].size()) - 1;
+    std::vector<Box> boxes;
+    bisect(grid, whole, team.size(), boxes);
+    return Part(grid, boxes, team.rank()).build();
+  });
   number_cells(mesh, team);
   return mesh;
 }

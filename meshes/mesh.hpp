@@ -79,6 +79,9 @@ struct Mesh {
   std::vector<CollectorFace> negative_collector, positive_collector;
   Halo halo;
   std::vector<std::int64_t> number;  ///< of every cell among all ranks', each rank's own in one run; empty: its index
+  /// Of every own cell: where it stands in the whole mesh, on any number of ranks the same; there may be gaps. Empty:
+  /// its index.
+  std::vector<std::int64_t> order;
 
   std::vector<std::array<double, 3>> points;  ///< vertices of the owned cells [m]
   std::vector<std::vector<int>> vertices;     ///< of each owned cell, VTK's order for its shape

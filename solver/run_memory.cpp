@@ -25,7 +25,12 @@ std::string mesh_digest(const Results& results) {
 
 template <typename Pack, typename Position>
 void visit_position(Pack&& visit, Position& p) {
-  visit(p.step, p.piece, p.t_start, p.charge_start, p.energy_start);
+  visit(p.step, p.row, p.t_start, p.charge_start, p.energy_start, p.mode, p.side, p.since, p.away);
+}
+
+template <typename Pack, typename SomePast>
+void visit_past(Pack&& visit, SomePast& p) {
+  visit(p.drive, p.rows);
 }
 
 template <typename Pack, typename Keeper>
@@ -51,7 +56,7 @@ void visit_snapshot(Pack&& visit, Kept& s) {
 
 template <typename Pack, typename Memory>
 void visit_stepper(Pack&& visit, Memory& m) {
-  visit(m.times, m.step, m.order, m.steps_at_order, m.contraction, m.linear);
+  visit(m.times, m.step, m.order, m.steps_at_order, m.contraction, m.linear, m.slope, m.turning);
 }
 
 template <typename Counted, typename Do>
@@ -69,11 +74,15 @@ std::string packed(const RunMemory& memory, const Results& so_far) {
   const auto add_fields = [&](const std::vector<double>& field) { bytes.add(field); };
   add(mesh_digest(so_far), memory.seconds);
   visit_position(add, memory.position);
+  visit_past(add, memory.past);
   visit_keeper(add, memory.keeper);
   visit_stepper(add, memory.stepper);
+  for (const auto* texts : {&memory.past.steps, &memory.past.stops})
+    bytes.list(*texts, [&](const std::string& text) { bytes.add(text); });
   bytes.list(memory.stepper.states, add_fields);
   for_each_count(memory.stepper.counts, [&](const long& n) { bytes.add(std::int64_t(n)); });
-  bytes.list(so_far.curve, [&](const CurveRow& row) { visit_row(add, row); });
+  for (const auto* rows : {&so_far.curve, &so_far.accepted})
+    bytes.list(*rows, [&](const CurveRow& row) { visit_row(add, row); });
   bytes.list(so_far.steps, [&](const StepSummary& step) { visit_step(add, step); });
   bytes.list(so_far.snapshots, [&](const Snapshot& s) {
     visit_snapshot(add, s);
@@ -91,15 +100,18 @@ RunMemory unpacked(const std::string& text, Results& so_far) {
   take(digest, memory.seconds);
   if (digest != mesh_digest(so_far)) throw std::invalid_argument("the checkpoint is of another mesh");
   visit_position(take, memory.position);
+  visit_past(take, memory.past);
   visit_keeper(take, memory.keeper);
   visit_stepper(take, memory.stepper);
+  for (auto* texts : {&memory.past.steps, &memory.past.stops})
+    bytes.list(*texts, [&](std::string& text) { bytes.take(text); });
   bytes.list(memory.stepper.states, take_fields);
   for_each_count(memory.stepper.counts, [&](long& n) {
     std::int64_t value;
     bytes.take(value);
     n = static_cast<long>(value);
   });
-  bytes.list(so_far.curve, [&](CurveRow& row) { visit_row(take, row); });
+  for (auto* rows : {&so_far.curve, &so_far.accepted}) bytes.list(*rows, [&](CurveRow& row) { visit_row(take, row); });
   bytes.list(so_far.steps, [&](StepSummary& step) { visit_step(take, step); });
   bytes.list(so_far.snapshots, [&](Snapshot& s) {
     visit_snapshot(take, s);

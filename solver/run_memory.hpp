@@ -4,6 +4,7 @@
 
 #include "solver/march/protocol.hpp"
 #include "solver/march/stepper.hpp"
+#include "solver/past.hpp"
 #include "solver/results/results.hpp"
 
 namespace porelith {
@@ -19,6 +20,7 @@ struct KeeperMemory {
 
 struct RunMemory {
   ProtocolPosition position;
+  Past past;
   Stepper::Memory stepper;
   KeeperMemory keeper;
   double seconds = 0;  ///< wall time spent so far

@@ -13,6 +13,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/cell/open_circuit.hpp"
+#include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
 #include "solver/range_watch.hpp"
 #include "solver/run_memory.hpp"
@@ -98,12 +99,8 @@ class Keeper {
     watch_.resume(memory_.watch);
     seconds_before_ = memory.seconds;
   }
-  /// Throws on all ranks what the recorder of one has thrown since, so that none waits for it. Collective.
-  void settle() {
-    if (!model_.team().any(bool(trouble_))) return;
-    if (trouble_) std::rethrow_exception(trouble_);
-    throw WriteError("another rank could not write its results");
-  }
+  /// Throws on all ranks what one has met since while it kept or told something, so that none waits for it. Collective.
+  void settle() { rethrow_together(model_.team(), trouble_); }
 
   std::vector<std::string> warnings() const { return watch_.sentences(); }
   double seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -114,13 +111,18 @@ class Keeper {
   /// All ranks do what the most urgent wish of any of them is.
   bool go_on(const ProtocolPosition& position) {
     enum Wish { go_on, keep, stop, settle };
-    Wish wish = trouble_ ? settle : go_on;
-    if (recorder_ && !trouble_) wish = recorder_->stop_requested() ? stop : recorder_->keep_requested() ? keep : go_on;
-    const double agreed = model_.team().max(double(wish));
+    Wish wish = go_on;
+    tell([&] { wish = recorder_->stop_requested() ? stop : recorder_->keep_requested() ? keep : go_on; });
+    const double agreed = model_.team().max(double(trouble_ ? settle : wish));
     if (agreed == settle) this->settle();
     if (agreed >= keep) memory_.watch = watch_.memory();
-    if (agreed >= keep && recorder_ && recorder_->keeps())
-      recorder_->keep(packed({position, stepper_.remember(), memory_, seconds()}, results_), stepper_.time());
+    if (agreed >= keep && recorder_ && recorder_->keeps()) {
+      const std::string bytes = together(model_.team(), [&] {
+        const Past past = past_of(input_.protocol, position, stepper_.time());
+        return packed({position, past, stepper_.remember(), memory_, seconds()}, results_);
+      });
+      recorder_->keep(bytes, stepper_.time());
+    }
     return agreed < stop;
   }
 
@@ -129,30 +131,33 @@ class Keeper {
     memory_.step = step;
     memory_.last_time = t;
     watch_.accepted(t, x);
-    if (input_.output.interval == 0 || first_of_step) add_row(t, x, step);
+    results_.accepted.push_back(row_of(t, x, step));
+    if (input_.output.interval == 0 || first_of_step) add_row(results_.accepted.back());
     if (first_of_step) memory_.next_row = t + input_.output.interval;
     if (first_of_step) trace(t, step, [&](int unknown) { return x[unknown]; });
     keep_snapshot(t, x, first_of_step);
   }
 
-  /// Rows at fixed times come from the step's polynomial, and so does the trace.
+  /// Rows between accepted states come from the step's polynomial: at fixed times, or where a straight line would miss
+  /// it; and so does the trace.
   void between(int step) {
     const int points = recorder_ ? recorder_->trace_points() : 0;
     for (int i = 1; i <= points; ++i) {
       const double from = stepper_.time(), to = stepper_.candidate_time(), t = from + (to - from) * i / points;
-      trace(t, step, [&](int unknown) { return stepper_.interpolate(t, unknown); });
+      trace(t, step, [&](int unknown) { return stepper_.interpolated(t, unknown); });
     }
-    if (input_.output.interval == 0) return;
-    double& next = memory_.next_row;
-    for (; next <= stepper_.candidate_time(); next += input_.output.interval) {
-      stepper_.interpolate(next, interpolated_);
-      add_row(next, interpolated_, step);
-    }
+    const auto add = [&](double t) {
+      stepper_.interpolate(t, interpolated_);
+      add_row(row_of(t, interpolated_, step));
+    };
+    if (input_.output.interval == 0) return between_rows(stepper_, model_.layout(), add);
+    for (double& next = memory_.next_row; next <= stepper_.candidate_time(); next += input_.output.interval) add(next);
   }
 
   void step_ended(const StepSummary& s) {
     const double last = memory_.last_time;
-    if (results_.curve.empty() || results_.curve.back().time < last) add_row(last, stepper_.state(), memory_.step);
+    if (results_.curve.empty() || results_.curve.back().time < last)
+      add_row(row_of(last, stepper_.state(), memory_.step));
     if (input_.output.max_snapshots > 0 && (results_.snapshots.empty() || results_.snapshots.back().time < last))
       add_snapshot(last, stepper_.state());
     results_.steps.push_back(s);
@@ -167,21 +172,40 @@ class Keeper {
     tell([&] { recorder_->trace({t, value(l.current), value(l.voltage), value(l.charge), step}); });
   }
 
-  void add_row(double t, const State& x, int step) {
+  CurveRow row_of(double t, const State& x, int step) const {
     const Layout& l = model_.layout();
-    results_.curve.push_back({t, x[l.current], x[l.voltage], x[l.charge], x[l.energy], gauge_.soc(x),
-                              gauge_.plating_margin(x), gauge_.c_e_min(x), gauge_.c_e_max(x),
-                              gauge_.uniformity(x, Region::negative), gauge_.uniformity(x, Region::positive), step});
+    return {t,
+            x[l.current],
+            x[l.voltage],
+            x[l.charge],
+            x[l.energy],
+            gauge_.soc(x),
+            gauge_.plating_margin(x),
+            gauge_.c_e_min(x),
+            gauge_.c_e_max(x),
+            gauge_.uniformity(x, Region::negative),
+            gauge_.uniformity(x, Region::positive),
+            step};
+  }
+
+  void add_row(const CurveRow& row) {
+    results_.curve.push_back(row);
     tell([&] { recorder_->row(results_.curve.back()); });
   }
 
   template <typename Call>
   void tell(const Call& call) {
-    if (!recorder_ || trouble_) return;
+    if (recorder_) guard(call);
+  }
+
+  /// What this rank alone meets waits until all ranks look for trouble. Until then it is told as the others are: what a
+  /// recorder does may be collective.
+  template <typename Call>
+  void guard(const Call& call) {
     try {
       call();
     } catch (...) {
-      trouble_ = std::current_exception();
+      if (!trouble_) trouble_ = std::current_exception();
     }
   }
 
@@ -201,7 +225,7 @@ class Keeper {
       kept.resize(n);
       memory_.snapshot_stride *= 2;
     }
-    kept.push_back(snapshot_of(t, x));
+    guard([&] { kept.push_back(snapshot_of(t, x)); });  // of all that is kept these take most memory
   }
 
   Snapshot snapshot_of(double t, const State& x) const {
@@ -255,7 +279,7 @@ class Keeper {
   State interpolated_;
   KeeperMemory memory_;
   Clock::time_point start_;
-  std::exception_ptr trouble_;  ///< what the recorder has thrown on this rank
+  std::exception_ptr trouble_;  ///< what was thrown on this rank while it kept or told something
   double seconds_before_ = 0;   ///< of the runs that this one goes on with
 };
 
@@ -322,28 +346,53 @@ void describe(const Case& input, const Model& model, Results& results) {
   }
 }
 
+/// @throws CaseError where the linear solver that the case asks for is none for its mesh
+Stepper stepper_of(Model& model, const Case& input) try {
+  return {model, input.solver};
+} catch (const std::invalid_argument& error) {
+  if (input.solver.linear != "chain") throw;
+  throw CaseError({{{input.file, 0, 0}, error.what()}});
+}
+
+/// What a checkpoint's bytes say, none if there are none.
+/// @throws CaseError if they are of another mesh or another past
+std::optional<RunMemory> judged(const std::string& kept, const Layout& layout, const Case& input, Results& results) {
+  if (kept.empty()) return {};
+  const auto refuse = [&](const std::string& sentence) { throw CaseError({{{input.file, 0, 0}, sentence}}); };
+  RunMemory memory;
+  try {
+    memory = unpacked(kept, results);
+  } catch (const std::invalid_argument& error) {
+    refuse(fmt::format("{}; run without --resume to begin anew", error.what()));
+  }
+  for (const State& state : memory.stepper.states)
+    if (static_cast<int>(state.size()) != layout.size)
+      refuse("the checkpoint is of other materials or shells; run without --resume to begin anew");
+  const double t = memory.stepper.times.empty() ? 0 : memory.stepper.times.front();
+  judge_past(memory.past, memory.position, t, results, input);
+  return memory;
+}
+
 void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team) {
   const auto start = std::chrono::steady_clock::now();
   const RestingCell cell(input);
-  const RestingCell::At at_start = initial_rest(input, cell);
+  const RestingCell::At at_start = together(team, [&] { return initial_rest(input, cell); });
   Model model(input, std::move(mesh), team);
   const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
-  Stepper stepper(model, input.solver);
+  Stepper stepper = stepper_of(model, input);
 
   describe(input, model, results);
-  const std::string kept = recorder ? recorder->kept() : "";
-  std::optional<RunMemory> memory;
-  together(team, [&] {
-    if (!kept.empty()) memory = unpacked(kept, results);
-    if (recorder) recorder->begin(results);
-  });
+  const std::optional<RunMemory> memory =
+      together(team, [&] { return judged(recorder ? recorder->kept() : "", model.layout(), input, results); });
+  if (recorder) together(team, [&] { recorder->begin(results); });  // from here on the folder is this run's
   Keeper keeper(input, model, gauge, stepper, recorder, results, start);
   if (memory) keeper.resume(*memory);
   try {
     const ProtocolListener listener = keeper.listener();
     const ProtocolEnd end =
-        memory ? resume_protocol(stepper, gauge, memory->position, memory->stepper, input.protocol, listener)
-               : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, listener);
+        memory
+            ? resume_protocol(stepper, gauge, memory->position, memory->stepper, input.protocol, input.until, listener)
+            : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, input.until, listener);
     keeper.settle();
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {

@@ -1,14 +1,9 @@
 #pragma once
 /// The control volumes of a Gmsh file: its elements of the highest dimension, each with the region that its physical
-/// name gives it.
-#include "meshes/gmsh/file.hpp"
-#include "meshes/mesh.hpp"
+/// group gives it.
+#include "meshes/gmsh/roles.hpp"
 
 namespace porelith {
-
-/// Physical names of regions, e.g. "negative_channel", and of the terminals.
-const std::vector<std::string>& gmsh_region_names();
-const std::vector<std::string>& gmsh_terminal_names();
 
 struct GmshCells {
   int dimension = 3;  ///< 2 or 3
@@ -18,6 +13,7 @@ struct GmshCells {
   std::vector<std::int64_t> number;   ///< the element's, as the file calls it
   std::vector<int> first;             ///< of a cell's vertices; one more than cells
   std::vector<int> vertices;          ///< indices of the file's points, Gmsh's order
+  std::map<int, Terminal> terminals;  ///< by the tag of a group of one dimension less
 
   int size() const { return static_cast<int>(shape.size()); }
   const int* vertices_of(int cell) const { return &vertices[first[cell]]; }
@@ -30,7 +26,7 @@ struct GmshCells {
   bool is_wet(int cell) const { return !is_foil(region[cell]); }
 };
 
-/// @throws CaseError for physical names that are missing, misspelt or given twice, and elements without one
-GmshCells cells_of(const GmshFile& file);
+/// @throws CaseError for parts of the cell that no group is, and elements that are no part or two
+GmshCells cells_of(const GmshFile& file, const GmshNames& names = {});
 
 }  // namespace porelith

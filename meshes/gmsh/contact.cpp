@@ -13,7 +13,7 @@ namespace porelith {
 
 namespace {
 
-constexpr double gap = 0.05;  // closer than this part of their size, sides lie on each other
+constexpr double gap = 0.05;  // closer than this part of what is behind them, sides lie on each other
 
 /// One outer side with what the search needs.
 struct Patch {
@@ -21,19 +21,16 @@ struct Patch {
   int corners;
   Point centre, normal;  ///< normal outward, of length 1
   double size;           ///< [m], or what the file's unit is
+  double near;           ///< what lies no farther off touches it [the same]
 };
 
 Patch patch_of(const GmshFile& file, const GmshCells& cells, const GmshSide& outer) {
-  const ShapeSide& side = sides_of(cells.shape[outer.cell])[outer.side];
   const int* vertices = cells.vertices_of(outer.cell);
   std::array<int, 4> ids{};
   Patch patch{};
-  patch.corners = side.n;
-  for (int i = 0; i < side.n; ++i) {
-    ids[i] = vertices[side.vertex[i]];
-    patch.corner[i] = file.points[ids[i]];
-  }
-  const auto geometry = side_geometry({cells.dimension, false}, file.points, ids.data(), side.n);
+  patch.corners = side_vertices(cells, outer, ids);
+  for (int i = 0; i < patch.corners; ++i) patch.corner[i] = file.points[ids[i]];
+  const auto geometry = side_geometry({cells.dimension, false}, file.points, ids.data(), patch.corners);
   Point inside{};
   const int n = cells.vertex_count(outer.cell);
   for (int i = 0; i < n; ++i) inside = plus(inside, 1.0 / n, file.points[vertices[i]]);
@@ -42,6 +39,8 @@ Patch patch_of(const GmshFile& file, const GmshCells& cells, const GmshSide& out
   patch.centre = geometry.centre;
   patch.normal = plus({}, area > 0 ? turn / area : 0, geometry.area);
   patch.size = cells.dimension == 3 ? std::sqrt(area) : area;
+  // A cell may be a thousand times as wide as thick: its other end is not near for that.
+  patch.near = gap * std::min(patch.size, 2 * std::abs(dot(minus(geometry.centre, inside), patch.normal)));
   return patch;
 }
 
@@ -49,7 +48,7 @@ Patch patch_of(const GmshFile& file, const GmshCells& cells, const GmshSide& out
 bool lies_on(const Patch& one, const Patch& other) {
   if (dot(one.normal, other.normal) > -0.5) return false;
   const Point way = minus(one.centre, other.centre);
-  if (std::abs(dot(way, other.normal)) > gap * std::min(one.size, other.size)) return false;
+  if (std::abs(dot(way, other.normal)) > std::min(one.near, other.near)) return false;
   if (other.corners == 2) {
     const Point edge = minus(other.corner[1], other.corner[0]), at = minus(one.centre, other.corner[0]);
     const double along = dot(at, edge) / dot(edge, edge);
@@ -97,7 +96,7 @@ class Lattice {
         low[q] = std::min(low[q], patch.corner[i][q]);
         high[q] = std::max(high[q], patch.corner[i][q]);
       }
-    const double room = gap * patch.size;
+    const double room = patch.near;
     for (long i = box(low[0] - room); i <= box(high[0] + room); ++i)
       for (long j = box(low[1] - room); j <= box(high[1] + room); ++j)
         for (long k = box(low[2] - room); k <= box(high[2] + room); ++k) boxes_[key(i, j, k)].push_back(index);

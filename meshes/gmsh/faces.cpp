@@ -56,36 +56,43 @@ void find_terminals(const GmshFile& file, const GmshCells& cells, GmshFaces& fac
   for (std::size_t k = 0; k < outer.size(); ++k) outer[k].side = static_cast<int>(k);  // where it stood
   std::sort(outer.begin(), outer.end(), by_corners);
   faces.terminal.assign(outer.size(), Terminal::none);
-  for (const GmshGroup& group : file.groups) {
-    if (group.dimension != cells.dimension - 1) continue;
-    const bool negative = group.name == "negative_collector";
-    if (!negative && group.name != "positive_collector") continue;
-    long found = 0;
+  std::array<long, 2> found{};  // positive, negative
+  for (const auto& [tag, terminal] : cells.terminals) {
+    const bool negative = terminal == Terminal::negative;
+    const std::string& called = gmsh_terminal_names()[negative ? 0 : 1];
     for (int s = 0; s < gmsh_shapes; ++s) {
       const auto shape = static_cast<GmshShape>(s);
       if (dimension_of(shape) != cells.dimension - 1) continue;
       const GmshElements& elements = file.of(shape);
       const int n = vertices_of(shape);
       for (int i = 0; i < elements.size(); ++i) {
-        if (elements.group[i] != group.tag) continue;
+        if (elements.group[i] != tag) continue;
         const auto corners = ordered_corners(&elements.vertices[std::size_t(i) * n], {n, {0, 1, 2, 3}});
         const auto at = std::lower_bound(outer.begin(), outer.end(), GmshSide{corners, -1, -1}, by_corners);
         const std::string it =
-            fmt::format("{} {} of \"{}\" at {}", name_of(shape), elements.number[i], group.name, place(file, corners));
+            fmt::format("{} {} of \"{}\" at {}", name_of(shape), elements.number[i], called, place(file, corners));
         if (at == outer.end() || at->corners != corners)
           fail(file, fmt::format("{} is no side of a cell on the outside of the mesh", it));
         const Region region = cells.region[at->cell];
         if (region == Region::separator || is_positive_side(region) == negative)
           fail(file, fmt::format("{} lies against \"{}\"", it, gmsh_region_names()[static_cast<int>(region)]));
-        faces.terminal[at->side] = negative ? Terminal::negative : Terminal::positive;
-        ++found;
+        faces.terminal[at->side] = terminal;
+        ++found[negative];
       }
     }
-    if (found == 0) fail(file, fmt::format("no element belongs to \"{}\"", group.name));
   }
+  for (const bool negative : {true, false})
+    if (found[negative] == 0)
+      fail(file, fmt::format("no element belongs to \"{}\"", gmsh_terminal_names()[negative ? 0 : 1]));
 }
 
 }  // namespace
+
+int side_vertices(const GmshCells& cells, const GmshSide& side, std::array<int, 4>& vertices) {
+  const ShapeSide& shape = sides_of(cells.shape[side.cell])[side.side];
+  for (int i = 0; i < shape.n; ++i) vertices[i] = cells.vertices_of(side.cell)[shape.vertex[i]];
+  return shape.n;
+}
 
 GmshFaces faces_of(const GmshFile& file, const GmshCells& cells) {
   const std::vector<GmshSide> sides = all_sides(cells);

@@ -11,6 +11,9 @@ struct GmshSide {
   int side;  ///< index into sides_of(shape)
 };
 
+/// The vertices of a side in order around it, 2 to 4; @return how many.
+int side_vertices(const GmshCells& cells, const GmshSide& side, std::array<int, 4>& vertices);
+
 struct GmshFaces {
   std::vector<std::array<GmshSide, 2>> inner;  ///< the lower cell first; sorted by (first cell, its side)
   std::vector<GmshSide> outer;                 ///< sorted by (cell, side)
@@ -23,7 +26,7 @@ struct GmshFaces {
 GmshFaces faces_of(const GmshFile& file, const GmshCells& cells);
 
 /// Checks that no two outer sides lie on each other, as they do where parts of a mesh were made apart from each other
-/// or do not match. @throws CaseError naming two such cells
+/// or do not match; how near that is the thickness of their own cells says. @throws CaseError naming two such cells
 void check_contact(const GmshFile& file, const GmshCells& cells, const GmshFaces& faces);
 
 /// Checks that ions reach every wet cell from every other and that electrons reach every conducting cell from the

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -30,13 +31,25 @@ const char* name_of(GmshShape shape) {
 
 namespace {
 
-/// The format's version, 2 or 4; the source is text or binary after it.
-int read_format(GmshSource& source) {
-  const auto first = source.line();
+GmshVersion version_of(double number, const GmshSource& source) {
+  if (number >= 2 && number <= 2.2) return GmshVersion::v2;
+  if (number == 4) return GmshVersion::v4_0;  // as Gmsh itself writes 4.0
+  if (number == 4.1) return GmshVersion::v4_1;
+  source.fail(fmt::format(
+      "the format's version is {}; 2.0 to 2.2, 4 (which is 4.0) and 4.1 are read (gmsh -save -format msh41)", number));
+}
+
+/// The source is text or binary after it.
+GmshVersion read_format(GmshSource& source) {
+  auto first = source.line();
+  while (first == "$Comments") {
+    source.skip_behind("$EndComments");
+    first = source.line();
+  }
+  if (first == "$NOD")
+    source.fail("this is Gmsh's first format, without a version; save it anew (gmsh -save -format msh41)");
   if (first != "$MeshFormat") source.fail("this is no Gmsh mesh: it does not begin with $MeshFormat");
-  const double version = source.real("the format's version");
-  if (version != 2.2 && version != 4.1)
-    source.fail(fmt::format("the format's version is {}; 2.2 and 4.1 are read (gmsh -format msh41)", version));
+  const GmshVersion version = version_of(source.real("the format's version"), source);
   const long binary = source.integer("the file type, 0 (text) or 1 (binary)", 0, 1);
   const long size = source.integer("the size of a number", 1, 16);
   if (size != 8) source.fail(fmt::format("numbers of {} bytes are not read, only of 8", size));
@@ -46,27 +59,51 @@ int read_format(GmshSource& source) {
     source.check_byte_order();
   }
   source.expect("$EndMeshFormat");
-  return version == 2.2 ? 2 : 4;
+  return version;
 }
 
 using Section = void (*)(GmshSource&, GmshParts&);
 
 /// The function that reads a section; none for those that carry nothing for us.
-Section section_of(std::string_view heading, int version) {
+Section section_of(std::string_view heading, GmshVersion version) {
+  const bool old = version == GmshVersion::v2;
   if (heading == "$PhysicalNames") return read_groups;
-  if (heading == "$Entities" && version == 4) return read_entities_4;
-  if (heading == "$Nodes") return version == 2 ? read_points_2 : read_points_4;
-  if (heading == "$Elements") return version == 2 ? read_elements_2 : read_elements_4;
+  if (heading == "$Entities" && !old) return read_entities_4;
+  if (heading == "$Nodes") return old ? read_points_2 : read_points_4;
+  if (heading == "$Elements") return old ? read_elements_2 : read_elements_4;
   return nullptr;
+}
+
+/// Names without a dimension stand for the groups of their tag in every dimension.
+void spread_names(GmshFile& file) {
+  std::vector<GmshGroup> groups;
+  for (const GmshGroup& group : file.groups) {
+    if (group.dimension != GmshGroup::dimension_of_its_elements) {
+      groups.push_back(group);
+      continue;
+    }
+    for (int dimension = 1; dimension <= 3; ++dimension) {
+      bool there = false;
+      for (int s = 0; s < gmsh_shapes && !there; ++s) {
+        const auto& tags = file.elements[s].group;
+        there = dimension_of(static_cast<GmshShape>(s)) == dimension &&
+                std::find(tags.begin(), tags.end(), group.tag) != tags.end();
+      }
+      if (there) groups.push_back({dimension, group.tag, group.name});
+    }
+  }
+  file.groups = std::move(groups);
 }
 
 }  // namespace
 
 GmshFile parse_gmsh(std::string_view bytes, const std::string& name) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";  // some editors put it before a text
+  if (bytes.substr(0, mark.size()) == mark) bytes.remove_prefix(mark.size());
   GmshSource source(name, bytes);
   GmshParts parts;
   parts.file.name = name;
-  const int version = read_format(source);
+  parts.version = read_format(source);
   for (;;) {
     const auto heading = source.line();
     if (heading.empty()) break;
@@ -74,7 +111,7 @@ GmshFile parse_gmsh(std::string_view bytes, const std::string& name) {
     const std::string end = "$End" + std::string(heading.substr(1));
     if (heading == "$PartitionedEntities")
       source.fail("the mesh is partitioned; save it whole (Mesh.NbPartitions = 0)");
-    if (const Section read = section_of(heading, version)) {
+    if (const Section read = section_of(heading, parts.version)) {
       read(source, parts);
       source.expect(end);
     } else {
@@ -83,6 +120,7 @@ GmshFile parse_gmsh(std::string_view bytes, const std::string& name) {
   }
   if (!parts.has_points) source.fail("the file has no $Nodes");
   if (!parts.has_elements) source.fail("the file has no $Elements");
+  spread_names(parts.file);
   return std::move(parts.file);
 }
 

@@ -19,6 +19,7 @@ const char* name_of(GmshShape shape);
 
 /// A physical name and the tag that elements carry for it.
 struct GmshGroup {
+  static constexpr int dimension_of_its_elements = -1;  ///< while a file is read whose names have none
   int dimension;
   int tag;
   std::string name;
@@ -43,7 +44,8 @@ struct GmshFile {
   GmshElements& of(GmshShape shape) { return elements[static_cast<std::size_t>(shape)]; }
 };
 
-/// Reads a mesh of version 2.2 or 4.1, text or binary. An element of several physical groups is there once for each.
+/// Reads a mesh of version 2.0 to 2.2, 4.0 or 4.1, text or binary. An element of several physical groups is there once
+/// for each; of an element of order 2 the corners are.
 /// @throws CaseError with file, line and column (text) or byte (binary) and what was expected there
 GmshFile read_gmsh(const std::string& path);
 /// The same from memory. @param name stands for the file in sentences

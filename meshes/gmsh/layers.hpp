@@ -1,6 +1,6 @@
 #pragma once
 /// The layers of a cell as a Gmsh mesh has them.
-#include "meshes/gmsh/cells.hpp"
+#include "meshes/gmsh/faces.hpp"
 #include "solver/case/cell.hpp"
 
 namespace porelith {
@@ -17,7 +17,9 @@ struct GmshLayers {
 /// @param file with points in metres
 GmshLayers layers_of(const GmshFile& file, const GmshCells& cells);
 
-/// @throws CaseError if the layers do not follow each other along x or are not as thick as the cell says
-void check_layers(const std::string& file, const GmshLayers& layers, const Cell& cell);
+/// @throws CaseError if the layers do not follow each other along x, are not plane and parallel, or are not as thick as
+/// the cell says
+void check_layers(const GmshFile& file, const GmshCells& cells, const GmshFaces& faces, const GmshLayers& layers,
+                  const Cell& cell);
 
 }  // namespace porelith

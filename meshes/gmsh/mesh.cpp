@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "meshes/gmsh/bisection.hpp"
 #include "meshes/gmsh/faces.hpp"
 #include "meshes/gmsh/geometry.hpp"
 #include "meshes/gmsh/layers.hpp"
+#include "meshes/gmsh/overlap.hpp"
+#include "meshes/gmsh/split.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
 
 namespace porelith {
 
@@ -29,7 +31,7 @@ class Carver {
     divide(rank, ranks);
     mesh_.dimension = cells_.dimension;
     mesh_.axisymmetric = space_.axisymmetric;
-    mesh_.footprint = footprint(layers);
+    mesh_.footprint = shared_area(file_, cells_, faces_, space_);
     add_faces();
     add_ghosts();
     add_outside();
@@ -75,18 +77,10 @@ class Carver {
     return static_cast<int>(above - parts_.first.begin()) - 1;
   }
 
-  double footprint(const GmshLayers& layers) const {
-    double sum = 0;
-    for (int c = 0; c < cells_.size(); ++c)
-      if (cells_.region[c] == Region::separator) sum += volume_[c];
-    return sum / layers.thickness(Region::separator);
-  }
-
   SideGeometry side_of(const GmshSide& it) const {
-    const ShapeSide& side = sides_of(cells_.shape[it.cell])[it.side];
     std::array<int, 4> ids{};
-    for (int i = 0; i < side.n; ++i) ids[i] = cells_.vertices_of(it.cell)[side.vertex[i]];
-    SideGeometry geometry = side_geometry(space_, file_.points, ids.data(), side.n);
+    const int n = side_vertices(cells_, it, ids);
+    SideGeometry geometry = side_geometry(space_, file_.points, ids.data(), n);
     if (reversed_[it.cell]) geometry.area = plus({}, -1, geometry.area);
     return geometry;
   }
@@ -170,6 +164,7 @@ class Carver {
       mesh_.region.push_back(cells_.region[c]);
       if (channels) mesh_.matrix.push_back(cells_.channel[c] ? 0 : 1);
       mesh_.number.push_back(number_[c]);
+      if (is_own(c)) mesh_.order.push_back(c);
       double from = 0, to = 1;
       if (cells_.is_wet(c)) {
         from = layers.depth(cells_.region[c], centre_[c][0] - half_depth_[c]);
@@ -213,16 +208,29 @@ class Carver {
   Mesh mesh_;
 };
 
-void check_plane(const GmshFile& file, const GmshCells& cells, bool axisymmetric) {
+/// Whether a coordinate, 0 to 2, is the same at all vertices.
+bool is_constant(const GmshFile& file, const GmshCells& cells, int q, double reach) {
+  const double first = file.points[cells.vertices[0]][q];
+  return std::all_of(cells.vertices.begin(), cells.vertices.end(),
+                     [&](int v) { return std::abs(file.points[v][q] - first) <= 1e-9 * reach; });
+}
+
+/// Surfaces in the plane of x and z are taken as if z were y.
+void lay_flat(GmshFile& file, const GmshCells& cells, bool axisymmetric) {
   if (axisymmetric && cells.dimension != 2)
     throw CaseError({{{file.name, 0, 0}, "an axisymmetric mesh has surfaces only; this one has volumes"}});
   if (cells.dimension != 2) return;
   double reach = 0;
-  for (const Point& p : file.points) reach = std::max({reach, std::abs(p[0]), std::abs(p[1])});
+  for (int v : cells.vertices)
+    for (double x : file.points[v]) reach = std::max(reach, std::abs(x));
+  if (!is_constant(file, cells, 2, reach)) {
+    if (!is_constant(file, cells, 1, reach))
+      throw CaseError({{{file.name, 0, 0},
+                        "a mesh of surfaces must lie in the plane of x and y, where z is constant, or of x and z"}});
+    for (Point& p : file.points) std::swap(p[1], p[2]);
+  }
   for (int v : cells.vertices) {
     const Point& p = file.points[v];
-    if (std::abs(p[2] - file.points[cells.vertices[0]][2]) > 1e-9 * reach)
-      throw CaseError({{{file.name, 0, 0}, "a mesh of surfaces must lie in a plane of constant z"}});
     if (axisymmetric && p[1] < -1e-9 * reach)
       throw CaseError(
           {{{file.name, 0, 0},
@@ -248,18 +256,19 @@ void drop_skew(Mesh& mesh) {
 }
 
 Mesh carve(GmshFile file, const Cell& cell, const GmshOptions& options, int rank, int ranks) {
-  const GmshCells cells = cells_of(file);
+  for (int k = 0; k < options.split; ++k) file = split_elements(file);
+  const GmshCells cells = cells_of(file, options.names);
   if (options.dimension != 0 && options.dimension != cells.dimension)
     throw CaseError({{{file.name, 0, 0},
                       fmt::format("the mesh has {} dimensions, [geometry] dimension says {}", cells.dimension,
                                   options.dimension)}});
-  check_plane(file, cells, options.axisymmetric);
+  lay_flat(file, cells, options.axisymmetric);
   const GmshFaces faces = faces_of(file, cells);
   check_contact(file, cells, faces);
   check_paths(file, cells, faces);
   for (Point& p : file.points) p = plus({}, options.unit, p);
   const GmshLayers layers = layers_of(file, cells);
-  check_layers(file.name, layers, cell);
+  check_layers(file, cells, faces, layers, cell);
   return Carver(file, cells, faces, {cells.dimension, options.axisymmetric}).carve(layers, rank, ranks);
 }
 
@@ -272,16 +281,8 @@ Mesh gmsh_mesh(GmshFile file, const Cell& cell, const GmshOptions& options, int 
 }
 
 Mesh gmsh_mesh(const std::string& path, const Cell& cell, const GmshOptions& options, const Team& team) {
-  Mesh mesh;
-  std::optional<CaseError> trouble;
-  try {
-    mesh = carve(read_gmsh(path), cell, options, team.rank(), team.size());
-  } catch (const CaseError& error) {
-    trouble = error;
-  }
-  const bool any_trouble = team.any(trouble.has_value());  // a disk may fail one rank alone
-  if (trouble) throw *trouble;
-  if (any_trouble) throw CaseError({{{path, 0, 0}, "another rank could not read this file"}});
+  // A disk may fail one rank alone.
+  Mesh mesh = together(team, [&] { return carve(read_gmsh(path), cell, options, team.rank(), team.size()); });
   if (!team.any(!is_orthogonal(mesh))) drop_skew(mesh);
   return mesh;
 }

@@ -3,8 +3,9 @@
 ///   volumes (3D) or surfaces (2D): negative, separator, positive; negative_channel, positive_channel (electrolyte
 ///   only); negative_foil, positive_foil (electrons only)
 ///   surfaces (3D) or curves (2D): negative_collector, positive_collector, the terminals; all else is a wall
-/// The layers follow each other along x. In 2D z is constant; an axisymmetric mesh turns round the line y = 0.
-#include "meshes/gmsh/file.hpp"
+/// The layers are plane and follow each other along x. In 2D z is constant (or y: then z is taken for it); an
+/// axisymmetric mesh turns round the line y = 0. The electrodes may be of unequal width.
+#include "meshes/gmsh/roles.hpp"
 #include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/cell.hpp"
@@ -14,7 +15,9 @@ namespace porelith {
 struct GmshOptions {
   double unit = 1e-6;  ///< of the file's coordinates [m]
   bool axisymmetric = false;
-  int dimension = 0;  ///< that the file must have; 0: any
+  int dimension = 0;     ///< that the file must have; 0: any
+  GmshNames names = {};  ///< where the file's groups are not called as the parts of the cell
+  int split = 0;         ///< how often the elements are halved along every direction
 };
 
 /// This rank's part of the file's mesh: recursive coordinate bisection, a rim of ghosts. Every rank reads and judges

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 namespace porelith {
 
@@ -52,26 +53,41 @@ void read_groups(GmshSource& source, GmshParts& parts) {
   source.end_of_line();
   for (long i = 0; i < n; ++i) {
     GmshGroup group;
-    group.dimension = static_cast<int>(source.integer("a physical name's dimension", 0, 3));
-    group.tag = static_cast<int>(source.integer("a physical name's tag", 1, largest));
+    const long first = source.integer("a physical name's dimension", 0, largest);
+    if (parts.version == GmshVersion::v2 && source.quote_follows()) {
+      group.dimension = GmshGroup::dimension_of_its_elements;
+      group.tag = static_cast<int>(first);
+    } else {
+      if (first > 3) source.fail(fmt::format("a physical name's dimension = {} is outside [0, 3]", first));
+      group.dimension = static_cast<int>(first);
+      group.tag = static_cast<int>(source.integer("a physical name's tag", 1, largest));
+    }
     group.name = source.quoted("a physical name");
     source.end_of_line();
     for (const auto& other : parts.file.groups)
-      if (other.dimension == group.dimension && (other.tag == group.tag || other.name == group.name))
-        source.fail(fmt::format("of the physical groups of dimension {} two have the tag {} or the name \"{}\"",
-                                group.dimension, group.tag, group.name));
+      if (other.dimension == group.dimension && other.tag == group.tag)
+        source.fail(fmt::format("the physical group {} has a name already, \"{}\"", group.tag, other.name));
     parts.file.groups.push_back(std::move(group));
   }
   source.set_binary(binary);
 }
 
-std::optional<GmshShape> shape_of_type(long type, const GmshSource& source) {
-  if (type == 15) return std::nullopt;
-  if (type < 1 || type > 31) source.fail(fmt::format("element type {} is not one of Gmsh's", type));
-  if (type > gmsh_shapes)
-    source.fail(
-        fmt::format("element type {} has curved sides; only straight ones are read (Mesh.ElementOrder = 1)", type));
-  return static_cast<GmshShape>(type - 1);
+GmshType gmsh_type(long type, const GmshSource& source) {
+  using S = GmshShape;
+  static const std::map<long, GmshType> types{
+      {15, {std::nullopt, 1}},   {1, {S::line, 2}},       {2, {S::triangle, 3}},       {3, {S::quadrilateral, 4}},
+      {4, {S::tetrahedron, 4}},  {5, {S::hexahedron, 8}}, {6, {S::prism, 6}},          {7, {S::pyramid, 5}},
+      {8, {S::line, 3}},         {9, {S::triangle, 6}},   {10, {S::quadrilateral, 9}}, {11, {S::tetrahedron, 10}},
+      {12, {S::hexahedron, 27}}, {13, {S::prism, 18}},    {14, {S::pyramid, 14}},      {16, {S::quadrilateral, 8}},
+      {17, {S::hexahedron, 20}}, {18, {S::prism, 15}},    {19, {S::pyramid, 13}}};
+  if (type < 1 || type > 140) source.fail(fmt::format("element type {} is not one of Gmsh's", type));
+  const auto known = types.find(type);
+  if (known == types.end())
+    source.fail(fmt::format(
+        "element type {} is not read: triangles, quadrilaterals, tetrahedra, hexahedra, prisms and pyramids of order 1 "
+        "or 2 are (Mesh.ElementOrder = 1)",
+        type));
+  return known->second;
 }
 
 void keep_element(const GmshSource& source, GmshElements& elements, GmshShape shape, const std::array<int, 8>& vertices,
@@ -106,17 +122,15 @@ void read_points_2(GmshSource& source, GmshParts& parts) {
 
 namespace {
 /// The physical group is the first of an element's tags.
-void read_element_2(GmshSource& source, GmshParts& parts, long number, std::optional<GmshShape> shape, long tags) {
+void read_element_2(GmshSource& source, GmshParts& parts, long number, const GmshType& type, long tags) {
   std::vector<int> groups;
   for (long i = 0; i < tags; ++i) {
     const long tag = source.integer("a tag of an element", -largest, largest);  // negative: turned round
     if (i == 0 && tag != 0) groups.push_back(static_cast<int>(std::abs(tag)));
   }
-  std::array<int, 8> vertices{};
-  const int n = shape ? vertices_of(*shape) : 1;
-  for (int i = 0; i < n; ++i)
-    vertices[i] = parts.tags.index(source.integer("a node of an element", 1, largest), source);
-  if (shape) keep_element(source, parts.file.of(*shape), *shape, vertices, number, groups);
+  const auto vertices =
+      read_corners(type, [&] { return parts.tags.index(source.integer("a node of an element", 1, largest), source); });
+  if (type.shape) keep_element(source, parts.file.of(*type.shape), *type.shape, vertices, number, groups);
 }
 }  // namespace
 
@@ -128,13 +142,13 @@ void read_elements_2(GmshSource& source, GmshParts& parts) {
   while (left > 0) {
     long number = 0, here = 1;
     if (!source.binary()) number = source.integer("an element's number", 1, largest);
-    const auto shape = shape_of_type(source.integer("an element's type", -largest, largest), source);
+    const GmshType type = gmsh_type(source.integer("an element's type", -largest, largest), source);
     if (source.binary()) here = source.integer("the number of elements of a type", 1, left);
     const long tags = source.integer("the number of an element's tags", 0, 1000);
     left -= here;
     for (; here > 0; --here) {
       if (source.binary()) number = source.integer("an element's number", 1, largest);
-      read_element_2(source, parts, number, shape, tags);
+      read_element_2(source, parts, number, type, tags);
       source.end_of_line();
     }
   }

@@ -14,6 +14,12 @@ namespace porelith {
 namespace {
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
+/// from_chars takes no leading plus, which people and programs write.
+std::string_view without_plus(std::string_view text) {
+  const bool plus = text.size() > 1 && text[0] == '+' && text[1] != '-' && text[1] != '+';
+  return plus ? text.substr(1) : text;
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
@@ -83,7 +89,7 @@ long GmshSource::bounded(const char* what, long value, long low, long high) cons
 }
 
 long GmshSource::parse_integer(const char* what, long low, long high) {
-  const auto text = word(what);
+  const auto text = without_plus(word(what));
   long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size())
@@ -114,7 +120,7 @@ double GmshSource::real(const char* what) {
   if (binary_) {
     value = raw<double>(what);
   } else {
-    const auto text = word(what);
+    const auto text = without_plus(word(what));
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size())
       fail(fmt::format("expected {}, a number, found {}", what, excerpt(text)));
@@ -137,6 +143,11 @@ long GmshSource::count(const char* what, long bytes_each) {
 
 long GmshSource::tag_count(const char* what, long bytes_each) {
   return within_file(what, tag(what, 0, INT32_MAX), bytes_each);
+}
+
+bool GmshSource::quote_follows() const {
+  const auto next = bytes_.find_first_not_of(" \t", at_);
+  return next != std::string_view::npos && bytes_[next] == '"';
 }
 
 std::string GmshSource::quoted(const char* what) {

@@ -32,6 +32,8 @@ class GmshSource {
   long tag_count(const char* what, long bytes_each);  ///< the same, 8 bytes
   /// @throws CaseError if so many things cannot follow; @return value
   long within_file(const char* what, long value, long bytes_each) const;
+  /// Whether the next thing in this line is a text between quotes.
+  bool quote_follows() const;
   /// A text between quotes.
   std::string quoted(const char* what);
   /// Text: nothing more may stand in this line. Binary: nothing to do.

@@ -10,6 +10,7 @@ namespace porelith {
 enum ExitCode : int {
   exit_ok = 0,
   exit_solve_failed = 2,   ///< the solver gave up; everything up to there is on disk
+  exit_no_time = 3,        ///< every step of the protocol ended where it began: nothing was simulated
   exit_usage = 64,         ///< the command line is wrong
   exit_bad_input = 65,     ///< the case, the cell or a file they name is wrong; nothing was run
   exit_cannot_write = 74,  ///< a result could not be written

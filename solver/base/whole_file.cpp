@@ -35,12 +35,8 @@ std::string folder_of(const std::string& path) {
 
 }  // namespace
 
-void make_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
+void judge_folder(const std::string& folder) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(folder, ignored)) return;
-  // The sentence names the file that stands where a folder should be, which may be a parent.
   std::filesystem::path part;
   for (const auto& name : std::filesystem::path(folder)) {
     part /= name;
@@ -48,6 +44,13 @@ void make_folder(const std::string& folder) {
       throw WriteError(fmt::format("cannot make the folder {}: {} is a file", folder, part.string()));
     }
   }
+}
+
+void make_folder(const std::string& folder) {
+  std::error_code error, ignored;
+  std::filesystem::create_directories(folder, error);
+  if (std::filesystem::is_directory(folder, ignored)) return;
+  judge_folder(folder);
   throw WriteError(fmt::format("cannot make the folder {}: {}", folder, error.message()));
 }
 

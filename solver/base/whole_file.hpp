@@ -5,6 +5,9 @@
 
 namespace porelith {
 
+/// Touches nothing. @throws WriteError naming the file that stands where a folder should be, which may be a parent
+void judge_folder(const std::string& folder);
+
 /// Makes `folder` and its parents where they are missing.
 /// @throws WriteError a file is in the way, no permission
 void make_folder(const std::string& folder);

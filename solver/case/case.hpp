@@ -1,6 +1,7 @@
 #pragma once
 /// What the user wrote, read, judged and in SI: plain data that everything downstream starts from.
 #include <array>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,6 +34,15 @@ enum class Quantity {
 struct Stop {
   Quantity quantity;
   double value;
+  bool directed = false;  ///< in voltage: counts only while current flows that leads to it
+  bool cut_off = false;   ///< one of the cell's: Step::at_cut_off says what it does
+};
+
+/// What a cut-off of the cell does to a table that pushes on.
+enum class AtCutOff {
+  end,   ///< ends the step
+  hold,  ///< its voltage is held until the table asks for less current than flows
+  rest,  ///< no current flows until the table changes its direction
 };
 
 /// A current, voltage or power over time, linear between its rows; two rows at one time are a jump.
@@ -48,6 +58,7 @@ struct Step {
   double value = 0;  ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
   std::shared_ptr<const DriveTable> table = {};  ///< of Control::table; shared by the step's repeats
   std::vector<Stop> stops;                       ///< cut-offs of the cell included
+  AtCutOff at_cut_off = AtCutOff::end;           ///< of a table
 };
 
 /// How the cell starts: exactly one way is given.
@@ -58,6 +69,33 @@ struct Initial {
   std::optional<double> sto_positive;
 };
 
+/// Names or numbers of a mesh file's physical groups.
+struct GroupNames {
+  std::vector<std::string> list;
+};
+
+/// What a mesh file calls the parts of the cell; empty: as they are called here.
+struct MeshNames {
+  GroupNames negative, separator, positive, negative_channel, positive_channel, negative_foil, positive_foil,
+      negative_collector, positive_collector, left_out;
+
+  /// Those that are not empty, by their own names.
+  std::map<std::string, std::vector<std::string>> by_part() const {
+    std::map<std::string, std::vector<std::string>> parts{{"negative", negative.list},
+                                                          {"separator", separator.list},
+                                                          {"positive", positive.list},
+                                                          {"negative_channel", negative_channel.list},
+                                                          {"positive_channel", positive_channel.list},
+                                                          {"negative_foil", negative_foil.list},
+                                                          {"positive_foil", positive_foil.list},
+                                                          {"negative_collector", negative_collector.list},
+                                                          {"positive_collector", positive_collector.list},
+                                                          {"left_out", left_out.list}};
+    for (auto it = parts.begin(); it != parts.end();) it = it->second.empty() ? parts.erase(it) : std::next(it);
+    return parts;
+  }
+};
+
 /// How exact an answer shall be.
 struct Accuracy {
   double share = 0;  ///< of a step's charge or time at its end, and of 1 V in the voltage [1]; 0: nobody asks
@@ -65,7 +103,10 @@ struct Accuracy {
 
 struct MeshOptions {
   std::string file;                                  ///< a Gmsh file; "": a grid
+  std::string sha256;                                ///< of the file; "" where nobody asked
   std::string unit = "um";                           ///< of the file's coordinates
+  MeshNames names;                                   ///< of the file's groups
+  int split = 0;                                     ///< how often the file's elements are halved along every direction
   std::string fineness = "medium";                   ///< what the counts come from that are not given
   int negative = 20, separator = 10, positive = 20;  ///< cells through each layer; separator 0: as their neighbours
   int width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none
@@ -109,6 +150,7 @@ struct Case {
   double temperature = 298.15;  ///< [K]
   Initial initial;
   std::vector<Step> protocol;  ///< repeats written out
+  std::vector<Stop> until;     ///< of the whole protocol, whatever its step
   MeshOptions mesh;
   SolverOptions solver;
   OutputOptions output;

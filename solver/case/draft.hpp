@@ -104,14 +104,21 @@ struct StepKeys {
   std::optional<Rate> discharge, charge;
   std::optional<double> hold, power, rest;
   std::optional<TableText> current_table, voltage_table, power_table;
-  std::string interpolation = "linear", table_sign = "discharge_positive";
+  std::string interpolation = "linear", table_sign = "discharge_positive", cut_off = "end";
   UntilKeys until;
   Location where;
+};
+
+/// Stops of the whole protocol.
+struct ProtocolUntilKeys {
+  bool empty = false, full = false;
+  std::optional<double> time, voltage_below, voltage_above, capacity, soc_below, soc_above, plating_margin, salt;
 };
 
 struct ProtocolKeys {
   int repeat = 1;
   int repeat_from = 1;
+  ProtocolUntilKeys until;
 };
 
 struct VariableKeys {

@@ -147,10 +147,12 @@ class Page {
   }
 
  private:
-  /// Foils and tabs that the cell has not.
+  /// Foils and tabs that the cell has not, names that no mesh file has. A mesh file's foils have no thickness here.
   bool is_absent(const std::string& table) const {
-    return (table == "negative.foil" && !draft_.negative_foil.thickness) ||
-           (table == "positive.foil" && !draft_.positive_foil.thickness) ||
+    const bool grid = draft_.mesh.file.empty();
+    return (table == "negative.foil" && grid && !draft_.negative_foil.thickness) ||
+           (table == "positive.foil" && grid && !draft_.positive_foil.thickness) ||
+           (table == "mesh.names" && draft_.mesh.names.by_part().empty()) ||
            (table == "negative.tab" && !draft_.negative_tab.width) ||
            (table == "positive.tab" && !draft_.positive_tab.width);
   }
@@ -182,7 +184,12 @@ class Page {
   void steps(const Table& table) {
     for (std::size_t i = 0; i < draft_.steps.size(); ++i) {
       text_ += fmt::format("\n[[{}]]\n", table.name);
-      given_only(table, i);
+      const StepKeys& step = draft_.steps[i];
+      const bool follows = step.current_table || step.voltage_table || step.power_table;
+      for (const auto& key : table.keys) {
+        const bool of_tables = key.name == "interpolation" || key.name == "table_sign" || key.name == "cut_off";
+        if (write_value(key.slot(draft_, i)) && (follows || !of_tables)) line(key, i);
+      }
       std::string stops;
       for (const auto& key : find_table("step.until")->keys) {
         const auto value = write_value(key.slot(draft_, i));

@@ -39,6 +39,8 @@ class GeometryReader {
       leave_to_file();
       return g_;
     }
+    if (draft_.mesh.split > 0) add("mesh", "split", "has no place without [mesh] file, whose elements it splits");
+    if (given("mesh.names")) add("mesh", "names", "has no place without [mesh] file, whose groups it names");
     read_foils_and_tabs();
     read_extent();
     read_arrangement();

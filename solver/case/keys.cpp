@@ -132,6 +132,32 @@ Table protocol_table() {
            "The first step that repeats, counting from 1; the steps before it run once.");
 }
 
+Table protocol_until_table() {
+  const std::string unused = "not used";
+  return Writer<ProtocolUntilKeys>(
+             "protocol.until",
+             "Stops of the whole protocol, repeats included: it ends at the first that is reached, whatever step is "
+             "under way. One in voltage counts only while a current flows that leads to it.",
+             [](Draft& d, std::size_t) -> ProtocolUntilKeys& { return d.protocol.until; })
+      .key("empty", &ProtocolUntilKeys::empty, {}, "Until the cell's lower cut-off voltage is reached on discharge.")
+      .key("full", &ProtocolUntilKeys::full, {}, "Until the cell's upper cut-off voltage is reached on charge.")
+      .key("time", &ProtocolUntilKeys::time, {unit::second, above(0), unused}, "Time from the start of the run.")
+      .key("voltage_below", &ProtocolUntilKeys::voltage_below, {unit::volt, inside(-10, 10), unused},
+           "Voltage to fall to on discharge.")
+      .key("voltage_above", &ProtocolUntilKeys::voltage_above, {unit::volt, inside(-10, 10), unused},
+           "Voltage to rise to on charge.")
+      .key("capacity", &ProtocolUntilKeys::capacity, {unit::ampere_hour, above(0), unused},
+           "Net charge passed since the start of the run, either way.")
+      .key("soc_below", &ProtocolUntilKeys::soc_below, {unit::one, between(0, 1), unused},
+           "State of charge to fall to.")
+      .key("soc_above", &ProtocolUntilKeys::soc_above, {unit::one, between(0, 1), unused},
+           "State of charge to rise to.")
+      .key("plating_margin", &ProtocolUntilKeys::plating_margin, {unit::volt, inside(-10, 10), unused},
+           "Least phi_s - phi_e in the negative electrode to fall to.")
+      .key("salt", &ProtocolUntilKeys::salt, {unit::concentration, at_least(0), unused},
+           "Least salt concentration c_e in the cell to fall to.");
+}
+
 Table step_table() {
   return Writer<StepKeys>(
              "step",
@@ -163,7 +189,12 @@ Table step_table() {
       .key("interpolation", &StepKeys::interpolation, {unit::one, any(), "", {"linear", "hold"}},
            "Between a table's rows: linear, or hold: each value lasts until the next row, the last row is the end.")
       .key("table_sign", &StepKeys::table_sign, {unit::one, any(), "", {"discharge_positive", "discharge_negative"}},
-           "Sign of a table's currents and powers on discharge; cyclers often write discharge negative.");
+           "Sign of a table's currents and powers on discharge; cyclers often write discharge negative.")
+      .key("cut_off", &StepKeys::cut_off, {unit::one, any(), "", {"end", "hold", "rest"}},
+           "What a cut-off of the cell does to a table of current or power. It concerns only the current that leads to "
+           "it: the upper one charging, the lower one discharging. end: ends the step; hold: the voltage stays there "
+           "while the table pushes on, and the table is followed again once it asks for no more than flows; rest: no "
+           "current until the table turns.");
 }
 
 Table until_table() {
@@ -197,12 +228,15 @@ Table mesh_table() {
   return Writer<MeshOptions>("mesh", "How finely the cell is divided.",
                              [](Draft& d, std::size_t) -> MeshOptions& { return d.mesh; })
       .key("file", &MeshOptions::file, {unit::one, any(), "not used: a grid"},
-           "Gmsh file (2.2 or 4.1) instead of a grid, relative to the case file. Physical names: volumes negative, "
+           "Gmsh file instead of a grid, relative to the case file. Physical names: volumes negative, "
            "separator, positive, negative_channel, positive_channel, negative_foil, positive_foil; surfaces "
            "negative_collector, positive_collector. The layers follow each other along x; [geometry] says the "
            "dimension.")
       .key("unit", &MeshOptions::unit, {unit::one, any(), "", {"m", "mm", "um", "nm"}},
            "Unit of the file's coordinates.")
+      .key("split", &MeshOptions::split, {unit::one, between(0, 4), ""},
+           "How often the file's elements are halved along every direction: 1 makes 4 of a triangle or a quadrilateral "
+           "and 8 of a solid.")
       .key("fineness", &MeshOptions::fineness, {unit::one, any(), "", {"coarse", "medium", "fine"}},
            "How many control volumes and shells there are where no number is given.")
       .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), "20, coarse 10, fine 40"},
@@ -228,6 +262,28 @@ Table mesh_table() {
            "voltage (1 mV). Where the case gives neither cells, shells nor fineness, they and rtol are refined until "
            "an estimate says so; else a larger estimate is a warning. In a study it is the baseline's, and settles "
            "the mesh of all samples. \"off\": nobody asks.");
+}
+
+Table mesh_names_table() {
+  const auto names = [](const char* unless) { return Holds{unit::one, any(), unless}; };
+  return Writer<MeshNames>("mesh.names",
+                           "What the mesh file's physical groups are called, where they are not called as the parts of "
+                           "the cell: each a name, a number, or a list of several.",
+                           [](Draft& d, std::size_t) -> MeshNames& { return d.mesh.names; })
+      .key("negative", &MeshNames::negative, names("negative"), "The negative electrode.")
+      .key("separator", &MeshNames::separator, names("separator"), "The separator.")
+      .key("positive", &MeshNames::positive, names("positive"), "The positive electrode.")
+      .key("negative_channel", &MeshNames::negative_channel, names("negative_channel"),
+           "Channels in the negative electrode.")
+      .key("positive_channel", &MeshNames::positive_channel, names("positive_channel"),
+           "Channels in the positive electrode.")
+      .key("negative_foil", &MeshNames::negative_foil, names("negative_foil"), "The negative current collector.")
+      .key("positive_foil", &MeshNames::positive_foil, names("positive_foil"), "The positive current collector.")
+      .key("negative_collector", &MeshNames::negative_collector, names("negative_collector"),
+           "Where the negative terminal is.")
+      .key("positive_collector", &MeshNames::positive_collector, names("positive_collector"),
+           "Where the positive terminal is.")
+      .key("left_out", &MeshNames::left_out, names("nothing"), "What is in the file and takes no part.");
 }
 
 Table solver_table() {
@@ -412,6 +468,7 @@ struct TypeName {
   std::string operator()(unsigned*) const { return "whole number"; }
   std::string operator()(std::vector<int>*) const { return "list of whole numbers"; }
   std::string operator()(std::vector<std::string>*) const { return "expression or list"; }
+  std::string operator()(GroupNames*) const { return "name, number or list"; }
   std::string operator()(std::vector<std::array<double, 3>>*) const { return "list of points"; }
   std::string operator()(double*) const { return "number"; }
   std::string operator()(std::string*) const { return "text"; }
@@ -469,9 +526,11 @@ const std::vector<Table>& tables() {
                               channel_table(),
                               initial_table(),
                               protocol_table(),
+                              protocol_until_table(),
                               step_table(),
                               until_table(),
                               mesh_table(),
+                              mesh_names_table(),
                               solver_table(),
                               output_table()};
     for (auto& table : design_tables()) all.push_back(std::move(table));

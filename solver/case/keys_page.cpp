@@ -120,6 +120,10 @@ std::string schema_type(const Key& key) {
   }
   if (type == "expression or list")
     return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"number\"}, {\"type\": \"array\"}]";
+  if (type == "name, number or list") {
+    const std::string one = "{\"type\": \"string\"}, {\"type\": \"integer\"}";
+    return fmt::format("\"anyOf\": [{}, {{\"type\": \"array\", \"items\": {{\"anyOf\": [{}]}}}}]", one, one);
+  }
   if (type == "number" || type == "current" || type == "number or off")
     return fmt::format("\"anyOf\": [{}, {{\"type\": \"string\"}}]", number);
   if (type == "file or table") return "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\"}]";

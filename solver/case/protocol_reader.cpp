@@ -114,6 +114,15 @@ class StepReader {
     if (step_.control != Control::table && keys_.interpolation != "linear")
       problems_.add(draft_.where(name_ + ".interpolation"),
                     fmt::format("[{}] has no table whose rows could be interpolated", name_));
+    const bool has_cut_offs = step_.table && step_.table->quantity != Control::voltage;
+    if (!has_cut_offs && keys_.cut_off != "end")
+      problems_.add(draft_.where(name_ + ".cut_off"),
+                    fmt::format("[{}] cut_off = \"{}\" is for tables of current or power; every other step ends at a "
+                                "cut-off",
+                                name_, keys_.cut_off));
+    step_.at_cut_off = keys_.cut_off == "hold"   ? AtCutOff::hold
+                       : keys_.cut_off == "rest" ? AtCutOff::rest
+                                                 : AtCutOff::end;
   }
 
   void follow(const TableText& text) {
@@ -164,15 +173,19 @@ class StepReader {
   }
 
   void add_stop(Quantity quantity, const std::optional<double>& value, double factor = 1) {
-    if (value) step_.stops.push_back({quantity, *value * factor});
+    if (value) step_.stops.push_back({quantity, *value * factor, step_.table != nullptr});
   }
+
+  /// "hold" or "voltage_table" where the voltage is given.
+  const char* fixed_voltage() const { return keys_.hold ? "hold" : keys_.voltage_table ? "voltage_table" : nullptr; }
 
   void add_stops() {
     const UntilKeys& until = keys_.until;
-    if (keys_.hold && (until.voltage || until.voltage_below || until.voltage_above)) {
+    if (fixed_voltage() && (until.voltage || until.voltage_below || until.voltage_above)) {
       const std::string key = until.voltage ? "voltage" : until.voltage_below ? "voltage_below" : "voltage_above";
       problems_.add(draft_.where(name_ + ".until." + key),
-                    fmt::format("[{}.until] {} cannot end a step that holds the voltage", name_, key));
+                    fmt::format("[{}.until] {} cannot end a step that {} the voltage", name_, key,
+                                keys_.hold ? "holds" : "fixes"));
       return;
     }
     add_stop(Quantity::time, until.time);
@@ -209,8 +222,11 @@ class StepReader {
   }
 
   void add_cut_offs() {
-    if (falls_ && !has(Quantity::voltage_below)) step_.stops.push_back({Quantity::voltage_below, cell_.V_min});
-    if (rises_ && !has(Quantity::voltage_above)) step_.stops.push_back({Quantity::voltage_above, cell_.V_max});
+    const auto add = [&](Quantity side, double V) {
+      if (!has(side)) step_.stops.push_back({side, V, true, true});
+    };
+    if (falls_) add(Quantity::voltage_below, cell_.V_min);
+    if (rises_) add(Quantity::voltage_above, cell_.V_max);
   }
 
   const Draft& draft_;
@@ -224,6 +240,25 @@ class StepReader {
 };
 
 }  // namespace
+
+std::vector<Stop> read_protocol_stops(const Draft& draft, const Cell& cell) {
+  const ProtocolUntilKeys& until = draft.protocol.until;
+  std::vector<Stop> stops;
+  const auto add = [&](Quantity quantity, const std::optional<double>& value, double factor = 1) {
+    if (value) stops.push_back({quantity, *value * factor, true});
+  };
+  if (until.empty) add(Quantity::voltage_below, cell.V_min);
+  if (until.full) add(Quantity::voltage_above, cell.V_max);
+  add(Quantity::time, until.time);
+  add(Quantity::voltage_below, until.voltage_below);
+  add(Quantity::voltage_above, until.voltage_above);
+  add(Quantity::capacity, until.capacity, 3600);  // A.h to A.s
+  add(Quantity::soc_below, until.soc_below);
+  add(Quantity::soc_above, until.soc_above);
+  add(Quantity::plating_margin, until.plating_margin);
+  add(Quantity::salt, until.salt);
+  return stops;
+}
 
 std::vector<Step> read_protocol(const Draft& draft, const Cell& cell, std::vector<std::string>& warnings,
                                 Problems& problems) {

@@ -6,9 +6,13 @@
 namespace porelith {
 
 /// The cell's cut-offs join the stops of every step that could pass them: a discharge falls to V_min, a charge rises to
-/// V_max, a current table or a power stops at the side that its sign leads to. A rest and a hold have none.
+/// V_max, a power or a table of current or power stops at the sides that its signs lead to. A rest, a hold and a table
+/// of voltage have none.
 /// @param warnings what is allowed and yet odd, a sentence each
 std::vector<Step> read_protocol(const Draft& draft, const Cell& cell, std::vector<std::string>& warnings,
                                 Problems& problems);
+
+/// The stops of [protocol.until].
+std::vector<Stop> read_protocol_stops(const Draft& draft, const Cell& cell);
 
 }  // namespace porelith

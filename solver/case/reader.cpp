@@ -137,6 +137,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
   carve(draft, result.geometry, cell, problems);
   settle_mesh(draft, result.geometry);
   result.protocol = read_protocol(draft, cell, warnings, problems);
+  result.until = read_protocol_stops(draft, cell);
   result.design = read_design(draft, problems);
   problems.throw_if_any();
   note_changes(file, draft, cell);
@@ -144,8 +145,8 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
     for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
   }
 
-  if (care == Care::full && !draft.mesh.file.empty())
-    draft.remarks["mesh"].push_back(fmt::format("sha256 of the file: {}", sha256(read_text(draft.mesh.file))));
+  if (care == Care::full && !draft.mesh.file.empty()) draft.mesh.sha256 = sha256(read_text(draft.mesh.file));
+  if (!draft.mesh.sha256.empty()) draft.remarks["mesh"].push_back("sha256 of the file: " + draft.mesh.sha256);
   if (care != Care::least) result.resolved = write_draft(draft);
   result.title = draft.title;
   result.file = draft.file;
@@ -217,10 +218,16 @@ bool through_single_tables(const std::vector<std::string>& path) {
 }  // namespace
 
 std::string content_of(const Case& the_case) {
-  const std::string start = "\n[cell]\nfile = ";  // as write_draft has it
   std::string text = the_case.resolved;
-  const std::size_t from = text.find(start) + start.size();
-  return text.replace(from, text.find('\n', from) - from, toml_quoted("sha256:" + the_case.cell.sha256));
+  const auto replace_name = [&text](const std::string& table, const std::string& digest) {
+    const std::string start = "\n[" + table + "]\nfile = ";  // as write_draft has it
+    const std::size_t from = text.find(start) + start.size();
+    text.replace(from, text.find('\n', from) - from, toml_quoted("sha256:" + digest));
+  };
+  replace_name("cell", the_case.cell.sha256);
+  const MeshOptions& mesh = the_case.mesh;
+  if (!mesh.file.empty()) replace_name("mesh", mesh.sha256.empty() ? sha256(read_text(mesh.file)) : mesh.sha256);
+  return text;
 }
 
 struct CaseTemplate::Parts {

@@ -19,7 +19,7 @@ Case read_case(const std::string& path, const std::vector<std::string>& override
 Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides = {},
                 const Cell* cell = nullptr);
 
-/// The resolved case with the cell by its file's SHA-256 instead of its name: what tells cases apart.
+/// The resolved case with the cell and the mesh by their files' SHA-256 instead of their names: what tells cases apart.
 std::string content_of(const Case& the_case);
 
 /// What a variant of a case does to one key: a number, or the values of a profile's layers. In the key's SI unit.

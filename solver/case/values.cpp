@@ -304,6 +304,18 @@ struct Reading {
     if (value.kind != TomlValue::Kind::array) return slot->push_back(read_expression(value));
     for (const auto& item : value.items) slot->push_back(read_expression(item));
   }
+  void operator()(GroupNames* slot) const {
+    const auto read = [](const TomlValue& item) {
+      if (item.kind == TomlValue::Kind::text) return item.text;
+      if (item.kind == TomlValue::Kind::integer) return fmt::format("{}", item.integer);
+      throw ValueError(
+          fmt::format("has {}, which is {}, not a name in quotes or a whole number", item.shown(), item.kind_name()));
+    };
+    slot->list.clear();
+    if (value.kind != TomlValue::Kind::array) return slot->list.push_back(read(value));
+    for (const auto& item : value.items) slot->list.push_back(read(item));
+    if (slot->list.empty()) throw ValueError("is an empty list");
+  }
   void operator()(double* slot) const { *slot = checked_number(); }
   void operator()(std::optional<double>* slot) const { *slot = checked_number(); }
   void operator()(std::string* slot) const {
@@ -373,6 +385,7 @@ struct Writing {
     for (const auto& text : *slot) list += (list.empty() ? "[" : ", ") + toml_quoted(text);
     return list + "]";
   }
+  Text operator()(const GroupNames* slot) const { return (*this)(&slot->list); }
   Text operator()(const double* slot) const { return toml_number(*slot); }
   Text operator()(const std::string* slot) const { return toml_quoted(*slot); }
   Text operator()(const std::optional<double>* slot) const { return *slot ? Text(toml_number(**slot)) : Text(); }

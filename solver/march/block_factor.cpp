@@ -16,7 +16,9 @@ Block block_of(const FaceCoupling& f) { return {f.cc, 0, 0, f.ec, f.ee, 0, 0, 0,
 
 bool is_felt(const FaceCoupling& f, const Block& diagonal) {
   const auto felt = [](double value, double by) { return std::abs(value) > least_coupling * std::abs(by); };
-  return felt(f.cc, diagonal[0]) || felt(f.ec, diagonal[4]) || felt(f.ee, diagonal[4]) || felt(f.ss, diagonal[8]);
+  const bool reacts = diagonal[7] != 0;  // a foil gives its current to its neighbours only: the least of them count
+  return felt(f.cc, diagonal[0]) || felt(f.ec, diagonal[4]) || felt(f.ee, diagonal[4]) ||
+         felt(f.ss, reacts ? diagonal[8] : 0);
 }
 
 // Vectors by hand: a plain sum has an order that no compiler may change.

@@ -1,10 +1,11 @@
+#include "solver/march/gauge.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
 #include "solver/base/constants.hpp"
-#include "solver/march/protocol.hpp"
 
 namespace porelith {
 

@@ -40,6 +40,7 @@ class BorderedKrylov : public LinearSolver {
     require_petsc_thread();
     scale(system);
     system_ = &system;
+    find_leaks(system);
     border_of(system, border_);
     const bool fresh = !ready_ || tired_;
     if (fresh) keep(system);
@@ -107,6 +108,17 @@ class BorderedKrylov : public LinearSolver {
       for (int q = 0; q < 3; ++q) b[q] *= faraday, b[3 * q] *= c_e0_;
     for (auto* rows : {&system.owner_row, &system.neighbour_row})
       for (FaceCoupling& f : *rows) f.cc *= faraday * c_e0_, f.ec *= c_e0_;
+  }
+
+  /// What of each cell's phi_s does not go to its neighbours: a foil passes 1e10 times as much to them.
+  void find_leaks(const BlockSystem& system) {
+    leak_.resize(mesh_.cells());
+    for (int P = 0; P < mesh_.cells(); ++P) leak_[P] = system.diagonal[P][8];
+    for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+      const Face& f = mesh_.faces[k];
+      if (f.owner < mesh_.cells()) leak_[f.owner] += system.owner_row[k].ss;
+      if (f.neighbour < mesh_.cells()) leak_[f.neighbour] += system.neighbour_row[k].ss;
+    }
   }
 
   template <typename System, typename Do>
@@ -213,13 +225,14 @@ class BorderedKrylov : public LinearSolver {
     double V = 0;
     PetscCall(self->take_part(in, self->part_in_, V));
     PetscCall(self->multiply(self->part_in_, self->part_out_));
-    if (self->system_->far) PetscCall(self->add_far());
+    if (self->system_->far) PetscCall(self->add_far(V));
     PetscCall(VecAXPY(self->part_out_, V, self->border_));
     const double last = self->row_times(*self->system_, self->part_in_) + self->system_->corner * V;
     return self->give_part(out, self->part_out_, last);
   }
 
-  /// out = J in, from the blocks as they were assembled: no matrix is put together for it.
+  /// out = J in, from the blocks as they were assembled: no matrix is put together for it. Currents in the solid go by
+  /// differences, so that what leaves a cell enters the next one to the last bit.
   PetscErrorCode multiply(Vec in, Vec out) {
     const int n = mesh_.cells();
     const double* from;
@@ -233,7 +246,8 @@ class BorderedKrylov : public LinearSolver {
     for (int P = 0; P < n; ++P) {
       const Block& J = system_->diagonal[P];
       const double* u = &with_ghosts_[3 * P];
-      for (int q = 0; q < 3; ++q) to[3 * P + q] = J[3 * q] * u[0] + J[3 * q + 1] * u[1] + J[3 * q + 2] * u[2];
+      for (int q = 0; q < 2; ++q) to[3 * P + q] = J[3 * q] * u[0] + J[3 * q + 1] * u[1] + J[3 * q + 2] * u[2];
+      to[3 * P + 2] = J[6] * u[0] + J[7] * u[1] + leak_[P] * u[2];
     }
     exchange_.finish();
     const auto add = [&](int P, int N, const FaceCoupling& f) {
@@ -241,7 +255,7 @@ class BorderedKrylov : public LinearSolver {
       const double* u = &with_ghosts_[3 * N];
       to[3 * P] += f.cc * u[0];
       to[3 * P + 1] += f.ec * u[0] + f.ee * u[1];
-      to[3 * P + 2] += f.ss * u[2];
+      to[3 * P + 2] += f.ss * (u[2] - with_ghosts_[3 * P + 2]);
     };
     for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
       const Face& f = mesh_.faces[k];
@@ -252,8 +266,9 @@ class BorderedKrylov : public LinearSolver {
     return 0;
   }
 
-  /// Adds to part_out_ what J has beyond the blocks.
-  PetscErrorCode add_far() {
+  /// Adds to part_out_ what J and b have beyond the blocks. Both at once: apart they are by far larger than their sum
+  /// where conductivities and shapes of elements differ much.
+  PetscErrorCode add_far(double V) {
     far_in_.resize(mesh_.cells());
     far_out_.assign(mesh_.cells(), Triple{});
     const double* from;
@@ -261,7 +276,7 @@ class BorderedKrylov : public LinearSolver {
     PetscCall(VecGetArrayRead(part_in_, &from));
     for (int P = 0; P < mesh_.cells(); ++P) far_in_[P] = {c_e0_ * from[3 * P], from[3 * P + 1], from[3 * P + 2]};
     PetscCall(VecRestoreArrayRead(part_in_, &from));
-    system_->far->add(far_in_, far_out_);
+    system_->far->add(far_in_, V, far_out_);
     PetscCall(VecGetArray(part_out_, &to));
     for (int P = 0; P < mesh_.cells(); ++P) {
       to[3 * P] += faraday * far_out_[P][0];
@@ -319,7 +334,7 @@ class BorderedKrylov : public LinearSolver {
   bool ready_ = false, tired_ = false, sound_ = false;
   int fresh_iterations_ = -1;  ///< of the first solve with what is kept
   int excess_ = 0;             ///< iterations of the solves since, beyond as many each
-  std::vector<double> with_ghosts_;
+  std::vector<double> with_ghosts_, leak_;
   std::vector<Triple> far_in_, far_out_;
   PetscVector x_, right_, part_in_, part_out_, border_, response_;
   PetscMatrix operator_;
@@ -331,6 +346,10 @@ void BorderedKrylov::create_solver() {
   check_petsc(KSPCreate(communicator, outer_.out()), "creating the solver");
   check_petsc(KSPSetOptionsPrefix(outer_, "newton_"), "naming the solver");
   check_petsc(KSPSetType(outer_, KSPGMRES), "choosing the solver");
+  // Vectors that hardly differ, as foils make them, must be made orthogonal twice; and where rounding has hidden a part
+  // of the residual, a restart finds it: no reason to give up.
+  check_petsc(KSPGMRESSetCGSRefinementType(outer_, KSP_GMRES_CGS_REFINE_IFNEEDED), "choosing the solver");
+  check_petsc(KSPGMRESSetBreakdownTolerance(outer_, PETSC_MAX_REAL), "choosing the solver");
   // the vectors of a longer memory would take more than all of a cell's particles
   check_petsc(KSPGMRESSetRestart(outer_, 24), "choosing the solver");
   check_petsc(KSPSetTolerances(outer_, 1e-10, PETSC_DEFAULT, PETSC_DEFAULT, 200), "setting tolerances");

@@ -1,6 +1,7 @@
 #pragma once
 /// Time stepping (T1)-(T5): variable-step, variable-order BDF over the model, Newton with a bordered collector
 /// potential, local error control a field. The history of states is its whole memory.
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -16,6 +17,7 @@ struct Drive {
   Control control = Control::current;  ///< current, voltage or power
   double from = 0, to = 0;             ///< value at t_from and t_to, linear in between
   double t_from = 0, t_to = 1;
+  bool exact = false;  ///< no step at order 1: charge, lithium and energy follow the drive's very integral (T7)
 
   static Drive constant(Control control, double value) { return {control, value, value, 0, 1}; }
   double at(double t) const { return from == to ? from : from + (to - from) * (t - t_from) / (t_to - t_from); }
@@ -28,12 +30,18 @@ class Stepper {
   /// A consistent start (T5) from the concentrations in `state`: potentials and fluxes that carry the drive at t.
   /// @throws SolveFailure if there are none
   void start(const State& state, double t, const Drive& drive);
+  /// Goes on with another exact drive, which begins where the last one is but may have another slope: no start, no
+  /// order 1 (T7).
+  void turn(const Drive& drive);
 
   /// Finds the next state, at most at t_limit, within the error tolerance. Nothing is kept until commit().
   /// @throws SolveFailure when no step is short enough
   void advance(double t_limit);
   /// The step found by advance(), done again so that it ends exactly at t in (time(), candidate_time()].
-  void land(double t);
+  /// @return false if there is no such step (named in `trouble`); then advance() has to find another candidate
+  bool land(double t);
+  /// Makes the next step at most so long [s].
+  void shorten(double dt) { step_ = std::min(step_, dt); }
   void commit();
 
   /// Everything that the next steps depend on: with it a run goes on bit for bit.
@@ -45,6 +53,8 @@ class Stepper {
     double contraction;
     Counts counts;
     std::vector<double> linear;  ///< what the linear solver keeps
+    State slope = {};            ///< of an exact drive: the time derivative at times[0]
+    int turning = 0;             ///< 1: the next step starts from it; 2: the last turn was a jump
   };
   Memory remember() const;
   /// Goes on from `memory` with the drive given. Collective.
@@ -57,23 +67,42 @@ class Stepper {
   const State& candidate() const { return *candidate_; }
   /// The step's polynomial at t in [time(), candidate_time()], all fields.
   void interpolate(double t, State& result) const;
-  /// The same of one unknown, by its place in the layout.
-  double interpolate(double t, int unknown) const;
+  /// One value of it.
+  double interpolated(double t, int at) const;
 
   const Counts& counts() const;
+  /// Why the last attempt of a step came to nothing, as a clause.
+  const std::string& trouble() const { return last_trouble_; }
 
  private:
-  /// One implicit step to t_new_ with the order at hand; false if Newton gave up.
+  /// One step to t_new_ with the order at hand; false if Newton gave up.
   bool attempt();
+  /// The same after a turn: the trapezoidal rule to a middle, and on by BDF2 (T7).
+  bool attempt_turn();
+  bool bdf_step(int order);
+  /// The candidate of (y - hat)/gamma = dy/dt from what it holds as a start.
+  bool implicit_step(double gamma);
+  void probe_slope();
+  void keep_slope();
+  int most_order() const { return drive_.exact ? std::max(options_.max_order, 2) : options_.max_order; }
+  double error_of_attempt() const;
+  void integrate_energy();
+  double energy_between(double from, double to) const;
   bool newton(double gamma, State& x, int most_iterations, double phi_limit);
   /// The Newton update into delta_ and dV; false with `last_trouble_`.
   bool bordered_solve(const State& x, double& dV);
   /// Is D_s positive wherever the particles have come to? False with `last_trouble_`: that is why Newton fails, if it
   /// does.
   bool all_diffuse(const State& x);
+  /// The nodes of the step's polynomial, and their number.
+  int polynomial(std::array<double, max_bdf_order + 3>& nodes,
+                 std::array<const double*, max_bdf_order + 3>& states) const;
   double error_of_order(int q) const;
   void choose_order_and_step();
   void shrink(double factor);
+  void push(std::unique_ptr<State>& newest, double t);
+  /// What lies before time() is of no use to a polynomial.
+  void begin_history();
 
   Model& model_;
   SolverOptions options_;
@@ -88,7 +117,14 @@ class Stepper {
   int known_ = 0;  ///< how many states of the history are valid
   std::unique_ptr<State> candidate_;
   State hat_;
-  double t_new_ = 0, step_ = 0;
+  double t_new_ = 0, step_ = 0, gamma_ = 1;
+  // What the candidate was made from, latest first: the history, after a turn with its middle before it.
+  std::array<const double*, max_bdf_order + 3> past_{};
+  std::array<double, max_bdf_order + 3> past_times_{};
+  bool turning_ = false, after_jump_ = false;
+  State slope_;  ///< of an exact drive: dy/dt at time() of what has a memory
+  std::unique_ptr<State> middle_;
+  double t_middle_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
   bool jumped_ = false;              ///< the candidate lies beyond a jump: the history ends there
   double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol

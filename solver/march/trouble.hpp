@@ -1,14 +1,11 @@
 #pragma once
-/// Where a solve is stuck, in words: which field, in which cell, by how much.
+/// Where a solve is stuck, in words: which field, in which cell, by how much, over all ranks. Collective.
 #include <string>
 #include <vector>
 
 #include "solver/newman/model.hpp"
 
 namespace porelith {
-
-/// "cell 12 (separator, x = 93.1 um)"; cells count from 1.
-std::string place_of(const Mesh& mesh, int cell);
 
 /// The worst offender of a Newton iteration that has not converged: "c_e in cell 12 (...) still moves by 5 mol/m3".
 /// @param correction of c_e, phi_e, phi_s, one a cell

@@ -7,6 +7,7 @@
 #include "solver/base/constants.hpp"
 #include "solver/case/vector_math.hpp"
 #include "solver/newman/model.hpp"
+#include "solver/newman/worst.hpp"
 
 namespace porelith {
 
@@ -16,10 +17,14 @@ bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& 
   kinetics_residual_ = 0;
   for (std::size_t b = 0; b < beds_.size(); ++b) assemble_reaction(beds_[b], layout_.beds[b], state, system);
   exchange_.finish();
+  own_kinetics_residual_ = kinetics_residual_;
   std::array<double, 2> worst{evaluate_electrolyte() ? 0.0 : 1.0, kinetics_residual_};
   team_.max(worst.data(), 2);
   kinetics_residual_ = worst[1];
-  if (worst[0] > 0) return false;
+  if (worst[0] > 0) {
+    complaint_ = electrolyte_complaint();
+    return false;
+  }
   assemble_faces(state[layout_.voltage], system);
   assemble_collectors(state, system);
   for (std::size_t P = 0; P < source.size(); ++P)
@@ -42,13 +47,30 @@ bool Model::evaluate_electrolyte() {
   electrolyte_.conductivity(n, c_e_.data(), kappa_.data(), dkappa_.data());
   law_evaluations_ += 2;
   for (int P = 0; P < n; ++P)
-    if (!(D_e_[P] > 0) || !(kappa_[P] > 0)) {
-      complaint_ = fmt::format("the electrolyte's {} law gives {:.4g} at c_e = {:.6g} mol/m3 (x = {:.4g} um)",
-                               D_e_[P] > 0 ? "conductivity" : "diffusivity", D_e_[P] > 0 ? kappa_[P] : D_e_[P], c_e_[P],
-                               1e6 * mesh_.centre[P][0]);
-      return false;
-    }
+    if (!(D_e_[P] > 0) || !(kappa_[P] > 0)) return false;
   return true;
+}
+
+std::string Model::electrolyte_complaint() const {
+  const auto fails = [&](const std::vector<double>& law) {
+    const auto bad = [](double value) { return !(value > 0); };
+    return team_.any(std::any_of(law.begin(), law.begin() + mesh_.cells(), bad));
+  };
+  const bool diffusivity = fails(D_e_);
+  const std::vector<double>& law = diffusivity ? D_e_ : kappa_;
+  double scale = 0;
+  for (int P = 0; P < mesh_.cells(); ++P) scale = std::max(scale, law[P]);
+  scale = team_.max(scale);
+  // At the end of ever shorter steps the law is next to nothing there, and rounding chooses which of like cells fail.
+  const double nothing = 1e-7 * scale;
+  Worst worst;
+  for (int P = 0; P < mesh_.cells(); ++P)
+    worst.offer(1 - law[P] / (1e3 * nothing), std::abs(law[P]) < nothing ? 0 : law[P],
+                diffusivity ? "diffusivity" : "conductivity", diffusivity ? "m2/s" : "S/m", P);
+  return worst.told(mesh_, team_, [this](const Worst::Candidate& c, const std::string& place) {
+    return fmt::format("the electrolyte's {} law gives {:.2g} {} at c_e = {:.4g} mol/m3 in {}", c.field, c.value,
+                       c.unit, c_e_[c.cell], place);
+  });
 }
 
 /// Salt that a control volume stores (E1). What a volume lacks, phi_s without solid or c_e and phi_e in a foil, gets an
@@ -175,7 +197,6 @@ void Model::assemble_collectors(const State& state, BlockSystem& system) {
     system.diagonal[P][8] += negative_tie_[k];
   }
   for (const CollectorFace& f : mesh_.positive_collector) system.border[f.cell] = {};
-  if (skew_) skew_->set_border(system.border);
   for (std::size_t k = 0; k < positive_tie_.size(); ++k) {
     const int P = mesh_.positive_collector[k].cell;
     system.residual[P][2] += positive_tie_[k] * (phi_s[P] - V);

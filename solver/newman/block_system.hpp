@@ -27,8 +27,9 @@ struct TerminalEntry {
 class FarCoupling {
  public:
   virtual ~FarCoupling() = default;
-  /// y += its part of the Jacobian times x; arrays of own cells. Collective.
-  virtual void add(const std::vector<Triple>& x, std::vector<Triple>& y) = 0;
+  /// y += its part of the Jacobian times x and V, the change of the positive collector's potential; arrays of own
+  /// cells. Collective.
+  virtual void add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) = 0;
 };
 
 /// Arrays of cells cover own cells and ghosts; rows of ghosts are their owner's business and hold nothing of use.
@@ -37,7 +38,7 @@ struct BlockSystem {
   std::vector<FaceCoupling> owner_row;      ///< row of the owner, column of the neighbour; one a face
   std::vector<FaceCoupling> neighbour_row;  ///< row of the neighbour, column of the owner
   std::vector<Triple> residual;
-  std::vector<Triple> border;  ///< d residual/dV, V the potential of the positive collector
+  std::vector<Triple> border;  ///< d residual/dV, V the potential of the positive collector; without the far part
   FarCoupling* far = nullptr;  ///< the model's; none where all faces are square on the line between their centres
 
   // What the terminals hold fixed: sum of row entries x dphi_s + corner dV = -border_residual, over all ranks.

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <limits>
 
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
+#include "solver/newman/worst.hpp"
 
 namespace porelith {
 
@@ -118,17 +121,19 @@ Model::Model(const Case& input, Mesh mesh, const Team& team)
     : mesh_(std::move(mesh)),
       team_(team),
       exchange_(mesh_.halo, team_),
-      medium_(medium_of(input, mesh_)),
+      medium_(together(team_, [&] { return medium_of(input, mesh_); })),
       electrolyte_(input.cell.electrolyte, input.cell.T_ref, input.temperature),
       area_(input.cell.area()) {
-  std::vector<int> bed_cells;
-  for (Region region : {Region::negative, Region::positive})
-    for (std::size_t m = 0; m < electrode_of(input.cell, region).materials.size(); ++m) {
-      beds_.push_back(make_bed(input, mesh_, region, m));
-      bed_cells.push_back(static_cast<int>(beds_.back().cells.size()));
-      nonlinear_particles_ = nonlinear_particles_ || beds_.back().particles.nonlinear();
-    }
-  layout_ = Layout(mesh_.cells(), bed_cells, input.mesh.shells);
+  together(team_, [&] {
+    std::vector<int> bed_cells;
+    for (Region region : {Region::negative, Region::positive})
+      for (std::size_t m = 0; m < electrode_of(input.cell, region).materials.size(); ++m) {
+        beds_.push_back(make_bed(input, mesh_, region, m));
+        bed_cells.push_back(static_cast<int>(beds_.back().cells.size()));
+        nonlinear_particles_ = nonlinear_particles_ || beds_.back().particles.nonlinear();
+      }
+    layout_ = Layout(mesh_.cells(), bed_cells, input.mesh.shells);
+  });
 
   // Electrons never pass from one electrode's side to the other's: what lies between conducts none.
   for (const Face& f : mesh_.faces) {
@@ -251,27 +256,43 @@ double Model::relinearise(double gamma, const State& hat, State& state) {
 
 bool Model::diffusivity_holds(const State& state) {
   bool holds = true;
-  for (std::size_t b = 0; b < beds_.size(); ++b) {
-    const ModelBed& bed = beds_[b];
-    if (!bed.particles.potential() || bed.particles.potential()->positive()) continue;
-    const auto& block = layout_.beds[b];
-    const auto ask = [&](int i, double c) {
-      const double sto = std::clamp(c / bed.law.c_s_max(), 0.0, 1.0);
-      double D_s, slope;
-      bed.law.diffusivity(1, &sto, &D_s, &slope);
-      if ((D_s > 0 && std::isfinite(D_s)) || !holds) return;
-      holds = false;
-      const double x = mesh_.centre[bed.cells[i]][0];
-      complaint_ = fmt::format("D_s of {}the {} electrode is {:.4g} m2/s at stoichiometry {:.4g} (x = {:.4g} um)",
-                               bed.name.empty() ? "" : bed.name + " in ",
-                               bed.electrode == Region::negative ? "negative" : "positive", D_s, sto, 1e6 * x);
-    };
-    for (int i = 0; i < block.cells; ++i) {
-      ask(i, state[block.c_ss + i]);
-      for (int k = 0; k < block.shells; ++k) ask(i, state[block.c_s + k * block.cells + i]);
+  const auto visit = [&](const auto& ask) {
+    for (std::size_t b = 0; b < beds_.size(); ++b) {
+      const ModelBed& bed = beds_[b];
+      if (!bed.particles.potential() || bed.particles.potential()->positive()) continue;
+      const auto& block = layout_.beds[b];
+      for (int i = 0; i < block.cells; ++i) {
+        ask(bed, i, state[block.c_ss + i]);
+        for (int k = 0; k < block.shells; ++k) ask(bed, i, state[block.c_s + k * block.cells + i]);
+      }
     }
-  }
-  return !team_.any(!holds);
+  };
+  const auto D_s_at = [](const ModelBed& bed, double sto) {
+    double D_s, slope;
+    bed.law.diffusivity(1, &sto, &D_s, &slope);
+    return D_s;
+  };
+  const auto sto_of = [](const ModelBed& bed, double c) { return std::clamp(c / bed.law.c_s_max(), 0.0, 1.0); };
+  visit([&](const ModelBed& bed, int, double c) {
+    const double D_s = D_s_at(bed, sto_of(bed, c));
+    holds = holds && D_s > 0 && std::isfinite(D_s);
+  });
+  if (!team_.any(!holds)) return true;
+
+  Worst worst;
+  std::deque<std::string> sentences;
+  visit([&](const ModelBed& bed, int i, double c) {
+    const double sto = sto_of(bed, c), D_s = D_s_at(bed, sto);
+    if (D_s > 0 && std::isfinite(D_s)) return;
+    sentences.push_back(fmt::format("D_s of {}the {} electrode is {:.2g} m2/s at stoichiometry {:.3g}",
+                                    bed.name.empty() ? "" : bed.name + " in ",
+                                    bed.electrode == Region::negative ? "negative" : "positive", D_s, sto));
+    worst.offer(std::isfinite(D_s) ? -D_s : HUGE_VAL, D_s, sentences.back().c_str(), "m2/s", bed.cells[i]);
+  });
+  complaint_ = worst.told(mesh_, team_, [](const Worst::Candidate& c, const std::string& place) {
+    return fmt::format("{} in {}", c.field, place);
+  });
+  return false;
 }
 
 void Model::balance_salt(const State& hat, State& state) const {

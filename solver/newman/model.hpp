@@ -106,9 +106,12 @@ class Model {
 
   /// Largest residual of the kinetics in the last assemble, over all ranks [V]
   double kinetics_residual() const { return kinetics_residual_; }
+  /// That of this rank's own cells, and its cell
+  double own_kinetics_residual() const { return own_kinetics_residual_; }
   int kinetics_worst_cell() const { return kinetics_worst_cell_; }
   bool nonlinear_particles() const { return nonlinear_particles_; }
   long law_evaluations() const { return law_evaluations_; }
+  /// What law is not positive where, the worst over all ranks: after assemble() or diffusivity_holds() has said so.
   const std::string& complaint() const { return complaint_; }
 
   /// Added to (E1), (E2), (E5) of every cell, integrated over its volume: for manufactured solutions.
@@ -118,6 +121,7 @@ class Model {
   void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system);
   void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system);
   bool evaluate_electrolyte();
+  std::string electrolyte_complaint() const;
   void assemble_faces(double V, BlockSystem& system);
   void complete_falls(double V, BlockSystem& system);
   void assemble_collectors(const State& state, BlockSystem& system);
@@ -134,7 +138,7 @@ class Model {
   Layout layout_;
   double area_, collector_conductance_ = 0;
   bool nonlinear_particles_ = false;
-  double kinetics_residual_ = 0;
+  double kinetics_residual_ = 0, own_kinetics_residual_ = 0;
   int kinetics_worst_cell_ = 0;
   long law_evaluations_ = 0;
   std::string complaint_;

@@ -24,7 +24,7 @@ struct Passed {
   double charge = 0, energy = 0;
 };
 
-/// Sums over the curve's rows: what the cell gave and what it took.
+/// Sums over the accepted states: what the cell gave and what it took.
 struct Throughput {
   Passed out, in;
 };
@@ -90,19 +90,19 @@ double mean_over_charge(const std::vector<CurveRow>& curve, double CurveRow::*co
 }
 
 void add_curve(std::vector<Figure>& list, const Results& r) {
-  if (r.curve.empty()) return;
-  if (const CurveRow* row = lowest(r.curve, &CurveRow::plating_margin)) {
+  if (r.accepted.empty()) return;
+  if (const CurveRow* row = lowest(r.accepted, &CurveRow::plating_margin)) {
     add(list, "least plating margin", "plating_margin_min", row->plating_margin, "V",
         "smallest phi_s - phi_e in the negative electrode; below 0 lithium can plate (F17)");
     add(list, "time of the least plating margin", "plating_margin_min_time", row->time, "s",
         "from the start of the run");
   }
-  if (const CurveRow* row = lowest(r.curve, &CurveRow::c_e_min)) {
+  if (const CurveRow* row = lowest(r.accepted, &CurveRow::c_e_min)) {
     add(list, "least salt concentration", "c_e_min", row->c_e_min, "mol.m-3", "anywhere, at any time (F17)");
     add(list, "time of the least salt concentration", "c_e_min_time", row->time, "s", "from the start of the run");
   }
   for (const bool negative : {true, false}) {
-    const double even = mean_over_charge(r.curve, negative ? &CurveRow::uniformity_neg : &CurveRow::uniformity_pos);
+    const double even = mean_over_charge(r.accepted, negative ? &CurveRow::uniformity_neg : &CurveRow::uniformity_pos);
     if (!std::isfinite(even)) continue;
     const std::string word = negative ? "negative" : "positive", key = negative ? "neg" : "pos";
     add(list, "evenness of the reaction, " + word, "uniformity_" + key, even, "1",
@@ -185,7 +185,7 @@ void add_peaks(std::vector<Figure>& list, const Results& r, const Team& team) {
 
 std::vector<Figure> run_figures(const Results& results, const Team& team) {
   std::vector<Figure> list;
-  const Throughput sum = throughput(results.curve);
+  const Throughput sum = throughput(results.accepted);
   add_passed(list, sum.out, results.area, true);
   add_passed(list, sum.in, results.area, false);
   const double passed = sum.out.charge + sum.in.charge;
@@ -213,7 +213,7 @@ std::vector<Figure> run_figures(const Results& results, const Cell& cell, const 
   }
   add_utilisation(list, results, window, true, team);
 
-  const Throughput sum = throughput(results.curve);
+  const Throughput sum = throughput(results.accepted);
   for (const bool out : {true, false}) {
     const double energy = (out ? sum.out : sum.in).energy / 3600;
     if (energy == 0) continue;

@@ -21,13 +21,15 @@ struct NormalMatrix {
     m[0] += factor * e[0] * e[0], m[1] += factor * e[1] * e[1], m[2] += factor * e[2] * e[2];
     m[3] += factor * e[1] * e[2], m[4] += factor * e[0] * e[2], m[5] += factor * e[0] * e[1];
   }
-  void add_all(double factor = 1) { m[0] += factor, m[1] += factor, m[2] += factor; }
+  void add_all(const NormalMatrix& other, double factor) {
+    for (std::size_t i = 0; i < m.size(); ++i) m[i] += factor * other.m[i];
+  }
   Vector cofactors() const { return {m[1] * m[2] - m[3] * m[3], m[4] * m[3] - m[5] * m[2], m[5] * m[3] - m[4] * m[1]}; }
   double determinant() const { return dot(cofactors(), {m[0], m[5], m[4]}); }
-  /// Where neighbours lie in a plane they do not tell the slope across it: it is taken as small.
-  void strengthen() {
-    const double mean = (m[0] + m[1] + m[2]) / 3;
-    if (determinant() < 1e-4 * mean * mean * mean) add_all(0.1 * mean);
+  /// Where neighbours lie in a plane they do not tell the slope across it: it is taken as small. Flat cells have flat
+  /// neighbourhoods: what is much is told by the cell's own.
+  void strengthen(const NormalMatrix& own) {
+    if (determinant() < 1e-4 * own.determinant()) add_all(own, 0.1);
   }
   /// The solution of (this) x = e.
   Vector solve(const Vector& e) const {
@@ -52,16 +54,16 @@ SkewCorrection::SkewCorrection(const Mesh& mesh, const std::vector<double>& B, c
       exchange_(mesh.halo, team) {
   for (auto& g : gradient_) g.assign(mesh.with_ghosts(), 0.0);
   for (auto& c : change_) c.assign(mesh.with_ghosts(), 0.0);
-  find_jumps(change_[0].data(), change_[1].data(), change_[2].data(), 1);
-  for (const Triple& jump : jumps_) jump_by_V_.push_back(jump[2]);
 }
 
 /// Least squares in each cell over its faces: along the way r to the neighbour the field changes by gradient . r, where
 /// r counts the way behind the face by the conductivities, for there the slope along the normal jumps and the one along
-/// the face does not. Nothing passes a wall: no slope along its normal. A terminal has one known potential: no slope
-/// along it.
+/// the face does not. Nothing passes a wall: the neighbour is its mirror image. A terminal has one known potential.
+/// Each equation counts by the square of the distance to the neighbour: so elements that are stretched have the same
+/// weights as those that are not, and the fluxes of flat tetrahedra still dissipate. Weights that fall with distance
+/// make them drive currents uphill from an aspect ratio of 14 on.
 SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& conductivity, bool solid) const {
-  std::vector<NormalMatrix> matrix(mesh_.with_ghosts());
+  std::vector<NormalMatrix> matrix(mesh_.with_ghosts()), own(mesh_.with_ghosts());
   const auto passes = [&](const Face& f) { return conductivity[f.owner] > 0 && conductivity[f.neighbour] > 0; };
   const auto way = [&](std::size_t k, bool from_owner) {
     const Face& f = mesh_.faces[k];
@@ -69,22 +71,28 @@ SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& co
     const double behind = (from_owner ? f.d_neighbour : -f.d_owner) * (conductivity[here] / conductivity[there] - 1);
     return sum(sum(mesh_.centre[there], -1, mesh_.centre[here]), behind, mesh_.skew[k].normal);
   };
+  const auto weight_of = [&](std::size_t k, const Vector& r) {
+    const Vector apart = sum(mesh_.centre[mesh_.faces[k].neighbour], -1, mesh_.centre[mesh_.faces[k].owner]);
+    return dot(apart, apart) / dot(r, r);
+  };
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
+    const Skew& skew = mesh_.skew[k];
     for (bool from_owner : {true, false}) {
-      const Vector r = passes(f) ? way(k, from_owner) : mesh_.skew[k].normal;
-      matrix[from_owner ? f.owner : f.neighbour].add(r, 1 / dot(r, r));
+      const int here = from_owner ? f.owner : f.neighbour;
+      const double d = from_owner ? f.d_owner : f.d_neighbour;
+      own[here].add(sum(from_owner ? skew.owner_shift : skew.neighbour_shift, from_owner ? d : -d, skew.normal), 4);
+      const Vector r = passes(f) ? way(k, from_owner) : sum({}, 2 * d, skew.normal);
+      matrix[here].add(r, passes(f) ? weight_of(k, r) : 1);
     }
   }
-  for (const Wall& wall : mesh_.walls) {
-    if (solid && wall.terminal != Terminal::none)
-      matrix[wall.cell].add_all();
-    else
-      matrix[wall.cell].add(wall.normal);
+  for (const Wall& wall : mesh_.walls)
+    for (auto* m : {&matrix, &own}) (*m)[wall.cell].add(wall.normal, 4 * wall.distance * wall.distance);
+  for (std::size_t P = 0; P < matrix.size(); ++P) {
+    if (mesh_.dimension == 2)
+      for (auto* m : {&matrix, &own}) (*m)[P].add({0, 0, 1}, own[P].m[0] + own[P].m[1]);
+    matrix[P].strengthen(own[P]);
   }
-  if (mesh_.dimension == 2)
-    for (NormalMatrix& m : matrix) m.add({0, 0, 1});
-  for (NormalMatrix& m : matrix) m.strengthen();
 
   Weights weights;
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
@@ -93,14 +101,14 @@ SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& co
       const int here = from_owner ? f.owner : f.neighbour;
       if (!passes(f) || here >= mesh_.cells()) return Vector{};
       const Vector r = way(k, from_owner);
-      return sum({}, (from_owner ? 1 : -1) / dot(r, r), matrix[here].solve(r));
+      return sum({}, (from_owner ? 1 : -1) * weight_of(k, r), matrix[here].solve(r));
     };
     weights.owner.push_back(weight(true));
     weights.neighbour.push_back(weight(false));
   }
-  for (const Wall& wall : mesh_.walls)
+  for (const Wall& wall : mesh_.walls)  // the equation of one twice as far off with twice the change
     weights.terminal.push_back(solid && wall.terminal != Terminal::none
-                                   ? sum({}, 1 / wall.distance, matrix[wall.cell].solve(wall.normal))
+                                   ? sum({}, 4 * wall.distance, matrix[wall.cell].solve(wall.normal))
                                    : Vector{});
   return weights;
 }
@@ -142,16 +150,7 @@ void SkewCorrection::find_jumps(const double* c_e, const double* psi, const doub
   }
 }
 
-void SkewCorrection::set_border(std::vector<Triple>& border) const {
-  std::fill(border.begin(), border.end(), Triple{});
-  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
-    const double flux = conductance_[k][2] * jump_by_V_[k];
-    border[mesh_.faces[k].owner][2] += flux;
-    border[mesh_.faces[k].neighbour][2] -= flux;
-  }
-}
-
-void SkewCorrection::add(const std::vector<Triple>& x, std::vector<Triple>& y) {
+void SkewCorrection::add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) {
   for (int P = 0; P < mesh_.cells(); ++P) {
     change_[0][P] = x[P][0];
     change_[1][P] = x[P][1] - chi_ / (*c_e_)[P] * x[P][0];
@@ -159,7 +158,7 @@ void SkewCorrection::add(const std::vector<Triple>& x, std::vector<Triple>& y) {
   }
   exchange_.start({change_[0].data(), change_[1].data(), change_[2].data()});
   exchange_.finish();
-  find_jumps(change_[0].data(), change_[1].data(), change_[2].data(), 0);
+  find_jumps(change_[0].data(), change_[1].data(), change_[2].data(), V);
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
     for (int q = 0; q < 3; ++q) {

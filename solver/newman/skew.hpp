@@ -26,10 +26,8 @@ class SkewCorrection : public FarCoupling {
   /// What the derivative of the jumps counts with: each face's conductances for c_e, psi, phi_s, and c_e of own cells.
   void linearise(std::size_t face, double G, double K, double S) { conductance_[face] = {G, K, S}; }
   void linearise_at(const std::vector<double>& c_e) { c_e_ = &c_e; }
-  /// Overwrites the border with what the jumps feel of V, the positive terminal's potential.
-  void set_border(std::vector<Triple>& border) const;
 
-  void add(const std::vector<Triple>& x, std::vector<Triple>& y) override;
+  void add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) override;
 
  private:
   /// Of one conducting medium: gradient of a cell = sum over its faces of weight x (neighbour - owner).
@@ -43,7 +41,6 @@ class SkewCorrection : public FarCoupling {
   double chi_;
   Weights ionic_, electronic_;
   std::vector<Triple> jumps_, conductance_;
-  std::vector<double> jump_by_V_;  ///< of phi_s
   const std::vector<double>* c_e_ = nullptr;
   std::array<std::vector<double>, 9> gradient_;  ///< of c_e, psi, phi_s; own cells and ghosts
   std::array<std::vector<double>, 3> change_;    ///< of the same, in add()

@@ -14,11 +14,11 @@
 namespace porelith {
 
 inline constexpr const char* checkpoint_format = "porelith checkpoint";
-inline constexpr int checkpoint_version = 1;
+inline constexpr int checkpoint_version = 2;
 
 /// What a checkpoint belongs to.
 struct CheckpointOwner {
-  std::string resolved;  ///< the whole case, defaults included
+  std::string resolved;  ///< the whole case, defaults included; files in it by their content, wherever they lie
   std::string cell;      ///< digest of the cell's file
 };
 
@@ -63,7 +63,8 @@ class Checkpoints {
   Team team_;
 };
 
-/// Keys whose values differ between two resolved cases, "table.key" each; those that change no answer are left out.
+/// Keys whose values differ between two resolved cases, "table.key" each; those that change no answer are left out, and
+/// so is the protocol: which of its steps may differ is a matter of where the run stands.
 std::vector<std::string> differing_keys(const std::string& resolved, const std::string& other);
 /// The same with both values, "mesh.negative = 20, now 10" each.
 std::vector<std::string> differing_values(const std::string& before, const std::string& now);

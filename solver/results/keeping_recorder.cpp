@@ -21,9 +21,19 @@ double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::
 
 KeepingRecorder::KeepingRecorder(Recorder* inner, Checkpoints& checkpoints, Team team, KeepOptions options,
                                  std::string memory)
-    : inner_(inner), checkpoints_(checkpoints), team_(team), options_(std::move(options)), memory_(std::move(memory)) {}
+    : inner_(inner),
+      checkpoints_(checkpoints),
+      team_(team),
+      options_(std::move(options)),
+      memory_(std::move(memory)),
+      goes_on_(!memory_.empty()) {}
 
 void KeepingRecorder::begin(const Results& so_far) {
+  if (!goes_on_) {
+    if (team_.first() && checkpoints_.any())
+      options_.warn("the checkpoints of the unfinished run in this folder are replaced");
+    checkpoints_.clear();
+  }
   if (inner_) inner_->begin(so_far);
 }
 

@@ -24,6 +24,7 @@ class KeepingRecorder : public Recorder {
   /// @param memory of the run to go on with, "" for a new one
   KeepingRecorder(Recorder* inner, Checkpoints& checkpoints, Team team, KeepOptions options, std::string memory);
 
+  /// A new run takes an earlier one's checkpoints away.
   void begin(const Results& so_far) override;
   void row(const CurveRow& row) override;
   void step_ended(const StepSummary& step) override;
@@ -45,6 +46,7 @@ class KeepingRecorder : public Recorder {
   Team team_;
   KeepOptions options_;
   std::string memory_;
+  bool goes_on_;
   Clock::time_point start_ = Clock::now(), last_kept_ = start_, last_asked_ = start_;
   double longest_step_ = 0, keep_seconds_ = 0, time_kept_ = -1;
   bool failed_ = false;

@@ -71,6 +71,7 @@ void add_steps(JsonWriter& json, const Results& results) {
     json.add("ended", step.ended);
     json.add("start [s]", step.start);
     json.add("end [s]", step.end);
+    json.add("length [s]", step.end - step.start);
     json.add("capacity [A.h]", step.charge / 3600);
     json.add("energy [W.h]", step.energy / 3600);
     json.end();

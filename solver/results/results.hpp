@@ -121,7 +121,8 @@ struct Results {
   std::vector<double> eps, B, sigma, eps_s;  ///< a control volume each
   std::vector<Bed> beds;
   std::vector<std::array<double, 3>> particle_points;  ///< as asked for [m]
-  std::vector<CurveRow> curve;
+  std::vector<CurveRow> curve;     ///< to be looked at: straight lines between its rows, or as often as asked for
+  std::vector<CurveRow> accepted;  ///< every accepted state, and nothing else: what figures are summed over
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;

@@ -43,8 +43,8 @@ void remove_file(const fs::path& file) {
   if (error) throw WriteError(fmt::format("cannot replace {}: {}", file.string(), error.message()));
 }
 
-/// Takes away what an earlier run left, so that no file of it can be taken for one of this run.
-void clear_earlier_run(const fs::path& folder) {
+/// @throws WriteError where files lie in the way that no run of ours left
+void refuse_foreign_files(const fs::path& folder) {
   for (const char* name : our_files) {
     if (fs::exists(folder / name) && !holds_a_run(folder.string())) {
       throw WriteError(
@@ -53,6 +53,11 @@ void clear_earlier_run(const fs::path& folder) {
                       (folder / name).string()));
     }
   }
+}
+
+/// Takes away what an earlier run left, so that no file of it can be taken for one of this run.
+void clear_earlier_run(const fs::path& folder) {
+  refuse_foreign_files(folder);
   if (!holds_a_run(folder.string())) return;
   std::error_code missing;
   std::vector<fs::path> leftovers;
@@ -80,16 +85,11 @@ RunRecorder::RunRecorder(const Case& from, RunOptions options)
   facts_.started = std::chrono::system_clock::now();
   together(options_.team, [&] {
     if (!options_.team.first()) return;
-    make_folder(options_.folder);
+    judge_folder(options_.folder);
+    std::error_code missing;
+    if (!fs::exists(options_.folder, missing)) return;
     lock_.emplace(options_.folder);
-    if (!options_.go_on) clear_earlier_run(options_.folder);
-    Results nothing_yet;
-    nothing_yet.title = from_.title;
-    nothing_yet.status = "running";
-    write_manifest(nothing_yet, {});
-    write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
-    if (!options_.go_on) curve_.emplace(in_folder("curve.csv"));
-    if (options_.progress) progress_.emplace(from_.protocol);
+    if (!options_.go_on) refuse_foreign_files(options_.folder);
   });
 }
 
@@ -100,18 +100,31 @@ std::string RunRecorder::in_folder(const std::string& name) const {
 void RunRecorder::begin(const Results& so_far) {
   so_far_ = &so_far;
   if (!options_.team.first()) return;
-  if (!curve_) curve_.emplace(in_folder("curve.csv"), so_far.curve);  // rows past the checkpoint go
-  if (progress_) progress_->go_on_after(so_far.steps.size());
+  make_folder(options_.folder);
+  if (!lock_) lock_.emplace(options_.folder);
+  if (!options_.go_on) clear_earlier_run(options_.folder);
+  Results nothing_yet;
+  nothing_yet.title = from_.title;
+  nothing_yet.status = "running";
+  write_manifest(nothing_yet, {});
+  write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
+  if (options_.go_on)
+    curve_.emplace(in_folder("curve.csv"), so_far.curve);  // rows past the checkpoint go
+  else
+    curve_.emplace(in_folder("curve.csv"));
+  if (!options_.progress) return;
+  progress_.emplace(from_.protocol);
+  progress_->go_on_after(so_far.steps.size());
 }
 
 void RunRecorder::row(const CurveRow& row) {
   std::exception_ptr trouble;  // the first rank's alone; it must not leave the others waiting for it below
   try {
     if (curve_) curve_->add(row);
+    if (progress_) progress_->row(row);
   } catch (...) {
     trouble = std::current_exception();
   }
-  if (progress_) progress_->row(row);
   const bool due = seconds_since(last_written_) > std::max(options_.rewrite_every, write_seconds_ / writing_share);
   const double wish = options_.team.max(trouble ? 2.0 : due && so_far_ ? 1.0 : 0.0);
   if (trouble) std::rethrow_exception(trouble);
@@ -139,8 +152,10 @@ void RunRecorder::finish(const Results& results, int exit_code) {
     if (curve_) curve_->close();
   });
   write_files(results, true);
-  write_manifest(results, exit_code);
+  write_manifest_together(results, exit_code);
 }
+
+void RunRecorder::abandon_alone(const Results& results, int exit_code) { write_manifest(results, exit_code); }
 
 void RunRecorder::abandon(const Results& results, int exit_code) {
   if (progress_) progress_->clear();
@@ -151,7 +166,7 @@ void RunRecorder::abandon(const Results& results, int exit_code) {
     write_files(results, true);
   } catch (const std::exception&) {  // the status tells the first trouble; the manifest lists the files that are there
   }
-  write_manifest(results, exit_code);
+  write_manifest_together(results, exit_code);
 }
 
 void RunRecorder::write_files(const Results& results, bool over) {
@@ -166,8 +181,13 @@ void RunRecorder::write_files(const Results& results, bool over) {
   write_seconds_ = std::chrono::duration<double>(last_written_ - begun).count();
 }
 
+void RunRecorder::write_manifest_together(const Results& results, int exit_code) {
+  together(options_.team, [&] {
+    if (options_.team.first()) write_manifest(results, exit_code);
+  });
+}
+
 void RunRecorder::write_manifest(const Results& results, std::optional<int> exit_code) {
-  if (!options_.team.first()) return;
   facts_.seconds = seconds_since(start_);
   facts_.exit_code = exit_code;
   if (exit_code) facts_.ended = std::chrono::system_clock::now();

@@ -33,12 +33,16 @@ struct RunOptions {
 /// owns the folder, not the results.
 class RunRecorder : public Recorder {
  public:
-  /// Prepares the folder and writes the resolved case and a first manifest, status "running".
-  /// @throws WriteError also where another run is under way in the folder, or where it holds files of these names that
-  /// no run of ours has left there
+  /// Looks at the folder and leaves it as it is.
+  /// @throws WriteError where it cannot be one, where another run is under way in it, or where it holds files of these
+  /// names that no run of ours has left there
   RunRecorder(const Case& from, RunOptions options);
 
+  /// All that could be judged has been: takes what an earlier run left out of the folder, and writes the resolved case
+  /// and a first manifest, status "running".
   void begin(const Results& so_far) override;
+  /// Whether the folder is this run's by now.
+  bool begun() const { return so_far_ != nullptr; }
   void row(const CurveRow& row) override;
   void step_ended(const StepSummary& step) override;
   bool stop_requested() override { return options_.stop && options_.stop(); }
@@ -51,11 +55,14 @@ class RunRecorder : public Recorder {
   /// The same after something was thrown, their status telling what: what can still be written is, the manifest last.
   /// @throws WriteError if not even that could be
   void abandon(const Results& results, int exit_code);
+  /// Of all that no more than the manifest, by a rank that the others do not follow. Not collective. @throws WriteError
+  void abandon_alone(const Results& results, int exit_code);
 
  private:
   std::string in_folder(const std::string& name) const;
   void write_files(const Results& results, bool over);
   void write_manifest(const Results& results, std::optional<int> exit_code);
+  void write_manifest_together(const Results& results, int exit_code);
 
   Case from_;
   RunOptions options_;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double seconds_an_hour = 3600;
 
-/// The rows of the last step that carry its charge on, with their share of it.
+/// The accepted states of the last step that carry its charge on, with their share of it.
 struct LastStep {
   std::vector<const CurveRow*> rows;
   std::vector<double> share;  ///< 0 ... 1, increasing
@@ -19,10 +19,10 @@ struct LastStep {
 
 /// @return why there is no such coordinate, or ""
 std::string last_step(const Results& results, LastStep& last) {
-  if (results.steps.empty() || results.curve.empty()) return "the run has no step";
-  const int step = results.curve.back().step;
+  if (results.steps.empty() || results.accepted.empty()) return "the run has no step";
+  const int step = results.accepted.back().step;
   double before = 0;  // charge at the start of the step
-  for (const CurveRow& row : results.curve) {
+  for (const CurveRow& row : results.accepted) {
     if (row.step != step) continue;
     if (last.rows.empty()) before = row.charge;
     last.rows.push_back(&row);
@@ -43,7 +43,7 @@ std::string last_step(const Results& results, LastStep& last) {
   return "";
 }
 
-/// Voltage at a share of the charge: the cubic through the two rows on either side.
+/// Voltage at a share of the charge: the cubic through the two states on either side.
 double voltage_at(const LastStep& last, double share) {
   const auto& s = last.share;
   const long n = static_cast<long>(s.size());
@@ -60,7 +60,7 @@ double voltage_at(const LastStep& last, double share) {
   return voltage;
 }
 
-/// Mean of a column over the step's charge, trapezoids between rows.
+/// Mean of a column over the step's charge, trapezoids between states.
 double mean_over_charge(const LastStep& last, double CurveRow::*column) {
   double sum = 0;
   for (std::size_t i = 1; i < last.rows.size(); ++i)
@@ -78,19 +78,19 @@ void measure(const Results& results, Sample& sample) {
     return;
   }
   const auto least = [&](double CurveRow::*column) {
-    double value = results.curve.front().*column;
-    for (const auto& row : results.curve) value = std::min(value, row.*column);
+    double value = results.accepted.front().*column;
+    for (const auto& row : results.accepted) value = std::min(value, row.*column);
     return value;
   };
   double c_e_max = 0;
-  for (const auto& row : results.curve) c_e_max = std::max(c_e_max, row.c_e_max);
+  for (const auto& row : results.accepted) c_e_max = std::max(c_e_max, row.c_e_max);
   const StepSummary& step = results.steps.back();
   const double capacity = std::abs(step.charge) / seconds_an_hour, energy = std::abs(step.energy) / seconds_an_hour;
   sample.scalars = {capacity,
                     capacity / results.area * 0.1,  // 1 A.h.m-2 = 0.1 mA.h.cm-2
                     energy,
                     step.end - step.start,
-                    results.curve.back().voltage,
+                    results.accepted.back().voltage,
                     energy / capacity,
                     least(&CurveRow::plating_margin),
                     least(&CurveRow::c_e_min),

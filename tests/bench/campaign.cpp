@@ -16,6 +16,7 @@
 #include "solver/case/reader.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "tests/support/launcher.hpp"
 #include "tests/support/scratch.hpp"
 
 using namespace porelith;
@@ -121,6 +122,7 @@ void tell(const char* what, const Timing& t, int samples) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  let_root_launch();
   if (argc == 4 && std::string(argv[1]) == "rank") return be_a_rank(argv[2], std::atoi(argv[3]));
   const int samples = argc > 1 ? std::atoi(argv[1]) : 5000, rounds = argc > 2 ? std::atoi(argv[2]) : 5;
 

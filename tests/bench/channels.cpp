@@ -21,6 +21,7 @@
 #include "solver/base/team.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/simulation.hpp"
+#include "tests/support/launcher.hpp"
 
 using namespace porelith;
 
@@ -164,6 +165,7 @@ void memory(double most) {
 }  // namespace
 
 int main(int count, char** words) {
+  let_root_launch();
   program = words[0];
   const std::vector<std::string> all(words + 1, words + count);
   if (all.size() > 1 && all[0] == "solve") return solve(all[1], {all.begin() + 2, all.end()});

@@ -21,6 +21,7 @@
 #include "solver/results/curve.hpp"
 #include "solver/results/keeping_recorder.hpp"
 #include "solver/simulation.hpp"
+#include "tests/support/launcher.hpp"
 #include "tests/support/scratch.hpp"
 
 using namespace porelith;
@@ -198,6 +199,7 @@ void run_with_kills(const std::string& program, int ranks, double usual, int mos
 }  // namespace
 
 int main(int argc, char** argv) {
+  let_root_launch();
   if (argc == 4 && std::string(argv[1]) == "--worker") return work(argv[2], std::atol(argv[3]));
   const auto argument = [&](int k, int otherwise) { return argc > k ? std::atoi(argv[k]) : otherwise; };
   const int restarts = argument(1, 20), kills = argument(2, 50), ranks = argument(3, 4);

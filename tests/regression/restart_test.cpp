@@ -31,6 +31,22 @@ TEST_CASE("a 1D run with every kind of step goes on bit for bit from any time st
   restart_at_random(busy_case(), 12, 1);
 }
 
+TEST_CASE("a table goes on bit for bit from any time step: within pieces, at jumps, at rest and held at a cut-off") {
+  Case input = busy_case();
+  input.initial.soc = 0.07;
+  for (const AtCutOff mode : {AtCutOff::hold, AtCutOff::rest}) {
+    Step table;
+    table.label = "table";
+    table.control = Control::table;
+    table.table = std::make_shared<DriveTable>(
+        DriveTable{Control::current, {0, 30, 30, 31, 33, 200, 220, 260, 300}, {1, 2, -3, 4, 10, 10, 9, -4, 8}});
+    table.stops = {{Quantity::time, 300}, {Quantity::voltage_below, 2.5, true, true}};
+    table.at_cut_off = mode;
+    input.protocol = {table, table};
+    restart_at_random(input, 8, 5);
+  }
+}
+
 TEST_CASE("rows at fixed times go on where they were") {
   Case input = busy_case();
   input.output.interval = 7;

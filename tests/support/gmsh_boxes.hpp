@@ -20,7 +20,8 @@ struct BoxMesh {
   double bend = 0;                  ///< smooth displacement of inner points, over the size of a box
   double shake = 0;                 ///< random displacement of inner points, likewise
   std::vector<double> planes = {};  ///< x that points must not leave
-  /// Physical name of the box (i, j, k).
+  bool ends = false;                ///< terminals are the foils' ends at the last y, not the first and last x
+  /// Physical name of the box (i, j, k); "" where there is none.
   std::function<std::string(int, int, int)> region = {};
 };
 
@@ -105,14 +106,22 @@ class BoxMaker {
     e.number.push_back(++number_);
   }
 
+  static bool is_foil(const std::string& name) { return name.find("_foil") != std::string::npos; }
+  static std::string terminal_of(const std::string& foil) { return foil.substr(0, 8) + "_collector"; }
+
   void cut_plane(int i, int j) {
     const int a = id(i, j, 0), b = id(i + 1, j, 0), c = id(i + 1, j + 1, 0), d = id(i, j + 1, 0);
     const std::string name = b_.region(i, j, 0);
+    if (name.empty()) return;
     if (b_.cut == Cut::quadrilaterals) {
       add(GmshShape::quadrilateral, {a, b, c, d}, name);
     } else {
       add(GmshShape::triangle, {a, b, c}, name);
       add(GmshShape::triangle, {a, c, d}, name);
+    }
+    if (b_.ends) {
+      if (j == ny_ - 1 && is_foil(name)) add(GmshShape::line, {d, c}, terminal_of(name));
+      return;
     }
     if (i == 0) add(GmshShape::line, {a, d}, "negative_collector");
     if (i == nx_ - 1) add(GmshShape::line, {b, c}, "positive_collector");
@@ -122,6 +131,7 @@ class BoxMaker {
     const Corners c{id(i, j, k),     id(i + 1, j, k),     id(i + 1, j + 1, k),     id(i, j + 1, k),
                     id(i, j, k + 1), id(i + 1, j, k + 1), id(i + 1, j + 1, k + 1), id(i, j + 1, k + 1)};
     const std::string name = b_.region(i, j, k);
+    if (name.empty()) return;
     Cut cut = b_.cut;
     if (cut == Cut::mixed) cut = (j + k) % 2 == 0 ? Cut::prisms : i % 3 == 1 ? Cut::pyramids : Cut::hexahedra;
     if (cut == Cut::hexahedra) add(GmshShape::hexahedron, {c.begin(), c.end()}, name);
@@ -141,6 +151,16 @@ class BoxMaker {
       for (const auto& f :
            {std::array<int, 4>{0, 1, 2, 3}, {4, 7, 6, 5}, {0, 4, 5, 1}, {1, 5, 6, 2}, {2, 6, 7, 3}, {3, 7, 4, 0}})
         add(GmshShape::pyramid, {c[f[0]], c[f[1]], c[f[2]], c[f[3]], apex}, name);
+    }
+    if (b_.ends) {
+      if (j < ny_ - 1 || !is_foil(name)) return;
+      if (cut == Cut::tetrahedra) {
+        add(GmshShape::triangle, {c[3], c[2], c[6]}, terminal_of(name));
+        add(GmshShape::triangle, {c[3], c[6], c[7]}, terminal_of(name));
+      } else {
+        add(GmshShape::quadrilateral, {c[3], c[2], c[6], c[7]}, terminal_of(name));
+      }
+      return;
     }
     const bool triangles = cut == Cut::tetrahedra || cut == Cut::prisms;
     const auto end = [&](const std::array<int, 4>& f, const std::string& terminal) {

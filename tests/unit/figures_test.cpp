@@ -310,11 +310,11 @@ Results small_run() {
   r.area = 0.02;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   // time, current, voltage, charge, energy, soc, margin, c_e min, max, uniformity neg, pos, step
-  r.curve = {{0, 2, 3.9, 0, 0, 0.9, 0.20, 1000, 1000, 0.4, 0.8, 0},
-             {1800, 2, 3.7, 3600, 3600 * 3.8, 0.4, 0.30, 700, 1300, 0.6, 0.8, 0},
-             {2000, 0, 3.75, 3600, 3600 * 3.8, 0.4, 0.25, 990, 1010, nan, nan, 1},
-             {2300, -4, 4.0, 2400, 3600 * 3.8 - 1200 * 4, 0.5667, -0.01, 450, 1600, 0.3, 0.5, 2},
-             {2900, -4, 4.0, 0, 3600 * (3.8 - 4), 0.9, 0.02, 500, 1500, 0.5, 0.7, 2}};
+  r.accepted = {{0, 2, 3.9, 0, 0, 0.9, 0.20, 1000, 1000, 0.4, 0.8, 0},
+                {1800, 2, 3.7, 3600, 3600 * 3.8, 0.4, 0.30, 700, 1300, 0.6, 0.8, 0},
+                {2000, 0, 3.75, 3600, 3600 * 3.8, 0.4, 0.25, 990, 1010, nan, nan, 1},
+                {2300, -4, 4.0, 2400, 3600 * 3.8 - 1200 * 4, 0.5667, -0.01, 450, 1600, 0.3, 0.5, 2},
+                {2900, -4, 4.0, 0, 3600 * (3.8 - 4), 0.9, 0.02, 500, 1500, 0.5, 0.7, 2}};
   r.steps = {{"discharge at 2 A", "time reached 1800 s", 0, 1800, 3600, 3600 * 3.8},
              {"rest", "time reached 200 s", 1800, 2000, 0, 0},
              {"charge at 4 A", "time reached 900 s", 2000, 2900, -3600, -3600 * 4.0}};
@@ -381,7 +381,7 @@ TEST_CASE("with the cell, a run's figures include utilisation and what stands pe
 TEST_CASE("a run that left nothing has no figures, and one that is no cycle no round-trip efficiency") {
   CHECK(run_figures(Results{}).empty());
   Results half = small_run();
-  half.curve.pop_back();
+  half.accepted.pop_back();
   CHECK_FALSE(find(run_figures(half), "round_trip_efficiency"));
   CHECK(find(run_figures(half), "capacity_discharged"));
 }

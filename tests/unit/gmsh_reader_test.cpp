@@ -82,13 +82,103 @@ TEST_CASE("an element of two physical groups of version 4.1 is there once for ea
   CHECK(parse_gmsh(text, "m.msh").of(GmshShape::prism).size() == before.of(GmshShape::prism).size() + 4);
 }
 
+TEST_CASE("what other programs write of the same means the same") {
+  const GmshFile expected = parse_gmsh(one_tetrahedron, "m.msh");
+  const auto check = [&](const std::string& text) {
+    INFO(text);
+    const GmshFile file = parse_gmsh(text, "m.msh");
+    CHECK(file.points == expected.points);
+    REQUIRE(file.groups.size() == 1);
+    CHECK(file.groups[0].name == "negative");
+    CHECK(file.groups[0].dimension == 3);
+    CHECK(file.groups[0].tag == 7);
+    CHECK(file.of(GmshShape::tetrahedron).vertices == expected.of(GmshShape::tetrahedron).vertices);
+    CHECK(file.of(GmshShape::tetrahedron).group == expected.of(GmshShape::tetrahedron).group);
+  };
+  const auto with = [](const std::string& from, const std::string& to) { return changed(one_tetrahedron, from, to); };
+  for (const char* head : {"2 0 8", "2.0 0 8", "2.1 0 8", "2.20 0 8", "+2.2 +0 +8", "\t2.2  0 8  "})
+    check(with("2.2 0 8", head));
+  check(with("20 1 0 0", "+20 +1 +0.0 +0e+00"));
+  check(with("20 1 0 0", "20 1. .0 0E-5"));
+  check(with("2 4 2 7 1", "+2 +4 +2 +7 +1"));
+  check("\xEF\xBB\xBF" + one_tetrahedron);
+  std::string windows;
+  for (const char c : one_tetrahedron) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  check(windows);
+  check("\xEF\xBB\xBF" + windows);
+  check("$Comments\nmade by hand\n$EndComments\n" + one_tetrahedron);
+  check("\n\n" + one_tetrahedron + "\n\n");
+  check(with("3 7 \"negative\"", "7 \"negative\""));  // before 2.1 names had no dimension
+  check(with("2 4 2 7 1", "2 4 3 7 1 0"));            // 2.0 had the partition as a third tag
+}
+
+TEST_CASE("versions 4.0 and 4.1 as Gmsh writes them tell the same mesh") {
+  const std::string
+      head = "$PhysicalNames\n1\n2 1 \"negative side\"\n$EndPhysicalNames\n$Entities\n4 4 1 0\n",
+      curves =
+          "1 0 0 0 1 0 0 1 7 2 1 -2 \n2 1 0 0 1 1 0 0 2 2 -3 \n3 0 1 0 1 1 0 0 2 3 -4 \n4 0 0 0 0 1 0 0 2 4 -1 \n"
+          "1 0 0 0 1 1 0 2 1 2 4 1 2 3 4 \n$EndEntities\n$Nodes\n";
+  const std::string old = "$MeshFormat\n4 0 8\n$EndMeshFormat\n" + head +
+                          "1 0 0 0 0 0 0 0 \n2 1 0 0 1 0 0 0 \n3 1 1 0 1 1 0 0 \n4 0 1 0 0 1 0 0 \n" + curves +
+                          "6 4\n1 0 0 1\n1 0 0 0\n2 0 0 1\n2 1 0 0\n3 0 0 1\n3 1 1 0\n4 0 0 1\n4 0 1 0\n1 1 0 0\n"
+                          "1 2 0 0\n$EndNodes\n$Elements\n2 3\n1 1 1 1\n1 1 2 \n1 2 2 2\n2 1 2 4 \n3 4 2 3 \n"
+                          "$EndElements\n";
+  const std::string fresh = "$MeshFormat\n4.1 0 8\n$EndMeshFormat\n" + head +
+                            "1 0 0 0 0 \n2 1 0 0 0 \n3 1 1 0 0 \n4 0 1 0 0 \n" + curves +
+                            "6 4 1 4\n0 1 0 1\n1\n0 0 0\n0 2 0 1\n2\n1 0 0\n0 3 0 1\n3\n1 1 0\n0 4 0 1\n4\n0 1 0\n"
+                            "1 1 0 0\n2 1 0 0\n$EndNodes\n$Elements\n2 3 1 3\n1 1 1 1\n1 1 2 \n2 1 2 2\n2 1 2 4 \n"
+                            "3 4 2 3 \n$EndElements\n";
+  const GmshFile a = parse_gmsh(old, "old.msh"), b = parse_gmsh(fresh, "fresh.msh");
+  CHECK(a.points == b.points);
+  CHECK(a.points[2] == std::array<double, 3>{1, 1, 0});
+  for (int s = 0; s < gmsh_shapes; ++s) {
+    CHECK(a.elements[s].vertices == b.elements[s].vertices);
+    CHECK(a.elements[s].group == b.elements[s].group);
+    CHECK(a.elements[s].number == b.elements[s].number);
+  }
+  CHECK(a.of(GmshShape::triangle).group == std::vector<int>{1, 2, 1, 2});  // two groups each
+  CHECK_THAT(complaint(changed(old, "1 2 2 2\n", "1 3 2 2\n")), says("there is no volume 1 in $Entities"));
+  CHECK_THAT(complaint(changed(old, "3 4 2 3 \n", "3 4 2 5 \n")), says("there is no node 5"));
+}
+
+TEST_CASE("elements of order 2 are read by their corners") {
+  const auto corners = [](const std::string& type, int nodes, GmshShape shape) {
+    std::string text = fmt::format("$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$Nodes\n{}\n", nodes), list;
+    for (int i = 1; i <= nodes; ++i) {
+      text += fmt::format("{} {} {} {}\n", i, i, i * i, 0.5 * i);
+      list += fmt::format(" {}", i);
+    }
+    text += fmt::format("$EndNodes\n$Elements\n1\n1 {} 2 7 1{}\n$EndElements\n", type, list);
+    return parse_gmsh(text, "m.msh").of(shape).vertices;
+  };
+  const auto first = [](int n) {
+    std::vector<int> list(n);
+    for (int i = 0; i < n; ++i) list[i] = i;
+    return list;
+  };
+  CHECK(corners("8", 3, GmshShape::line) == first(2));
+  CHECK(corners("9", 6, GmshShape::triangle) == first(3));
+  CHECK(corners("10", 9, GmshShape::quadrilateral) == first(4));
+  CHECK(corners("16", 8, GmshShape::quadrilateral) == first(4));
+  CHECK(corners("11", 10, GmshShape::tetrahedron) == first(4));
+  CHECK(corners("12", 27, GmshShape::hexahedron) == first(8));
+  CHECK(corners("17", 20, GmshShape::hexahedron) == first(8));
+  CHECK(corners("13", 18, GmshShape::prism) == first(6));
+  CHECK(corners("18", 15, GmshShape::prism) == first(6));
+  CHECK(corners("14", 14, GmshShape::pyramid) == first(5));
+  CHECK(corners("19", 13, GmshShape::pyramid) == first(5));
+}
+
 TEST_CASE("damage in a Gmsh file of text is told with line and column") {
   const auto says_of = [&](const std::string& from, const std::string& to) {
     return complaint(changed(one_tetrahedron, from, to));
   };
   CHECK_THAT(complaint("hello"), says("m.msh:1:1: this is no Gmsh mesh: it does not begin with $MeshFormat"));
   CHECK_THAT(complaint(""), says("this is no Gmsh mesh"));
-  CHECK_THAT(says_of("2.2 0 8", "4 0 8"), says("m.msh:2:1: the format's version is 4; 2.2 and 4.1 are read"));
+  CHECK_THAT(says_of("2.2 0 8", "3 0 8"),
+             says("m.msh:2:1: the format's version is 3; 2.0 to 2.2, 4 (which is 4.0) and 4.1 are read"));
+  CHECK_THAT(says_of("2.2 0 8", "41 0 8"), says("m.msh:2:1: the format's version is 41; 2.0 to 2.2,"));
+  CHECK_THAT(complaint("$NOD\n4\n"), says("m.msh:1:1: this is Gmsh's first format, without a version; save it anew"));
   CHECK_THAT(says_of("2.2 0 8", "2.2 0 4"), says("m.msh:2:7: numbers of 4 bytes are not read, only of 8"));
   CHECK_THAT(says_of("20 1 0 0", "20 1 0"), says("m.msh:11:7: expected z of a node, found the end of the line"));
   CHECK_THAT(says_of("20 1 0 0", "20 1 0 0 0"), says("m.msh:11:10: expected the end of the line, found \"0\""));
@@ -102,8 +192,16 @@ TEST_CASE("damage in a Gmsh file of text is told with line and column") {
   CHECK_THAT(says_of("$Nodes\n4", "$Nodes\n-1"), says("the number of nodes = -1 is outside [0, 2147483647]"));
   CHECK_THAT(says_of("10 20 30 5\n", "10 20 30 6\n"), says("m.msh:18:20: there is no node 6"));
   CHECK_THAT(says_of("10 20 30 5\n", "10 20 30 10\n"), says("element 2, a tetrahedron, has the same node twice"));
-  CHECK_THAT(says_of("2 4 2", "2 11 2"), says("m.msh:18:3: element type 11 has curved sides; only straight ones"));
-  CHECK_THAT(says_of("2 4 2", "2 77 2"), says("element type 77 is not one of Gmsh's"));
+  CHECK_THAT(says_of("2 4 2", "2 29 2"),
+             says("m.msh:18:3: element type 29 is not read: triangles, quadrilaterals, tetrahedra, hexahedra, prisms "
+                  "and pyramids of order 1 or 2 are (Mesh.ElementOrder = 1)"));
+  CHECK_THAT(says_of("2 4 2", "2 777 2"), says("element type 777 is not one of Gmsh's"));
+  CHECK_THAT(says_of("20 1 0 0", "20 +-1 0 0"), says("m.msh:11:4: expected x of a node, a number, found \"+-1\""));
+  CHECK_THAT(says_of("20 1 0 0", "20 + 0 0"), says("m.msh:11:4: expected x of a node, a number, found \"+\""));
+  CHECK_THAT(says_of("3 7 \"negative\"", "5 7 \"negative\""),
+             says("m.msh:6:1: a physical name's dimension = 5 is outside [0, 3]"));
+  CHECK_THAT(says_of("1\n3 7 \"negative\"", "2\n3 7 \"negative\"\n3 7 \"other\""),
+             says("the physical group 7 has a name already, \"negative\""));
   CHECK_THAT(says_of("\"negative\"", "negative"), says("m.msh:6:5: expected a physical name between quotes"));
   CHECK_THAT(says_of("$EndElements", "$EndElement"), says("m.msh:19:1: expected $EndElements, found \"$EndElement\""));
   CHECK_THAT(complaint(one_tetrahedron.substr(0, one_tetrahedron.find("$Elements"))),

@@ -61,6 +61,8 @@ TEST_CASE("a run leaves its curve, results, resolved case and manifest in a fold
   const Scratch scratch;
   const Results results = synthetic_results(10, 30);
   RunRecorder recorder(small_case(), into(scratch / "a/b"));
+  CHECK_FALSE(fs::exists(scratch / "a"));  // not before the solve begins
+  recorder.begin(results);
   CHECK(contains(file_text(scratch / "a/b/manifest.json"), R"("status": "running")"));
   replay(results, recorder);
   recorder.finish(results, 0);
@@ -140,7 +142,10 @@ TEST_CASE("an earlier run's files are replaced; other files are left alone") {
   write_text(run + "/fields/fields_0002.vtu.4711.tmp", "cut by a kill");
   write_text(run + "/mine.tmp", "mine");
   write_text(run + "/notes.txt", "mine");
-  const RunRecorder recorder(small_case(), into(run));
+  RunRecorder recorder(small_case(), into(run));
+  CHECK(fs::exists(run + "/fields/fields_0001.vtu"));  // until the case is judged and the solve begins
+  CHECK(fs::exists(run + "/results.h5"));
+  recorder.begin(synthetic_results(3, 9));
   CHECK_FALSE(fs::exists(run + "/fields/fields_0001.vtu"));
   CHECK_FALSE(fs::exists(run + "/profiles.png"));
   CHECK_FALSE(fs::exists(run + "/results.h5.4711.tmp"));
@@ -166,6 +171,7 @@ TEST_CASE("a second run into the same folder is refused while the first one live
   const Scratch scratch;
   {
     RunRecorder first(small_case(), into(scratch / "run"));
+    first.begin(synthetic_results(3, 9));
     CHECK(sentence_of<WriteError>([&] { RunRecorder(small_case(), into(scratch / "run")); }) ==
           "another run is writing into " + scratch / "run" + "; wait for it, or name another folder");
     replay(synthetic_results(3, 9), first);

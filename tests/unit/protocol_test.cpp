@@ -221,3 +221,41 @@ TEST_CASE("a hold beyond the cut-offs is allowed and mentioned") {
   CHECK(std::count(warnings.begin(), warnings.end(),
                    "[step 1] holds 4.5 V, outside the cell's cut-offs of 2.5 V and 4.2 V") == 1);
 }
+
+TEST_CASE("cut-offs count in their direction, and do to a table what it asks for") {
+  const std::string table = "current_table = { time = [0, 1], current = [1, -1] }\n";
+  const Step plain = only_step(table);
+  CHECK(plain.at_cut_off == AtCutOff::end);
+  for (const Stop& s : plain.stops)
+    if (s.quantity != Quantity::time) CHECK((s.directed && s.cut_off));
+  CHECK(only_step(table + "cut_off = \"hold\"").at_cut_off == AtCutOff::hold);
+  CHECK(only_step(table + "cut_off = \"rest\"").at_cut_off == AtCutOff::rest);
+  const Step own = only_step(table + "until = { voltage_below = 3 }");  // the step's own: it ends the step
+  CHECK(stop(own, Quantity::voltage_below) == 3);
+  for (const Stop& s : own.stops)
+    if (s.quantity == Quantity::voltage_below) CHECK((s.directed && !s.cut_off));
+  CHECK_THAT(step_complaint("rest = 1\ncut_off = \"hold\""),
+             says("[step 1] cut_off = \"hold\" is for tables of current or power; every other step ends at a cut-off"));
+  CHECK_THAT(step_complaint("voltage_table = { time = [0, 1], voltage = [4, 3] }\ncut_off = \"rest\""),
+             says("is for tables of current or power"));
+  CHECK_THAT(step_complaint("voltage_table = { time = [0, 1], voltage = [4, 3] }\nuntil = { voltage_below = 3 }"),
+             says("voltage_below cannot end a step that fixes the voltage"));
+  CHECK_THAT(step_complaint(table + "cut_off = \"stop\""), says("is not one of end, hold, rest"));
+}
+
+TEST_CASE("the whole protocol can have stops, the cell's cut-offs by name") {
+  const auto until = [](const std::string& keys) {
+    return parse_case(with_cell("[protocol]\nrepeat = 9\nuntil = { " + keys + " }\n[[step]]\nrest = 1\n"), "case.toml")
+        .until;
+  };
+  const auto empty = until("empty = true, time = \"10 h\"");
+  REQUIRE(empty.size() == 2);
+  CHECK(empty[0].quantity == Quantity::voltage_below);
+  CHECK(empty[0].value == 2.5);
+  CHECK(empty[0].directed);
+  CHECK(empty[1].quantity == Quantity::time);
+  CHECK(empty[1].value == 36000);
+  CHECK(until("full = true")[0].value == 4.2);
+  CHECK(until("capacity = \"2 A.h\"")[0].value == 7200);
+  CHECK_THAT(complaint("[protocol]\nuntil = { soc_belw = 0.1 }\n[[step]]\nrest = 1\n"), says("Did you mean soc_below"));
+}

@@ -1,0 +1,60 @@
+#pragma once
+/// What the stops of a step, and those of the whole protocol, say of a state.
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "solver/march/gauge.hpp"
+
+namespace porelith {
+
+/// Where in a protocol a run is, between two time steps; with the stepper's memory all that the rest depends on.
+struct ProtocolPosition {
+  enum Mode { follows, holds, rests };
+  int step = 0;                                            ///< of the protocol, from 0
+  int row = 0;                                             ///< of a table: where its piece at hand begins, from 0
+  double t_start = 0, charge_start = 0, energy_start = 0;  ///< of the step [s], [A s], [J]
+  int mode = follows;                                      ///< of a table: whether a cut-off keeps the cell off it,
+  int side = 0;                                            ///< which: 1 the lower, -1 the upper,
+  double since = 0, away = 0;                              ///< since when, and how long before that in all [s]
+};
+
+/// The stop that is nearest to being reached.
+struct Nearest {
+  const Stop* stop = nullptr;
+  double margin = std::numeric_limits<double>::infinity();  ///< in tolerances (T6); positive while it is not reached
+};
+
+class Stops {
+ public:
+  /// @param whole stops of the whole protocol  @param at is looked at whenever they are asked
+  Stops(const Gauge& gauge, const Step& step, const std::vector<Stop>& whole, const ProtocolPosition& at)
+      : gauge_(gauge), l_(gauge.layout()), step_(step), whole_(whole), at_(at) {}
+
+  /// Of all but those in time; a cut-off that holds the voltage just now does not count.
+  Nearest nearest(const State& x) const;
+  /// The earliest stop in time, infinity if there is none. [s]
+  double t_end() const;
+  bool of_protocol(const Stop& s) const { return !whole_.empty() && &s >= whole_.data() && &s < &whole_.back() + 1; }
+  std::string why(const Stop& s) const;
+  /// What the run has come to where a stop asks: "2.312 V"
+  std::string stands_at(const Stop& s, const State& x) const;
+  bool protocol_over(double t) const;  ///< in time
+  /// Why the time is over at t.
+  std::string why_time(double t) const;
+
+ private:
+  /// Positive while the step goes on; falls to zero where the stop is reached. [the quantity's unit]
+  double left_until(const Stop& s, const State& x) const;
+
+  const Gauge& gauge_;
+  const Layout& l_;
+  const Step& step_;
+  const std::vector<Stop>& whole_;
+  const ProtocolPosition& at_;
+};
+
+/// How near a stop has to be landed on (T6). [the quantity's unit]
+double tolerance(const Stop& s);
+
+}  // namespace porelith

@@ -1,0 +1,163 @@
+#include "solver/past.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "solver/base/error.hpp"
+#include "solver/base/packed.hpp"
+#include "solver/case/sha256.hpp"
+
+namespace porelith {
+namespace {
+
+std::string short_digest(const Packer& bytes) { return sha256(bytes.bytes()).substr(0, 16); }
+
+std::string digest_of(const Stop& stop) {
+  Packer bytes;
+  bytes.all(int(stop.quantity), stop.value);
+  return bytes.bytes();
+}
+
+/// Digests of steps; of a table that many steps share once.
+class Digests {
+ public:
+  std::string drive(const Step& step, int rows) {
+    Packer bytes;
+    bytes.all(int(step.control), step.value);
+    if (step.table) bytes.add(table(*step.table, rows));
+    return short_digest(bytes);
+  }
+  std::string whole(const Step& step) {
+    Packer bytes;
+    bytes.add(drive(step, step.table ? static_cast<int>(step.table->time.size()) : 0));
+    for (const Stop& stop : step.stops) bytes.add(digest_of(stop));
+    return short_digest(bytes);
+  }
+
+ private:
+  const std::string& table(const DriveTable& table, int rows) {
+    std::string& known = tables_[{&table, rows}];
+    if (!known.empty()) return known;
+    const auto n = std::min<long>(rows, static_cast<long>(table.time.size()));
+    Packer bytes;
+    bytes.add(int(table.quantity));
+    for (const auto* column : {&table.time, &table.value})
+      bytes.add(std::vector<double>(column->begin(), column->begin() + n));
+    return known = short_digest(bytes);
+  }
+
+  std::map<std::pair<const DriveTable*, int>, std::string> tables_;
+};
+
+/// Rows of the step's table up to the one that ends the piece under way.
+int rows_begun(const Step& step, double t) {
+  if (!step.table) return 0;
+  const auto& time = step.table->time;
+  return static_cast<int>(std::upper_bound(time.begin(), time.end(), t) - time.begin()) + 1;
+}
+
+/// How far a stop is ahead at a row of the step that began with `start`; not positive where it is reached.
+double left_until(const Stop& stop, const CurveRow& row, const ProtocolPosition& start) {
+  switch (stop.quantity) {
+    case Quantity::time:
+      return start.t_start + stop.value - row.time;
+    case Quantity::voltage_below:
+      return row.voltage - stop.value;
+    case Quantity::voltage_above:
+      return stop.value - row.voltage;
+    case Quantity::current_below:
+      return std::abs(row.current) - stop.value;
+    case Quantity::current_above:
+      return stop.value - std::abs(row.current);
+    case Quantity::capacity:
+      return stop.value - std::abs(row.charge - start.charge_start);
+    case Quantity::soc_below:
+      return row.soc - stop.value;
+    case Quantity::soc_above:
+      return stop.value - row.soc;
+    case Quantity::plating_margin:
+      return row.plating_margin - stop.value;
+    case Quantity::salt:
+      return row.c_e_min - stop.value;
+  }
+  return 1;
+}
+
+const char* name_of(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::time:
+      return "time [s]";
+    case Quantity::voltage_below:
+    case Quantity::voltage_above:
+      return "voltage [V]";
+    case Quantity::current_below:
+    case Quantity::current_above:
+      return "current [A]";
+    case Quantity::capacity:
+      return "charge [A.s]";
+    case Quantity::soc_below:
+    case Quantity::soc_above:
+      return "soc";
+    case Quantity::plating_margin:
+      return "plating margin [V]";
+    case Quantity::salt:
+      return "c_e [mol.m-3]";
+  }
+  return "";
+}
+
+[[noreturn]] void refuse(const Case& input, const std::string& what) {
+  throw CaseError({{{input.file, 0, 0},
+                    fmt::format("this checkpoint is of another past: {}; run without --resume to begin anew", what)}});
+}
+
+std::string step_name(const Case& input, int k) {
+  return fmt::format("step {} ({})", k + 1, input.protocol[static_cast<std::size_t>(k)].label);
+}
+
+}  // namespace
+
+Past past_of(const std::vector<Step>& protocol, const ProtocolPosition& position, double t) {
+  Past past;
+  Digests digests;
+  for (int k = 0; k < position.step; ++k) past.steps.push_back(digests.whole(protocol[static_cast<std::size_t>(k)]));
+  const Step& now = protocol.at(static_cast<std::size_t>(position.step));
+  past.rows = rows_begun(now, t - position.t_start);
+  past.drive = digests.drive(now, past.rows);
+  for (const Stop& stop : now.stops) past.stops.push_back(digest_of(stop));
+  return past;
+}
+
+void judge_past(const Past& past, const ProtocolPosition& position, double t, const Results& so_far,
+                const Case& input) {
+  const auto steps = static_cast<int>(input.protocol.size());
+  if (position.step >= steps)
+    refuse(input, fmt::format("it stands in step {}, and the protocol has {}", position.step + 1, steps));
+  Digests digests;
+  for (int k = 0; k < position.step; ++k) {
+    if (digests.whole(input.protocol[static_cast<std::size_t>(k)]) == past.steps.at(static_cast<std::size_t>(k)))
+      continue;
+    const std::string ran = so_far.steps.at(static_cast<std::size_t>(k)).label;
+    const bool alike = ran == input.protocol[static_cast<std::size_t>(k)].label;
+    refuse(input, fmt::format("{} has run already, {}", step_name(input, k),
+                              alike ? std::string("with another value or end") : "as " + ran));
+  }
+  const Step& now = input.protocol[static_cast<std::size_t>(position.step)];
+  if (digests.drive(now, past.rows) != past.drive)
+    refuse(input, fmt::format("{} is under way since t = {:.6g} s with another {}", step_name(input, position.step),
+                              position.t_start, now.table ? "table" : "value"));
+  for (const Stop& stop : now.stops) {
+    if (std::find(past.stops.begin(), past.stops.end(), digest_of(stop)) != past.stops.end()) continue;
+    for (const CurveRow& row : so_far.accepted) {
+      if (row.step != position.step || left_until(stop, row, position) > 0) continue;
+      refuse(input, fmt::format("{} until {} = {:.6g} has passed that at t = {:.6g} s; the checkpoint is of {:.6g} s",
+                                step_name(input, position.step), name_of(stop.quantity), stop.value, row.time, t));
+    }
+  }
+}
+
+}  // namespace porelith
