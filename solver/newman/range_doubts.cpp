@@ -43,11 +43,11 @@ class Currents {
     flow(I, time);
   }
 
-  /// A table in pieces of a five hundredth of its length, each with its mean current.
+  /// A table in pieces of 10 s, of which there are at least 500 and at most 5000, each with its mean current.
   void add_table(const DriveTable& table, double per_value, double time) {
-    constexpr int pieces = 500;
     const auto &t = table.time, &value = table.value;
-    const double end = std::min(time, t.back()), piece = (end - t.front()) / pieces;
+    const double end = std::min(time, t.back()), length = end - t.front();
+    const double piece = std::max(length / 5000, std::min(length / 500, 10.0));
     double sum = 0, from = t.front();
     for (std::size_t k = 1; k < t.size() && t[k - 1] < end; ++k) {
       sum += 0.5 * (value[k] + value[k - 1]) * (t[k] - t[k - 1]);

@@ -80,8 +80,8 @@ TEST_CASE("a run in three legs says of its tables what one in one leg says") {
   const Results whole = simulate(c);
   REQUIRE(whole.warnings.size() == 1);
   const Scratch folder;
-  solve_leg(c, folder.path(), Team::alone(), 60);
-  solve_leg(c, folder.path(), Team::alone(), 60);
+  solve_leg(c, folder.path(), Team::alone(), 25);
+  solve_leg(c, folder.path(), Team::alone(), 25);
   const Leg last = solve_leg(c, folder.path(), Team::alone());
   CHECK(last.results.warnings == whole.warnings);
   require_same(last.results, whole);
