@@ -81,6 +81,8 @@ class Study {
     CampaignOptions options;
     options.samples = line_.samples.value_or(design_.samples);
     require_baseline(space_);
+    for (const DesignFamily& family : design_.rivals)
+      if (design_.search_rivals) require_baseline(DesignSpace(line_.case_path, line_.set, family));
     require_samples(space_, options.samples);
     options.sampling = design_.sampling;
     options.seed = design_.seed;

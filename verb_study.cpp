@@ -49,7 +49,7 @@ namespace {
 }
 
 std::string label(const DesignSpace& space) {
-  return space.family().name == "design" ? "[design]" : fmt::format("[design.rival] {}", space.family().name);
+  return space.family().name == "design" ? "[design]" : fmt::format("[design.rival] {}:", space.family().name);
 }
 
 }  // namespace
@@ -152,6 +152,7 @@ std::string study_section(const CommandLine& line, Case& input) {
                   design.maximise ? "greatest" : "least", design.objective);
   text += judge_points(space, design, warnings);
   for (const DesignFamily& family : design.rivals) {
+    if (!design.search_rivals) break;
     const DesignSpace rival(line.case_path, line.set, family);
     require_baseline(rival);
     const std::string said = judge_points(rival, design, warnings);
@@ -171,11 +172,12 @@ std::string study_section(const CommandLine& line, Case& input) {
     text += fmt::format("  {:<34} {:>14} {:>16}  {}\n", part.name, part.solves, duration_text(seconds), part.key);
   }
   text += fmt::format("  {:<34} {:>14} {:>16}\n", "all, without training", "", duration_text(all));
-  return text +
-         fmt::format("  on one core; a solve of the baseline takes {} ({}){}\n",
-                     time.seconds < 0.1 ? fmt::format("{:.2g} s", time.seconds) : duration_text(time.seconds),
-                     time.known,
-                     may_share_threads(input) ? "" : "; its solves share a machine by ranks (mpirun), not by threads");
+  return text + fmt::format("  on one core; a solve of the baseline takes {} ({}){}\n",
+                            time.seconds < 0.1 ? fmt::format("{:.2g} s", time.seconds) : duration_text(time.seconds),
+                            time.known,
+                            may_share_threads(input)
+                                ? ""
+                                : "; ranks (mpirun) share the sampling, the rest solves one after the other");
 }
 
 }  // namespace porelith

@@ -110,6 +110,11 @@ says 65 "[design] its start values make no case" -- sample case.toml --set 'desi
 says 0 "points make no case and are not solved, such as:" \
   -- check case.toml --set design.variable.1.high=1.2
 
+bad_rival='design.rival=[{name = "too dense", set = {"negative.porosity" = "1.5"}}]'
+says 65 "[design.rival] too dense: its start values make no case" -- check case.toml --set "$bad_rival"
+says 65 "[design.rival] too dense: its start values make no case" -- design case.toml --set "$bad_rival" --out no
+[ ! -e no/campaign/rank_0.journal ] || fail "samples were solved though a rival makes no case"
+
 # --- every cost can be turned off, and the finer mesh is told
 says 0 "40 samples" -- design case.toml --set design.rounds=0 --set design.last_steps=false --set design.finer=1 \
   --set design.search_rivals=false --set design.fresh_designs=0 --out cheap
