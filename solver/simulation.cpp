@@ -147,7 +147,7 @@ class Keeper {
       trace(t, step, [&](int unknown) { return stepper_.interpolated(t, unknown); });
     }
     const auto add = [&](double t) {
-      stepper_.interpolate(t, interpolated_);
+      stepper_.state_between(t, interpolated_);
       add_row(row_of(t, interpolated_, step));
     };
     if (input_.output.interval == 0) return between_rows(stepper_, model_.layout(), add);

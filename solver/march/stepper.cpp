@@ -436,6 +436,23 @@ void Stepper::interpolate(double t, State& result) const {
   combine(n, w.data(), states.data(), 0, static_cast<int>(result.size()), result.data());
 }
 
+void Stepper::state_between(double t, State& result) {
+  interpolate(t, result);
+  if (!drive_.exact) return;
+  const Layout& l = model_.layout();
+  const double t_new = std::exchange(t_new_, t), contraction = contraction_;
+  between_ = result;
+  hat_.swap(between_);  // the step's own comes back: its slope is still to be taken
+  model_.condense(start_step, hat_, result);
+  const bool solved = newton(start_step, result, 12, 1.0);
+  if (solved) model_.expand(hat_, result, false);
+  // As after a start: what has a memory is the polynomial's.
+  std::copy_n(hat_.begin() + l.c_e, solved ? l.cells : l.charge, result.begin() + l.c_e);
+  std::copy(hat_.begin() + l.charge, hat_.end(), result.begin() + l.charge);
+  hat_.swap(between_);
+  t_new_ = t_new, contraction_ = contraction;
+}
+
 double Stepper::interpolated(double t, int at) const {
   std::array<double, max_bdf_order + 3> nodes;
   std::array<const double*, max_bdf_order + 3> states;

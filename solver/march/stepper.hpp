@@ -67,7 +67,10 @@ class Stepper {
   const State& candidate() const { return *candidate_; }
   /// The step's polynomial at t in [time(), candidate_time()], all fields.
   void interpolate(double t, State& result) const;
-  /// One value of it.
+  /// The same for a row of the curve. Within a table potentials and fluxes are solved anew for the drive at t: a
+  /// current that swings through zero bends them more than a polynomial can. Collective.
+  void state_between(double t, State& result);
+  /// One value of the polynomial.
   double interpolated(double t, int at) const;
 
   const Counts& counts() const;
@@ -116,7 +119,7 @@ class Stepper {
   std::array<double, max_bdf_order + 3> times_{};
   int known_ = 0;  ///< how many states of the history are valid
   std::unique_ptr<State> candidate_;
-  State hat_;
+  State hat_, between_;
   double t_new_ = 0, step_ = 0, gamma_ = 1;
   // What the candidate was made from, latest first: the history, after a turn with its middle before it.
   std::array<const double*, max_bdf_order + 3> past_{};

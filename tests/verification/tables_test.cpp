@@ -143,7 +143,7 @@ TEST_CASE("a row of a table carries the voltage of its current: within 0.3 mV of
                                                        {"jumps", {Control::current, {0, 5, 5, 30}, {0, 5, -5, -5}}}};
   for (const auto& [name, table] : tables) {
     Case c = with_table(step_of(table));
-    c.output.interval = 1;
+    c.output.interval = 0.37;  // between the rows of the table and between time steps
     const Results coarse = simulate(c);
     c.solver.rtol = 1e-7;
     const Results fine = simulate(c);
@@ -155,6 +155,13 @@ TEST_CASE("a row of a table carries the voltage of its current: within 0.3 mV of
     CHECK(std::abs(coarse.curve.back().energy - fine.curve.back().energy) <
           1e-3 * std::abs(fine.curve.back().energy) + 0.1);
   }
+}
+
+TEST_CASE("rows that a bent voltage asks for carry the table's current too") {
+  const DriveTable table{Control::current, {0, 2, 4, 6}, {10, -10, 10, -10}};
+  const Results r = simulate(with_table(step_of(table)));
+  REQUIRE(r.curve.size() > static_cast<std::size_t>(r.counts.steps) + 1);  // there are such rows
+  CHECK(misses(r, table, &CurveRow::charge).value < 1e-9);
 }
 
 TEST_CASE("lithium follows a table's charge to 1e-9") {
