@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <tuple>
 
@@ -18,7 +19,7 @@ std::string short_digest(const Packer& bytes) { return sha256(bytes.bytes()).sub
 
 std::string digest_of(const Stop& stop) {
   Packer bytes;
-  bytes.all(int(stop.quantity), stop.value);
+  bytes.all(int(stop.quantity), stop.value, int(stop.directed), int(stop.cut_off));
   return bytes.bytes();
 }
 
@@ -28,7 +29,7 @@ class Digests {
   std::string drive(const Step& step, int rows) {
     Packer bytes;
     bytes.all(int(step.control), step.value);
-    if (step.table) bytes.add(table(*step.table, rows));
+    if (step.table) bytes.all(table(*step.table, rows), int(step.at_cut_off));
     return short_digest(bytes);
   }
   std::string whole(const Step& step) {
@@ -62,13 +63,14 @@ int rows_begun(const Step& step, double t) {
 
 /// How far a stop is ahead at a row of the step that began with `start`; not positive where it is reached.
 double left_until(const Stop& stop, const CurveRow& row, const ProtocolPosition& start) {
+  constexpr double never = std::numeric_limits<double>::infinity();
   switch (stop.quantity) {
     case Quantity::time:
       return start.t_start + stop.value - row.time;
     case Quantity::voltage_below:
-      return row.voltage - stop.value;
+      return stop.directed && !(row.current > 0) ? never : row.voltage - stop.value;
     case Quantity::voltage_above:
-      return stop.value - row.voltage;
+      return stop.directed && !(row.current < 0) ? never : stop.value - row.voltage;
     case Quantity::current_below:
       return std::abs(row.current) - stop.value;
     case Quantity::current_above:
