@@ -64,6 +64,21 @@ Quality quality_of(const Mesh& mesh) {
   return quality;
 }
 
+namespace {
+
+long tetrahedra_at_foils(const Mesh& mesh) {
+  const auto is_tetrahedron = [&](int P) { return mesh.dimension == 3 && mesh.vertices[P].size() == 4; };
+  std::vector<char> at_foil(mesh.cells(), 0);
+  for (const Face& f : mesh.faces)
+    for (const int P : {f.owner, f.neighbour})
+      if (P < mesh.cells() && (is_foil(mesh.region[f.owner]) || is_foil(mesh.region[f.neighbour]))) at_foil[P] = 1;
+  long count = 0;
+  for (int P = 0; P < mesh.cells(); ++P) count += at_foil[P] != 0 && is_tetrahedron(P);
+  return count;
+}
+
+}  // namespace
+
 MeshSummary summary_of(const Mesh& mesh, const Team& team) {
   MeshSummary summary;
   summary.shortest_edge = std::numeric_limits<double>::infinity();
@@ -82,6 +97,9 @@ MeshSummary summary_of(const Mesh& mesh, const Team& team) {
   for (const double a : quality.aspect) summary.worst_aspect = std::max(summary.worst_aspect, a);
   for (const double g : quality.growth) summary.worst_growth = std::max(summary.worst_growth, g);
 
+  summary.footprint = mesh.footprint;
+  summary.ranks = team.size();
+  summary.tetrahedra_at_foils = team.sum(tetrahedra_at_foils(mesh));
   summary.cut = team.sum(summary.cut);
   summary.shortest_edge = team.min(summary.shortest_edge);
   summary.longest_edge = team.max(summary.longest_edge);

@@ -27,6 +27,9 @@ struct MeshSummary {
   long cut = 0;                                ///< cells that a wall of a channel runs through
   double shortest_edge = 0, longest_edge = 0;  ///< [m]
   double worst_aspect = 1, worst_growth = 1;   ///< the latter in porous layers [1]
+  double footprint = 1;                        ///< what both electrodes cover [m2]; per metre as the volumes
+  long tetrahedra_at_foils = 0;                ///< tetrahedra that share a face with a foil, or are one's
+  int ranks = 1;
 };
 
 /// Of the whole mesh, on every rank. Collective.
