@@ -26,9 +26,8 @@ constexpr double finest_rtol = 1e-10;
 constexpr double order_2_from = 3, order_2_to = 5;  // ratio of two differences in a row that order 2 gives
 constexpr double beyond_order_2 = 3;                // what is then left is a third of the last difference
 
-constexpr double of_use = 0.2;            // a direction that is less uncertain than this part of what is wanted stays
-constexpr double more_iterations = 1.15;  // a finer level takes about this many times the Newton iterations
-constexpr double work_of_rtol = 1.8;      // ten times smaller, it takes about this many times the work
+constexpr double of_use = 0.2;        // a direction that is less uncertain than this part of what is wanted stays
+constexpr double work_of_rtol = 1.8;  // ten times smaller, it takes about this many times the work
 
 /// A Newton iteration costs a cell as much as this many shells do, beside its own particle's shells.
 constexpr double shells_worth = 30;
@@ -191,8 +190,7 @@ class Judge {
     if (d == rtol && input_.solver.fixed) return "the case gives rtol";
     if (d == rtol && level.resolution.rtol / 10 < finest_rtol) return "rtol is as small as it gets";
     if (d == cells && level.resolution.negative == 0) return "cells of a mesh file cannot be refined";
-    const double more =
-        d == rtol ? work_of_rtol : more_iterations * ratio(changed(level.resolution, d, true), level.resolution);
+    const double more = d == rtol ? work_of_rtol : ratio(changed(level.resolution, d, true), level.resolution);
     if (spent_ + more * level.work <= most_work * first_work_) return "";
     return too_much(refinements[d]);
   }
@@ -201,9 +199,10 @@ class Judge {
     return fmt::format("{} would take more than {:g} times the work of the first solve", what, most_work);
   }
 
-  /// Time steps of a level until the work is used up, each as many iterations as in the level before.
+  /// Time steps of a level until the work is used up, each of somewhat more iterations than in the level before.
   double steps_left(const Level& before, const Resolution& finer) const {
-    const double of_a_step = before.work / std::max(1.0, double(before.results.counts.steps));
+    constexpr double more = 1.05;
+    const double of_a_step = more * before.work / std::max(1.0, double(before.results.counts.steps));
     return (most_work * first_work_ - spent_) / (of_a_step * ratio(finer, before.resolution));
   }
 
