@@ -30,14 +30,14 @@ Case three_c(double from, double to) {
 /// What the curve's column of every accepted step says of c_e beyond `end`: extreme, its time, seconds beyond.
 std::string beyond(const Results& results, double CurveRow::*column, double end, double sign) {
   double farthest = 0, at = 0, seconds = 0;
-  for (std::size_t k = 0; k < results.curve.size(); ++k) {
-    const double now = sign * (results.curve[k].*column - end);
-    if (now > farthest) farthest = now, at = results.curve[k].time;
+  for (std::size_t k = 0; k < results.accepted.size(); ++k) {
+    const double now = sign * (results.accepted[k].*column - end);
+    if (now > farthest) farthest = now, at = results.accepted[k].time;
     if (k == 0) continue;
-    const double before = sign * (results.curve[k - 1].*column - end);
+    const double before = sign * (results.accepted[k - 1].*column - end);
     double part = now > 0 && before > 0 ? 1 : 0;
     if (now > 0 != before > 0) part = std::max(now, before) / std::abs(now - before);
-    seconds += part * (results.curve[k].time - results.curve[k - 1].time);
+    seconds += part * (results.accepted[k].time - results.accepted[k - 1].time);
   }
   return fmt::format("{} to {:.4g} mol.m-3 at {:.4g} s, for {:.4g} s in all", sign < 0 ? "down" : "up",
                      end + sign * farthest, at, seconds);
