@@ -27,13 +27,14 @@ namespace fs = std::filesystem;
 
 constexpr int digest_length = 64;
 
-/// Keys that decide what is shown or when it is kept, not what is computed; and those that are judged by their content:
-/// the cell by its digest, the protocol by the steps that have run.
-bool has_effect(const std::string& key) {
-  static const std::set<std::string> without = {"title", "output.vtk", "output.pictures", "output.checkpoint_every",
-                                                "mesh.accuracy", "cell.file"};
+/// Keys that decide what is shown or when it is kept, not what is computed.
+const std::set<std::string> without_effect = {"title", "output.vtk", "output.pictures", "output.checkpoint_every",
+                                              "mesh.accuracy"};
+
+/// Keys that a run to go on with is not judged by: the cell is by its digest, the protocol by the steps that have run.
+bool judged_elsewhere(const std::string& key) {
   const auto within = [&](const char* table) { return key.rfind(table, 0) == 0; };
-  return without.count(key) == 0 && !within("step") && !within("protocol") && !within("design");
+  return key == "cell.file" || within("step") || within("protocol") || within("design");
 }
 
 std::string rank_file(int rank) { return fmt::format("rank_{:04}.bin", rank); }
@@ -107,7 +108,7 @@ std::vector<std::string> differing_keys(const std::string& resolved, const std::
   for (const auto& [key, value] : two)
     if (one.count(key) == 0) keys.insert(key);
   std::vector<std::string> list;
-  std::copy_if(keys.begin(), keys.end(), std::back_inserter(list), has_effect);
+  std::set_difference(keys.begin(), keys.end(), without_effect.begin(), without_effect.end(), std::back_inserter(list));
   return list;
 }
 
@@ -300,7 +301,8 @@ std::string Checkpoints::read_set(int sequence, Kept& kept) const {
     return fmt::format("{} is of another set or rank", path);
   kept.time = header.time;
   kept.program = header.program;
-  const auto keys = differing_keys(owner_.resolved, header.resolved);
+  auto keys = differing_keys(owner_.resolved, header.resolved);
+  keys.erase(std::remove_if(keys.begin(), keys.end(), judged_elsewhere), keys.end());
   if (!keys.empty())
     refuse(index_path,
            fmt::format("this checkpoint is of another case: {} differ{}; run without --resume to begin anew.",

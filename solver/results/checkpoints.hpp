@@ -63,8 +63,7 @@ class Checkpoints {
   Team team_;
 };
 
-/// Keys whose values differ between two resolved cases, "table.key" each; those that change no answer are left out, and
-/// so is the protocol: which of its steps may differ is a matter of where the run stands.
+/// Keys whose values differ between two resolved cases, "table.key" each; those that change no answer are left out.
 std::vector<std::string> differing_keys(const std::string& resolved, const std::string& other);
 /// The same with both values, "mesh.negative = 20, now 10" each.
 std::vector<std::string> differing_values(const std::string& before, const std::string& now);

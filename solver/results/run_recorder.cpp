@@ -98,6 +98,7 @@ std::string RunRecorder::in_folder(const std::string& name) const {
 }
 
 void RunRecorder::begin(const Results& so_far) {
+  begun_ = true;
   so_far_ = &so_far;
   if (!options_.team.first()) return;
   make_folder(options_.folder);

@@ -42,7 +42,7 @@ class RunRecorder : public Recorder {
   /// and a first manifest, status "running".
   void begin(const Results& so_far) override;
   /// Whether the folder is this run's by now.
-  bool begun() const { return so_far_ != nullptr; }
+  bool begun() const { return begun_; }
   void row(const CurveRow& row) override;
   void step_ended(const StepSummary& step) override;
   bool stop_requested() override { return options_.stop && options_.stop(); }
@@ -69,6 +69,7 @@ class RunRecorder : public Recorder {
   std::optional<FolderLock> lock_;
   std::optional<CurveWriter> curve_;
   std::optional<Progress> progress_;
+  bool begun_ = false;
   const Results* so_far_ = nullptr;  ///< the solve's own, while it goes
   RunFacts facts_;
   std::chrono::steady_clock::time_point start_, last_written_;
