@@ -64,8 +64,7 @@ void RangeWatch::note(Beyond& end, double value, double excess, double excess_be
   const double outside = std::max(excess, 0.0) + std::max(excess_before, 0.0);
   if (outside > 0)
     end.seconds += dt * (std::min(excess, excess_before) >= 0 ? 1 : outside / std::abs(excess - excess_before));
-  constexpr double rounding = 1e-9;
-  if (excess > end.by * (1 + rounding)) end.farthest = value, end.by = excess, end.at = t;
+  if (excess > end.by) end.farthest = value, end.by = excess, end.at = t;
 }
 
 std::vector<std::string> RangeWatch::sentences() const {

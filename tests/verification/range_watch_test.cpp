@@ -29,18 +29,18 @@ Case three_c(double from, double to) {
 
 /// What the curve's column of every accepted step says of c_e beyond `end`: extreme, its time, seconds beyond.
 std::string beyond(const Results& results, double CurveRow::*column, double end, double sign) {
-  double farthest = 0, at = 0, seconds = 0;
+  double farthest = 0, value = end, at = 0, seconds = 0;
   for (std::size_t k = 0; k < results.accepted.size(); ++k) {
     const double now = sign * (results.accepted[k].*column - end);
-    if (now > farthest) farthest = now, at = results.accepted[k].time;
+    if (now > farthest) farthest = now, value = results.accepted[k].*column, at = results.accepted[k].time;
     if (k == 0) continue;
     const double before = sign * (results.accepted[k - 1].*column - end);
     double part = now > 0 && before > 0 ? 1 : 0;
     if (now > 0 != before > 0) part = std::max(now, before) / std::abs(now - before);
     seconds += part * (results.accepted[k].time - results.accepted[k - 1].time);
   }
-  return fmt::format("{} to {:.4g} mol.m-3 at {:.4g} s, for {:.4g} s in all", sign < 0 ? "down" : "up",
-                     end + sign * farthest, at, seconds);
+  return fmt::format("{} to {:.4g} mol.m-3 at {:.4g} s, for {:.4g} s in all", sign < 0 ? "down" : "up", value, at,
+                     seconds);
 }
 
 }  // namespace
@@ -68,11 +68,12 @@ TEST_CASE("a table of the potential that ends within the limits is told for the 
   c.initial.soc = 0.8;  // 0.73376
   const Results resting = simulate(c);
   REQUIRE(resting.warnings.size() == 1);
-  CHECK(
-      resting.warnings[0] ==
-      "Negative electrode / Diffusivity [m2.s-1], a table from 0.05 to 0.5 of stoichiometry, was used beyond its "
-      "points, where it stays at its end values: the stoichiometry at the surface went up to 0.7338 at 0 s, for 1000 s "
-      "in all.");
+  // The time is that of the farthest, which rounding moves while the cell rests.
+  CHECK(resting.warnings[0].rfind("Negative electrode / Diffusivity [m2.s-1], a table from 0.05 to 0.5 of "
+                                  "stoichiometry, was used beyond its points, where it stays at its end values: the "
+                                  "stoichiometry at the surface went up to 0.7338 at ",
+                                  0) == 0);
+  CHECK(resting.warnings[0].find(" s, for 1000 s in all.") != std::string::npos);
 }
 
 TEST_CASE("a run in three legs says of its tables what one in one leg says") {
