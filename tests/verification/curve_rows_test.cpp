@@ -67,7 +67,7 @@ Deviation deviation_of(const Case& c) {
       if (most > 0) worst.I = std::max(worst.I, std::abs(p.I - a.I - w * (b.I - a.I)) / most);
     }
   };
-  run_protocol(stepper, gauge, model.rest(initial_stoichiometries(c)), c.protocol, listener);
+  run_protocol(stepper, gauge, model.rest(initial_stoichiometries(c)), c.protocol, {}, listener);
   return worst;
 }
 
