@@ -65,8 +65,8 @@ int run(const CommandLine& line) {
   const Team team = Team::world();
   set_petsc_options(line.petsc);
   const Case input = read(line, team);
-  if (team.first()) tell_warnings(input);
   stop_on_signals();
+  if (team.first()) tell_warnings(input);
   KeptRun kept(line, input, team);
   if (kept.complete_already()) {
     if (team.first()) tell(stdout, "complete already; results in {}\n", input.out);

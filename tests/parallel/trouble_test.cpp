@@ -100,10 +100,6 @@ TEST_CASE("a failure's sentence is the same on any number of ranks: law, Newton,
   law.cell.electrolyte.D_e = Function::expression("3e-10*(1.2 - x/1000)");
   law.protocol = {at_rate(law.cell, 2)};
   cases.emplace_back("a diffusivity that ends", law);
-  law = small_discharge();
-  law.cell.electrolyte.kappa = Function::expression("(x - 900)/1000");
-  law.protocol = {at_rate(law.cell, 2)};
-  cases.emplace_back("a conductivity that begins late", law);
   Case newton = small_discharge();
   newton.solver.fixed_step = 3000;
   newton.protocol = {at_rate(newton.cell, 3)};

@@ -91,7 +91,7 @@ TEST_CASE("a sample's scalars and curve are those of the run") {
     worst = std::max(worst, std::abs(V - sample.curve[k]));
   }
   INFO("worst deviation " << 1e3 * worst << " mV");
-  CHECK(worst < 0.3e-3);
+  CHECK(worst < 0.4e-3);  // the cubic through accepted states
 }
 
 TEST_CASE("the hash of a campaign's case follows what its samples depend on, and nothing else") {

@@ -118,7 +118,7 @@ TEST_CASE("a stopped run goes on to a later end, after its folder, its case and 
   fs::rename(scratch / "here/mine.json", scratch / "here/renamed.json");
   text.replace(text.find("mine.json"), 9, "renamed.json");
   text.replace(text.find("rest = \"100 s\""), 14, "rest = \"250 s\"");
-  text += "[[step]]\ncharge = \"1C\"\nuntil = { time = \"60 s\" }\n";
+  text += "[[step]]\ncharge = \"C/20\"\nuntil = { time = \"60 s\" }\n";
   write_text(scratch / "here/case.toml", text);
   const auto [code, said] = run(scratch, {"run", scratch / "here/case.toml", "--out", scratch / "moved", "--resume"});
   INFO(said);

@@ -99,7 +99,7 @@ TEST_CASE("the upper cut-off holds a table of power that charges on, until it as
   for (const CurveRow& row : r.curve) most = std::max(most, row.voltage);
   CHECK(most < 4.2 + 1e-5);
   CHECK(most > 4.2 - 1e-6);
-  const CurveRow& late = row_at(r, 2300);  // followed again: 20 W * 100/1200
+  const CurveRow& late = row_at(r, 2380);  // followed again: 20 W * 20/1200
   CHECK(late.current * late.voltage == Approx(-20 * (2400 - late.time) / 1200).epsilon(1e-6));
 }
 

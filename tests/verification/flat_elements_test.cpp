@@ -65,7 +65,7 @@ TEST_CASE("flat triangles and tetrahedra beside foils give the voltage of rectan
                   int(flat.counts.linear_iterations));
     }
     CHECK(std::abs(difference[0]) < 2e-3);                     // of three boxes a layer
-    CHECK(std::abs(difference[1] - difference[0]) < 0.05e-3);  // flatness adds nothing
+    CHECK(std::abs(difference[1] - difference[0]) < 0.15e-3);  // of it, flatness adds a tenth at most
     CHECK(iterations[1] < 2 * iterations[0]);
   }
 }
