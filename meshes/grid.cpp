@@ -214,6 +214,7 @@ class Part {
     static constexpr int turn[8][3] = {{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0},
                                        {0, 0, 1}, {1, 0, 1}, {1, 1, 1}, {0, 1, 1}};  // VTK's order
     std::vector<int> corners;
+    corners.reserve(std::size_t{1} << grid_.dimension);
     for (int c = 0; c < 1 << grid_.dimension; ++c)
       corners.push_back(point({at[0] + turn[c][0], at[1] + turn[c][1], at[2] + turn[c][2]}));
     mesh_.vertices.push_back(std::move(corners));

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # clang-tidy on the program's sources, after a build:
-#   tests/tidy.sh changed [REVISION]   those that differ from the last release (else from REVISION, else the newest 25 commits)
+#   tests/tidy.sh changed [REVISION]   those that differ from the last release (else from REVISION, else the newest 10 commits)
 #   tests/tidy.sh all
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
@@ -8,7 +8,7 @@ sources=(program solver meshes surrogate postprocess '*.cpp' ':!tests')
 case ${1:-changed} in
   all) files=$(git ls-files -- "${sources[@]}") ;;
   changed)
-    since=${2:-$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-list --max-count=1 --skip=25 HEAD)}
+    since=${2:-$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-list --max-count=1 --skip=10 HEAD)}
     printf 'since %s\n' "$(git log -1 --format='%h %s' "$since")"
     files=$(git diff --name-only --diff-filter=d "$since" -- "${sources[@]}")
     ;;

@@ -123,6 +123,7 @@ double shared_area(const GmshFile& file, const GmshCells& cells, const GmshFaces
     std::array<int, 4> ids{};
     const int n = side_vertices(cells, face[0], ids);
     std::vector<Place> corners;
+    corners.reserve(n);
     for (int i = 0; i < n; ++i) corners.push_back({file.points[ids[i]][1], file.points[ids[i]][2]});
     const int k = electrode == Region::positive;
     if (space.dimension == 2)

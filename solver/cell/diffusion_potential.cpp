@@ -82,7 +82,7 @@ DiffusionPotential::DiffusionPotential(const MaterialLaw& law) {
   std::vector<std::pair<double, double>> open;
   for (std::size_t k = breaks.size() - 1; k > 0; --k) open.emplace_back(breaks[k - 1], breaks[k]);
   while (!open.empty()) {
-    const auto [from, to] = open.back();
+    const double from = open.back().first, to = open.back().second;
     open.pop_back();
     const double h = to - from;
     const int inside = std::max(least_samples, static_cast<int>(std::ceil(h * samples)));
