@@ -44,12 +44,12 @@ double areal(double charge, double area) { return charge / 3600 * 1e3 / (area * 
 
 void add_passed(std::vector<Figure>& list, const Passed& passed, double area, bool out) {
   if (passed.charge == 0) return;
-  const std::string word = out ? "discharged" : "charged", key = word;
-  add(list, "capacity, " + word, "capacity_" + key, passed.charge / 3600, "A.h", "over the whole run (F16)");
-  add(list, "areal capacity, " + word, "areal_capacity_" + key, areal(passed.charge, area), "mA.h.cm-2",
+  const std::string word = out ? "discharged" : "charged";
+  add(list, "capacity, " + word, "capacity_" + word, passed.charge / 3600, "A.h", "over the whole run (F16)");
+  add(list, "areal capacity, " + word, "areal_capacity_" + word, areal(passed.charge, area), "mA.h.cm-2",
       "over the whole run, over electrode area (F16)");
-  add(list, "energy, " + word, "energy_" + key, passed.energy / 3600, "W.h", "over the whole run (F16)");
-  add(list, "mean voltage, " + word, "mean_voltage_" + key, passed.energy / passed.charge, "V",
+  add(list, "energy, " + word, "energy_" + word, passed.energy / 3600, "W.h", "over the whole run (F16)");
+  add(list, "mean voltage, " + word, "mean_voltage_" + word, passed.energy / passed.charge, "V",
       "energy over charge (F16)");
 }
 
