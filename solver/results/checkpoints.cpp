@@ -124,7 +124,7 @@ std::vector<std::string> differing_values(const std::string& before, const std::
   return list;
 }
 
-Checkpoints::Checkpoints(std::string folder, CheckpointOwner owner, Team team)
+Checkpoints::Checkpoints(const std::string& folder, CheckpointOwner owner, Team team)
     : folder_((fs::path(folder) / "checkpoint").string()), owner_(std::move(owner)), team_(team) {}
 
 std::string Checkpoints::set_folder(int sequence) const {
@@ -162,7 +162,7 @@ std::string Checkpoints::keep(const std::string& memory, double time) {
     sequence = there.empty() ? 1 : there.front() + 1;
   }
   sequence = static_cast<int>(team_.max(double(sequence)));
-  const std::string trouble = write_set(memory, time, sequence);
+  std::string trouble = write_set(memory, time, sequence);
   if (team_.first()) {
     std::error_code ignored;
     if (trouble.empty())

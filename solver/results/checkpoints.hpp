@@ -31,7 +31,7 @@ class Checkpoints {
   };
 
   /// @param folder of the run; the sets go into its folder `checkpoint`
-  Checkpoints(std::string folder, CheckpointOwner owner, Team team);
+  Checkpoints(const std::string& folder, CheckpointOwner owner, Team team);
 
   /// Writes a set; afterwards the sets but it and the one before are gone. Collective.
   /// @return "" or, everywhere the same, why it could not be written; then the earlier sets are as they were
