@@ -24,7 +24,8 @@ struct Around {
 /// "failed: <why>" of the results and of the manifest, with what was solved until then. But a CaseError thrown before
 /// the folder is the run's, as for a mesh that is refused, is thrown on: the folder is as it was. Collective over
 /// `around.team`.
-/// @return the program's exit code: exit_ok, exit_stopped, exit_solve_failed or exit_no_time, or what `around` makes of it
+/// @return the program's exit code: exit_ok, exit_stopped, exit_solve_failed or exit_no_time, or what `around` makes of
+/// it
 /// @throws WriteError where the folder cannot be written; then the manifest says so if that much can be written
 int run_recorded(const Case& input, RunRecorder& recorder, Results& results, const Around& around = {});
 

@@ -126,7 +126,7 @@ struct Results {
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;
-  std::vector<std::string> warnings;  ///< what a careful reader of them would want to know; each a sentence
+  std::vector<std::string> warnings;         ///< what a careful reader of them would want to know; each a sentence
   std::optional<AccuracyEstimate> accuracy;  ///< where somebody asked how exact they are
   Counts counts;
   double seconds = 0;  ///< wall time of the solve
