@@ -113,8 +113,7 @@ int run_recorded(const Case& input, RunRecorder& recorder, Results& results, con
     const auto solve = [&] {
       Recorder* const outer = around.recorder ? around.recorder : &recorder;
       Trace trace(outer);
-      const bool on_request = around.team.size() > 1;  // so many ranks are for what takes long
-      const bool traced = around.judge && may_be_judged(input) && (!on_request || input.mesh.accuracy);
+      const bool traced = around.judge && may_be_judged(input);
       simulate(input, results, traced ? &trace : outer, around.team);
       tell_no_time(results);
       if (traced && results.status == "complete") judge_run(input, recorder, trace, results, around);
