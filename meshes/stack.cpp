@@ -5,7 +5,6 @@
 #include <iterator>
 #include <limits>
 #include <map>
-#include <set>
 
 #include "meshes/line.hpp"
 
@@ -23,47 +22,32 @@ std::vector<double> graded_edges(int n, double grading) {
 
 namespace {
 
-std::set<double> jumps_of(const Electrode& electrode) {
-  std::set<double> jumps;
-  const auto add = [&](const Profile& p) { jumps.insert(p.jumps().begin(), p.jumps().end()); };
-  add(electrode.porosity);
-  add(electrode.conductivity);
-  if (electrode.transport_efficiency) add(*electrode.transport_efficiency);
-  for (const auto& m : electrode.materials) {
-    add(m.R);
-    if (m.active_fraction) add(*m.active_fraction);
-  }
-  return jumps;
-}
-
 /// Fine at the separator and, less so, at the flat ends of channels.
-std::vector<double> smooth_edges(const Electrode& electrode, int cells, double grading,
-                                 const std::vector<double>& flat_ends) {
+std::vector<double> smooth_edges(const Layer& electrode, const std::vector<double>& flat_ends) {
   constexpr double nearest = 1e-3;  // breaks closer than this are one
-  std::map<double, double> size{{0.0, grading}, {1.0, 1.0}};
-  for (const double end : flat_ends) size[end] = std::min(grading, 1.5);
-  for (const double jump : jumps_of(electrode)) {
-    const auto next = size.lower_bound(jump);
-    if (next->first - jump > nearest && jump - std::prev(next)->first > nearest)
-      size[jump] = std::numeric_limits<double>::infinity();
+  std::map<double, double> size{{0.0, electrode.grading}, {1.0, 1.0}};
+  for (const double end : flat_ends) size[end] = std::min(electrode.grading, 1.5);
+  for (const double at : electrode.breaks) {
+    const auto next = size.lower_bound(at);
+    if (next->first - at > nearest && at - std::prev(next)->first > nearest)
+      size[at] = std::numeric_limits<double>::infinity();
   }
-  Line line{{}, {}, std::max(grading, 1.0)};
+  Line line{{}, {}, std::max(electrode.grading, 1.0)};
   for (const auto& [at, wanted] : size) {
     if (!line.breaks.empty() && at - line.breaks.back() < nearest && at < 1) continue;
     line.breaks.push_back(at);
     line.size.push_back(wanted);
   }
-  return line_edges(line, cells);
+  return line_edges(line, electrode.cells);
 }
 
 }  // namespace
 
-std::vector<double> electrode_edges(const Electrode& electrode, int cells, double grading,
-                                    const std::vector<double>& flat_ends) {
-  if (!flat_ends.empty()) return smooth_edges(electrode, cells, grading, flat_ends);
-  const auto plain = graded_edges(cells, grading);
+std::vector<double> electrode_edges(const Layer& electrode, const std::vector<double>& flat_ends) {
+  if (!flat_ends.empty()) return smooth_edges(electrode, flat_ends);
+  const auto plain = graded_edges(electrode.cells, electrode.grading);
   std::vector<double> borders{0};
-  for (double jump : jumps_of(electrode)) borders.push_back(jump);
+  borders.insert(borders.end(), electrode.breaks.begin(), electrode.breaks.end());
   borders.push_back(1);
 
   std::vector<double> edges{0};
@@ -72,21 +56,21 @@ std::vector<double> electrode_edges(const Electrode& electrode, int cells, doubl
     const auto inside = [&](double xi) { return xi > borders[layer] && xi <= borders[layer + 1]; };
     const int n = std::max<int>(1, std::count_if(plain.begin(), plain.end(), inside));
     const double width = borders[layer + 1] - borders[layer];
-    const auto local = graded_edges(n, std::pow(grading, width));
+    const auto local = graded_edges(n, std::pow(electrode.grading, width));
     for (int i = 1; i <= n; ++i) edges.push_back(i == n ? borders[layer + 1] : borders[layer] + width * local[i]);
   }
   return edges;
 }
 
-std::vector<Slice> stack_of(const Cell& cell, const MeshOptions& options, const std::vector<double>& negative_ends,
+std::vector<Slice> stack_of(const Layers& layers, const std::vector<double>& negative_ends,
                             const std::vector<double>& positive_ends) {
   std::vector<Slice> slices;
-  const auto negative = electrode_edges(cell.negative, options.negative, options.grading, negative_ends);
-  const auto positive = electrode_edges(cell.positive, options.positive, options.grading, positive_ends);
-  const double L_n = cell.negative.thickness, L_s = cell.separator.thickness, L_p = cell.positive.thickness;
+  const auto negative = electrode_edges(layers.negative, negative_ends);
+  const auto positive = electrode_edges(layers.positive, positive_ends);
+  const double L_n = layers.negative.thickness, L_s = layers.separator.thickness, L_p = layers.positive.thickness;
   for (std::size_t i = 0; i + 1 < negative.size(); ++i)
     slices.push_back({Region::negative, L_n * negative[i], L_n * negative[i + 1], negative[i], negative[i + 1]});
-  int separator = options.separator;
+  int separator = layers.separator.cells;
   if (separator == 0) {
     const double beside =
         std::sqrt(L_n * (1 - negative[negative.size() - 2]) * L_p * (1 - positive[positive.size() - 2]));

@@ -2,8 +2,8 @@
 /// The cell's layers along x, divided into slices: foil, negative electrode, separator, positive electrode, foil.
 #include <vector>
 
+#include "meshes/layers.hpp"
 #include "meshes/mesh.hpp"
-#include "solver/case/case.hpp"
 
 namespace porelith {
 
@@ -18,13 +18,12 @@ struct Slice {
 std::vector<double> graded_edges(int n, double grading);
 
 /// Edges of the cells through an electrode, xi = 0 at the collector, 1 at the separator. Cells thin toward the
-/// separator (`grading`); a face stands on every jump of a property, each layer between two jumps gets at least one
+/// separator; a face stands on every break, each piece between two breaks gets at least one
 /// cell. With `flat_ends` of channels inside a face stands on each of them too, and sizes change smoothly about them.
-std::vector<double> electrode_edges(const Electrode& electrode, int cells, double grading,
-                                    const std::vector<double>& flat_ends = {});
+std::vector<double> electrode_edges(const Layer& electrode, const std::vector<double>& flat_ends = {});
 
-/// The coatings and the separator of a cell, without foils.
-std::vector<Slice> stack_of(const Cell& cell, const MeshOptions& options, const std::vector<double>& negative_ends = {},
+/// The coatings and the separator, without foils.
+std::vector<Slice> stack_of(const Layers& layers, const std::vector<double>& negative_ends = {},
                             const std::vector<double>& positive_ends = {});
 
 }  // namespace porelith

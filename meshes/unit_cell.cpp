@@ -155,40 +155,37 @@ std::vector<double> edges_of_pouch(const Geometry& g, int direction, double reac
 }
 
 /// The stack of a cell with its foils.
-std::vector<Slice> slices_of(const Case& input, const Block& block) {
-  auto slices = stack_of(input.cell, input.mesh, block.negative.flat_ends(), block.positive.flat_ends());
-  const Geometry& g = input.geometry;
+std::vector<Slice> slices_of(const Layers& layers, const Block& block) {
+  auto slices = stack_of(layers, block.negative.flat_ends(), block.positive.flat_ends());
+  const Geometry& g = block.geometry;
   const double end = slices.back().x_to;
   if (g.negative_foil) slices.insert(slices.begin(), {Region::negative_foil, -g.negative_foil->thickness, 0, 0, 1});
   if (g.positive_foil) slices.push_back({Region::positive_foil, end, end + g.positive_foil->thickness, 0, 1});
   return slices;
 }
 
-/// Work of a cell of each slice, of which particles cause a part that grows with their shells.
-std::vector<double> weights(const Case& input, const std::vector<Slice>& slices) {
-  constexpr double particle = 0.05;  // of a shell over that of a cell's own three unknowns; an estimate
+/// Work of a cell of each slice.
+std::vector<double> weights(const Layers& layers, const std::vector<Slice>& slices) {
   std::vector<double> weight;
-  for (const Slice& s : slices) {
-    const auto& electrode = s.region == Region::negative ? input.cell.negative : input.cell.positive;
-    const double materials = is_electrode(s.region) ? static_cast<double>(electrode.materials.size()) : 0;
-    weight.push_back(1 + particle * materials * input.mesh.shells);
-  }
+  for (const Slice& s : slices)
+    weight.push_back(s.region == Region::negative   ? layers.negative.weight
+                     : s.region == Region::positive ? layers.positive.weight
+                                                    : layers.separator.weight);
   return weight;
 }
 
 }  // namespace
 
-Grid grid_of(const Case& input) {
-  const Geometry& g = input.geometry;
-  const UnitCell negative = g.unit_cell(input.cell.negative.thickness);
-  const UnitCell positive = g.unit_cell(input.cell.positive.thickness);
+Grid grid_of(const Geometry& g, const Layers& layers, int width, int height) {
+  const UnitCell negative = g.unit_cell(layers.negative.thickness);
+  const UnitCell positive = g.unit_cell(layers.positive.thickness);
   auto block = std::make_shared<Block>();
   block->geometry = g;
   block->negative_thickness = negative.thickness;
   block->positive_thickness = positive.thickness;
   block->negative = Channels(g.negative, negative);
   block->positive = Channels(g.positive, positive);
-  block->slices = slices_of(input, *block);
+  block->slices = slices_of(layers, *block);
 
   for (const Slice& s : block->slices) block->edges[0].push_back(s.x_from);
   block->edges[0].push_back(block->slices.back().x_to);
@@ -197,8 +194,8 @@ Grid grid_of(const Case& input) {
     if (g.has_tabs()) return edges_of_pouch(g, direction, reach, count);
     return edges_across(*block, direction, reach, count);
   };
-  block->edges[1] = across(1, negative.reach_y, input.mesh.width);
-  block->edges[2] = across(2, negative.reach_z, input.mesh.height);
+  block->edges[1] = across(1, negative.reach_y, width);
+  block->edges[2] = across(2, negative.reach_z, height);
 
   Grid grid;
   grid.dimension = g.dimension;
@@ -206,7 +203,7 @@ Grid grid_of(const Case& input) {
   grid.edges = block->edges;
   grid.footprint = g.axisymmetric ? pi * negative.reach_y * negative.reach_y : negative.reach_y * negative.reach_z;
   grid.cell = [block](int i, int j, int k) { return block->cell(i, j, k); };
-  grid.weight = weights(input, block->slices);
+  grid.weight = weights(layers, block->slices);
   grid.terminal = [block](int i, int j, int k, int side) { return block->terminal(i, j, k, side); };
   return grid;
 }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "solver/base/team.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

@@ -1,8 +1,8 @@
 #include <cmath>
 
 #include "postprocess/design_report.hpp"
-#include "solver/results/json_writer.hpp"
-#include "solver/results/program.hpp"
+#include "solver/base/json_writer.hpp"
+#include "solver/base/stamp.hpp"
 
 namespace porelith {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "postprocess/gnuplot.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 #include "surrogate/design/outcome.hpp"
 
 namespace porelith {

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "solver/results/program.hpp"
+#include "solver/base/stamp.hpp"
 #include "solver/results/progress.hpp"
 
 namespace porelith {

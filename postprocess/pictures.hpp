@@ -5,7 +5,7 @@
 
 #include "postprocess/gnuplot.hpp"
 #include "solver/base/team.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

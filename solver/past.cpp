@@ -10,7 +10,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/packed.hpp"
-#include "solver/case/sha256.hpp"
+#include "solver/base/sha256.hpp"
 
 namespace porelith {
 namespace {

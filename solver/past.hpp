@@ -5,7 +5,7 @@
 
 #include "solver/case/case.hpp"
 #include "solver/march/protocol.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

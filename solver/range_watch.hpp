@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/cell/tabled_laws.hpp"
+#include "solver/laws/tabled_laws.hpp"
 #include "solver/newman/model.hpp"
 
 namespace porelith {

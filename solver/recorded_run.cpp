@@ -9,7 +9,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
-#include "solver/newman/figures.hpp"
+#include "solver/figures/figures.hpp"
 
 namespace porelith {
 

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "solver/base/packed.hpp"
-#include "solver/case/sha256.hpp"
+#include "solver/base/sha256.hpp"
 
 namespace porelith {
 namespace {

@@ -5,7 +5,7 @@
 #include "solver/march/protocol.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/past.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

@@ -9,10 +9,10 @@
 #include <limits>
 #include <optional>
 
-#include "meshes/case_mesh.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
-#include "solver/cell/open_circuit.hpp"
+#include "solver/case_mesh.hpp"
+#include "solver/laws/open_circuit.hpp"
 #include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
 #include "solver/range_watch.hpp"

@@ -3,8 +3,8 @@
 #include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
-#include "solver/results/recorder.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/recorder.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "solver/case/case.hpp"
-#include "solver/results/recorder.hpp"
+#include "solver/record/recorder.hpp"
 
 namespace porelith {
 

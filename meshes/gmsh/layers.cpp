@@ -153,7 +153,7 @@ class Planes {
 }  // namespace
 
 void check_layers(const GmshFile& file, const GmshCells& cells, const GmshFaces& faces, const GmshLayers& layers,
-                  const Cell& cell) {
+                  const LayerThicknesses& wanted) {
   const Planes planes(file, cells, faces, layers);
   const auto middle = [&](int k) { return (layers.from[k] + layers.to[k]) / 2; };
   if (!(middle(0) < middle(1) && middle(1) < middle(2))) {
@@ -169,7 +169,6 @@ void check_layers(const GmshFile& file, const GmshCells& cells, const GmshFaces&
   }
   planes.judge();
   Problems problems;
-  const double wanted[] = {cell.negative.thickness, cell.separator.thickness, cell.positive.thickness};
   for (int k = 0; k < 3; ++k) {
     const double found = layers.to[k] - layers.from[k];
     if (std::abs(found - wanted[k]) > tolerance * wanted[k])

@@ -1,7 +1,7 @@
 #pragma once
 /// The layers of a cell as a Gmsh mesh has them.
 #include "meshes/gmsh/faces.hpp"
-#include "solver/case/cell.hpp"
+#include "meshes/layers.hpp"
 
 namespace porelith {
 
@@ -18,8 +18,8 @@ struct GmshLayers {
 GmshLayers layers_of(const GmshFile& file, const GmshCells& cells);
 
 /// @throws CaseError if the layers do not follow each other along x, are not plane and parallel, or are not as thick as
-/// the cell says
+/// `wanted`
 void check_layers(const GmshFile& file, const GmshCells& cells, const GmshFaces& faces, const GmshLayers& layers,
-                  const Cell& cell);
+                  const LayerThicknesses& wanted);
 
 }  // namespace porelith

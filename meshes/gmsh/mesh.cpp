@@ -255,7 +255,7 @@ void drop_skew(Mesh& mesh) {
   mesh.walls.clear();
 }
 
-Mesh carve(GmshFile file, const Cell& cell, const GmshOptions& options, int rank, int ranks) {
+Mesh carve(GmshFile file, const LayerThicknesses& wanted, const GmshOptions& options, int rank, int ranks) {
   for (int k = 0; k < options.split; ++k) file = split_elements(file);
   const GmshCells cells = cells_of(file, options.names);
   if (options.dimension != 0 && options.dimension != cells.dimension)
@@ -268,21 +268,21 @@ Mesh carve(GmshFile file, const Cell& cell, const GmshOptions& options, int rank
   check_paths(file, cells, faces);
   for (Point& p : file.points) p = plus({}, options.unit, p);
   const GmshLayers layers = layers_of(file, cells);
-  check_layers(file, cells, faces, layers, cell);
+  check_layers(file, cells, faces, layers, wanted);
   return Carver(file, cells, faces, {cells.dimension, options.axisymmetric}).carve(layers, rank, ranks);
 }
 
 }  // namespace
 
-Mesh gmsh_mesh(GmshFile file, const Cell& cell, const GmshOptions& options, int rank, int ranks) {
-  Mesh mesh = carve(std::move(file), cell, options, rank, ranks);
+Mesh gmsh_mesh(GmshFile file, const LayerThicknesses& wanted, const GmshOptions& options, int rank, int ranks) {
+  Mesh mesh = carve(std::move(file), wanted, options, rank, ranks);
   if (ranks == 1 && is_orthogonal(mesh)) drop_skew(mesh);
   return mesh;
 }
 
-Mesh gmsh_mesh(const std::string& path, const Cell& cell, const GmshOptions& options, const Team& team) {
+Mesh gmsh_mesh(const std::string& path, const LayerThicknesses& wanted, const GmshOptions& options, const Team& team) {
   // A disk may fail one rank alone.
-  Mesh mesh = together(team, [&] { return carve(read_gmsh(path), cell, options, team.rank(), team.size()); });
+  Mesh mesh = together(team, [&] { return carve(read_gmsh(path), wanted, options, team.rank(), team.size()); });
   if (!team.any(!is_orthogonal(mesh))) drop_skew(mesh);
   return mesh;
 }

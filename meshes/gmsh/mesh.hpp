@@ -6,9 +6,9 @@
 /// The layers are plane and follow each other along x. In 2D z is constant (or y: then z is taken for it); an
 /// axisymmetric mesh turns round the line y = 0. The electrodes may be of unequal width.
 #include "meshes/gmsh/roles.hpp"
+#include "meshes/layers.hpp"
 #include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
-#include "solver/case/cell.hpp"
 
 namespace porelith {
 
@@ -23,11 +23,12 @@ struct GmshOptions {
 /// This rank's part of the file's mesh: recursive coordinate bisection, a rim of ghosts. Every rank reads and judges
 /// the whole file, which while it lasts takes some 450 bytes a tetrahedron and 900 a hexahedron; what stays is its
 /// part. Collective: all ranks get their mesh or all throw.
-/// @throws CaseError for what is wrong with the file, its names, its layers (against the thicknesses of `cell`) or its
+/// @throws CaseError for what is wrong with the file, its names, its layers (against those `wanted`) or its
 /// elements
-Mesh gmsh_mesh(const std::string& path, const Cell& cell, const GmshOptions& options, const Team& team = Team::alone());
+Mesh gmsh_mesh(const std::string& path, const LayerThicknesses& wanted, const GmshOptions& options,
+               const Team& team = Team::alone());
 
 /// The same from a file in memory; not collective.
-Mesh gmsh_mesh(GmshFile file, const Cell& cell, const GmshOptions& options, int rank = 0, int ranks = 1);
+Mesh gmsh_mesh(GmshFile file, const LayerThicknesses& wanted, const GmshOptions& options, int rank = 0, int ranks = 1);
 
 }  // namespace porelith

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "solver/case/toml.hpp"
+#include "solver/text/toml.hpp"
 
 namespace porelith {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "solver/case/cell.hpp"
+#include "meshes/channels/geometry.hpp"
 #include "solver/case/design.hpp"
-#include "solver/case/geometry.hpp"
+#include "solver/cell/cell.hpp"
 
 namespace porelith {
 

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "solver/case/sheet_numbers.hpp"
-#include "solver/case/units.hpp"
+#include "solver/text/sheet_numbers.hpp"
+#include "solver/text/units.hpp"
 
 namespace porelith {
 

@@ -10,9 +10,9 @@
 #include <stdexcept>
 
 #include "solver/case/keys.hpp"
-#include "solver/case/named_expression.hpp"
 #include "solver/case/scalar_results.hpp"
-#include "solver/case/toml.hpp"
+#include "solver/text/named_expression.hpp"
+#include "solver/text/toml.hpp"
 
 namespace porelith {
 namespace {

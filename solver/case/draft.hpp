@@ -8,7 +8,7 @@
 #include "solver/base/error.hpp"
 #include "solver/case/case.hpp"
 #include "solver/case/column_names.hpp"
-#include "solver/case/units.hpp"
+#include "solver/text/units.hpp"
 
 namespace porelith {
 

@@ -1,7 +1,7 @@
 #pragma once
 /// From TOML to a draft: every key known, every value of its type, in its unit and range.
 #include "solver/case/draft.hpp"
-#include "solver/case/toml.hpp"
+#include "solver/text/toml.hpp"
 
 namespace porelith {
 

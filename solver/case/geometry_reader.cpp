@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "solver/case/geometry_keys.hpp"
-#include "solver/case/toml.hpp"
+#include "solver/text/toml.hpp"
 
 namespace porelith {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "solver/case/geometry_keys.hpp"
 #include "solver/case/key_writer.hpp"
-#include "solver/case/toml.hpp"
 #include "solver/case/values.hpp"
+#include "solver/text/toml.hpp"
 
 namespace porelith {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "solver/case/draft.hpp"
-#include "solver/case/range.hpp"
+#include "solver/text/range.hpp"
 
 namespace porelith {
 

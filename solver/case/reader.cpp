@@ -9,16 +9,16 @@
 #include <optional>
 #include <sstream>
 
+#include "solver/base/sha256.hpp"
 #include "solver/case/apply.hpp"
-#include "solver/case/bpx.hpp"
-#include "solver/case/bpx_check.hpp"
 #include "solver/case/design_reader.hpp"
 #include "solver/case/draft_reader.hpp"
 #include "solver/case/geometry_reader.hpp"
 #include "solver/case/keys.hpp"
-#include "solver/case/makeup.hpp"
 #include "solver/case/protocol_reader.hpp"
-#include "solver/case/sha256.hpp"
+#include "solver/cell/bpx/bpx.hpp"
+#include "solver/cell/bpx/bpx_check.hpp"
+#include "solver/cell/makeup.hpp"
 
 namespace porelith {
 namespace {

@@ -9,8 +9,8 @@
 #include <iterator>
 #include <optional>
 
-#include "solver/case/sheet.hpp"
 #include "solver/case/table_layout.hpp"
+#include "solver/text/sheet.hpp"
 
 namespace porelith {
 

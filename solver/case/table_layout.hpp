@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "solver/case/column_names.hpp"
-#include "solver/case/sheet.hpp"
+#include "solver/text/sheet.hpp"
 
 namespace porelith {
 

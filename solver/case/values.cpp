@@ -7,8 +7,8 @@
 #include <cmath>
 #include <filesystem>
 
-#include "solver/case/expression.hpp"
 #include "solver/case/table_file.hpp"
+#include "solver/text/expression.hpp"
 
 namespace porelith {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "solver/case/keys.hpp"
-#include "solver/case/toml.hpp"
+#include "solver/text/toml.hpp"
 
 namespace porelith {
 

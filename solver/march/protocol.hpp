@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "solver/march/gauge.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/march/stops.hpp"
+#include "solver/newman/gauge.hpp"
 
 namespace porelith {
 

@@ -5,10 +5,10 @@
 #include <array>
 #include <memory>
 
+#include "solver/linear/linear_solver.hpp"
 #include "solver/march/bdf.hpp"
-#include "solver/march/linear_solver.hpp"
 #include "solver/newman/model.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

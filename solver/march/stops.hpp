@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/march/gauge.hpp"
+#include "solver/newman/gauge.hpp"
 
 namespace porelith {
 

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "solver/base/constants.hpp"
-#include "solver/case/vector_math.hpp"
 #include "solver/newman/model.hpp"
 #include "solver/newman/worst.hpp"
+#include "solver/text/vector_math.hpp"
 
 namespace porelith {
 

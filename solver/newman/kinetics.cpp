@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "solver/base/constants.hpp"
-#include "solver/case/vector_math.hpp"
+#include "solver/text/vector_math.hpp"
 
 namespace porelith {
 

@@ -8,7 +8,7 @@
 #include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
-#include "solver/newman/block_system.hpp"
+#include "solver/linear/block_system.hpp"
 #include "solver/newman/kinetics.hpp"
 #include "solver/newman/layout.hpp"
 #include "solver/newman/particles.hpp"

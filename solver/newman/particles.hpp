@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "solver/cell/diffusion_potential.hpp"
-#include "solver/cell/laws.hpp"
+#include "solver/laws/diffusion_potential.hpp"
+#include "solver/laws/laws.hpp"
 
 namespace porelith {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "meshes/halo.hpp"
-#include "solver/newman/block_system.hpp"
+#include "solver/linear/block_system.hpp"
 
 namespace porelith {
 

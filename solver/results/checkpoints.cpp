@@ -13,12 +13,12 @@
 #include <utility>
 
 #include "solver/base/error.hpp"
+#include "solver/base/json_writer.hpp"
 #include "solver/base/packed.hpp"
+#include "solver/base/sha256.hpp"
+#include "solver/base/stamp.hpp"
 #include "solver/base/whole_file.hpp"
-#include "solver/case/json.hpp"
-#include "solver/case/sha256.hpp"
-#include "solver/results/json_writer.hpp"
-#include "solver/results/program.hpp"
+#include "solver/text/json.hpp"
 
 namespace porelith {
 namespace {

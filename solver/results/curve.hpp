@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

@@ -9,8 +9,8 @@
 #include "solver/base/constants.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/hdf5_file.hpp"
+#include "solver/base/stamp.hpp"
 #include "solver/results/curve.hpp"
-#include "solver/results/program.hpp"
 
 namespace porelith {
 namespace {

@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "solver/record/recorder.hpp"
 #include "solver/results/checkpoints.hpp"
-#include "solver/results/recorder.hpp"
 
 namespace porelith {
 

@@ -9,8 +9,8 @@
 #include <map>
 #include <utility>
 
-#include "solver/results/json_writer.hpp"
-#include "solver/results/program.hpp"
+#include "solver/base/json_writer.hpp"
+#include "solver/base/stamp.hpp"
 
 namespace porelith {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "solver/case/case.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

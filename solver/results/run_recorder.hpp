@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "solver/base/folder_lock.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
+#include "solver/record/recorder.hpp"
 #include "solver/results/curve.hpp"
-#include "solver/results/folder_lock.hpp"
 #include "solver/results/manifest.hpp"
 #include "solver/results/progress.hpp"
-#include "solver/results/recorder.hpp"
 
 namespace porelith {
 

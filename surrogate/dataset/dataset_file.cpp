@@ -5,9 +5,9 @@
 
 #include "solver/base/hdf5_reader.hpp"
 #include "solver/base/seal.hpp"
+#include "solver/base/stamp.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/case/keys.hpp"
-#include "solver/results/program.hpp"
 #include "surrogate/dataset/campaign.hpp"
 
 namespace porelith {

@@ -10,10 +10,10 @@
 #include <stdexcept>
 
 #include "solver/base/error.hpp"
+#include "solver/base/sha256.hpp"
 #include "solver/base/wrong_thread.hpp"
-#include "solver/case/sha256.hpp"
-#include "solver/case/toml.hpp"
 #include "solver/simulation.hpp"
+#include "solver/text/toml.hpp"
 #include "surrogate/dataset/points.hpp"
 
 namespace porelith {

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "solver/case/case.hpp"
-#include "solver/case/named_expression.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/case/scalar_results.hpp"
-#include "solver/results/recorder.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/recorder.hpp"
+#include "solver/record/results.hpp"
+#include "solver/text/named_expression.hpp"
 
 namespace porelith {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "solver/case/design.hpp"
-#include "solver/case/named_expression.hpp"
+#include "solver/text/named_expression.hpp"
 
 namespace porelith {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <map>
 
-#include "surrogate/design/parallel.hpp"
+#include "solver/base/threads.hpp"
 
 namespace porelith {
 namespace {

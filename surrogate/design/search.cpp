@@ -4,7 +4,7 @@
 #include <cmath>
 #include <deque>
 
-#include "surrogate/design/parallel.hpp"
+#include "solver/base/threads.hpp"
 
 namespace porelith {
 namespace {

@@ -7,8 +7,8 @@
 #include <nlopt.hpp>
 #include <numeric>
 
+#include "solver/base/threads.hpp"
 #include "surrogate/dataset/points.hpp"
-#include "surrogate/design/parallel.hpp"
 
 namespace porelith {
 namespace {

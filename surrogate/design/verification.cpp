@@ -6,10 +6,10 @@
 #include <cmath>
 
 #include "solver/base/error.hpp"
+#include "solver/base/threads.hpp"
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/design/answers.hpp"
 #include "surrogate/design/effort.hpp"
-#include "surrogate/design/parallel.hpp"
 #include "surrogate/design/proposals.hpp"
 #include "surrogate/design/solver_search.hpp"
 #include "surrogate/design/trust_region.hpp"

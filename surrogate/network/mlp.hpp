@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "surrogate/network/random.hpp"
+#include "solver/base/random.hpp"
 
 namespace porelith {
 

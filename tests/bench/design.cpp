@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <thread>
 
+#include "solver/base/threads.hpp"
 #include "solver/case/reader.hpp"
 #include "surrogate/design/loop.hpp"
-#include "surrogate/design/parallel.hpp"
 #include "surrogate/design/solver_search.hpp"
 
 using namespace porelith;

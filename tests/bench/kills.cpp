@@ -15,9 +15,9 @@
 #include <random>
 #include <thread>
 
-#include "meshes/case_mesh.hpp"
 #include "solver/base/petsc.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/results/curve.hpp"
 #include "solver/results/keeping_recorder.hpp"
 #include "solver/simulation.hpp"

@@ -12,12 +12,12 @@
 #include <numeric>
 #include <thread>
 
+#include "solver/base/random.hpp"
+#include "solver/base/threads.hpp"
 #include "solver/case/reader.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/design/goal.hpp"
-#include "surrogate/design/parallel.hpp"
 #include "surrogate/design/verification.hpp"
-#include "surrogate/network/random.hpp"
 
 using namespace porelith;
 

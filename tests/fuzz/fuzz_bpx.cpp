@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "solver/base/error.hpp"
-#include "solver/case/bpx.hpp"
-#include "solver/case/expression.hpp"
-#include "solver/case/function.hpp"
+#include "solver/cell/bpx/bpx.hpp"
+#include "solver/text/expression.hpp"
+#include "solver/text/function.hpp"
 #include "tests/support/bpx_texts.hpp"
 
 namespace {

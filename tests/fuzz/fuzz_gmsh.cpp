@@ -122,7 +122,7 @@ std::vector<Seed> seeds(const Cell& cell) {
 /// Whether reader and mesh accepted it.
 bool attempt(const std::string& bytes, const Cell& cell) {
   try {
-    const Mesh mesh = gmsh_mesh(parse_gmsh(bytes, "mutant.msh"), cell, {}, 1, 2);
+    const Mesh mesh = gmsh_mesh(parse_gmsh(bytes, "mutant.msh"), thicknesses_of(cell), {}, 1, 2);
     for (int P = 0; P < mesh.with_ghosts(); ++P)
       if (!(mesh.volume[P] > 0)) throw std::logic_error("an accepted cell without volume");
     for (const Face& f : mesh.faces)

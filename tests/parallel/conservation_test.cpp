@@ -2,8 +2,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "meshes/unit_cell.hpp"
 #include "solver/base/constants.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"

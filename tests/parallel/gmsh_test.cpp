@@ -19,8 +19,8 @@ TEST_CASE("a tapered hole of tetrahedra charges alike on all ranks together and 
   c.protocol = {step};
   const std::string file = std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/tapered_hole_41_binary.msh";
   const Team world = Team::world();
-  const Results together = simulate_on(gmsh_mesh(file, c.cell, {}, world), c, nullptr, world);
-  const Results alone = simulate_on(gmsh_mesh(file, c.cell, {}), c);
+  const Results together = simulate_on(gmsh_mesh(file, thicknesses_of(c.cell), {}, world), c, nullptr, world);
+  const Results alone = simulate_on(gmsh_mesh(file, thicknesses_of(c.cell), {}), c);
   REQUIRE(together.status == "complete");
   REQUIRE(together.curve.size() == alone.curve.size());
   for (std::size_t i = 0; i < alone.curve.size(); ++i) {
@@ -30,7 +30,7 @@ TEST_CASE("a tapered hole of tetrahedra charges alike on all ranks together and 
 }
 
 TEST_CASE("all ranks hear of a Gmsh file that is not there") {
-  const std::string sentence =
-      sentence_of<CaseError>([] { gmsh_mesh("/nowhere/x.msh", shipped_case("nmc111_pouch").cell, {}, Team::world()); });
+  const std::string sentence = sentence_of<CaseError>(
+      [] { gmsh_mesh("/nowhere/x.msh", thicknesses_of(shipped_case("nmc111_pouch").cell), {}, Team::world()); });
   CHECK_THAT(sentence, says("/nowhere/x.msh: cannot be read"));
 }

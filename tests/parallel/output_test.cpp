@@ -13,10 +13,10 @@
 #include <map>
 #include <optional>
 
-#include "meshes/unit_cell.hpp"
 #include "postprocess/vtk.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/hdf5_reader.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/results/hdf5.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"

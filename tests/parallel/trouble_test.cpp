@@ -3,9 +3,9 @@
 #include <new>
 #include <stdexcept>
 
-#include "meshes/case_mesh.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/channelled.hpp"

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "solver/case/reader.hpp"
-#include "solver/cell/open_circuit.hpp"
+#include "solver/laws/open_circuit.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 

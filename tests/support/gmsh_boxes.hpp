@@ -8,9 +8,18 @@
 #include <random>
 
 #include "meshes/gmsh/file.hpp"
-#include "solver/case/cell.hpp"
+#include "solver/case_mesh.hpp"
+#include "tests/support/sample_cells.hpp"
 
 namespace porelith {
+
+/// Whose layers the boxes have.
+inline const Cell& sample_cell() {
+  static const Cell cell = shipped_case("nmc111_pouch").cell;
+  return cell;
+}
+
+inline LayerThicknesses sample_layers() { return thicknesses_of(sample_cell()); }
 
 enum class Cut { hexahedra, tetrahedra, prisms, pyramids, mixed, quadrilaterals, triangles };
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "meshes/unit_cell.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/results/keeping_recorder.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"

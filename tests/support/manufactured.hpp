@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "solver/base/constants.hpp"
-#include "solver/march/linear_solver.hpp"
+#include "solver/linear/linear_solver.hpp"
 #include "solver/newman/model.hpp"
 
 namespace porelith {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "solver/case/bpx.hpp"
 #include "solver/case/case.hpp"
+#include "solver/cell/bpx/bpx.hpp"
 
 namespace porelith {
 

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
+#include "solver/base/random.hpp"
 #include "surrogate/gate/training_set.hpp"
-#include "surrogate/network/random.hpp"
 
 namespace porelith {
 

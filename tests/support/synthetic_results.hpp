@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "solver/base/constants.hpp"
-#include "solver/results/results.hpp"
+#include "solver/record/results.hpp"
 
 namespace porelith {
 

@@ -1,4 +1,4 @@
-#include "solver/case/bpx.hpp"
+#include "solver/cell/bpx/bpx.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "solver/base/error.hpp"
-#include "solver/case/sha256.hpp"
+#include "solver/base/sha256.hpp"
 #include "tests/support/bpx_texts.hpp"
 #include "tests/support/catch.hpp"
 

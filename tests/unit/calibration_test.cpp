@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "surrogate/network/random.hpp"
+#include "solver/base/random.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace porelith;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "solver/base/constants.hpp"
-#include "solver/case/bpx.hpp"
-#include "solver/case/bpx_check.hpp"
+#include "solver/cell/bpx/bpx.hpp"
+#include "solver/cell/bpx/bpx_check.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace porelith;

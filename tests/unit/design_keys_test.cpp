@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "solver/case/draft_reader.hpp"
-#include "solver/case/named_expression.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/text/named_expression.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sentence.hpp"
 #include "tests/support/small_campaign.hpp"

@@ -1,5 +1,5 @@
 /// The integral of D_s over stoichiometry, against closed forms.
-#include "solver/cell/diffusion_potential.hpp"
+#include "solver/laws/diffusion_potential.hpp"
 
 #include <cmath>
 #include <cstdio>

@@ -1,10 +1,10 @@
-#include "solver/case/expression.hpp"
+#include "solver/text/expression.hpp"
 
 #include <cmath>
 #include <string>
 #include <vector>
 
-#include "solver/case/function.hpp"
+#include "solver/text/function.hpp"
 #include "tests/support/catch.hpp"
 
 using porelith::compile_expression;

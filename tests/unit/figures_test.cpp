@@ -1,5 +1,5 @@
 /// Figures against arithmetic done by hand for a cell of round numbers, and closed forms.
-#include "solver/newman/figures.hpp"
+#include "solver/figures/figures.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@
 #include <set>
 
 #include "solver/base/constants.hpp"
-#include "solver/case/bpx.hpp"
 #include "solver/case/reader.hpp"
-#include "solver/newman/ohmic.hpp"
-#include "solver/newman/salt.hpp"
+#include "solver/cell/bpx/bpx.hpp"
+#include "solver/figures/ohmic.hpp"
+#include "solver/figures/salt.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace porelith;

@@ -1,4 +1,4 @@
-#include "solver/case/function.hpp"
+#include "solver/text/function.hpp"
 
 #include <cmath>
 #include <complex>
@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "solver/case/vector_math.hpp"
+#include "solver/text/vector_math.hpp"
 #include "tests/support/catch.hpp"
 
 using porelith::Function;

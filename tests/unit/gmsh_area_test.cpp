@@ -12,11 +12,6 @@ namespace {
 
 constexpr double um = 1e-6, pi = 3.14159265358979323846;
 
-const Cell& sample_cell() {
-  static const Cell cell = shipped_case("nmc111_pouch").cell;
-  return cell;
-}
-
 /// Two boxes a layer; electrodes have the columns and rows that are asked for.
 BoxMesh boxes_with_gaps(Cut cut, std::function<bool(int, int)> negative, std::function<bool(int, int)> positive) {
   BoxMesh block = layered_boxes(sample_cell(), 2, 2, {0, 8, 20, 23, 30}, {0, 10, 15, 25});
@@ -31,7 +26,7 @@ BoxMesh boxes_with_gaps(Cut cut, std::function<bool(int, int)> negative, std::fu
 }
 
 std::string complaint(const GmshFile& file, const GmshOptions& options = {}) {
-  return sentence_of<CaseError>([&] { gmsh_mesh(file, sample_cell(), options); });
+  return sentence_of<CaseError>([&] { gmsh_mesh(file, sample_layers(), options); });
 }
 
 double x_of_layer(int layer) {
@@ -46,16 +41,16 @@ TEST_CASE("electrodes of unequal width have the area that both cover") {
   const auto left = [](int j, int) { return j < 2; };
   const auto right = [](int j, int) { return j > 0; };
   for (Cut cut : {Cut::quadrilaterals, Cut::triangles}) {
-    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, all, left)), sample_cell(), {}).footprint ==
+    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, all, left)), sample_layers(), {}).footprint ==
           Approx(20 * um).epsilon(1e-12));
-    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, right, left)), sample_cell(), {}).footprint ==
+    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, right, left)), sample_layers(), {}).footprint ==
           Approx(12 * um).epsilon(1e-12));
-    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, right, left)), sample_cell(), {um, true}).footprint ==
+    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, right, left)), sample_layers(), {um, true}).footprint ==
           Approx(pi * (20 * 20 - 8 * 8) * um * um).epsilon(1e-12));
   }
   const auto low = [](int, int k) { return k < 2; };
   for (Cut cut : {Cut::hexahedra, Cut::tetrahedra, Cut::prisms, Cut::mixed})
-    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, low, right)), sample_cell(), {}).footprint ==
+    CHECK(gmsh_mesh(make_boxes(boxes_with_gaps(cut, low, right)), sample_layers(), {}).footprint ==
           Approx(22 * 15 * um * um).epsilon(1e-12));
   const auto first = [](int j, int) { return j < 1; };
   const auto last = [](int j, int) { return j > 2; };
@@ -69,7 +64,7 @@ TEST_CASE("faces of the two electrodes need not lie opposite each other") {
   block.shake = 0.3;
   for (Cut cut : {Cut::hexahedra, Cut::tetrahedra, Cut::prisms, Cut::pyramids, Cut::mixed}) {
     block.cut = cut;
-    CHECK(gmsh_mesh(make_boxes(block), sample_cell(), {}).footprint == Approx(30 * 40 * um * um).epsilon(1e-12));
+    CHECK(gmsh_mesh(make_boxes(block), sample_layers(), {}).footprint == Approx(30 * 40 * um * um).epsilon(1e-12));
   }
 }
 
@@ -136,8 +131,8 @@ TEST_CASE("a mesh of surfaces may lie in the plane of x and z") {
   GmshFile lying = upright;
   for (auto& p : lying.points) p = {p[0], 12.5, p[1]};
   for (const bool axisymmetric : {false, true}) {
-    const Mesh a = gmsh_mesh(upright, sample_cell(), {um, axisymmetric});
-    const Mesh b = gmsh_mesh(lying, sample_cell(), {um, axisymmetric});
+    const Mesh a = gmsh_mesh(upright, sample_layers(), {um, axisymmetric});
+    const Mesh b = gmsh_mesh(lying, sample_layers(), {um, axisymmetric});
     CHECK(b.footprint == Approx(a.footprint).epsilon(1e-12));
     CHECK(b.volume == a.volume);
   }

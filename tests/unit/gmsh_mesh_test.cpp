@@ -1,8 +1,8 @@
 /// Gmsh files become meshes: exact volumes, closed cells, parts that fit together, and sentences for what is no cell.
-#include "meshes/case_mesh.hpp"
 #include "meshes/gmsh/mesh.hpp"
 #include "solver/base/error.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/case_mesh.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -14,11 +14,6 @@ namespace {
 
 constexpr double um = 1e-6;
 const std::vector<Cut> solid_cuts{Cut::hexahedra, Cut::tetrahedra, Cut::prisms, Cut::pyramids, Cut::mixed};
-
-const Cell& sample_cell() {
-  static const Cell cell = shipped_case("nmc111_pouch").cell;
-  return cell;
-}
 
 BoxMesh bent_boxes(Cut cut) {
   BoxMesh block = layered_boxes(sample_cell(), 4, 2, {0, 8, 20, 30}, {0, 10, 15, 25, 40});
@@ -43,7 +38,7 @@ double volume_of(const Mesh& mesh, Region region) {
 }
 
 std::string complaint(const GmshFile& file, const GmshOptions& options = {}) {
-  return sentence_of<CaseError>([&] { gmsh_mesh(file, sample_cell(), options); });
+  return sentence_of<CaseError>([&] { gmsh_mesh(file, sample_layers(), options); });
 }
 
 void rename(GmshFile& file, const std::string& from, const std::string& to) {
@@ -55,7 +50,7 @@ void rename(GmshFile& file, const std::string& from, const std::string& to) {
 
 TEST_CASE("volumes, layers and terminals of bent meshes of every shape are those of the box") {
   for (Cut cut : solid_cuts) {
-    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_cell(), {});
+    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_layers(), {});
     INFO("cut " << static_cast<int>(cut));
     const double area = 30 * um * 40 * um;
     CHECK(mesh.footprint == Approx(area).epsilon(1e-12));
@@ -72,7 +67,7 @@ TEST_CASE("volumes, layers and terminals of bent meshes of every shape are those
 
 TEST_CASE("an electrode's mean depth is one half, and no cell's slice leaves the cell") {
   for (Cut cut : solid_cuts) {
-    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_cell(), {});
+    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_layers(), {});
     double sum = 0, volume = 0;
     for (int P = 0; P < mesh.cells(); ++P) {
       CHECK((mesh.xi_from[P] >= 0 && mesh.xi_from[P] < mesh.xi_to[P] && mesh.xi_to[P] <= 1));
@@ -86,7 +81,7 @@ TEST_CASE("an electrode's mean depth is one half, and no cell's slice leaves the
 
 TEST_CASE("the sides of every cell close") {
   for (Cut cut : solid_cuts) {
-    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_cell(), {});
+    const Mesh mesh = gmsh_mesh(make_boxes(bent_boxes(cut)), sample_layers(), {});
     std::vector<std::array<double, 3>> sum(mesh.cells());
     std::vector<char> inner(mesh.cells(), 1);
     REQUIRE(mesh.skew.size() == mesh.faces.size());
@@ -106,13 +101,13 @@ TEST_CASE("the sides of every cell close") {
 TEST_CASE("boxes have no skew; plane meshes are 1 m deep; rings go round the axis") {
   BoxMesh straight = bent_boxes(Cut::hexahedra);
   straight.bend = straight.shake = 0;
-  CHECK(gmsh_mesh(make_boxes(straight), sample_cell(), {}).skew.empty());
+  CHECK(gmsh_mesh(make_boxes(straight), sample_layers(), {}).skew.empty());
   for (Cut cut : {Cut::quadrilaterals, Cut::triangles}) {
     const GmshFile file = make_boxes(flat_boxes(cut));
-    const Mesh plane = gmsh_mesh(file, sample_cell(), {});
+    const Mesh plane = gmsh_mesh(file, sample_layers(), {});
     CHECK(plane.dimension == 2);
     CHECK(plane.footprint == Approx(30 * um).epsilon(1e-12));
-    const Mesh ring = gmsh_mesh(file, sample_cell(), {um, true});
+    const Mesh ring = gmsh_mesh(file, sample_layers(), {um, true});
     const double disk = 3.14159265358979323846 * 30 * um * 30 * um;
     CHECK(ring.footprint == Approx(disk).epsilon(1e-12));
     CHECK(volume_of(ring, Region::negative) == Approx(disk * sample_cell().negative.thickness).epsilon(1e-12));
@@ -126,10 +121,10 @@ TEST_CASE("boxes have no skew; plane meshes are 1 m deep; rings go round the axi
 
 TEST_CASE("a mesh whose elements are numbered the other way round is the same mesh") {
   GmshFile file = make_boxes(bent_boxes(Cut::tetrahedra));
-  const Mesh before = gmsh_mesh(file, sample_cell(), {});
+  const Mesh before = gmsh_mesh(file, sample_layers(), {});
   auto& v = file.of(GmshShape::tetrahedron).vertices;
   for (std::size_t i = 0; i < v.size(); i += 4) std::swap(v[i], v[i + 1]);
-  const Mesh after = gmsh_mesh(file, sample_cell(), {});
+  const Mesh after = gmsh_mesh(file, sample_layers(), {});
   REQUIRE(after.cells() == before.cells());
   CHECK(volume_of(after, Region::negative) == Approx(volume_of(before, Region::negative)).epsilon(1e-12));
   for (std::size_t k = 0; k < after.faces.size(); ++k) CHECK(after.faces[k].d_owner > 0);
@@ -137,10 +132,10 @@ TEST_CASE("a mesh whose elements are numbered the other way round is the same me
 
 TEST_CASE("the parts of several ranks fit together") {
   const GmshFile file = make_boxes(bent_boxes(Cut::mixed));
-  const Mesh whole = gmsh_mesh(file, sample_cell(), {});
+  const Mesh whole = gmsh_mesh(file, sample_layers(), {});
   for (int ranks : {2, 3, 4, 7}) {
     std::vector<Mesh> part;
-    for (int rank = 0; rank < ranks; ++rank) part.push_back(gmsh_mesh(file, sample_cell(), {}, rank, ranks));
+    for (int rank = 0; rank < ranks; ++rank) part.push_back(gmsh_mesh(file, sample_layers(), {}, rank, ranks));
     std::int64_t next = 0;
     double volume = 0;
     std::size_t faces = 0;
@@ -186,7 +181,7 @@ TEST_CASE("the shipped tapered hole is the same in all four formats and has the 
   const double cone = pi / 12 * L * (R * R + R * r + r * r);  // a quarter
   for (const char* name : {"tapered_hole_22", "tapered_hole_22_binary", "tapered_hole_41", "tapered_hole_41_binary"}) {
     INFO(name);
-    const Mesh mesh = gmsh_mesh(folder + name + ".msh", cell, {});
+    const Mesh mesh = gmsh_mesh(folder + name + ".msh", thicknesses_of(cell), {});
     CHECK(mesh.cells() == 1040);
     CHECK(mesh.footprint == Approx(30 * um * 30 * um).epsilon(1e-9));
     double channel = 0, all = 0;
@@ -207,8 +202,8 @@ TEST_CASE("prisms and hexahedra that Gmsh made are read as they are") {
   Cell cell = sample_cell();
   cell.negative.thickness *= 2;
   cell.positive.thickness *= 2;
-  const Mesh mesh =
-      gmsh_mesh(std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/straight_hole.msh", cell, GmshOptions{});
+  const Mesh mesh = gmsh_mesh(std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/straight_hole.msh",
+                              thicknesses_of(cell), GmshOptions{});
   CHECK(mesh.cells() == 182 + 78);
   CHECK(volume_of(mesh, Region::negative) == Approx(900 * um * um * cell.negative.thickness).epsilon(1e-9));
 }

@@ -1,8 +1,8 @@
 /// [mesh.names]: what a file's physical groups are called, and what is said where a needed one is not found.
-#include "meshes/case_mesh.hpp"
 #include "meshes/gmsh/mesh.hpp"
 #include "solver/base/error.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/case_mesh.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -12,11 +12,6 @@
 using namespace porelith;
 
 namespace {
-
-const Cell& sample_cell() {
-  static const Cell cell = shipped_case("nmc111_pouch").cell;
-  return cell;
-}
 
 GmshFile boxes(Cut cut = Cut::mixed) {
   BoxMesh block = layered_boxes(sample_cell(), 3, 2, {0, 8, 20, 30}, {0, 10, 15, 25});
@@ -31,7 +26,7 @@ GmshOptions named(const GmshNames& names) {
 }
 
 std::string complaint(const GmshFile& file, const GmshNames& names = {}) {
-  return sentence_of<CaseError>([&] { gmsh_mesh(file, sample_cell(), named(names)); });
+  return sentence_of<CaseError>([&] { gmsh_mesh(file, sample_layers(), named(names)); });
 }
 
 void rename(GmshFile& file, const std::string& from, const std::string& to) {
@@ -82,18 +77,18 @@ void check_same(const Mesh& a, const Mesh& b) {
 
 TEST_CASE("a file's groups are parts of the cell by their names or their numbers") {
   const GmshFile plain = boxes();
-  const Mesh expected = gmsh_mesh(plain, sample_cell(), {});
+  const Mesh expected = gmsh_mesh(plain, sample_layers(), {});
   GmshFile file = plain;
   rename(file, "negative", "Graphite (anode)");
   rename(file, "positive_collector", "Al tab");
   const GmshNames names{{"negative", {"Graphite (anode)"}}, {"positive_collector", {"Al tab"}}};
-  check_same(gmsh_mesh(file, sample_cell(), named(names)), expected);
+  check_same(gmsh_mesh(file, sample_layers(), named(names)), expected);
 
   const std::string number = std::to_string(tag_of(file, "separator"));
   forget(file, "separator");  // a group without a name
   GmshNames by_number = names;
   by_number["separator"] = {number};
-  check_same(gmsh_mesh(file, sample_cell(), named(by_number)), expected);
+  check_same(gmsh_mesh(file, sample_layers(), named(by_number)), expected);
   CHECK_THAT(complaint(file, names), says("block.msh: there is no Physical Volume \"separator\"; if it is " + number +
                                           ", say so in [mesh.names]: separator = " + number));
 }
@@ -105,10 +100,10 @@ TEST_CASE("a layer may be several groups") {
   const int tag = tag_of(file, "negative");
   for (int i = 0, n = 0; i < e.size(); ++i)
     if (e.group[i] == tag && ++n % 3 == 0) e.group[i] = 77;
-  const Mesh expected = gmsh_mesh(plain, sample_cell(), {});
-  check_same(gmsh_mesh(file, sample_cell(), named({{"negative", {"negative", "77"}}})), expected);
+  const Mesh expected = gmsh_mesh(plain, sample_layers(), {});
+  check_same(gmsh_mesh(file, sample_layers(), named({{"negative", {"negative", "77"}}})), expected);
   file.groups.push_back({3, 77, "negative"});  // one name for both is as good
-  check_same(gmsh_mesh(file, sample_cell(), {}), expected);
+  check_same(gmsh_mesh(file, sample_layers(), {}), expected);
 }
 
 TEST_CASE("other groups over the same elements are nobody's business") {
@@ -118,11 +113,11 @@ TEST_CASE("other groups over the same elements are nobody's business") {
   file.groups.resize(plain.groups.size() + 1);
   file.groups.push_back({2, 900, "negativ_collector"});  // near, but what is needed is there
   file.groups.push_back({3, 901, "seperator"});
-  check_same(gmsh_mesh(file, sample_cell(), {}), gmsh_mesh(plain, sample_cell(), {}));
+  check_same(gmsh_mesh(file, sample_layers(), {}), gmsh_mesh(plain, sample_layers(), {}));
 
   copy_group(file, "negative", 3, 600, "again");  // twice the same part is once
-  check_same(gmsh_mesh(file, sample_cell(), named({{"negative", {"negative", "again"}}})),
-             gmsh_mesh(plain, sample_cell(), {}));
+  check_same(gmsh_mesh(file, sample_layers(), named({{"negative", {"negative", "again"}}})),
+             gmsh_mesh(plain, sample_layers(), {}));
   CHECK_THAT(complaint(file, {{"separator", {"separator", "again"}}}),
              says("belongs to \"negative\" and to \"separator\""));
 }
@@ -134,7 +129,7 @@ TEST_CASE("what is left out takes no part") {
     const std::string name = layers(i, j, k);
     return j == 2 && name == "positive" ? std::string() : name;
   };
-  const Mesh expected = gmsh_mesh(make_boxes(block), sample_cell(), {});
+  const Mesh expected = gmsh_mesh(make_boxes(block), sample_layers(), {});
   block.region = [layers](int i, int j, int k) {
     const std::string name = layers(i, j, k);
     return j == 2 && name == "positive" ? "case" : name;
@@ -146,7 +141,7 @@ TEST_CASE("what is left out takes no part") {
     if (q.group[i] == terminal && file.points[q.vertices[4 * i]][1] > 19) q.group[i] = 0;
   CHECK_THAT(complaint(file), says("belongs to Physical Volume \"case\" only, which is no part of the cell; say in "
                                    "[mesh.names] which of negative, separator, "));
-  check_same(gmsh_mesh(file, sample_cell(), named({{"left_out", {"case"}}})), expected);
+  check_same(gmsh_mesh(file, sample_layers(), named({{"left_out", {"case"}}})), expected);
 }
 
 TEST_CASE("a part that is not found is told with the group that may be meant") {
@@ -198,7 +193,7 @@ TEST_CASE("[mesh.names] is read, echoed and refused where there is no file") {
   const std::string names = "[mesh.names]\nnegative = [\"anode\"]\nseparator = " + number + "\n";
   const std::string mesh = "file = \"" + (folder / "box.msh") + "\"\n";
   const Case input = parse_case(base + mesh + names, "case.toml");
-  CHECK(mesh_of(input).cells() == gmsh_mesh(boxes(), sample_cell(), {}).cells());
+  CHECK(mesh_of(input).cells() == gmsh_mesh(boxes(), sample_layers(), {}).cells());
   CHECK_THAT(input.resolved, says("[mesh.names]\nnegative = \"anode\"\nseparator = \"" + number + "\"\n"));
   CHECK(mesh_of(parse_case(input.resolved, "again.toml")).cells() == mesh_of(input).cells());
   CHECK(mesh_of(parse_case(base + mesh + names, "case.toml", {"mesh.split=1"})).cells() > 7 * mesh_of(input).cells());

@@ -9,11 +9,6 @@ using namespace porelith;
 
 namespace {
 
-const Cell& sample_cell() {
-  static const Cell cell = shipped_case("nmc111_pouch").cell;
-  return cell;
-}
-
 GmshOptions split_times(int n) {
   GmshOptions options;
   options.split = n;
@@ -43,9 +38,9 @@ TEST_CASE("split meshes of every shape are the same body, in as many cells as th
     block.cut = cut;
     block.shake = 0.2;
     const GmshFile file = make_boxes(block);
-    const Mesh whole = gmsh_mesh(file, sample_cell(), {});
+    const Mesh whole = gmsh_mesh(file, sample_layers(), {});
     for (int n : {1, 2}) {
-      const Mesh fine = gmsh_mesh(file, sample_cell(), split_times(n));  // which checks that all faces match
+      const Mesh fine = gmsh_mesh(file, sample_layers(), split_times(n));  // which checks that all faces match
       long pyramids = 0, others = 0;
       for (const auto& v : whole.vertices) (v.size() == 5 && whole.dimension == 3 ? pyramids : others) += 1;
       const long parts = whole.dimension == 3 ? 8 : 4;
@@ -75,8 +70,8 @@ TEST_CASE("split boxes are the boxes of twice as many edges") {
       std::sort(list.begin(), list.end());
       return list;
     };
-    CHECK(centres(gmsh_mesh(make_boxes(coarse), sample_cell(), split_times(1))) ==
-          centres(gmsh_mesh(make_boxes(fine), sample_cell(), {})));
+    CHECK(centres(gmsh_mesh(make_boxes(coarse), sample_layers(), split_times(1))) ==
+          centres(gmsh_mesh(make_boxes(fine), sample_layers(), {})));
   }
 }
 

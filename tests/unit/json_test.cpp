@@ -1,4 +1,4 @@
-#include "solver/case/json.hpp"
+#include "solver/text/json.hpp"
 
 #include <string>
 

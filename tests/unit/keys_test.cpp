@@ -4,9 +4,9 @@
 #include <set>
 
 #include "solver/case/draft_reader.hpp"
-#include "solver/case/json.hpp"
 #include "solver/case/keys_page.hpp"
 #include "solver/case/values.hpp"
+#include "solver/text/json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
 

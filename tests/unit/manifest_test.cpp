@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "solver/base/error.hpp"
-#include "solver/case/json.hpp"
-#include "solver/results/json_writer.hpp"
+#include "solver/base/json_writer.hpp"
+#include "solver/text/json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/synthetic_results.hpp"

@@ -1,4 +1,4 @@
-#include "solver/cell/open_circuit.hpp"
+#include "solver/laws/open_circuit.hpp"
 
 #include "tests/support/catch.hpp"
 

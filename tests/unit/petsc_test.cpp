@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "solver/march/linear_solver.hpp"
+#include "solver/linear/linear_solver.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"

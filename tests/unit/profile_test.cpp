@@ -1,10 +1,10 @@
-#include "solver/case/profile.hpp"
+#include "solver/text/profile.hpp"
 
 #include <cmath>
 #include <stdexcept>
 #include <string>
 
-#include "solver/case/cell.hpp"
+#include "solver/cell/cell.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sentence.hpp"
 

@@ -1,4 +1,4 @@
-#include "solver/case/sha256.hpp"
+#include "solver/base/sha256.hpp"
 
 #include "tests/support/catch.hpp"
 

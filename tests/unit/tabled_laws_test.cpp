@@ -1,7 +1,7 @@
 /// Laws that tables give: which a cell has, and what `check` says of those that a run may leave.
-#include "solver/cell/tabled_laws.hpp"
+#include "solver/laws/tabled_laws.hpp"
 
-#include "solver/newman/range_doubts.hpp"
+#include "solver/figures/range_doubts.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_cells.hpp"
 

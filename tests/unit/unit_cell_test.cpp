@@ -1,9 +1,8 @@
-#include "meshes/unit_cell.hpp"
-
 #include <cmath>
 #include <map>
 
 #include "solver/case/reader.hpp"
+#include "solver/case_mesh.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"

@@ -1,4 +1,4 @@
-#include "solver/case/units.hpp"
+#include "solver/text/units.hpp"
 
 #include "tests/support/catch.hpp"
 

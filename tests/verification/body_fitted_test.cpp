@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "meshes/gmsh/mesh.hpp"
-#include "meshes/unit_cell.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
@@ -50,7 +50,8 @@ BoxMesh boxes(const Case& c, const std::vector<double>& y, const std::vector<dou
 
 /// Through Gmsh's own format, as a mesh of the case.
 Mesh by_way_of_gmsh(const GmshFile& file, const Case& c, bool axisymmetric) {
-  return gmsh_mesh(parse_gmsh(gmsh_bytes(file, 4, true), "fitted.msh"), c.cell, {1e-6, axisymmetric, 0});
+  return gmsh_mesh(parse_gmsh(gmsh_bytes(file, 4, true), "fitted.msh"), thicknesses_of(c.cell),
+                   {1e-6, axisymmetric, 0});
 }
 
 /// Rings around the axis, whose edges lie on the slanted walls.

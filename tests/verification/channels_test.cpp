@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "meshes/case_mesh.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/channelled.hpp"

@@ -5,9 +5,9 @@
 #include <cstring>
 #include <limits>
 
+#include "solver/figures/figures.hpp"
 #include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
-#include "solver/newman/figures.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/dataset/design_space.hpp"
 #include "tests/support/catch.hpp"

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "solver/base/threads.hpp"
 #include "solver/case/reader.hpp"
 #include "surrogate/design/loop.hpp"
-#include "surrogate/design/parallel.hpp"
 #include "surrogate/design/proposals.hpp"
 #include "surrogate/design/verification.hpp"
 #include "tests/support/catch.hpp"

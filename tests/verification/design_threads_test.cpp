@@ -3,10 +3,10 @@
 #include <sstream>
 #include <thread>
 
-#include "meshes/case_mesh.hpp"
 #include "solver/base/petsc.hpp"
 #include "solver/base/wrong_thread.hpp"
-#include "solver/march/linear_solver.hpp"
+#include "solver/case_mesh.hpp"
+#include "solver/linear/linear_solver.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/design/loop.hpp"
 #include "surrogate/design/verification.hpp"

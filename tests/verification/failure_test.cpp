@@ -1,5 +1,5 @@
 /// A solve that gives up says when, where, in which field, and what was tried.
-#include "solver/march/linear_solver.hpp"
+#include "solver/linear/linear_solver.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/layered.hpp"

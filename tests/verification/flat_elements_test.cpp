@@ -28,7 +28,7 @@ BoxMesh pouch(const Case& c, Cut cut, double box, int n) {
 }
 
 Results charged(const Case& c, Cut cut, double box, int n) {
-  return simulate_on(gmsh_mesh(make_boxes(pouch(c, cut, box, n)), c.cell, {}), c);
+  return simulate_on(gmsh_mesh(make_boxes(pouch(c, cut, box, n)), thicknesses_of(c.cell), {}), c);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "solver/base/constants.hpp"
-#include "solver/cell/open_circuit.hpp"
+#include "solver/laws/open_circuit.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"

@@ -2,7 +2,7 @@
 /// through cells with order 2 too.
 #include <cstdio>
 
-#include "meshes/unit_cell.hpp"
+#include "solver/case_mesh.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/manufactured.hpp"
 #include "tests/support/sample_cells.hpp"

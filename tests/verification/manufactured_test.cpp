@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "solver/base/constants.hpp"
-#include "solver/march/linear_solver.hpp"
+#include "solver/linear/linear_solver.hpp"
 #include "solver/newman/model.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/layered.hpp"

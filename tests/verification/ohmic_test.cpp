@@ -1,5 +1,5 @@
 /// The ohmic porous electrode against its closed form, a published optimum and independently computed optima.
-#include "solver/newman/ohmic.hpp"
+#include "solver/figures/ohmic.hpp"
 
 #include <fmt/format.h>
 

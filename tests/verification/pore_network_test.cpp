@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "solver/base/constants.hpp"
-#include "solver/cell/laws.hpp"
+#include "solver/laws/laws.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/channelled.hpp"

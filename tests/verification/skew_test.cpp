@@ -27,7 +27,7 @@ Mesh shaken_mesh(const Case& c, Cut cut, double shake, int n = 4) {
   BoxMesh block = layered_boxes(c.cell, n, 2, equal_edges(60, n), equal_edges(60, n));
   block.cut = cut;
   block.shake = shake;
-  return gmsh_mesh(make_boxes(block), c.cell, {});
+  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {});
 }
 
 double dot(const std::array<double, 3>& a, const std::array<double, 3>& b) {
@@ -105,7 +105,7 @@ FieldErrors errors_on(Cut cut, int n) {
   block.cut = cut;
   GmshFile file = make_boxes(block);
   bend(file, W, {0, block.planes[0], block.planes[1], block.x.back()});
-  return smooth_errors(c, gmsh_mesh(file, c.cell, {}), W * 1e-6);
+  return smooth_errors(c, gmsh_mesh(file, thicknesses_of(c.cell), {}), W * 1e-6);
 }
 
 }  // namespace
@@ -161,7 +161,7 @@ TEST_CASE("the plain cell on shaken meshes of every shape discharges as P2D does
     BoxMesh block = layered_boxes(c.cell, 6, 3, equal_edges(40, 2), equal_edges(40, 2));
     block.cut = cut;
     block.shake = 0.15;
-    const Results r = simulate_on(gmsh_mesh(make_boxes(block), c.cell, {}), c);
+    const Results r = simulate_on(gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}), c);
     REQUIRE(r.status == "complete");
     const double longer = r.curve.back().time / plain.curve.back().time - 1;
     const auto [lithium, salt] = inventory(r, r.snapshots.front());

@@ -1,0 +1,324 @@
+/// The verb `design`: from a case with a [design] to a design that physics has confirmed, and its report.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+#include <thread>
+
+#include "postprocess/design_pictures.hpp"
+#include "postprocess/design_report.hpp"
+#include "program/verb_study.hpp"
+#include "program/verb_study_mesh.hpp"
+#include "program/verb_tools.hpp"
+#include "program/verbs.hpp"
+#include "solver/accuracy.hpp"
+#include "solver/base/error.hpp"
+#include "solver/base/petsc.hpp"
+#include "solver/base/whole_file.hpp"
+#include "solver/case/reader.hpp"
+#include "solver/results/progress.hpp"
+#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/ranks.hpp"
+#include "surrogate/design/loop.hpp"
+#include "surrogate/design/pole.hpp"
+#include "surrogate/design/solve_store.hpp"
+#include "surrogate/design/solver_search.hpp"
+#include "surrogate/design/verification.hpp"
+
+namespace porelith {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr double same_value = 1e-3;  // "the same value" is the optimum's up to this part of it
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+void say(const std::string& text) { tell(stderr, "{}\n", text); }
+
+/// Thrown between two parts of a study when somebody asked to stop.
+struct Stopped {};
+void stop_if_asked() {
+  if (stop_requested()) throw Stopped();
+}
+
+/// The case as resolved, without its tables about design: what `run` needs.
+std::string without_design(const std::string& resolved) {
+  std::istringstream lines(resolved);
+  std::string text;
+  bool design = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line[0] == '[') design = line.rfind("[design", 0) == 0 || line.rfind("[[design", 0) == 0;
+    if (!design) text += line + "\n";
+  }
+  return text;
+}
+
+/// A study of one case: its parts in the order in which they run.
+class Study {
+ public:
+  /// @param ranks that mpirun started: sampling is shared by all, the rest takes as many threads on the first
+  Study(const CommandLine& line, const Case& input, const DesignSpace& space, const Ranks& ranks)
+      : line_(line),
+        input_(input),
+        design_(*input.design),
+        folder_(line.out.empty() ? default_folder(input) : line.out),
+        space_(space),
+        goal_(design_, design_.space) {
+    const int cores = ranks.size() > 1 ? ranks.here() : static_cast<int>(std::thread::hardware_concurrency());
+    threads_ = std::max(1, cores);
+  }
+
+  /// Whether there is one, and not a pole.
+  bool found_optimum() const { return outcome_.pole.empty(); }
+
+  Dataset sample() {
+    const auto begun = Clock::now();
+    CampaignOptions options;
+    options.samples = line_.samples.value_or(design_.samples);
+    require_baseline(space_);
+    for (const DesignFamily& family : design_.rivals)
+      if (design_.search_rivals) require_baseline(DesignSpace(line_.case_path, line_.set, family));
+    require_samples(space_, options.samples);
+    options.sampling = design_.sampling;
+    options.seed = design_.seed;
+    options.training = train_options(design_);
+    options.folder = (folder_ / "campaign").string();
+    options.stop = stop_requested;
+    CampaignLine shown;
+    shown.watch(options);
+    Dataset data = run_campaign(space_, options);
+    double solver_seconds = 0;
+    long solves = 0;
+    for (const Sample& sample : data.samples) solver_seconds += sample.seconds, ++solves;
+    outcome_.costs.push_back({"sampling", solves, since(begun), solver_seconds});
+    return data;
+  }
+
+  void run(Dataset data) {
+    stop_if_asked();
+    say(fmt::format("{} samples{}", data.samples.size(), data.whole_space ? ", all designs that there are" : ""));
+    store_ =
+        std::make_unique<SolveStore>((folder_ / "answers.journal").string(), space_.case_hash() + space_.cell_hash());
+    store_->know("", data.samples);
+    if (store_->found() > 0) say(fmt::format("{} answers of an earlier session are taken over", store_->found()));
+    const Physics physics = store_->remembering(physics_of(space_, threads_), "");
+
+    LoopOptions options;
+    options.threads = threads_;
+    options.stop = stop_requested;
+    options.say = say;
+    const LoopResult loop = run_loop(design_, physics, data, options, outcome_);
+    stop_if_asked();
+    data.write((folder_ / "dataset.h5").string());
+    if (loop.surrogate) loop.surrogate->save((folder_ / "surrogate.h5").string());
+
+    outcome_.refined = refined_text(space_.case_at(space_.start()), design_.finer);
+    timed(design_.finer == 1 ? "baseline and optimum" : "finer mesh", [&] {
+      outcome_.baseline = confirm("baseline", goal_, physics, space_.start(), design_.finer);
+      outcome_.optimum = confirm_best(goal_, physics, loop.ranking, design_.finer);
+    });
+    if (!outcome_.pole.empty()) outcome_.optimum.name = "best sample";
+    if (design_.search_rivals) search_rivals();
+    if (loop.surrogate && design_.fresh_designs > 0)
+      timed("fresh designs", [&] {
+        outcome_.gate = check_gate(design_, physics, *loop.surrogate, outcome_.scale.range, outcome_.widening,
+                                   design_.fresh_designs);
+      });
+    stop_if_asked();
+    if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_without_surrogate(physics);
+    stop_if_asked();
+    write_package();
+  }
+
+ private:
+  /// Books wall time and the answers that nobody had asked for before.
+  template <class Part>
+  void timed(const std::string& name, const Part& part) {
+    const auto begun = Clock::now();
+    const long solves = store_->given();
+    const double solver_seconds = store_->seconds();
+    part();
+    outcome_.costs.push_back({name, store_->given() - solves, since(begun), store_->seconds() - solver_seconds});
+  }
+
+  void note(const std::string& sentence) {
+    outcome_.notes.push_back(sentence);
+    say(sentence);
+  }
+
+  void search_rivals() {
+    timed("rivals", [&] {
+      for (const DesignFamily& family : design_.rivals) {
+        stop_if_asked();
+        auto space = std::make_unique<DesignSpace>(line_.case_path, line_.set, family);
+        const Physics physics = store_->remembering(physics_of(*space, threads_), space->case_hash());
+        try {
+          outcome_.rivals.push_back(best_of_family(design_, physics, outcome_.scale, stop_requested));
+        } catch (const SolveFailure& failure) {  // the study itself is none the worse
+          note(fmt::format("{}: left out. {}", family.name, failure.what()));
+          continue;
+        }
+        rival_spaces_.push_back(std::move(space));
+        say(fmt::format("best of {}: {:.6g}", family.name, outcome_.rivals.back().value_finer));
+      }
+    });
+  }
+
+  void search_without_surrogate(const Physics& physics) {
+    timed("solver alone, for comparison", [&] {
+      SolverSearchOptions options;
+      options.budget = std::lround(design_.solver_alone * static_cast<double>(outcome_.solves_of_loop));
+      options.seed = design_.seed;
+      options.stop = stop_requested;
+      options.starts = {space_.start()};
+      const double merit = goal_.objective(outcome_.optimum.value);
+      options.target = merit - same_value * std::abs(merit);
+      outcome_.solver_only = search_on_solver(goal_, physics, options);
+      SolverSearch& found = outcome_.solver_only;
+      if (!found.x.empty() && !stop_requested())
+        found.best_finer = confirm("solver alone", goal_, physics, found.x, design_.finer).value_finer;
+      if (!found.x.empty() && !stop_requested()) judge_search(physics, found);
+      say(fmt::format("solver alone: {:.6g} after {} solves", found.best_finer, found.solves));
+    });
+  }
+
+  /// The search may have found a pole that the study has not met.
+  void judge_search(const Physics& physics, const SolverSearch& found) {
+    const Ask ask = [&](const std::vector<std::vector<double>>& designs) {
+      std::vector<Sample> samples;
+      for (const auto& x : designs) samples.push_back(physics.solve(-1, x, 1));
+      return samples;
+    };
+    const double merit = goal_.objective(found.best);  // its own inverse
+    if (const auto pole = pole_at(goal_, physics, ask, outcome_.scale, found.x, merit, outcome_.optimum.x))
+      note("solver alone: " + *pole);
+  }
+
+  std::string optimum_name() const { return outcome_.pole.empty() ? "optimum" : "best_sample"; }
+
+  /// The optimum as a case, read again: what is written must give what is reported.
+  void write_optimum() {
+    const std::string folder = (folder_ / optimum_name()).string(), file = (fs::path(folder) / "case.toml").string();
+    make_folder(folder);
+    const Case optimum = space_.case_at(outcome_.optimum.x, design_.finer);
+    std::string text =
+        fmt::format("# The {} of {}: {} = {:.6g}{}.\n", outcome_.optimum.name, input_.file, design_.objective,
+                    outcome_.optimum.value_finer, design_.finer == 1 ? "" : ", on the finer mesh that confirmed it");
+    write_whole_file(file, text + without_design(optimum.resolved));
+    read_case(file);  // a case that cannot be read would be no result: its CaseError says why
+  }
+
+  void write_package() {
+    write_optimum();
+    if (input_.output.pictures) draw();
+    write_report();
+    print_summary();
+  }
+
+  void draw() {
+    timed("pictures", [&] {
+      std::vector<NamedRun> runs{{"baseline", space_.results(outcome_.baseline.x, design_.finer)},
+                                 {"optimum", space_.results(outcome_.optimum.x, design_.finer)}};
+      for (std::size_t k = 0; k < rival_spaces_.size(); ++k)
+        runs.push_back(
+            {"best of " + outcome_.rivals[k].name, rival_spaces_[k]->results(outcome_.rivals[k].x, design_.finer)});
+      const Drawn drawn = draw_design_pictures(outcome_, runs, (folder_ / "pictures").string());
+      if (!drawn.warning.empty()) say("warning: " + drawn.warning);
+    });
+  }
+
+  void write_report() {
+    outcome_.seconds = since(begun_);
+    DesignPage page;
+    page.title = input_.title;
+    page.case_file = input_.file;
+    page.case_hash = space_.case_hash();
+    page.cell_hash = space_.cell_hash();
+    page.mesh = text_of(resolution_of(input_));
+    page.optimum_case = optimum_name() + "/case.toml";
+    page.picture_folder = (folder_ / "pictures").string();
+    page.threads = threads_;
+    for (const ScalarResult& result : scalar_results()) {
+      page.scalar_names.push_back(result.name);
+      page.scalar_units.push_back(result.unit);
+    }
+    write_whole_file((folder_ / "design.json").string(), design_json(outcome_, page));
+    write_whole_file((folder_ / "report.html").string(), design_html(outcome_, page));
+  }
+
+  void print_summary() const {
+    const DesignOutcome& o = outcome_;
+    if (!o.pole.empty()) tell(stdout, "no optimum: {}\n", o.pole);
+    tell(stdout, "{}{} {:.6g}{}{}", o.pole.empty() ? "" : "best sample: ", o.objective, o.optimum.value_finer,
+         o.objective_unit.empty() ? "" : " ", o.objective_unit);
+    if (o.finer != 1)
+      tell(stdout, ", on a mesh {:g} times as fine; {:.6g} on the case's own", o.finer, o.optimum.value);
+    tell(stdout, "{}\n", o.optimum.allowed ? "" : "; its constraints do NOT hold there");
+    const auto line = [&](const std::string& name, const Confirmed& c) {
+      const std::string own = o.finer == 1 ? "" : fmt::format("; {:.6g} on the case's own mesh", c.value);
+      if (std::isfinite(c.value_finer))
+        tell(stdout, "  {:+8.2f} % over {} ({:.6g}{})\n", 100 * gain(o, o.optimum.value_finer, c.value_finer), name,
+             c.value_finer, own);
+      else
+        tell(stdout, "  {} has no value: {} is no finite number there\n", name, o.objective);
+    };
+    line("the baseline", o.baseline);
+    for (const Confirmed& rival : o.rivals) line("the best of " + rival.name, rival);
+    if (o.finer != 1) tell(stdout, "the finer mesh: {}\n", o.refined);
+    for (const LeftOut& left : o.left_out) tell(stdout, "{}\n", left.sentence());
+    for (const std::string& sentence : o.notes) tell(stdout, "{}\n", sentence);
+    tell(stdout, "{} solves, {}; report in {}\n", o.solves_of_loop, duration_text(o.seconds),
+         (folder_ / "report.html").string());
+  }
+
+  const CommandLine& line_;
+  const Case& input_;
+  const Design& design_;
+  fs::path folder_;
+  const DesignSpace& space_;
+  Goal goal_;
+  int threads_;
+  DesignOutcome outcome_;
+  std::unique_ptr<SolveStore> store_;
+  std::vector<std::unique_ptr<DesignSpace>> rival_spaces_;
+  Clock::time_point begun_ = Clock::now();
+};
+
+}  // namespace
+
+int design(const CommandLine& typed) {
+  const Ranks ranks;
+  set_petsc_options(typed.petsc);
+  stop_on_signals();
+  stop_after(typed.max_walltime);
+  try {
+    const CommandLine line = on_baselines_mesh(typed, ranks.first());
+    const Case input = read_case(line.case_path, line.set);
+    if (!input.design)
+      throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
+    const DesignSpace space(line.case_path, line.set, input.design->space);
+    Study study(line, input, space, ranks);
+    Dataset data = study.sample();
+    if (ranks.any(stop_requested())) throw Stopped();
+    const FirstAlone alone(ranks);
+    if (ranks.first()) study.run(std::move(data));
+    if (ranks.first() && !study.found_optimum()) return exit_solve_failed;
+  } catch (const Stopped&) {
+    if (ranks.first()) tell(stdout, "stopped on request; the same command goes on\n");
+    return exit_stopped;
+  } catch (const CaseError&) {  // every rank has the same error: one tells it
+    if (!ranks.first()) return exit_bad_input;
+    throw;
+  } catch (const WriteError&) {
+    if (!ranks.first()) return exit_cannot_write;
+    throw;
+  }
+  return exit_ok;
+}
+
+}  // namespace porelith

@@ -1,0 +1,113 @@
+/// The verb `sample`: a campaign over the design space of a case.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <map>
+
+#include "program/verb_study.hpp"
+#include "program/verb_study_mesh.hpp"
+#include "program/verb_tools.hpp"
+#include "program/verbs.hpp"
+#include "solver/base/error.hpp"
+#include "solver/base/petsc.hpp"
+#include "solver/case/reader.hpp"
+#include "solver/results/progress.hpp"
+#include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/ranks.hpp"
+
+namespace porelith {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A reason with its numbers taken out, so that equal reasons meet.
+std::string reason_of(const std::string& status) {
+  std::string text;
+  for (std::size_t i = 0; i < status.size();) {
+    if (std::isdigit(static_cast<unsigned char>(status[i])) == 0) {
+      text += status[i++];
+      continue;
+    }
+    while (i < status.size() && (std::isdigit(static_cast<unsigned char>(status[i])) != 0 || status[i] == '.')) ++i;
+    text += "...";
+  }
+  return text;
+}
+
+void print_summary(const Dataset& dataset, const CampaignTime& time, int ranks) {
+  long complete = 0;
+  std::map<std::string, std::pair<long, std::string>> reasons;  // how often, and the first of them in full
+  for (const Sample& sample : dataset.samples) {
+    if (sample.status == "complete") {
+      ++complete;
+    } else {
+      auto& [count, example] = reasons[reason_of(sample.status)];
+      if (count++ == 0) example = sample.status;
+    }
+  }
+  tell(stdout, "{} samples, {} complete; {:.3g} s{}, {:.0f} % of it in the solver\n", dataset.samples.size(), complete,
+       time.all / ranks, ranks == 1 ? "" : fmt::format(" on {} ranks", ranks), 100 * time.solving / time.all);
+  for (const auto& [reason, found] : reasons)
+    tell(stdout, "  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
+  if (complete == 0) return;
+  tell(stdout, "\n  {:<16} {:>12} {:>12} {:>12}  unit\n", "result", "least", "median", "greatest");
+  for (std::size_t k = 0; k < scalar_results().size(); ++k) {
+    std::vector<double> values;
+    for (const Sample& sample : dataset.samples)
+      if (sample.status == "complete") values.push_back(sample.scalars[k]);
+    std::sort(values.begin(), values.end());
+    tell(stdout, "  {:<16} {:>12.6g} {:>12.6g} {:>12.6g}  {}\n", scalar_results()[k].name, values.front(),
+         values[values.size() / 2], values.back(), scalar_results()[k].unit);
+  }
+}
+
+Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& time) {
+  const Case input = read_case(line.case_path, line.set);
+  if (!input.design)
+    throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
+  const DesignSpace space(line.case_path, line.set, input.design->space);
+  require_baseline(space);
+  CampaignOptions options;
+  options.samples = line.samples.value_or(input.design->samples);
+  options.sampling = input.design->sampling;
+  options.seed = line.seed.value_or(input.design->seed);
+  options.training = train_options(*input.design);
+  options.folder = folder = line.out.empty() ? (fs::path(default_folder(input)) / "campaign").string() : line.out;
+  options.stop = stop_requested;
+  options.time = &time;
+  CampaignLine shown;
+  shown.watch(options);
+  return run_campaign(space, options);
+}
+
+}  // namespace
+
+int sample(const CommandLine& typed) {
+  const Ranks ranks;
+  set_petsc_options(typed.petsc);
+  stop_on_signals();
+  stop_after(typed.max_walltime);
+  std::string folder;
+  Dataset dataset;
+  CampaignTime time;
+  try {
+    dataset = campaign(on_baselines_mesh(typed, ranks.first()), folder, time);
+  } catch (const CaseError&) {  // every rank has the same error: one tells it
+    if (!ranks.first()) return exit_bad_input;
+    throw;
+  } catch (const WriteError&) {
+    if (!ranks.first()) return exit_cannot_write;
+    throw;
+  }
+  const bool stopped = ranks.any(stop_requested());
+  if (ranks.first()) {
+    print_summary(dataset, time, ranks.size());
+    tell(stdout, "{}dataset in {}\n", stopped ? "stopped on request; the same command goes on; " : "",
+         (fs::path(folder) / "dataset.h5").string());
+  }
+  return stopped ? exit_stopped : exit_ok;
+}
+
+}  // namespace porelith

@@ -1,0 +1,35 @@
+#include "solver/case_mesh.hpp"
+
+#include "meshes/gmsh/mesh.hpp"
+#include "meshes/unit_cell.hpp"
+#include "solver/base/together.hpp"
+
+namespace porelith {
+
+Layers layers_of(const Cell& cell, const MeshOptions& options) {
+  constexpr double particle = 0.05;  // work of a shell over that of a cell's own unknowns; an estimate
+  const auto electrode = [&](const Electrode& e, int cells) {
+    return Layer{e.thickness, cells, options.grading, e.jumps(),
+                 1 + particle * static_cast<double>(e.materials.size()) * options.shells};
+  };
+  return {electrode(cell.negative, options.negative),
+          {cell.separator.thickness, options.separator},
+          electrode(cell.positive, options.positive)};
+}
+
+LayerThicknesses thicknesses_of(const Cell& cell) {
+  return {cell.negative.thickness, cell.separator.thickness, cell.positive.thickness};
+}
+
+Grid grid_of(const Case& input) {
+  return grid_of(input.geometry, layers_of(input.cell, input.mesh), input.mesh.width, input.mesh.height);
+}
+
+Mesh mesh_of(const Case& input, const Team& team) {
+  if (input.mesh.file.empty()) return mesh_of(together(team, [&] { return grid_of(input); }), team);
+  const GmshOptions options{input.mesh.file_unit(), input.geometry.axisymmetric, input.geometry.dimension,
+                            input.mesh.names.by_part(), input.mesh.split};
+  return gmsh_mesh(input.mesh.file, thicknesses_of(input.cell), options, team);
+}
+
+}  // namespace porelith

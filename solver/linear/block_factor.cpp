@@ -1,0 +1,358 @@
+#include "solver/linear/block_factor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <type_traits>
+
+namespace porelith {
+
+namespace {
+
+constexpr double least_coupling = 1e-4;  // against the diagonals of both cells
+constexpr double padding = 1.3;          // fronts are joined while the zeros that this adds stay below
+
+Block block_of(const FaceCoupling& f) { return {f.cc, 0, 0, f.ec, f.ee, 0, 0, 0, f.ss}; }
+
+bool is_felt(const FaceCoupling& f, const Block& diagonal) {
+  const auto felt = [](double value, double by) { return std::abs(value) > least_coupling * std::abs(by); };
+  const bool reacts = diagonal[7] != 0;  // a foil gives its current to its neighbours only: the least of them count
+  return felt(f.cc, diagonal[0]) || felt(f.ec, diagonal[4]) || felt(f.ee, diagonal[4]) ||
+         felt(f.ss, reacts ? diagonal[8] : 0);
+}
+
+// Vectors by hand: a plain sum has an order that no compiler may change.
+constexpr int lanes = 8;
+typedef double Lanes __attribute__((vector_size(8 * lanes), aligned(8), may_alias));
+
+const Lanes& at(const double* from) { return *reinterpret_cast<const Lanes*>(from); }
+Lanes& at(double* from) { return *reinterpret_cast<Lanes*>(from); }
+
+double sum_of(const Lanes& v) { return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])); }
+
+int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
+
+/// `Rows` rows of c -= a b. Rows of b and c are `columns` wide, a multiple of the lanes; a(r, k) is a[r*row + k*step].
+template <int Rows>
+void subtract_product(int n, int columns, const double* a, int row, int step, const double* b, double* c) {
+  const auto strip = [&](auto width, int j) {
+    constexpr int vectors = decltype(width)::value;
+    Lanes sums[Rows][vectors];
+    for (int r = 0; r < Rows; ++r)
+      for (int v = 0; v < vectors; ++v) sums[r][v] = at(c + r * columns + j + v * lanes);
+    const double* from = b + j;
+    for (int k = 0; k < n; ++k, from += columns)
+      for (int r = 0; r < Rows; ++r) {
+        const double factor = a[r * row + k * step];
+        for (int v = 0; v < vectors; ++v) sums[r][v] -= factor * at(from + v * lanes);
+      }
+    for (int r = 0; r < Rows; ++r)
+      for (int v = 0; v < vectors; ++v) at(c + r * columns + j + v * lanes) = sums[r][v];
+  };
+  int j = 0;
+  for (; j + 3 * lanes <= columns; j += 3 * lanes) strip(std::integral_constant<int, 3>(), j);
+  for (; j < columns; j += lanes) strip(std::integral_constant<int, 1>(), j);
+}
+
+/// Three dot products with rows of a, `columns` wide each.
+std::array<double, 3> dot_rows(int columns, const double* a, const double* b) {
+  Lanes sums[3] = {};
+  for (int j = 0; j < columns; j += lanes)
+    for (int r = 0; r < 3; ++r) sums[r] += at(a + r * columns + j) * at(b + j);
+  return {sum_of(sums[0]), sum_of(sums[1]), sum_of(sums[2])};
+}
+
+double dot(int n, const double* a, const double* b) {
+  Lanes sums{};
+  int i = 0;
+  for (; i + lanes <= n; i += lanes) sums += at(a + i) * at(b + i);
+  double sum = sum_of(sums);
+  for (; i < n; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// Nested dissection: halves along the axis whose cut fewest couplings cross, the cells at the cut last.
+class Dissection {
+ public:
+  Dissection(const Mesh& mesh, const std::vector<char>& coupled) : mesh_(mesh), first_(mesh.cells() + 1, 0) {
+    const auto visit = [&](auto&& take) {
+      for (std::size_t k = 0; k < coupled.size(); ++k)
+        if (coupled[k])
+          take(mesh.faces[k].owner, mesh.faces[k].neighbour), take(mesh.faces[k].neighbour, mesh.faces[k].owner);
+    };
+    visit([&](int P, int) { ++first_[P + 1]; });
+    for (int P = 0; P < mesh.cells(); ++P) first_[P + 1] += first_[P];
+    beside_.resize(first_.back());
+    std::vector<int> next(first_.begin(), first_.end() - 1);
+    visit([&](int P, int N) { beside_[next[P]++] = N; });
+    side_.assign(mesh.cells(), 0);
+  }
+
+  void order(std::vector<int>& cells) {
+    std::vector<int> all(mesh_.cells());
+    for (int P = 0; P < mesh_.cells(); ++P) all[P] = P;
+    divide(std::move(all), cells);
+  }
+
+ private:
+  static constexpr std::size_t leaf = 6;  ///< cells that are not worth dividing
+
+  struct Cut {
+    std::vector<int> lower, upper, between;
+  };
+
+  void divide(std::vector<int> cells, std::vector<int>& result) {
+    Cut best;
+    if (cells.size() > leaf)
+      for (int axis = 0; axis < mesh_.dimension; ++axis) {
+        Cut cut = cut_across(axis, cells);
+        if (cut.lower.empty() || cut.upper.empty()) continue;
+        if (best.lower.empty() || cut.between.size() < best.between.size()) best = std::move(cut);
+      }
+    if (best.lower.empty()) {
+      result.insert(result.end(), cells.begin(), cells.end());
+      return;
+    }
+    std::vector<int>().swap(cells);
+    divide(std::move(best.lower), result);
+    divide(std::move(best.upper), result);
+    result.insert(result.end(), best.between.begin(), best.between.end());
+  }
+
+  /// At the median; the cells of the lower half that feel the upper one stand between them.
+  Cut cut_across(int axis, std::vector<int>& cells) {
+    std::stable_sort(cells.begin(), cells.end(),
+                     [&](int P, int N) { return mesh_.centre[P][axis] < mesh_.centre[N][axis]; });
+    const double middle = mesh_.centre[cells[cells.size() / 2]][axis];
+    Cut cut;
+    ++mark_;
+    for (const int P : cells)
+      if (mesh_.centre[P][axis] >= middle) side_[P] = mark_, cut.upper.push_back(P);
+    for (const int P : cells) {
+      if (side_[P] == mark_) continue;
+      const bool at_cut = std::any_of(beside_.begin() + first_[P], beside_.begin() + first_[P + 1],
+                                      [&](int N) { return side_[N] == mark_; });
+      (at_cut ? cut.between : cut.lower).push_back(P);
+    }
+    return cut;
+  }
+
+  const Mesh& mesh_;
+  std::vector<int> first_, beside_;  ///< cells that each one feels
+  std::vector<int> side_;            ///< the last cut that has a cell on its upper side
+  int mark_ = 0;
+};
+
+}  // namespace
+
+void BlockFactor::plan(const BlockSystem& system) {
+  std::vector<char> coupled(mesh_.faces.size());
+  for (std::size_t k = 0; k < coupled.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    coupled[k] = is_felt(system.owner_row[k], system.diagonal[f.owner]) ||
+                 is_felt(system.neighbour_row[k], system.diagonal[f.neighbour]);
+  }
+  if (coupled == coupled_ && !fronts_.empty()) return;
+  coupled_ = std::move(coupled);
+  order_cells();
+  find_fronts();
+  place_fronts();
+}
+
+void BlockFactor::order_cells() {
+  const int n = mesh_.cells();
+  cell_.clear();
+  Dissection(mesh_, coupled_).order(cell_);
+  at_.resize(n);
+  for (int place = 0; place < n; ++place) at_[cell_[place]] = place;
+}
+
+/// Which later cells each cell reaches once all before it are gone; then neighbours that reach the same are joined.
+void BlockFactor::find_fronts() {
+  const int n = mesh_.cells();
+  std::vector<std::vector<int>> reach(n);
+  for (std::size_t k = 0; k < coupled_.size(); ++k) {
+    const int a = at_[mesh_.faces[k].owner], b = at_[mesh_.faces[k].neighbour];
+    if (coupled_[k]) reach[std::min(a, b)].push_back(std::max(a, b));
+  }
+  for (int place = 0; place < n; ++place) {
+    auto& mine = reach[place];
+    std::sort(mine.begin(), mine.end());
+    mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
+    if (mine.empty()) continue;
+    auto& next = reach[mine[0]];
+    next.insert(next.end(), mine.begin() + 1, mine.end());
+  }
+  fronts_.clear();
+  front_of_.assign(n, 0);
+  double held = 0;
+  for (int place = 0; place < n; ++place) {
+    const double own = 1.0 + reach[place].size();
+    const bool follows = place > 0 && !reach[place - 1].empty() && reach[place - 1][0] == place;
+    const double wide = follows ? fronts_.back().pivots() + 1 : 0;
+    if (follows && wide * (wide + 1) / 2 + wide * reach[place].size() <= padding * (held + own)) {
+      fronts_.back().to = place + 1;
+      held += own;
+    } else {
+      fronts_.push_back({place, place + 1, {}, {}, {}, -1, {}, {}, {}, {}});
+      held = own;
+    }
+    front_of_[place] = static_cast<int>(fronts_.size()) - 1;
+  }
+  for (Front& front : fronts_) front.reach = std::move(reach[front.to - 1]);
+}
+
+void BlockFactor::place_fronts() {
+  children_.assign(fronts_.size(), {});
+  factor_work_ = apply_work_ = 0;
+  for (std::size_t s = 0; s < fronts_.size(); ++s) {
+    Front& front = fronts_[s];
+    const double pivots = 3.0 * front.pivots(), reached = 3.0 * front.reached();
+    factor_work_ += pivots * (pivots * pivots / 3 + pivots * reached + reached * reached);
+    apply_work_ += pivots * (pivots + 2 * reached);
+    if (front.reach.empty()) continue;
+    front.parent = front_of_[front.reach[0]];
+    children_[front.parent].push_back(static_cast<int>(s));
+    const Front& parent = fronts_[front.parent];
+    for (const int place : front.reach) {
+      const bool pivot = place < parent.to;
+      const auto at = std::lower_bound(parent.reach.begin(), parent.reach.end(), place) - parent.reach.begin();
+      front.placing.push_back(pivot ? place - parent.from : parent.pivots() + static_cast<int>(at));
+    }
+  }
+  for (std::size_t k = 0; k < coupled_.size(); ++k) {
+    if (!coupled_[k]) continue;
+    const Face& f = mesh_.faces[k];
+    fronts_[front_of_[std::min(at_[f.owner], at_[f.neighbour])]].faces.push_back(static_cast<int>(k));
+  }
+}
+
+/// A block at the places `row`, `column` of a front, pivots first; `stride` between the rows of `block`.
+void BlockFactor::add_block(Front& front, int row, int column, const double* block, int stride) {
+  const int pivots = front.pivots(), wide = padded(3 * front.reached());
+  double* to;
+  int across = wide, along = 1;  // from row to row, from column to column
+  if (row < pivots && column < pivots)
+    across = 3 * pivots, to = &front.middle[3 * row * across + 3 * column];
+  else if (row < pivots)
+    to = &front.right[3 * row * wide + 3 * (column - pivots)];
+  else if (column < pivots)
+    across = 1, along = wide, to = &front.below[3 * column * wide + 3 * (row - pivots)];
+  else
+    to = &front.update[3 * (row - pivots) * wide + 3 * (column - pivots)];
+  for (int r = 0; r < 3; ++r)
+    for (int q = 0; q < 3; ++q) to[r * across + q * along] += block[r * stride + q];
+}
+
+/// A front's own entries and what its children hand on.
+void BlockFactor::gather(const BlockSystem& system, Front& front) {
+  const std::size_t pivots = 3 * front.pivots(), reached = 3 * front.reached(), wide = padded(3 * front.reached());
+  front.middle.assign(pivots * pivots, 0.0);
+  front.right.assign(pivots * wide, 0.0);
+  front.below.assign(pivots * wide, 0.0);
+  front.update.assign(reached * wide, 0.0);
+  const auto place_in = [&](int P) {
+    const int place = at_[P];
+    if (place < front.to) return place - front.from;
+    return front.pivots() +
+           static_cast<int>(std::lower_bound(front.reach.begin(), front.reach.end(), place) - front.reach.begin());
+  };
+  for (int p = 0; p < front.pivots(); ++p) add_block(front, p, p, diagonal_[cell_[front.from + p]].data(), 3);
+  for (const int k : front.faces) {
+    const Face& f = mesh_.faces[k];
+    const int P = place_in(f.owner), N = place_in(f.neighbour);
+    add_block(front, P, N, block_of(system.owner_row[k]).data(), 3);
+    add_block(front, N, P, block_of(system.neighbour_row[k]).data(), 3);
+  }
+}
+
+bool BlockFactor::eliminate(Front& front) {
+  const int n = 3 * front.pivots(), reached = 3 * front.reached(), wide = padded(reached);
+  double *middle = front.middle.data(), *right = front.right.data(), *below = front.below.data();
+  for (int k = 0; k < n; ++k) {
+    const double* pivot = middle + k * n;
+    if (!(std::abs(pivot[k]) > 0) || !std::isfinite(pivot[k])) return false;
+    const double inverse = 1 / pivot[k];
+    for (int i = k + 1; i < n; ++i) {
+      double* row = middle + i * n;
+      if (row[k] == 0) continue;
+      const double factor = row[k] *= inverse;
+      for (int j = k + 1; j < n; ++j) row[j] -= factor * pivot[j];
+    }
+  }
+  // Three rows at a time: first what the rows before them take, then each other.
+  for (int i = 0; i < n; i += 3) {
+    subtract_product<3>(i, wide, middle + i * n, n, 1, right, right + i * wide);
+    subtract_product<3>(i, wide, middle + i, 1, n, below, below + i * wide);
+    for (int r = 0; r < 3; ++r) {
+      const int own = i + r;
+      subtract_product<1>(r, wide, middle + own * n + i, n, 1, right + i * wide, right + own * wide);
+      subtract_product<1>(r, wide, middle + i * n + own, 1, n, below + i * wide, below + own * wide);
+      const double inverse = 1 / middle[own * n + own];
+      for (int j = 0; j < wide; ++j) below[own * wide + j] *= inverse;
+    }
+  }
+  for (int i = 0; i < reached; i += 3) subtract_product<3>(n, wide, below + i, 1, wide, right, &front.update[i * wide]);
+  return true;
+}
+
+bool BlockFactor::factor(const BlockSystem& system) {
+  // A coupling that is left out goes to its row's diagonal, so that fields without a gradient keep their residual.
+  diagonal_ = system.diagonal;
+  const auto lump = [&](int P, const FaceCoupling& f) {
+    Block& to = diagonal_[P];
+    to[0] += f.cc, to[3] += f.ec, to[4] += f.ee, to[8] += f.ss;
+  };
+  for (std::size_t k = 0; k < coupled_.size(); ++k) {
+    if (coupled_[k]) continue;
+    lump(mesh_.faces[k].owner, system.owner_row[k]);
+    lump(mesh_.faces[k].neighbour, system.neighbour_row[k]);
+  }
+  for (std::size_t s = 0; s < fronts_.size(); ++s) {
+    Front& front = fronts_[s];
+    gather(system, front);
+    for (const int c : children_[s]) {
+      Front& child = fronts_[c];
+      const int n = child.reached(), wide = padded(3 * n);
+      for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j)
+          add_block(front, child.placing[i], child.placing[j], &child.update[3 * i * wide + 3 * j], wide);
+      std::vector<double>().swap(child.update);
+    }
+    if (!eliminate(front)) return false;
+  }
+  return true;
+}
+
+void BlockFactor::apply(const double* in, double* out) {
+  const int n = mesh_.cells();
+  values_.resize(3 * n);
+  double* x = values_.data();
+  for (int place = 0; place < n; ++place) std::copy_n(in + 3 * cell_[place], 3, x + 3 * place);
+  for (const Front& front : fronts_) {
+    const int pivots = 3 * front.pivots(), wide = padded(3 * front.reached());
+    double* mine = x + 3 * front.from;
+    for (int i = 1; i < pivots; ++i) mine[i] -= dot(i, &front.middle[i * pivots], mine);
+    reached_.assign(wide, 0.0);
+    subtract_product<1>(pivots, wide, mine, 0, 1, front.below.data(), reached_.data());
+    for (int i = 0; i < front.reached(); ++i)
+      for (int r = 0; r < 3; ++r) x[3 * front.reach[i] + r] += reached_[3 * i + r];
+  }
+  for (auto front = fronts_.rbegin(); front != fronts_.rend(); ++front) {
+    const int pivots = 3 * front->pivots(), wide = padded(3 * front->reached());
+    double* mine = x + 3 * front->from;
+    reached_.assign(wide, 0.0);
+    for (int i = 0; i < front->reached(); ++i) std::copy_n(x + 3 * front->reach[i], 3, &reached_[3 * i]);
+    for (int i = 0; i < pivots; i += 3) {
+      const auto rest = dot_rows(wide, front->right.data() + i * wide, reached_.data());
+      for (int r = 0; r < 3; ++r) mine[i + r] -= rest[r];
+    }
+    for (int i = pivots - 1; i >= 0; --i) {
+      const double* row = &front->middle[i * pivots];
+      mine[i] = (mine[i] - dot(pivots - 1 - i, row + i + 1, mine + i + 1)) / row[i];
+    }
+  }
+  for (int place = 0; place < n; ++place) std::copy_n(x + 3 * place, 3, out + 3 * cell_[place]);
+}
+
+}  // namespace porelith

@@ -1,0 +1,117 @@
+#include <cmath>
+#include <stdexcept>
+
+#include "solver/linear/linear_solver.hpp"
+
+namespace porelith {
+
+namespace {
+
+Block inverse(const Block& m) {
+  const double c0 = m[4] * m[8] - m[5] * m[7], c1 = m[5] * m[6] - m[3] * m[8], c2 = m[3] * m[7] - m[4] * m[6];
+  const double d = 1 / (m[0] * c0 + m[1] * c1 + m[2] * c2);
+  return {c0 * d, (m[2] * m[7] - m[1] * m[8]) * d, (m[1] * m[5] - m[2] * m[4]) * d,
+          c1 * d, (m[0] * m[8] - m[2] * m[6]) * d, (m[2] * m[3] - m[0] * m[5]) * d,
+          c2 * d, (m[1] * m[6] - m[0] * m[7]) * d, (m[0] * m[4] - m[1] * m[3]) * d};
+}
+
+Triple times(const Block& m, const Triple& v) {
+  return {m[0] * v[0] + m[1] * v[1] + m[2] * v[2], m[3] * v[0] + m[4] * v[1] + m[5] * v[2],
+          m[6] * v[0] + m[7] * v[1] + m[8] * v[2]};
+}
+
+/// Block times the sparse coupling of a face.
+Block times(const Block& m, const FaceCoupling& f) {
+  return {m[0] * f.cc + m[1] * f.ec, m[1] * f.ee, m[2] * f.ss, m[3] * f.cc + m[4] * f.ec, m[4] * f.ee, m[5] * f.ss,
+          m[6] * f.cc + m[7] * f.ec, m[7] * f.ee, m[8] * f.ss};
+}
+
+void subtract(Triple& v, const FaceCoupling& f, const Triple& u) {
+  v[0] -= f.cc * u[0];
+  v[1] -= f.ec * u[0] + f.ee * u[1];
+  v[2] -= f.ss * u[2];
+}
+
+/// Thomas' algorithm with 3x3 blocks, both right-hand sides in one sweep; O(cells).
+class ChainSolver : public LinearSolver {
+ public:
+  explicit ChainSolver(int cells) : right_(cells), border_response_(cells) {}
+
+  LinearOutcome solve(BlockSystem& system, std::vector<Triple>& x, double& dV) override {
+    const int n = static_cast<int>(right_.size());
+    std::vector<Triple>& y = border_response_;
+    for (int i = 0; i < n; ++i) {
+      Block& D = system.diagonal[i];
+      Triple r = system.residual[i], b = system.border[i];
+      if (i > 0) {
+        const FaceCoupling& left = system.neighbour_row[i - 1];
+        const Block& U = right_[i - 1];
+        for (int q = 0; q < 3; ++q) {
+          D[q] -= left.cc * U[q];
+          D[3 + q] -= left.ec * U[q] + left.ee * U[3 + q];
+          D[6 + q] -= left.ss * U[6 + q];
+        }
+        subtract(r, left, x[i - 1]);
+        subtract(b, left, y[i - 1]);
+      }
+      const Block inv = inverse(D);
+      if (i + 1 < n) right_[i] = times(inv, system.owner_row[i]);
+      x[i] = times(inv, r);
+      y[i] = times(inv, b);
+    }
+    for (int i = n - 2; i >= 0; --i) {
+      const Triple dx = times(right_[i], x[i + 1]), dy = times(right_[i], y[i + 1]);
+      for (int q = 0; q < 3; ++q) {
+        x[i][q] -= dx[q];
+        y[i][q] -= dy[q];
+      }
+    }
+    for (const Triple& v : x)
+      if (!std::isfinite(v[0] + v[1] + v[2])) return {false, 0, false, singular};
+    dV = eliminate_border(system, x, y, Team::alone());
+    return {true, 0, false, ""};
+  }
+
+ private:
+  static constexpr const char* singular = "the linear system is singular";
+  std::vector<Block> right_;  ///< eliminated coupling to cell i + 1
+  std::vector<Triple> border_response_;
+};
+
+}  // namespace
+
+bool is_chain(const Mesh& mesh) {
+  if (!mesh.skew.empty()) return false;  // a skew face feels cells beyond its own two
+  if (mesh.with_ghosts() != mesh.cells() || static_cast<int>(mesh.faces.size()) != mesh.cells() - 1) return false;
+  for (std::size_t k = 0; k < mesh.faces.size(); ++k)
+    if (mesh.faces[k].owner != static_cast<int>(k) || mesh.faces[k].neighbour != static_cast<int>(k) + 1) return false;
+  return true;
+}
+
+double eliminate_border(const BlockSystem& system, std::vector<Triple>& x, const std::vector<Triple>& y,
+                        const Team& team) {
+  double row[2] = {0, 0};  // the terminals' equation applied to both solutions
+  for (const TerminalEntry& t : system.border_row) {
+    row[0] += t.by_phi_s * x[t.cell][2];
+    row[1] += t.by_phi_s * y[t.cell][2];
+  }
+  team.sum(row, 2);
+  const double dV = (row[0] - system.border_residual) / (system.corner - row[1]);
+  for (std::size_t P = 0; P < x.size(); ++P)
+    for (int q = 0; q < 3; ++q) x[P][q] = -x[P][q] - dV * y[P][q];
+  return dV;
+}
+
+bool takes_petsc(const Mesh& mesh, const std::string& kind, const Team& team) {
+  return kind == "petsc" || (kind != "chain" && !(team.size() == 1 && is_chain(mesh)));
+}
+
+std::unique_ptr<LinearSolver> make_linear_solver(const Mesh& mesh, const std::string& kind, double c_e0,
+                                                 const Team& team) {
+  if (takes_petsc(mesh, kind, team)) return make_petsc_solver(mesh, c_e0, team);
+  if (team.size() > 1 || !is_chain(mesh))
+    throw std::invalid_argument("solver.linear = \"chain\" needs a 1D mesh on one rank; use \"petsc\" or \"auto\"");
+  return std::make_unique<ChainSolver>(mesh.cells());
+}
+
+}  // namespace porelith

@@ -1,0 +1,58 @@
+#pragma once
+/// Solves the linearised equations of a Newton iteration, the terminals' equation with them.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "meshes/mesh.hpp"
+#include "solver/base/team.hpp"
+#include "solver/linear/block_system.hpp"
+
+namespace porelith {
+
+/// What came of a solve.
+struct LinearOutcome {
+  bool solved = false;
+  int iterations = 0;
+  bool prepared = false;  ///< a preconditioner was made for it
+  std::string trouble;    ///< why not, as a clause
+};
+
+class LinearSolver {
+ public:
+  virtual ~LinearSolver() = default;
+  /// The Newton update of the cells and of the collector potential: minus the inverse of the bordered system times its
+  /// residual. The system may be overwritten. Collective.
+  /// @param delta own cells only
+  virtual LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) = 0;
+
+  /// What a preconditioner kept from earlier solves was made of: with it back, solves repeat bit for bit. Empty where
+  /// nothing is kept.
+  virtual std::vector<double> remember() const { return {}; }
+  /// @throws std::invalid_argument if `memory` is not of this mesh
+  virtual void resume(const std::vector<double>& memory) { (void)memory; }
+};
+
+/// @param kind "chain": block-tridiagonal elimination for a mesh whose faces join cells i, i + 1 only;
+///   "petsc": Krylov with a preconditioner kept over several solves: what the PETSc options say (make_cell_inverse),
+///   else a direct factor where that wins (1D, 2D, small 3D on one rank), else multigrid by fields;
+///   "auto": chain where the mesh is one, else petsc
+/// @param c_e0 scale of c_e against the potentials' 1 V [mol m-3]
+/// @throws std::invalid_argument if "chain" is asked of a mesh that is none
+std::unique_ptr<LinearSolver> make_linear_solver(const Mesh& mesh, const std::string& kind, double c_e0 = 1000,
+                                                 const Team& team = Team::alone());
+
+/// Whether make_linear_solver gives PETSc's: one for the whole process, where the elimination belongs to its maker.
+bool takes_petsc(const Mesh& mesh, const std::string& kind, const Team& team = Team::alone());
+
+/// Do the faces join cells i and i + 1 only, in order, all on one rank?
+bool is_chain(const Mesh& mesh);
+
+std::unique_ptr<LinearSolver> make_petsc_solver(const Mesh& mesh, double c_e0, const Team& team);
+
+/// Takes a border off: with x = J^-1 residual and y = J^-1 border, both of this rank's cells, overwrites x with the
+/// update of the cells. @return dV. Collective.
+double eliminate_border(const BlockSystem& system, std::vector<Triple>& x, const std::vector<Triple>& y,
+                        const Team& team);
+
+}  // namespace porelith

@@ -1,0 +1,115 @@
+#include "solver/linear/petsc_inverse.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace porelith {
+
+namespace {
+
+/// Unless the user says otherwise.
+void prefer(const std::string& option, const char* value) {
+  PetscBool given;
+  check_petsc(PetscOptionsHasName(nullptr, nullptr, option.c_str(), &given), "reading options");
+  if (!given) check_petsc(PetscOptionsSetValue(nullptr, option.c_str(), value), "choosing options");
+}
+
+}  // namespace
+
+PetscInverse::PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix)
+    : mesh_(mesh), communicator_(team.communicator()), fields_(fields), prefix_(prefix) {
+  create_solver();  // so that options are judged before anything is solved
+}
+
+void PetscInverse::create_solver() {
+  solver_ = PetscSolver();
+  check_petsc(KSPCreate(communicator_, solver_.out()), "creating the preconditioner");
+  check_petsc(KSPSetOptionsPrefix(solver_, prefix_.c_str()), "naming the preconditioner");
+  check_petsc(KSPSetType(solver_, KSPPREONLY), "choosing the preconditioner");
+  PC pc;
+  check_petsc(KSPGetPC(solver_, &pc), "choosing the preconditioner");
+  check_petsc(PCSetType(pc, PCHYPRE), "choosing the preconditioner");
+  // Interpolation that drops only its small weights: shorter or twice as coarse makes a cycle cheaper, but the
+  // iterations grow with the mesh.
+  const std::string amg = "-" + prefix_ + "pc_hypre_boomeramg_";
+  prefer(amg + "no_CF", "true");
+  prefer(amg + "relax_type_down", "SOR/Jacobi");
+  prefer(amg + "relax_type_up", "backward-SOR/Jacobi");
+  prefer(amg + "coarsen_type", "HMIS");
+  prefer(amg + "interp_type", "ext+i");
+  prefer(amg + "truncfactor", "0.1");
+  // salt, with its accumulation on the diagonal, is easier
+  if (fields_.first == 0 && fields_.count == 1) prefer(amg + "P_max", "4");
+  check_petsc(PCSetFromOptions(pc), "reading the solver's options");
+}
+
+bool PetscInverse::make(const BlockSystem& system) {
+  create_solver();
+  create_matrix(system);
+  PC pc;
+  PetscBool hypre;
+  check_petsc(KSPGetPC(solver_, &pc), "setting the matrix");
+  check_petsc(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(pc), PCHYPRE, &hypre), "setting the matrix");
+  if (hypre) {  // which would copy it and keep both
+    PetscMatrix hypres;
+    check_petsc(MatConvert(matrix_, MATHYPRE, MAT_INITIAL_MATRIX, hypres.out()), "setting the matrix");
+    matrix_ = std::move(hypres);
+  }
+  check_petsc(KSPSetOperators(solver_, matrix_, matrix_), "setting the matrix");
+  check_petsc(KSPSetUp(solver_), "setting up the preconditioner");
+  KSPConvergedReason reason;
+  check_petsc(KSPGetConvergedReason(solver_, &reason), "setting up the preconditioner");
+  return reason != KSP_DIVERGED_PC_FAILED;
+}
+
+/// take(row, column, value) for whatever is not zero in the own cells' rows, and for their diagonal.
+template <typename Take>
+void PetscInverse::each_entry(const BlockSystem& system, const Take& take) const {
+  const int n = mesh_.cells(), m = fields_.count, first = fields_.first;
+  const auto index = [&](int P, int q) {
+    return m * (mesh_.number.empty() ? P : static_cast<PetscInt>(mesh_.number[P])) + q - first;
+  };
+  for (int P = 0; P < n; ++P)
+    for (int p = first; p < first + m; ++p)
+      for (int q = first; q < first + m; ++q)
+        if (const double value = system.diagonal[P][3 * p + q]; value != 0 || p == q)
+          take(index(P, p), index(P, q), value);
+  const auto side = [&](int P, int N, const FaceCoupling& felt) {
+    if (P >= n) return;
+    const auto add = [&](int p, int q, double value) {
+      if (value != 0 && std::min(p, q) >= first && std::max(p, q) < first + m) take(index(P, p), index(N, q), value);
+    };
+    add(0, 0, felt.cc), add(1, 0, felt.ec), add(1, 1, felt.ee), add(2, 2, felt.ss);
+  };
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    side(f.owner, f.neighbour, system.owner_row[k]);
+    side(f.neighbour, f.owner, system.neighbour_row[k]);
+  }
+}
+
+void PetscInverse::create_matrix(const BlockSystem& system) {
+  const PetscInt n = fields_.count * mesh_.cells();
+  matrix_ = PetscMatrix();
+  check_petsc(MatCreate(communicator_, matrix_.out()), "creating the matrix");
+  check_petsc(MatSetSizes(matrix_, n, n, PETSC_DETERMINE, PETSC_DETERMINE), "creating the matrix");
+  check_petsc(MatSetBlockSize(matrix_, fields_.count), "creating the matrix");
+  check_petsc(MatSetType(matrix_, MATAIJ), "creating the matrix");
+  PetscLayout rows;
+  check_petsc(MatGetLayouts(matrix_, &rows, nullptr), "creating the matrix");
+  check_petsc(PetscLayoutSetUp(rows), "creating the matrix");
+  const PetscInt from = rows->rstart, to = rows->rend;
+  std::vector<PetscInt> own(n, 0), other(n, 0);
+  each_entry(system, [&](PetscInt r, PetscInt c, double) { ++(c >= from && c < to ? own : other)[r - from]; });
+  // each sees to its own kind of matrix, one rank's and several's
+  check_petsc(MatSeqAIJSetPreallocation(matrix_, 0, own.data()), "creating the matrix");
+  check_petsc(MatMPIAIJSetPreallocation(matrix_, 0, own.data(), 0, other.data()), "creating the matrix");
+  each_entry(system, [&](PetscInt r, PetscInt c, double value) {
+    check_petsc(MatSetValues(matrix_, 1, &r, 1, &c, &value, INSERT_VALUES), "assembling");
+  });
+  check_petsc(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+  check_petsc(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+}
+
+}  // namespace porelith
