@@ -8,7 +8,7 @@ namespace porelith {
 /// Of negative electrode, separator, positive electrode along x [m]
 using LayerThicknesses = std::array<double, 3>;
 
-struct Layer {
+struct LayerSpec {
   double thickness = 0;             ///< [m]
   int cells = 1;                    ///< through the layer; in a separator 0: as thick as their neighbours
   double grading = 1;               ///< thickness of an electrode's cell at the collector over its cell at the separator
@@ -16,8 +16,8 @@ struct Layer {
   double weight = 1;                ///< work of a control volume, relative to one of the separator
 };
 
-struct Layers {
-  Layer negative, separator, positive;
+struct LayerSpecs {
+  LayerSpec negative, separator, positive;
 };
 
 }  // namespace porelith

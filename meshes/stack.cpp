@@ -23,7 +23,7 @@ std::vector<double> graded_edges(int n, double grading) {
 namespace {
 
 /// Fine at the separator and, less so, at the flat ends of channels.
-std::vector<double> smooth_edges(const Layer& electrode, const std::vector<double>& flat_ends) {
+std::vector<double> smooth_edges(const LayerSpec& electrode, const std::vector<double>& flat_ends) {
   constexpr double nearest = 1e-3;  // breaks closer than this are one
   std::map<double, double> size{{0.0, electrode.grading}, {1.0, 1.0}};
   for (const double end : flat_ends) size[end] = std::min(electrode.grading, 1.5);
@@ -43,7 +43,7 @@ std::vector<double> smooth_edges(const Layer& electrode, const std::vector<doubl
 
 }  // namespace
 
-std::vector<double> electrode_edges(const Layer& electrode, const std::vector<double>& flat_ends) {
+std::vector<double> electrode_edges(const LayerSpec& electrode, const std::vector<double>& flat_ends) {
   if (!flat_ends.empty()) return smooth_edges(electrode, flat_ends);
   const auto plain = graded_edges(electrode.cells, electrode.grading);
   std::vector<double> borders{0};
@@ -62,7 +62,7 @@ std::vector<double> electrode_edges(const Layer& electrode, const std::vector<do
   return edges;
 }
 
-std::vector<Slice> stack_of(const Layers& layers, const std::vector<double>& negative_ends,
+std::vector<Slice> stack_of(const LayerSpecs& layers, const std::vector<double>& negative_ends,
                             const std::vector<double>& positive_ends) {
   std::vector<Slice> slices;
   const auto negative = electrode_edges(layers.negative, negative_ends);

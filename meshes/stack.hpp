@@ -20,10 +20,10 @@ std::vector<double> graded_edges(int n, double grading);
 /// Edges of the cells through an electrode, xi = 0 at the collector, 1 at the separator. Cells thin toward the
 /// separator; a face stands on every break, each piece between two breaks gets at least one
 /// cell. With `flat_ends` of channels inside a face stands on each of them too, and sizes change smoothly about them.
-std::vector<double> electrode_edges(const Layer& electrode, const std::vector<double>& flat_ends = {});
+std::vector<double> electrode_edges(const LayerSpec& electrode, const std::vector<double>& flat_ends = {});
 
 /// The coatings and the separator, without foils.
-std::vector<Slice> stack_of(const Layers& layers, const std::vector<double>& negative_ends = {},
+std::vector<Slice> stack_of(const LayerSpecs& layers, const std::vector<double>& negative_ends = {},
                             const std::vector<double>& positive_ends = {});
 
 }  // namespace porelith

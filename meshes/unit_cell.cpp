@@ -155,7 +155,7 @@ std::vector<double> edges_of_pouch(const Geometry& g, int direction, double reac
 }
 
 /// The stack of a cell with its foils.
-std::vector<Slice> slices_of(const Layers& layers, const Block& block) {
+std::vector<Slice> slices_of(const LayerSpecs& layers, const Block& block) {
   auto slices = stack_of(layers, block.negative.flat_ends(), block.positive.flat_ends());
   const Geometry& g = block.geometry;
   const double end = slices.back().x_to;
@@ -165,7 +165,7 @@ std::vector<Slice> slices_of(const Layers& layers, const Block& block) {
 }
 
 /// Work of a cell of each slice.
-std::vector<double> weights(const Layers& layers, const std::vector<Slice>& slices) {
+std::vector<double> weights(const LayerSpecs& layers, const std::vector<Slice>& slices) {
   std::vector<double> weight;
   for (const Slice& s : slices)
     weight.push_back(s.region == Region::negative   ? layers.negative.weight
@@ -176,7 +176,7 @@ std::vector<double> weights(const Layers& layers, const std::vector<Slice>& slic
 
 }  // namespace
 
-Grid grid_of(const Geometry& g, const Layers& layers, int width, int height) {
+Grid grid_of(const Geometry& g, const LayerSpecs& layers, int width, int height) {
   const UnitCell negative = g.unit_cell(layers.negative.thickness);
   const UnitCell positive = g.unit_cell(layers.positive.thickness);
   auto block = std::make_shared<Block>();

@@ -10,6 +10,6 @@ namespace porelith {
 /// Edges stand on straight walls and flat ends of channels, on layers and on the sides of tabs; where a wall is slanted
 /// or curved, cells carry the exact part of their volume that is not channel.
 /// @param width,height cells along y and z, from mirror plane to mirror plane
-Grid grid_of(const Geometry& geometry, const Layers& layers, int width, int height);
+Grid grid_of(const Geometry& geometry, const LayerSpecs& layers, int width, int height);
 
 }  // namespace porelith

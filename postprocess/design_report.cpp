@@ -9,7 +9,7 @@
 #include <iterator>
 
 #include "solver/base/stamp.hpp"
-#include "solver/results/progress.hpp"
+#include "solver/base/tell.hpp"
 
 namespace porelith {
 namespace {

@@ -6,10 +6,10 @@
 
 namespace porelith {
 
-Layers layers_of(const Cell& cell, const MeshOptions& options) {
+LayerSpecs layer_specs_of(const Cell& cell, const MeshOptions& options) {
   constexpr double particle = 0.05;  // work of a shell over that of a cell's own unknowns; an estimate
   const auto electrode = [&](const Electrode& e, int cells) {
-    return Layer{e.thickness, cells, options.grading, e.jumps(),
+    return LayerSpec{e.thickness, cells, options.grading, e.jumps(),
                  1 + particle * static_cast<double>(e.materials.size()) * options.shells};
   };
   return {electrode(cell.negative, options.negative),
@@ -22,7 +22,7 @@ LayerThicknesses thicknesses_of(const Cell& cell) {
 }
 
 Grid grid_of(const Case& input) {
-  return grid_of(input.geometry, layers_of(input.cell, input.mesh), input.mesh.width, input.mesh.height);
+  return grid_of(input.geometry, layer_specs_of(input.cell, input.mesh), input.mesh.width, input.mesh.height);
 }
 
 Mesh mesh_of(const Case& input, const Team& team) {

@@ -8,7 +8,7 @@
 namespace porelith {
 
 /// The coatings and the separator of a cell as its meshes need them: a face on every jump of a property.
-Layers layers_of(const Cell& cell, const MeshOptions& options);
+LayerSpecs layer_specs_of(const Cell& cell, const MeshOptions& options);
 LayerThicknesses thicknesses_of(const Cell& cell);
 
 /// The grid of a case's layers and channels.

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "solver/base/error.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/base/together.hpp"
 #include "solver/figures/figures.hpp"
 
@@ -84,7 +85,7 @@ Ending ending_after(const std::exception_ptr& trouble) {
 int end_alone(const std::exception_ptr& trouble, RunRecorder& recorder, Results& results) {
   const Ending ending = ending_after(trouble);
   results.status = "failed: " + ending.why;
-  fmt::print(stderr, "porelith: {}\n", results.status);
+  tell(stderr, "porelith: {}\n", results.status);
   try {
     if (recorder.begun()) recorder.abandon_alone(results, ending.code);
   } catch (const std::exception&) {  // the first reason is the better one

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <utility>
 
+#include "solver/base/tell.hpp"
+
 namespace porelith {
 namespace {
 
@@ -44,13 +46,6 @@ double fraction_done(const Step& step, const CurveRow& start, const CurveRow& no
   if (step.table) done = std::max(done, part(0, now.time - start.time, step.table->time.back()));
   if (done == 0 && now.current != 0) done = part(start.soc, now.soc, now.current > 0 ? 0 : 1);
   return std::clamp(done, 0.0, 1.0);
-}
-
-std::string duration_text(double seconds) {
-  if (seconds < 100) return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 2 : 1);
-  const long whole = std::lround(seconds);
-  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
-  return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
 Progress::Progress(std::vector<Step> protocol, int file, std::optional<int> width)

@@ -44,7 +44,4 @@ class Progress {
 /// How much of a step is done, 0 to 1, by its stops; where no stop tells, by the charge left. 0 = nobody knows.
 double fraction_done(const Step& step, const CurveRow& start, const CurveRow& now);
 
-/// "12.3 s", "4 min 05 s", "1 h 20 min"
-std::string duration_text(double seconds);
-
 }  // namespace porelith

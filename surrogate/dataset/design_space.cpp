@@ -12,6 +12,8 @@
 #include "solver/base/error.hpp"
 #include "solver/base/sha256.hpp"
 #include "solver/base/wrong_thread.hpp"
+#include "solver/case/reader.hpp"
+#include "solver/case/scalar_results.hpp"
 #include "solver/simulation.hpp"
 #include "solver/text/toml.hpp"
 #include "surrogate/dataset/points.hpp"
@@ -47,7 +49,7 @@ std::string first_sentence(const CaseError& error) {
 }  // namespace
 
 DesignSpace::DesignSpace(const std::string& path, const std::vector<std::string>& overrides, const DesignFamily& family)
-    : base_(path, overrides), family_(family) {
+    : base_(std::make_shared<CaseTemplate>(path, overrides)), family_(family) {
   std::vector<std::string> names;
   for (const auto& v : family_.variables) names.push_back(v.name);
   for (const auto& [key, expressions] : family_.set) {
@@ -107,7 +109,7 @@ std::string DesignSpace::infeasible(const std::vector<double>& x) const {
   const std::string why = outside(x);
   if (!why.empty()) return why;
   try {
-    initial_stoichiometries(base_.changed(changes(x)));
+    initial_stoichiometries(base_->changed(changes(x)));
   } catch (const CaseError& error) {
     return first_sentence(error);
   }
@@ -145,10 +147,10 @@ std::vector<Refined> refined(const MeshOptions& mesh, double finer) {
 
 Case DesignSpace::case_at(const std::vector<double>& x, double finer) const {
   std::vector<std::string> all = overrides(x);
-  Case at = base_.with(all);
+  Case at = base_->with(all);
   if (finer == 1) return at;
   for (const Refined& part : refined(at.mesh, finer)) all.push_back(fmt::format("mesh.{}={}", part.key, part.to));
-  return base_.with(all);
+  return base_->with(all);
 }
 
 std::string refined_text(const Case& input, double finer) {
@@ -173,7 +175,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
       sample.status = "infeasible: " + why;
       return sample;
     }
-    Case at = finer == 1 ? base_.changed(changes(x)) : case_at(x, finer);
+    Case at = finer == 1 ? base_->changed(changes(x)) : case_at(x, finer);
     at.output.max_snapshots = 0;
     at.output.interval = std::numeric_limits<double>::infinity();  // nobody looks at its rows
     const Results results = simulate(at, recorder);
@@ -197,14 +199,18 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
 
 Results DesignSpace::results(const std::vector<double>& x, double finer) const { return simulate(case_at(x, finer)); }
 
+const Case& DesignSpace::base() const { return base_->plain(); }
+
+bool DesignSpace::may_share_threads() const { return porelith::may_share_threads(base()); }
+
 std::string DesignSpace::cell_hash() const { return base().cell.sha256; }
 
 std::string DesignSpace::case_hash() const {
-  return sha256(without_output(content_of(base_.with({}))) + "\n" + described(family_));
+  return sha256(without_output(content_of(base_->with({}))) + "\n" + described(family_));
 }
 
 std::string DesignSpace::content() const {
-  std::string text = without_output(content_of(base_.with({}))) + "\n[design.variable]\n";
+  std::string text = without_output(content_of(base_->with({}))) + "\n[design.variable]\n";
   for (const auto& v : family_.variables)
     text += fmt::format("{} = {} to {}{}{}\n", v.name, v.low, v.high, v.log ? ", logarithmic" : "",
                         v.integer ? ", whole numbers" : "");

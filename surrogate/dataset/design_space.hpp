@@ -1,31 +1,20 @@
 #pragma once
 /// A design family of a case: from a point to the case that it stands for, and what a solve of it gives.
-#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "solver/case/case.hpp"
-#include "solver/case/reader.hpp"
-#include "solver/case/scalar_results.hpp"
-#include "solver/record/recorder.hpp"
-#include "solver/record/results.hpp"
+#include "solver/case/design.hpp"
 #include "solver/text/named_expression.hpp"
+#include "surrogate/dataset/sample.hpp"
 
 namespace porelith {
 
-/// Points of the curve on its common coordinate, the share of the last step's charge: 0, 1/(n-1), ..., 1.
-inline constexpr int curve_points = 65;
-
-/// What one solve left for the dataset.
-struct Sample {
-  long index = 0;
-  std::vector<double> x;
-  std::string status;           ///< "complete", "infeasible: <why>", "failed: <why>"
-  std::vector<double> scalars;  ///< as scalar_results(); NaN unless complete
-  std::vector<double> curve;    ///< voltage [V] at curve_points; NaN unless complete
-  double seconds = 0;           ///< of the solve
-  long newton = 0;              ///< iterations, the machine-free cost
-};
+struct Case;
+struct CaseChange;
+class CaseTemplate;
+class Recorder;
 
 class DesignSpace {
  public:
@@ -58,14 +47,16 @@ class DesignSpace {
   /// The same as a text, key by key: by it a campaign says what has changed since.
   std::string content() const;
   /// The case itself, as the user wrote it.
-  const Case& base() const { return base_.plain(); }
+  const Case& base() const;
+  /// Whether several threads may solve its points at once.
+  bool may_share_threads() const;
 
  private:
   /// Bounds, whole numbers and feasible; "" or why not.
   std::string outside(const std::vector<double>& x) const;
   std::vector<CaseChange> changes(const std::vector<double>& x) const;
 
-  CaseTemplate base_;
+  std::shared_ptr<const CaseTemplate> base_;
   DesignFamily family_;
   std::vector<std::pair<std::string, std::vector<NamedExpression>>> set_;  ///< of the family, ready to be computed
   std::vector<NamedExpression> feasible_;
@@ -73,8 +64,5 @@ class DesignSpace {
 
 /// What DesignSpace::case_at makes finer, in words: "40 for 20 cells through the negative electrode, ...".
 std::string refined_text(const Case& input, double finer);
-
-/// Scalars and curve of a complete run into its sample; a run that gives none makes the sample "failed: <why>".
-void measure(const Results& results, Sample& sample);
 
 }  // namespace porelith

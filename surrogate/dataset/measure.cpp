@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "surrogate/dataset/design_space.hpp"
+#include "solver/case/scalar_results.hpp"
+#include "solver/record/results.hpp"
+#include "surrogate/dataset/sample.hpp"
 
 namespace porelith {
 namespace {

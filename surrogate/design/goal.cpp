@@ -7,7 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "solver/simulation.hpp"
+#include "solver/case/scalar_results.hpp"
 
 namespace porelith {
 namespace {
@@ -33,7 +33,7 @@ Physics physics_of(const DesignSpace& space, int threads) {
   return {space.family(),
           [&space](long index, const std::vector<double>& x, double finer) { return space.solve(index, x, finer); },
           [&space](const std::vector<double>& x) { return space.infeasible(x); },
-          may_share_threads(space.base()) ? threads : 1};
+          space.may_share_threads() ? threads : 1};
 }
 
 std::vector<double> UnitCube::point(const Eigen::VectorXd& u) const {

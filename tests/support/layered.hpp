@@ -20,7 +20,7 @@ inline std::vector<int> corners(int dimension, int i, int j, int k, int nx, int 
 /// footprint is `width` along each of these directions [m].
 inline Mesh layered_mesh(const Cell& cell, const MeshOptions& options, const std::vector<int>& across = {},
                          double width = 1e-4) {
-  const auto slices = stack_of(layers_of(cell, options));
+  const auto slices = stack_of(layer_specs_of(cell, options));
   const int nx = static_cast<int>(slices.size());
   const int ny = across.size() > 0 ? across[0] : 1;
   const int nz = across.size() > 1 ? across[1] : 1;

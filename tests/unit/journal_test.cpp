@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "solver/base/error.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/results/run_recorder.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"

@@ -5,15 +5,18 @@
 #include <cctype>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 
-#include "program/verb_study.hpp"
-#include "program/verb_study_mesh.hpp"
-#include "program/verb_tools.hpp"
+#include "program/case_of.hpp"
+#include "program/stopping.hpp"
+#include "program/study.hpp"
+#include "program/study_mesh.hpp"
 #include "program/verbs.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/petsc.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/case/reader.hpp"
-#include "solver/results/progress.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
 
@@ -63,11 +66,20 @@ void print_summary(const Dataset& dataset, const CampaignTime& time, int ranks) 
   }
 }
 
-Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& time) {
-  const Case input = read_case(line.case_path, line.set);
+struct SampleLine {
+  CaseLine given;
+  std::string out;  ///< folder of the campaign; "" = results/<name of the case>/campaign
+  std::optional<int> samples;
+  std::optional<unsigned> seed;
+  std::string max_walltime;
+};
+
+/// @param given with the mesh of the study
+Dataset campaign(const SampleLine& line, const CaseLine& given, std::string& folder, CampaignTime& time) {
+  const Case input = read_case(given.path, given.set);
   if (!input.design)
     throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
-  const DesignSpace space(line.case_path, line.set, input.design->space);
+  const DesignSpace space(given.path, given.set, input.design->space);
   require_baseline(space);
   CampaignOptions options;
   options.samples = line.samples.value_or(input.design->samples);
@@ -82,18 +94,16 @@ Dataset campaign(const CommandLine& line, std::string& folder, CampaignTime& tim
   return run_campaign(space, options);
 }
 
-}  // namespace
-
-int sample(const CommandLine& typed) {
+int sample(const SampleLine& line) {
   const Ranks ranks;
-  set_petsc_options(typed.petsc);
+  set_petsc_options(line.given.petsc);
   stop_on_signals();
-  stop_after(typed.max_walltime);
+  stop_after(line.max_walltime);
   std::string folder;
   Dataset dataset;
   CampaignTime time;
   try {
-    dataset = campaign(on_baselines_mesh(typed, ranks.first()), folder, time);
+    dataset = campaign(line, on_baselines_mesh(line.given, ranks.first()), folder, time);
   } catch (const CaseError&) {  // every rank has the same error: one tells it
     if (!ranks.first()) return exit_bad_input;
     throw;
@@ -108,6 +118,18 @@ int sample(const CommandLine& typed) {
          (fs::path(folder) / "dataset.h5").string());
   }
   return stopped ? exit_stopped : exit_ok;
+}
+
+}  // namespace
+
+void declare_sample(Verb& verb) {
+  auto line = std::make_shared<SampleLine>();
+  line->given.declare_on(verb);
+  verb.count("--samples", line->samples, "feasible points to solve; as the case says if not given");
+  verb.option("--seed", line->seed, "seed of the points; as the case says if not given");
+  verb.option("--out", line->out, "folder of the campaign; results/<name of the case>/campaign if not given");
+  declare_walltime(verb, line->max_walltime);
+  verb.does(WorkOf::all_ranks, [line] { return sample(*line); });
 }
 
 }  // namespace porelith

@@ -1,23 +1,22 @@
-/// The verbs `train` and `predict`: a surrogate from a dataset, and what it says of a design.
+/// `train DATASET`: a surrogate, and its honest error.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
 #include "postprocess/training_pictures.hpp"
-#include "program/verb_tools.hpp"
 #include "program/verbs.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/json_writer.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/case/keys.hpp"
-#include "solver/text/toml.hpp"
-#include "solver/text/units.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/gate/surrogate.hpp"
 
@@ -37,8 +36,18 @@ void check_range(const char* option, const char* key, double value) {
   if (!range.holds(value)) throw std::invalid_argument(fmt::format("{} {} is {}", option, value, range.violation()));
 }
 
+struct TrainLine {
+  std::string dataset;                 ///< a dataset, or the folder of a campaign
+  std::string out;                     ///< "" = the folder of the dataset
+  std::optional<int> members, epochs;  ///< instead of the case's own
+  std::optional<unsigned> seed;
+  std::vector<int> hidden;          ///< neurons a hidden layer; empty = the case's own
+  std::optional<int> width, depth;  ///< the same with equal layers
+  std::string activation;           ///< "" = the case's own
+};
+
 /// --hidden, or --width and --depth. @param own what holds without them
-std::vector<int> hidden_of(const CommandLine& line, const std::vector<int>& own) {
+std::vector<int> hidden_of(const TrainLine& line, const std::vector<int>& own) {
   if (!line.width && !line.depth) {
     for (const int neurons : line.hidden) check_range("--hidden", "hidden", neurons);
     return line.hidden.empty() ? own : line.hidden;
@@ -53,7 +62,7 @@ std::vector<int> hidden_of(const CommandLine& line, const std::vector<int>& own)
   return std::vector<int>(static_cast<std::size_t>(depth), width);
 }
 
-std::string activation_of(const CommandLine& line, const std::string& own) {
+std::string activation_of(const TrainLine& line, const std::string& own) {
   if (line.activation.empty()) return own;
   const auto& choices = find_key("design.activation")->choices;
   if (std::find(choices.begin(), choices.end(), line.activation) != choices.end()) return line.activation;
@@ -63,7 +72,7 @@ std::string activation_of(const CommandLine& line, const std::string& own) {
 }
 
 /// What the dataset's case asks for, unless the command line says otherwise.
-TrainOptions options_of(const CommandLine& line, const TrainOptions& own) {
+TrainOptions options_of(const TrainLine& line, const TrainOptions& own) {
   TrainOptions options = own;
   options.members = line.members.value_or(own.members);
   options.hidden = hidden_of(line, own.hidden);
@@ -134,107 +143,7 @@ std::string training_json(const TrainingReport& report, const TrainingSet& meani
   return json.finish();
 }
 
-/// A unit by its symbol, as some key of a case has it.
-Unit unit_called(const std::string& symbol) {
-  for (const Table& table : tables()) {
-    for (const Key& key : table.keys) {
-      if (key.unit.symbol == symbol) return key.unit;
-    }
-  }
-  return {symbol, symbol, symbol};
-}
-
-/// A number in the input's unit, or with a unit of its own: "85um" for an input in m.
-double number_of(const std::string& text, const std::string& unit) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (!text.empty() && *end == '\0' && std::isfinite(value)) return value;
-  return read_quantity(text, unit_called(unit));
-}
-
-/// The point that "name=value"s make, in the order of the inputs; everything wrong with it at once.
-Eigen::VectorXd point_of(const std::vector<std::string>& values, const TrainingSet& meaning) {
-  Eigen::VectorXd x(static_cast<long>(meaning.inputs.size()));
-  std::vector<bool> given(meaning.inputs.size());
-  std::string wrong;
-  const auto complain = [&](const std::string& sentence) { wrong += (wrong.empty() ? "" : "; ") + sentence; };
-  for (const std::string& value : values) {
-    const std::size_t sign = value.find('=');
-    const std::string name = value.substr(0, sign);
-    const auto found = std::find(meaning.inputs.begin(), meaning.inputs.end(), name);
-    if (sign == std::string::npos) {
-      complain(fmt::format("{} has no value; write {}=...", value, value));
-    } else if (found == meaning.inputs.end()) {
-      const std::string near = nearest_name(name, meaning.inputs);
-      complain(fmt::format("{} is no input of this surrogate; {}", name,
-                           near.empty() ? fmt::format("there are {}", fmt::join(meaning.inputs, ", "))
-                                        : fmt::format("did you mean {}?", near)));
-    } else {
-      const auto k = static_cast<std::size_t>(found - meaning.inputs.begin());
-      if (given[k]) complain(fmt::format("{} is given twice", name));
-      given[k] = true;
-      try {
-        x[static_cast<long>(k)] = number_of(value.substr(sign + 1), meaning.input_units[k]);
-      } catch (const UnitError& error) {
-        complain(fmt::format("{} = {} {}", name, toml_quoted(value.substr(sign + 1)), error.what()));
-      }
-    }
-  }
-  std::vector<std::string> missing;
-  for (std::size_t k = 0; k < given.size(); ++k) {
-    if (!given[k]) missing.push_back(meaning.inputs[k]);
-  }
-  if (!missing.empty())
-    complain(fmt::format("{} {} missing", fmt::join(missing, ", "), missing.size() > 1 ? "are" : "is"));
-  if (!wrong.empty()) throw std::invalid_argument(wrong);
-  return x;
-}
-
-/// Why a point is outside, or that it is not.
-std::string place_of(const Prediction& said, const Eigen::VectorXd& x, const TrainingSet& meaning) {
-  const std::string distance = fmt::format("distance to the data {:.3g}, up to 1 is near", said.distance);
-  if (said.inside) return "inside: " + distance;
-  std::string reasons;
-  for (std::size_t k = 0; k < meaning.inputs.size(); ++k) {
-    const double value = x[static_cast<long>(k)];
-    if (value >= meaning.low[k] && value <= meaning.high[k]) continue;
-    reasons +=
-        fmt::format("{} = {:g} is outside [{:g}, {:g}]; ", meaning.inputs[k], value, meaning.low[k], meaning.high[k]);
-  }
-  return "outside: " + reasons + distance + "; ask the solver";
-}
-
-/// Where a training or a study leaves its model, in this folder or in those that belong to it; "" if there is none.
-std::string model_near(const fs::path& folder) {
-  std::error_code ignored;
-  for (const fs::path& place : {folder, folder / "campaign", folder / ".."})
-    for (const char* name : {"model.h5", "surrogate.h5"})
-      if (fs::is_regular_file(place / name, ignored)) return (place / name).lexically_normal().string();
-  return "";
-}
-
-/// @throws CaseError, with the model that was probably meant
-Surrogate load_model(const std::string& path) {
-  std::error_code ignored;
-  const bool folder = fs::is_directory(path, ignored);
-  std::string sentence = "is a folder where a model's file is expected";
-  if (!folder) try {
-      return Surrogate::load(path);
-    } catch (const CaseError& error) {
-      sentence = error.problems().front().sentence;
-    }
-  const std::string parent = fs::path(path).parent_path().string();
-  const std::string near = model_near(folder ? path : parent.empty() ? "." : parent);
-  if (!near.empty() && fs::path(near) != fs::path(path).lexically_normal())
-    sentence += fmt::format(". Did you mean {}?", near);
-  else if (folder)
-    sentence += "; it holds none: `porelith train` makes a model.h5 of a dataset";
-  throw CaseError({{{path, 0, 0}, sentence}});
-}
-
-}  // namespace
-
-int train(const CommandLine& line) {
+int train(const TrainLine& line) {
   const std::string path = dataset_path(line.dataset);
   const Dataset dataset = Dataset::read(path);
   const TrainOptions options = options_of(line, dataset.training);  // a wrong one is told before any work
@@ -255,18 +164,20 @@ int train(const CommandLine& line) {
   return exit_ok;
 }
 
-int predict(const CommandLine& line) {
-  const Surrogate surrogate = load_model(line.model);
-  const TrainingSet& meaning = surrogate.meaning();
-  const Eigen::VectorXd x = point_of(line.values, meaning);
-  const Prediction said = surrogate.predict(x);
-  for (std::size_t j = 0; j < meaning.scalars.size(); ++j) {
-    const auto k = static_cast<long>(j);
-    const std::string unit = meaning.scalar_units[j] == "1" ? "" : " " + meaning.scalar_units[j];
-    tell(stdout, "{:<20} {:>12.6g} +- {:<9.3g}{}\n", meaning.scalars[j], said.scalars[k], said.half_width[k], unit);
-  }
-  tell(stdout, "{}\n", place_of(said, x, meaning));
-  return exit_ok;
+}  // namespace
+
+void declare_train(Verb& verb) {
+  auto line = std::make_shared<TrainLine>();
+  verb.argument("DATASET", line->dataset, "dataset.h5, or the folder of a campaign");
+  verb.option("--out", line->out, "folder for model.h5, training.json and pictures; that of the dataset if not given");
+  verb.option("--members", line->members, "networks of the ensemble; this and the rest as the case says if not given");
+  verb.option("--hidden", line->hidden, "neurons of each hidden layer, e.g. 32,32");
+  verb.option("--width", line->width, "neurons of every hidden layer, in place of --hidden");
+  verb.option("--depth", line->depth, "hidden layers, in place of --hidden");
+  verb.option("--activation", line->activation, "tanh, relu or leaky_relu");
+  verb.option("--epochs", line->epochs, "at most; training stops early");
+  verb.option("--seed", line->seed, "of weights, order and split");
+  verb.does(WorkOf::first_rank, [line] { return train(*line); });
 }
 
 }  // namespace porelith

@@ -1,20 +1,14 @@
-#include "program/verb_tools.hpp"
+#include "program/stopping.hpp"
 
 #include <signal.h>
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <map>
 #include <stdexcept>
 #include <vector>
-
-#include "solver/base/error.hpp"
 
 namespace porelith {
 namespace {
@@ -24,7 +18,6 @@ using Clock = std::chrono::steady_clock;
 const Clock::time_point program_start = Clock::now();
 Clock::time_point time_is_over = Clock::time_point::max();
 volatile sig_atomic_t stop_signal = 0, keep_signal = 0;
-int output_error = 0;  ///< the first of stdout's
 
 /// Whole numbers of digits alone between colons; none if it is something else.
 std::vector<double> clock_numbers(const std::string& text) {
@@ -117,24 +110,6 @@ double duration_of(const std::string& option, const std::string& text) {
   if (seconds > 0 && seconds < 1e9) return seconds;
   throw std::invalid_argument(option + " " + text +
                               " is no duration; 3h55m, 10min, 90s, 03:55:00, 55:00 and 1-12:00:00 are");
-}
-
-void tell_text(std::FILE* to, const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), to) < text.size() && to == stdout && output_error == 0)
-    output_error = errno;
-}
-
-void flush_output() {
-  if (std::fflush(stdout) != 0 && output_error == 0) output_error = errno;
-  if (output_error == 0 || output_error == EPIPE) return;
-  throw WriteError(fmt::format("cannot write to the standard output: {}", std::strerror(output_error)));
-}
-
-std::string default_folder(const Case& input) {
-  namespace fs = std::filesystem;
-  const fs::path file = fs::absolute(input.file).lexically_normal();
-  const std::string folder = file.parent_path().filename().string(), stem = file.stem().string();
-  return (fs::path("results") / (stem == "case" ? folder : folder + "_" + stem)).string();
 }
 
 }  // namespace porelith

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "program/verbs.hpp"
+#include "program/verb.hpp"
 #include "surrogate/dataset/campaign.hpp"
 
 namespace porelith {
@@ -37,6 +37,6 @@ void require_samples(const DesignSpace& space, int samples);
 /// What `check` says of a [design]: what it will solve, and how long that takes.
 /// @param line the case and --set @param input takes warnings of points that make no case @throws CaseError if none
 /// does
-std::string study_section(const CommandLine& line, Case& input);
+std::string study_section(const CaseLine& line, Case& input);
 
 }  // namespace porelith

@@ -1,19 +1,20 @@
-#include "program/verb_keep.hpp"
+#include "program/keep.hpp"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <utility>
 
-#include "program/verb_tools.hpp"
+#include "program/stopping.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/stamp.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/results/manifest.hpp"
 
 namespace porelith {
 
-KeptRun::KeptRun(const CommandLine& line, const Case& input, const Team& team)
+KeptRun::KeptRun(const KeepLine& line, const Case& input, const Team& team)
     : team_(team), folder_(input.out), checkpoints_(input.out, {content_of(input), input.cell.sha256}, team) {
   options_.every = line.checkpoint_every.empty() ? input.output.checkpoint_every
                                                  : duration_of("--checkpoint-every", line.checkpoint_every);

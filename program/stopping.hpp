@@ -1,12 +1,6 @@
 #pragma once
-/// What several verbs need: where results go, who asked to stop, how many ranks there are.
-#include <fmt/format.h>
-
-#include <cstdio>
+/// Who asks the work to stop, or to keep what it has: signals, and the end of its time.
 #include <string>
-#include <utility>
-
-#include "solver/case/case.hpp"
 
 namespace porelith {
 
@@ -27,19 +21,5 @@ bool keep_requested();
 /// "1-12:30:00" [s]
 /// @throws std::invalid_argument naming `option` if it is none of these, or not positive
 double duration_of(const std::string& option, const std::string& text);
-
-void tell_text(std::FILE* to, const std::string& text);
-/// Prints, whether or not anybody is there to read it.
-template <class... Values>
-void tell(std::FILE* to, fmt::format_string<Values...> text, Values&&... values) {
-  tell_text(to, fmt::format(text, std::forward<Values>(values)...));
-}
-
-/// Hands on what was told to stdout; that nobody reads it any more is no trouble.
-/// @throws WriteError where it goes to a file that cannot be written
-void flush_output();
-
-/// "results/quickstart" for cases/quickstart/case.toml, "results/graded_plain" for cases/graded/plain.toml.
-std::string default_folder(const Case& input);
 
 }  // namespace porelith

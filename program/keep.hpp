@@ -1,20 +1,27 @@
 #pragma once
 /// How `run` keeps what it has: checkpoints, --resume, --max-walltime. One object a rank.
 #include <optional>
+#include <string>
 
-#include "program/verbs.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
 #include "solver/results/keeping_recorder.hpp"
 
 namespace porelith {
 
+/// What was typed about it.
+struct KeepLine {
+  bool resume = false;           ///< from the newest checkpoint
+  std::string max_walltime;      ///< a duration; "" = no end
+  std::string checkpoint_every;  ///< a duration; "" = as the case says
+};
+
 class KeptRun {
  public:
   /// Looks for what --resume is to go on with, and tells what it finds. Nothing is written yet. Collective.
   /// @throws CaseError the checkpoint is of another case, cell or number of ranks, or none is whole
   /// @throws std::invalid_argument a duration is none
-  KeptRun(const CommandLine& line, const Case& input, const Team& team);
+  KeptRun(const KeepLine& line, const Case& input, const Team& team);
 
   /// Whether --resume finds that this very case has been solved to its end.
   bool complete_already() const { return complete_already_; }

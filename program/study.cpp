@@ -1,4 +1,4 @@
-#include "program/verb_study.hpp"
+#include "program/study.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,8 +7,8 @@
 #include <cmath>
 #include <vector>
 
-#include "program/verb_tools.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/results/progress.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/dataset/points.hpp"
@@ -142,10 +142,10 @@ std::string judge_points(const DesignSpace& space, const Design& design, std::ve
 
 }  // namespace
 
-std::string study_section(const CommandLine& line, Case& input) {
+std::string study_section(const CaseLine& line, Case& input) {
   const Design& design = *input.design;
   std::vector<std::string>& warnings = input.cell.warnings;
-  const DesignSpace space(line.case_path, line.set, design.space);
+  const DesignSpace space(line.path, line.set, design.space);
   require_baseline(space);
   std::string text =
       fmt::format("\nStudy     {} variable{}, {} {}\n", space.dimension(), space.dimension() == 1 ? "" : "s",
@@ -153,7 +153,7 @@ std::string study_section(const CommandLine& line, Case& input) {
   text += judge_points(space, design, warnings);
   for (const DesignFamily& family : design.rivals) {
     if (!design.search_rivals) break;
-    const DesignSpace rival(line.case_path, line.set, family);
+    const DesignSpace rival(line.path, line.set, family);
     require_baseline(rival);
     const std::string said = judge_points(rival, design, warnings);
     if (!said.empty()) text += fmt::format("  of rival {}:{}", family.name, said);

@@ -1,18 +1,18 @@
-#include "program/verb_study_mesh.hpp"
+#include "program/study_mesh.hpp"
 
-#include "program/verb_tools.hpp"
 #include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/dataset/design_space.hpp"
 
 namespace porelith {
 
-CommandLine on_baselines_mesh(CommandLine typed, bool tells) {
-  const Case input = read_case(typed.case_path, typed.set);
+CaseLine on_baselines_mesh(CaseLine typed, bool tells) {
+  const Case input = read_case(typed.path, typed.set);
   if (!input.design || !input.mesh.accuracy || input.mesh.accuracy->share == 0 || input.mesh.fixed) return typed;
-  const DesignSpace space(typed.case_path, typed.set, input.design->space);
+  const DesignSpace space(typed.path, typed.set, input.design->space);
   Case baseline = space.case_at(space.start());
   baseline.output.max_snapshots = 0;
   Trace trace;

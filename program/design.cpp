@@ -5,21 +5,23 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <thread>
 
 #include "postprocess/design_pictures.hpp"
 #include "postprocess/design_report.hpp"
-#include "program/verb_study.hpp"
-#include "program/verb_study_mesh.hpp"
-#include "program/verb_tools.hpp"
+#include "program/case_of.hpp"
+#include "program/stopping.hpp"
+#include "program/study.hpp"
+#include "program/study_mesh.hpp"
 #include "program/verbs.hpp"
 #include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/petsc.hpp"
+#include "solver/base/tell.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/case/reader.hpp"
-#include "solver/results/progress.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
 #include "surrogate/design/loop.hpp"
@@ -58,11 +60,18 @@ std::string without_design(const std::string& resolved) {
   return text;
 }
 
+struct DesignLine {
+  CaseLine given;   ///< in a Study with the mesh of all its solves
+  std::string out;  ///< "" = results/<name of the case>
+  std::optional<int> samples;
+  std::string max_walltime;
+};
+
 /// A study of one case: its parts in the order in which they run.
 class Study {
  public:
   /// @param ranks that mpirun started: sampling is shared by all, the rest takes as many threads on the first
-  Study(const CommandLine& line, const Case& input, const DesignSpace& space, const Ranks& ranks)
+  Study(const DesignLine& line, const Case& input, const DesignSpace& space, const Ranks& ranks)
       : line_(line),
         input_(input),
         design_(*input.design),
@@ -82,7 +91,7 @@ class Study {
     options.samples = line_.samples.value_or(design_.samples);
     require_baseline(space_);
     for (const DesignFamily& family : design_.rivals)
-      if (design_.search_rivals) require_baseline(DesignSpace(line_.case_path, line_.set, family));
+      if (design_.search_rivals) require_baseline(DesignSpace(line_.given.path, line_.given.set, family));
     require_samples(space_, options.samples);
     options.sampling = design_.sampling;
     options.seed = design_.seed;
@@ -155,7 +164,7 @@ class Study {
     timed("rivals", [&] {
       for (const DesignFamily& family : design_.rivals) {
         stop_if_asked();
-        auto space = std::make_unique<DesignSpace>(line_.case_path, line_.set, family);
+        auto space = std::make_unique<DesignSpace>(line_.given.path, line_.given.set, family);
         const Physics physics = store_->remembering(physics_of(*space, threads_), space->case_hash());
         try {
           outcome_.rivals.push_back(best_of_family(design_, physics, outcome_.scale, stop_requested));
@@ -276,7 +285,7 @@ class Study {
          (folder_ / "report.html").string());
   }
 
-  const CommandLine& line_;
+  const DesignLine& line_;
   const Case& input_;
   const Design& design_;
   fs::path folder_;
@@ -289,19 +298,17 @@ class Study {
   Clock::time_point begun_ = Clock::now();
 };
 
-}  // namespace
-
-int design(const CommandLine& typed) {
+int design(DesignLine line) {
   const Ranks ranks;
-  set_petsc_options(typed.petsc);
+  set_petsc_options(line.given.petsc);
   stop_on_signals();
-  stop_after(typed.max_walltime);
+  stop_after(line.max_walltime);
   try {
-    const CommandLine line = on_baselines_mesh(typed, ranks.first());
-    const Case input = read_case(line.case_path, line.set);
+    line.given = on_baselines_mesh(line.given, ranks.first());
+    const Case input = read_case(line.given.path, line.given.set);
     if (!input.design)
       throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
-    const DesignSpace space(line.case_path, line.set, input.design->space);
+    const DesignSpace space(line.given.path, line.given.set, input.design->space);
     Study study(line, input, space, ranks);
     Dataset data = study.sample();
     if (ranks.any(stop_requested())) throw Stopped();
@@ -319,6 +326,17 @@ int design(const CommandLine& typed) {
     throw;
   }
   return exit_ok;
+}
+
+}  // namespace
+
+void declare_design(Verb& verb) {
+  auto line = std::make_shared<DesignLine>();
+  line->given.declare_on(verb);
+  verb.count("--samples", line->samples, "feasible points to solve first; as the case says if not given");
+  verb.option("--out", line->out, "folder for the results; results/<name of the case> if not given");
+  declare_walltime(verb, line->max_walltime);
+  verb.does(WorkOf::all_ranks, [line] { return design(*line); });
 }
 
 }  // namespace porelith

@@ -1,6 +1,6 @@
 #pragma once
 /// The one mesh of a study.
-#include "program/verbs.hpp"
+#include "program/verb.hpp"
 
 namespace porelith {
 
@@ -9,6 +9,6 @@ namespace porelith {
 /// what was typed. Every rank comes to the same by itself.
 /// @param tells whether this rank says what it finds
 /// @throws CaseError if the case cannot be read
-CommandLine on_baselines_mesh(CommandLine typed, bool tells);
+CaseLine on_baselines_mesh(CaseLine typed, bool tells);
 
 }  // namespace porelith
