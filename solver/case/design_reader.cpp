@@ -124,10 +124,10 @@ class FamilyReader {
       problems_.add(draft_.where(label_ + ".feasible"),
                     fmt::format("[{}] feasible = {}{}", label_, shown(keys_.feasible, i), sentence));
     };
-    std::map<std::string, double> start;
-    for (const auto& variable : family_.variables) start[variable.name] = variable.start;
+    std::vector<double> start;
+    for (const auto& variable : family_.variables) start.push_back(variable.start);
     try {
-      const double value = evaluate_expression(keys_.feasible[i], start);
+      const double value = NamedExpression(keys_.feasible[i], names()).value(start);
       if (!(value >= 0)) add(fmt::format(" is {:.6g} at the start values; it must be >= 0 there", value));
     } catch (const std::invalid_argument& error) {
       add(fmt::format(": {}", error.what()));

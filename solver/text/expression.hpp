@@ -58,8 +58,14 @@ struct CompiledExpression {
   std::vector<std::string> beyond_bpx;  ///< functions used that other BPX readers may not know, each once
 };
 
-/// An expression in x. @throws ExpressionError
-CompiledExpression compile_expression(const std::string& text);
+/// What to make of an expression in names that is a finite number nowhere, "1/(n - n)": no law, but an objective may
+/// be.
+enum class NowhereFinite { refused, not_a_number };
+
+/// An expression in `names`, which are the tape's arguments in this order.
+/// @throws ExpressionError; NotFiniteError for a part made of numbers alone too
+CompiledExpression compile_expression(const std::string& text, const std::vector<std::string>& names = {"x"},
+                                      NowhereFinite nowhere = NowhereFinite::refused);
 
 /// The names of the functions, as they are written.
 const std::vector<std::string>& expression_functions();

@@ -1,5 +1,6 @@
 /// From what an expression says to the tape that computes it.
 #include <cmath>
+#include <limits>
 
 #include "solver/text/expression.hpp"
 
@@ -14,7 +15,7 @@ Value value_of(TapeBuilder& builder, const ExpressionNode& node, const std::vect
     case Kind::number:
       return TapeBuilder::constant(node.number);
     case Kind::name:
-      return TapeBuilder::x();
+      return TapeBuilder::argument(node.name);
     case Kind::negate:
       return builder.negate(known[node.a]);
     case Kind::add:
@@ -35,16 +36,25 @@ Value value_of(TapeBuilder& builder, const ExpressionNode& node, const std::vect
 
 }  // namespace
 
-CompiledExpression compile_expression(const std::string& text) {
-  ExpressionTree tree = parse_expression(text, {"x"});
-  TapeBuilder builder;
+CompiledExpression compile_expression(const std::string& text, const std::vector<std::string>& names,
+                                      NowhereFinite nowhere) {
+  ExpressionTree tree = parse_expression(text, names);
+  TapeBuilder builder(static_cast<int>(names.size()));
   std::vector<Value> values;
+  std::vector<bool> named;  // whether a name stands in it
+  bool undefined = false;
   for (const ExpressionNode& node : tree.nodes) {
     const Value value = value_of(builder, node, values);
-    if (!std::isfinite(value.scale) || !std::isfinite(value.shift))
-      throw NotFiniteError("this part is not a finite number", node.column);
+    named.push_back(node.kind == ExpressionNode::Kind::name || (node.a >= 0 && named[node.a]) ||
+                    (node.b >= 0 && named[node.b]));
+    if (!std::isfinite(value.scale) || !std::isfinite(value.shift)) {
+      if (nowhere == NowhereFinite::refused || !named.back())
+        throw NotFiniteError("this part is not a finite number", node.column);
+      undefined = true;
+    }
     values.push_back(value);
   }
+  if (undefined) values.back() = TapeBuilder::constant(std::numeric_limits<double>::quiet_NaN());
   return {builder.finish(values.back()), std::move(tree.beyond_bpx)};
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 /// Expressions in several names, "energy/(1e-3 + n1)": those of expression.hpp with names where x stands there.
-#include <map>
 #include <string>
 #include <vector>
 
@@ -8,7 +7,7 @@
 
 namespace porelith {
 
-/// An expression that is to be computed often. Immutable, safe to share between threads.
+/// An expression ready to be computed. Immutable, safe to share between threads.
 class NamedExpression {
  public:
   /// @param names what may stand in it; values are given in this order
@@ -17,23 +16,18 @@ class NamedExpression {
 
   const std::string& text() const { return text_; }
   /// NaN where it, or a part of it, is not a finite number.
-  double value(const std::vector<double>& values) const;
-  /// d expression / d values[k], exact; 0 if that name does not appear, NaN where it is not a finite number.
-  double slope(const std::vector<double>& values, std::size_t k) const;
+  double value(const std::vector<double>& values) const { return tape_.value(values.data()); }
+  /// d expression / d values[k], exact; 0 if it does not depend on that name, NaN where it is not a finite number.
+  double slope(const std::vector<double>& values, std::size_t k) const {
+    return tape_.slope(values.data(), static_cast<int>(k));
+  }
+  /// Whether it depends on values[k].
+  bool reads(std::size_t k) const { return tape_.reads(static_cast<int>(k)); }
 
  private:
   std::string text_;
-  std::vector<ExpressionNode> nodes_;
+  Tape tape_;
 };
-
-/// Value of an expression in named numbers; NaN where it is not a finite number.
-/// @throws std::invalid_argument a name that is not known, or no expression at all
-double evaluate_expression(const std::string& expression, const std::map<std::string, double>& names);
-
-/// d expression / d names[name], exact; 0 if the name does not appear, NaN where it is not a finite number.
-/// @throws std::invalid_argument as above
-double expression_slope(const std::string& expression, const std::map<std::string, double>& names,
-                        const std::string& name);
 
 /// Names that an expression uses, each once, in order; functions are not among them.
 std::vector<std::string> names_in(const std::string& expression);

@@ -16,6 +16,7 @@ using vector_math::smallest_base;
 constexpr int width = 8;  ///< points in one go: one AVX-512 register, two AVX2, four SSE2
 constexpr double not_real = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double no_number = 1e299;  ///< what is held back from overflowing counts as if it had
 
 /// f(a) and its derivative by a.
 struct Pair {
@@ -250,14 +251,18 @@ class Scratch {
 
 }  // namespace
 
-void Tape::evaluate_block(int n, const double* x, double* f, double* df) const {
+template <bool checked>
+bool Tape::evaluate_block(int n, const double* const* x, std::uint32_t by, double* f, double* df) const {
   const int padded = (n + width - 1) / width * width;
   thread_local Scratch scratch;  // place k: values from 2 k padded on, then as many slopes
   double* const memory = scratch.doubles(2 * static_cast<std::size_t>(places_) * padded);
-  std::copy(x, x + n, memory);
-  std::fill(memory + n, memory + padded, x[n - 1]);
-  std::fill(memory + padded, memory + 2 * padded, 1.0);
   const auto value = [&](std::uint32_t place) { return memory + static_cast<std::size_t>(2 * place) * padded; };
+  for (std::uint32_t k = 0; k < arguments_; ++k) {
+    double* const v = value(k);
+    std::copy(x[k], x[k] + n, v);
+    std::fill(v + n, v + padded, x[k][n - 1]);
+    std::fill(v + padded, v + 2 * padded, k == by ? 1.0 : 0.0);
+  }
 
   for (const auto& c : code_) {
     const Operands o{padded,       value(c.a),           value(c.a) + padded, value(c.b), value(c.b) + padded,
@@ -291,21 +296,62 @@ void Tape::evaluate_block(int n, const double* x, double* f, double* df) const {
           special(c.op, o);
         }
     }
+    if constexpr (checked) {
+      for (int i = 0; i < n; ++i)
+        if (!(std::fabs(o.f[i]) < no_number)) return false;
+    }
   }
   const double *const v = value(result_), *const dv = v + padded;
   for (int i = 0; i < n; ++i) {
     f[i] = scale_ * v[i] + shift_;
     df[i] = scale_ * dv[i];
   }
+  return true;
 }
 
-void Tape::evaluate(int n, const double* x, double* f, double* df) const {
-  if (constant_) {
-    std::fill(f, f + n, shift_);
-    std::fill(df, df + n, 0.0);
-    return;
+void Tape::evaluate(int n, const double* x, double* f, double* df) const { evaluate(n, &x, f, &df); }
+
+void Tape::evaluate(int n, const double* const* x, double* f, double* const* df) const {
+  if (constant_) std::fill(f, f + n, shift_);
+  bool have_value = constant_;
+  for (std::uint32_t k = 0; k < arguments_; ++k) {
+    if (!df[k]) continue;
+    if (!reads_[k]) {
+      std::fill(df[k], df[k] + n, 0.0);
+      continue;
+    }
+    evaluate_by(n, x, k, f, df[k]);
+    have_value = true;
   }
-  for (int i = 0; i < n; i += block) evaluate_block(std::min(block, n - i), x + i, f + i, df + i);
+  if (!have_value) evaluate_by(n, x, arguments_, f, nullptr);
+}
+
+void Tape::evaluate_by(int n, const double* const* x, std::uint32_t by, double* f, double* df) const {
+  thread_local std::vector<const double*> at;
+  at.resize(arguments_);
+  double unwanted[block];
+  for (int i = 0; i < n; i += block) {
+    for (std::uint32_t k = 0; k < arguments_; ++k) at[k] = x[k] + i;
+    evaluate_block<false>(std::min(block, n - i), at.data(), by, f + i, df ? df + i : unwanted);
+  }
+}
+
+double Tape::value(const double* x) const {
+  if (constant_) return shift_;
+  std::vector<const double*> at(arguments_);
+  for (std::uint32_t k = 0; k < arguments_; ++k) at[k] = x + k;
+  double f = not_real, df = 0;
+  if (!evaluate_block<true>(1, at.data(), arguments_, &f, &df) || !std::isfinite(f)) return not_real;
+  return f;
+}
+
+double Tape::slope(const double* x, int k) const {
+  if (constant_ || !reads(k)) return std::isfinite(value(x)) ? 0 : not_real;
+  std::vector<const double*> at(arguments_);
+  for (std::uint32_t j = 0; j < arguments_; ++j) at[j] = x + j;
+  double f = not_real, df = not_real;
+  if (!evaluate_block<true>(1, at.data(), static_cast<std::uint32_t>(k), &f, &df) || !std::isfinite(f)) return not_real;
+  return std::isfinite(df) ? df : not_real;
 }
 
 }  // namespace porelith

@@ -1,5 +1,6 @@
 #pragma once
-/// Straight-line code that computes f(x) and f'(x) together for a block of points: what an expression becomes.
+/// Straight-line code that computes f and its slopes together for a block of points: what an expression becomes, of one
+/// argument or of several.
 ///
 /// `TapeBuilder` receives the operations in the order in which they are to be computed. It folds constants, keeps every
 /// value as scale*v + shift of an instruction's value v (so that `x/1000` or `4.5*(x - 0.03)` costs nothing of its
@@ -46,7 +47,7 @@ enum class Op : std::uint8_t {
 /// What one of exp ... abs makes of a number, as constants are folded.
 double value_of(Op op, double a);
 
-/// f(x) and f'(x) as a list of instructions over numbered places of scratch memory.
+/// f and its slopes as a list of instructions over numbered places of scratch memory.
 class Tape {
  public:
   static constexpr int block = 64;  ///< points that go through the instructions at a time
@@ -55,21 +56,35 @@ class Tape {
   /// f where it is constant, and the last addition otherwise
   double constant() const { return shift_; }
   int operations() const { return static_cast<int>(code_.size()); }
+  int arguments() const { return static_cast<int>(arguments_); }
+  /// Whether f depends on argument k.
+  bool reads(int k) const { return reads_[static_cast<std::size_t>(k)]; }
 
-  /// f[i], df[i] = f(x[i]), f'(x[i]) for i < n. Thread-safe; allocates only when a thread's scratch must grow.
+  /// Of one argument: f[i], df[i] = f(x[i]), f'(x[i]) for i < n. Thread-safe; allocates only when a thread's scratch
+  /// must grow.
   void evaluate(int n, const double* x, double* f, double* df) const;
+  /// Of several: x[k][i] is argument k of point i, df[k][i] the slope by it. A null df[k] is a slope that nobody wants.
+  void evaluate(int n, const double* const* x, double* f, double* const* df) const;
+  /// At one point, x[k] being argument k: f, or NaN where f or a part of it is no finite number.
+  double value(const double* x) const;
+  /// The same for df/dx[k]; 0 where f does not depend on x[k].
+  double slope(const double* x, int k) const;
 
  private:
   friend class TapeBuilder;
   struct Instruction {
     Op op;
-    std::uint32_t out, a, b;  ///< places; 0 is x
+    std::uint32_t out, a, b;  ///< places; those of the arguments come first
     double scale, scale2, shift;
   };
-  void evaluate_block(int n, const double* x, double* f, double* df) const;
+  /// @param by the argument whose slope df gets @return whether all parts are finite numbers; true where not `checked`
+  template <bool checked>
+  bool evaluate_block(int n, const double* const* x, std::uint32_t by, double* f, double* df) const;
+  void evaluate_by(int n, const double* const* x, std::uint32_t by, double* f, double* df) const;
 
   std::vector<Instruction> code_;
-  std::uint32_t places_ = 1;
+  std::vector<bool> reads_;
+  std::uint32_t arguments_ = 1, places_ = 1;
   std::uint32_t result_ = 0;
   double scale_ = 0, shift_ = 0;  ///< f = scale*result + shift
   bool constant_ = true;
@@ -78,7 +93,7 @@ class Tape {
 /// Writes a tape; see the top of this file.
 class TapeBuilder {
  public:
-  /// scale*v + shift, v being the value of an instruction (0: x itself). A constant has scale 0.
+  /// scale*v + shift, v being the value of an instruction, or of an argument: these come first. A constant has scale 0.
   struct Value {
     double scale = 0;
     std::uint32_t v = 0;
@@ -86,8 +101,10 @@ class TapeBuilder {
     bool is_constant() const { return scale == 0; }
   };
 
+  explicit TapeBuilder(int arguments = 1) : arguments_(static_cast<std::uint32_t>(arguments)) {}
+
   static Value constant(double c) { return {0, 0, c}; }
-  static Value x() { return {1, 0, 0}; }
+  static Value argument(int k) { return {1, static_cast<std::uint32_t>(k), 0}; }
 
   Value add(Value a, Value b);
   Value subtract(Value a, Value b) { return add(a, negate(b)); }
@@ -110,7 +127,8 @@ class TapeBuilder {
   Value constant_power(Value a, double exponent);
   void share_places(Tape& tape) const;
 
-  std::vector<Tape::Instruction> code_;  ///< instruction k computes value k + 1
+  std::uint32_t arguments_;
+  std::vector<Tape::Instruction> code_;  ///< instruction k computes value arguments_ + k
   std::map<Key, std::uint32_t> known_;
 };
 

@@ -48,7 +48,7 @@ double value_of(Op op, double a) {
 TapeBuilder::Value TapeBuilder::emit(Op op, std::uint32_t a, std::uint32_t b, double scale, double scale2,
                                      double shift) {
   const Key key{op, a, b, {bits(scale), bits(scale2), bits(shift)}};
-  const auto [place, is_new] = known_.try_emplace(key, static_cast<std::uint32_t>(code_.size() + 1));
+  const auto [place, is_new] = known_.try_emplace(key, static_cast<std::uint32_t>(arguments_ + code_.size()));
   if (is_new) code_.push_back({op, place->second, a, b, scale, scale2, shift});
   return {1, place->second, 0};
 }
@@ -126,6 +126,8 @@ Tape TapeBuilder::finish(Value result) {
   tape.shift_ = result.shift;
   tape.result_ = result.v;
   tape.constant_ = result.is_constant();
+  tape.arguments_ = tape.places_ = arguments_;
+  tape.reads_.assign(arguments_, false);
   if (!tape.constant_) {
     tape.code_ = code_;
     share_places(tape);
@@ -136,26 +138,28 @@ Tape TapeBuilder::finish(Value result) {
 /// Drops what the result does not need and gives the place of a value's last reader to a later value.
 void TapeBuilder::share_places(Tape& tape) const {
   constexpr std::uint32_t never = 0;
-  std::vector<std::uint32_t> last_reader(code_.size() + 1, never);
-  last_reader[tape.result_] = static_cast<std::uint32_t>(code_.size() + 1);
+  const auto values = static_cast<std::uint32_t>(arguments_ + code_.size());
+  std::vector<std::uint32_t> last_reader(values, never);
+  last_reader[tape.result_] = values;
   const auto two_inputs = [](Op op) {
     return op == Op::sum || op == Op::product || op == Op::quotient || op == Op::minimum || op == Op::maximum;
   };
-  for (auto k = static_cast<std::uint32_t>(code_.size()); k >= 1; --k) {
-    const auto& instruction = code_[k - 1];
+  for (std::uint32_t k = values; k-- > arguments_;) {
+    const auto& instruction = code_[k - arguments_];
     if (last_reader[k] == never) continue;
     if (last_reader[instruction.a] == never) last_reader[instruction.a] = k;
     if (two_inputs(instruction.op) && last_reader[instruction.b] == never) last_reader[instruction.b] = k;
   }
-  std::vector<std::uint32_t> place(code_.size() + 1, 0), free_places;
+  for (std::uint32_t k = 0; k < arguments_; ++k) tape.reads_[k] = last_reader[k] != never;
+  std::vector<std::uint32_t> place(values, 0), free_places;
+  for (std::uint32_t k = 0; k < arguments_; ++k) place[k] = k;  // arguments stay where they are
   tape.code_.clear();
-  tape.places_ = 1;  // place 0 is x and stays
-  for (std::uint32_t k = 1; k <= code_.size(); ++k) {
+  for (std::uint32_t k = arguments_; k < values; ++k) {
     if (last_reader[k] == never) continue;
-    auto instruction = code_[k - 1];
+    auto instruction = code_[k - arguments_];
     const std::uint32_t a = instruction.a, b = two_inputs(instruction.op) ? instruction.b : 0;
-    if (a != 0 && last_reader[a] == k) free_places.push_back(place[a]);
-    if (b != 0 && b != a && last_reader[b] == k) free_places.push_back(place[b]);
+    if (a >= arguments_ && last_reader[a] == k) free_places.push_back(place[a]);
+    if (b >= arguments_ && b != a && last_reader[b] == k) free_places.push_back(place[b]);
     if (free_places.empty()) free_places.push_back(tape.places_++);
     place[k] = free_places.back();
     free_places.pop_back();

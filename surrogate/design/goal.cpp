@@ -3,24 +3,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/base/error.hpp"
 #include "solver/case/scalar_results.hpp"
 
 namespace porelith {
 namespace {
 
-/// Whether a name stands in an expression, as a word of its own.
-bool mentions(const std::string& expression, const std::string& name) {
-  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
-  for (auto at = expression.find(name); at != std::string::npos; at = expression.find(name, at + 1)) {
-    const auto end = at + name.size();
-    if ((at == 0 || !in_word(expression[at - 1])) && (end == expression.size() || !in_word(expression[end])))
-      return true;
+/// Variables and results, as the expressions of a study may name them.
+std::vector<std::string> names_of(const DesignFamily& family) {
+  std::vector<std::string> names;
+  for (const DesignVariable& variable : family.variables) names.push_back(variable.name);
+  for (const ScalarResult& result : scalar_results()) names.push_back(result.name);
+  return names;
+}
+
+/// @throws CaseError
+NamedExpression read_expression(const std::string& text, const std::vector<std::string>& names) {
+  try {
+    return {text, names};
+  } catch (const std::invalid_argument& error) {
+    throw CaseError({{{}, text + ": " + error.what()}});
   }
-  return false;
+}
+
+std::vector<NamedExpression> read_expressions(const std::vector<std::string>& texts,
+                                              const std::vector<std::string>& names) {
+  std::vector<NamedExpression> list;
+  for (const std::string& text : texts) list.push_back(read_expression(text, names));
+  return list;
 }
 
 Eigen::VectorXd as_vector(const std::vector<double>& values) {
@@ -83,49 +96,56 @@ std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, c
 }
 
 Goal::Goal(const Design& design, const DesignFamily& family)
-    : family_(family), objective_(design.objective), maximise_(design.maximise), constraints_(design.constraints) {}
+    : family_(family),
+      objective_(read_expression(design.objective, names_of(family))),
+      maximise_(design.maximise),
+      constraints_(read_expressions(design.constraints, names_of(family))),
+      feasible_(read_expressions(family.feasible, names_of(family))) {}
 
-Goal::Names Goal::names(const std::vector<double>& x, const Eigen::VectorXd& scalars) const {
-  Names names;
-  for (std::size_t i = 0; i < family_.variables.size(); ++i) names[family_.variables[i].name] = x[i];
-  for (Eigen::Index k = 0; k < scalars.size(); ++k)
-    names[scalar_results()[static_cast<std::size_t>(k)].name] = scalars[k];
-  return names;
+std::vector<std::string> Goal::constraints() const {
+  std::vector<std::string> texts;
+  for (const NamedExpression& constraint : constraints_) texts.push_back(constraint.text());
+  return texts;
+}
+
+Goal::Values Goal::values(const std::vector<double>& x, const Eigen::VectorXd& scalars) const {
+  Values all = x;
+  all.insert(all.end(), scalars.begin(), scalars.end());
+  all.resize(x.size() + scalar_results().size());  // where there are no results, nothing asks for them
+  return all;
 }
 
 Judgement Goal::judge(const std::vector<double>& x, const Eigen::VectorXd& scalars) const {
-  const Names all = names(x, scalars);
-  const double objective = evaluate_expression(objective_, all);
+  const Values all = values(x, scalars);
+  const double objective = objective_.value(all);
   Judgement judgement{maximise_ ? objective : -objective, Eigen::VectorXd(constraints_.size())};
-  for (std::size_t k = 0; k < constraints_.size(); ++k)
-    judgement.constraints[k] = evaluate_expression(constraints_[k], all);
+  for (std::size_t k = 0; k < constraints_.size(); ++k) judgement.constraints[k] = constraints_[k].value(all);
   return judgement;
 }
 
 Judgement Goal::judge(const Sample& sample) const { return judge(sample.x, as_vector(sample.scalars)); }
 
 /// d expression / d scalars at held x.
-Eigen::VectorXd Goal::scalar_slopes(const std::string& expression, const Names& names) const {
-  const auto& results = scalar_results();
-  Eigen::VectorXd slopes = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(results.size()));
-  for (std::size_t k = 0; k < results.size(); ++k)
-    if (mentions(expression, results[k].name)) slopes[k] = expression_slope(expression, names, results[k].name);
+Eigen::VectorXd Goal::scalar_slopes(const NamedExpression& expression, const Values& values) const {
+  const std::size_t variables = family_.variables.size();
+  Eigen::VectorXd slopes = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(scalar_results().size()));
+  for (Eigen::Index k = 0; k < slopes.size(); ++k)
+    if (expression.reads(variables + k)) slopes[k] = expression.slope(values, variables + k);
   return slopes;
 }
 
 /// (D2) d expression / d x: through the scalars and directly.
-Eigen::VectorXd Goal::total_slope(const std::string& expression, const Names& names,
+Eigen::VectorXd Goal::total_slope(const NamedExpression& expression, const Values& values,
                                   const Eigen::MatrixXd& slopes) const {
-  Eigen::VectorXd total = slopes.transpose() * scalar_slopes(expression, names);
+  Eigen::VectorXd total = slopes.transpose() * scalar_slopes(expression, values);
   for (std::size_t i = 0; i < family_.variables.size(); ++i)
-    if (mentions(expression, family_.variables[i].name))
-      total[i] += expression_slope(expression, names, family_.variables[i].name);
+    if (expression.reads(i)) total[i] += expression.slope(values, i);
   return total;
 }
 
 JudgementWithSlopes Goal::judge(const std::vector<double>& x, const Eigen::VectorXd& scalars,
                                 const Eigen::MatrixXd& slopes) const {
-  const Names all = names(x, scalars);
+  const Values all = values(x, scalars);
   JudgementWithSlopes result{judge(x, scalars), total_slope(objective_, all, slopes),
                              Eigen::MatrixXd(constraints_.size(), family_.variables.size())};
   if (!maximise_) result.merit_slope = -result.merit_slope;
@@ -136,7 +156,7 @@ JudgementWithSlopes Goal::judge(const std::vector<double>& x, const Eigen::Vecto
 
 Eigen::VectorXd Goal::half_widths(const std::vector<double>& x, const Eigen::VectorXd& scalars,
                                   const Eigen::VectorXd& half_width) const {
-  const Names all = names(x, scalars);
+  const Values all = values(x, scalars);
   Eigen::VectorXd widths(1 + constraints_.size());
   widths[0] = scalar_slopes(objective_, all).cwiseAbs().dot(half_width);
   for (std::size_t k = 0; k < constraints_.size(); ++k)
@@ -145,19 +165,18 @@ Eigen::VectorXd Goal::half_widths(const std::vector<double>& x, const Eigen::Vec
 }
 
 Eigen::VectorXd Goal::feasibility(const std::vector<double>& x) const {
-  const Names all = names(x, {});
-  Eigen::VectorXd values(family_.feasible.size());
-  for (std::size_t k = 0; k < family_.feasible.size(); ++k) values[k] = evaluate_expression(family_.feasible[k], all);
-  return values;
+  const Values all = values(x, {});
+  Eigen::VectorXd feasibility(feasible_.size());
+  for (std::size_t k = 0; k < feasible_.size(); ++k) feasibility[k] = feasible_[k].value(all);
+  return feasibility;
 }
 
 Eigen::MatrixXd Goal::feasibility_slopes(const std::vector<double>& x) const {
-  const Names all = names(x, {});
-  Eigen::MatrixXd slopes = Eigen::MatrixXd::Zero(family_.feasible.size(), family_.variables.size());
-  for (std::size_t k = 0; k < family_.feasible.size(); ++k)
+  const Values all = values(x, {});
+  Eigen::MatrixXd slopes = Eigen::MatrixXd::Zero(feasible_.size(), family_.variables.size());
+  for (std::size_t k = 0; k < feasible_.size(); ++k)
     for (std::size_t i = 0; i < family_.variables.size(); ++i)
-      if (mentions(family_.feasible[k], family_.variables[i].name))
-        slopes(k, i) = expression_slope(family_.feasible[k], all, family_.variables[i].name);
+      if (feasible_[k].reads(i)) slopes(k, i) = feasible_[k].slope(all, i);
   return slopes;
 }
 

@@ -3,7 +3,6 @@
 #include <Eigen/Core>
 #include <cmath>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -70,8 +69,8 @@ class Goal {
   Goal(const Design& design, const DesignFamily& family);
 
   const DesignFamily& family() const { return family_; }
-  const std::string& expression() const { return objective_; }
-  const std::vector<std::string>& constraints() const { return constraints_; }
+  const std::string& expression() const { return objective_.text(); }
+  std::vector<std::string> constraints() const;
   /// The objective as the user wrote it, from a merit.
   double objective(double merit) const { return maximise_ ? merit : -merit; }
 
@@ -90,15 +89,17 @@ class Goal {
   Eigen::MatrixXd feasibility_slopes(const std::vector<double>& x) const;
 
  private:
-  using Names = std::map<std::string, double>;
-  Names names(const std::vector<double>& x, const Eigen::VectorXd& scalars) const;
-  Eigen::VectorXd scalar_slopes(const std::string& expression, const Names& names) const;
-  Eigen::VectorXd total_slope(const std::string& expression, const Names& names, const Eigen::MatrixXd& slopes) const;
+  using Values = std::vector<double>;
+  /// What the expressions are computed from: variables, then results.
+  Values values(const std::vector<double>& x, const Eigen::VectorXd& scalars) const;
+  Eigen::VectorXd scalar_slopes(const NamedExpression& expression, const Values& values) const;
+  Eigen::VectorXd total_slope(const NamedExpression& expression, const Values& values,
+                              const Eigen::MatrixXd& slopes) const;
 
   DesignFamily family_;
-  std::string objective_;
+  NamedExpression objective_;
   bool maximise_;
-  std::vector<std::string> constraints_;
+  std::vector<NamedExpression> constraints_, feasible_;
 };
 
 }  // namespace porelith

@@ -98,19 +98,27 @@ TEST_CASE("an objective by mass or volume is refused with the reason") {
 }
 
 TEST_CASE("expressions in names give their value and exact slopes") {
-  const std::map<std::string, double> names = {{"n1", 0.3}, {"n2", -2.5}, {"e1", 2}, {"x", 7}};
-  CHECK(evaluate_expression("1e1 + e1*n1 - x", names) == Approx(10 + 0.6 - 7));
-  CHECK(evaluate_expression("max(n2, n1) + exp(n2)", names) == Approx(0.3 + std::exp(-2.5)));
-  CHECK(evaluate_expression("n2**2", names) == Approx(6.25));
-  CHECK(expression_slope("n1*exp(-n2*10*n1)/(1 + x)", names, "n1") ==
-        Approx(std::exp(7.5) * (1 + 25 * 0.3) / 8).epsilon(1e-12));
-  CHECK(expression_slope("n1*x", names, "x") == Approx(0.3));
-  CHECK(expression_slope("n1*x", names, "n2") == 0);
-  CHECK(std::isnan(evaluate_expression("1/(n1 - n1)", names)));
-  CHECK(std::isnan(evaluate_expression("log(n2)", names)));
-  CHECK_THROWS_WITH(evaluate_expression("n1 + n3", names), says("column 6: n3 is not known here"));
-  CHECK_THROWS_AS(evaluate_expression("n1 + ", names), std::invalid_argument);
-  CHECK_THROWS_WITH(evaluate_expression("n1 + n1*1/(n1 - n1) * * 2", names), says("column 23"));
+  const std::vector<std::string> names = {"n1", "n2", "e1", "x"};
+  const std::vector<double> at = {0.3, -2.5, 2, 7};
+  const auto value = [&](const std::string& text) { return NamedExpression(text, names).value(at); };
+  const auto slope = [&](const std::string& text, std::size_t k) { return NamedExpression(text, names).slope(at, k); };
+  CHECK(value("1e1 + e1*n1 - x") == Approx(10 + 0.6 - 7));
+  CHECK(value("max(n2, n1) + exp(n2)") == Approx(0.3 + std::exp(-2.5)));
+  CHECK(value("n2**2") == Approx(6.25));
+  CHECK(value("-n2") == 2.5);
+  CHECK(value("3") == 3);
+  CHECK(slope("n1*exp(-n2*10*n1)/(1 + x)", 0) == Approx(std::exp(7.5) * (1 + 25 * 0.3) / 8).epsilon(1e-12));
+  CHECK(slope("n1*x", 3) == Approx(0.3));
+  CHECK(slope("n1*x", 1) == 0);
+  CHECK(slope("x", 3) == 1);
+  CHECK(std::isnan(value("1/(n1 - n1)")));
+  CHECK(std::isnan(slope("1/(n1 - n1)", 0)));
+  CHECK(std::isnan(value("log(n2)")));
+  CHECK(std::isnan(value("min(n1, exp(1e3*x))")));  // a part is no finite number
+  CHECK(std::isnan(value("min(n1, 1/(x - 7))")));
+  CHECK_THROWS_WITH(value("n1 + n3"), says("column 6: n3 is not known here"));
+  CHECK_THROWS_AS(value("n1 + "), std::invalid_argument);
+  CHECK_THROWS_WITH(value("n1 + n1*1/(n1 - n1) * * 2"), says("column 23"));
   CHECK(names_in("n1*exp(n2) + 2e3*n1") == std::vector<std::string>{"n1", "n2"});
 }
 
