@@ -2,6 +2,7 @@
 /// What a case asks of a design study: which keys vary, what is wanted, what must hold. Plain data.
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace porelith {
@@ -26,6 +27,8 @@ struct DesignFamily {
   std::map<std::string, std::vector<std::string>> set;
   /// Expressions in the variables; each must be >= 0 or the point is not solved.
   std::vector<std::string> feasible;
+  /// Names for parts of expressions, each in variables, results and the names before it.
+  std::vector<std::pair<std::string, std::string>> let = {};
   std::string meaning = "";  ///< of a rival: what it keeps and what it may change, for people
   std::string against = "";  ///< of a rival: another one that its gain is told over
 };

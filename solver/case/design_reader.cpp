@@ -25,8 +25,10 @@ std::string shown(const std::vector<std::string>& expressions, std::size_t i) {
 /// One family: [design] itself or a [[design.rival]].
 class FamilyReader {
  public:
-  FamilyReader(const Draft& draft, std::string label, const FamilyKeys& keys, Problems& problems)
-      : draft_(draft), label_(std::move(label)), keys_(keys), problems_(problems) {}
+  FamilyReader(const Draft& draft, std::string label, const FamilyKeys& keys, const NamedTexts& let, Problems& problems)
+      : draft_(draft), label_(std::move(label)), keys_(keys), problems_(problems) {
+    family_.let = let;
+  }
 
   DesignFamily read() {
     family_.name = keys_.name;
@@ -110,8 +112,8 @@ class FamilyReader {
       return add(
           fmt::format("is given {} expressions; only a profile through depth takes a list", entry.expressions.size()));
     for (std::size_t i = 0; i < entry.expressions.size(); ++i) try {
-        check_expression(entry.expressions[i], names());
-        for (const auto& name : names_in(entry.expressions[i])) used_.insert(name);
+        check_expression(entry.expressions[i], names(), family_.let);
+        for (const auto& name : names_in(entry.expressions[i], family_.let)) used_.insert(name);
       } catch (const std::invalid_argument& error) {
         add(fmt::format("= {}: {}", shown(entry.expressions, i), error.what()));
       }
@@ -127,7 +129,7 @@ class FamilyReader {
     std::vector<double> start;
     for (const auto& variable : family_.variables) start.push_back(variable.start);
     try {
-      const double value = NamedExpression(keys_.feasible[i], names()).value(start);
+      const double value = NamedExpression(keys_.feasible[i], names(), family_.let).value(start);
       if (!(value >= 0)) add(fmt::format(" is {:.6g} at the start values; it must be >= 0 there", value));
     } catch (const std::invalid_argument& error) {
       add(fmt::format(": {}", error.what()));
@@ -153,6 +155,53 @@ class FamilyReader {
   std::vector<std::size_t> numbers_of_;  ///< of each good variable in the case file, from 0
   std::set<std::string> used_;
 };
+
+/// [design.let] in such an order that each name stands behind those that it uses.
+NamedTexts read_let(const Draft& draft, Problems& problems) {
+  std::vector<std::string> known = scalar_result_names();
+  const auto add_variables = [&](const FamilyKeys& family) {
+    for (const VariableKeys& variable : family.variables)
+      if (std::count(known.begin(), known.end(), variable.name) == 0) known.push_back(variable.name);
+  };
+  add_variables(draft.design.space);
+  for (const FamilyKeys& rival : draft.design.rivals) add_variables(rival);
+
+  const auto complain = [&](const LetKeys& let, const std::string& sentence) {
+    problems.add(draft.where("design.let." + let.name), fmt::format("[design.let] {}{}", let.name, sentence));
+  };
+  std::vector<LetKeys> waiting;
+  for (const LetKeys& let : draft.design.let) {
+    if (!is_variable_name(let.name))
+      complain(let, " cannot stand in expressions; use letters, digits and _, and no function's name");
+    else if (std::count(known.begin(), known.end(), let.name) != 0)
+      complain(let, " is the name of a variable or a result; call it something else");
+    else
+      waiting.push_back(let);
+  }
+  NamedTexts let;
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (std::size_t k = 0; k < waiting.size(); ++k) {
+      const auto names = names_in(waiting[k].expression);
+      const bool ready = std::none_of(names.begin(), names.end(), [&](const std::string& name) {
+        return std::any_of(waiting.begin(), waiting.end(), [&](const LetKeys& w) { return w.name == name; });
+      });
+      if (!ready) continue;
+      try {
+        check_expression(waiting[k].expression, known, let);
+        let.emplace_back(waiting[k].name, waiting[k].expression);
+      } catch (const std::invalid_argument& error) {
+        complain(waiting[k], fmt::format(" = {}: {}", toml_quoted(waiting[k].expression), error.what()));
+      }
+      waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(k));
+      moved = true;
+      break;
+    }
+  }
+  for (const LetKeys& circle : waiting)
+    complain(circle, fmt::format(" = {} leads back to itself", toml_quoted(circle.expression)));
+  return let;
+}
 
 /// Whether a name asks for something by mass or volume: "energy_mass", "specific_capacity", "wh_kg".
 bool by_mass_or_volume(std::string name) {
@@ -183,7 +232,7 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
   const std::vector<std::string> known = names_of(design.space);
   const auto check = [&](const std::string& key, const std::string& text, const std::string& expression) {
     try {
-      check_expression(expression, known);
+      check_expression(expression, known, design.space.let);
     } catch (const std::invalid_argument& error) {
       const std::string asked = asked_by_mass_or_volume(expression, known);
       const std::string why =
@@ -196,7 +245,7 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
     }
     for (std::size_t i = 0; i < design.rivals.size() && design.search_rivals; ++i) {
       const std::vector<std::string> of_rival = names_of(design.rivals[i]);
-      for (const std::string& name : names_in(expression))
+      for (const std::string& name : names_in(expression, design.space.let))
         if (std::find(of_rival.begin(), of_rival.end(), name) == of_rival.end())
           problems.add(draft.where(fmt::format("design.rival {}", i + 1)),
                        fmt::format("[design.rival {}] has no variable {}, which [design] {} = {} needs", i + 1, name,
@@ -224,7 +273,8 @@ std::optional<Design> read_design(const Draft& draft, Problems& problems) {
   if (draft.given.count("design") == 0) return std::nullopt;
   Design design = draft.design.plain;
   design.maximise = draft.design.sense == "maximise";
-  design.space = FamilyReader(draft, "design", draft.design.space, problems).read();
+  const NamedTexts let = read_let(draft, problems);
+  design.space = FamilyReader(draft, "design", draft.design.space, let, problems).read();
   design.space.name = "design";
   std::set<std::string> names;
   for (std::size_t i = 0; i < draft.design.rivals.size(); ++i) {
@@ -240,7 +290,7 @@ std::optional<Design> read_design(const Draft& draft, Problems& problems) {
       add("", "name is missing");
     else if (!names.insert(rival.name).second)
       add("name", fmt::format("name = {} is taken by another rival", toml_quoted(rival.name)));
-    design.rivals.push_back(FamilyReader(draft, label, rival, problems).read());
+    design.rivals.push_back(FamilyReader(draft, label, rival, let, problems).read());
     design.rivals.back().meaning = rival.meaning;
     design.rivals.back().against = rival.against;
   }

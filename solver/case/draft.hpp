@@ -133,6 +133,11 @@ struct SetKeys {
   std::vector<std::string> expressions;
 };
 
+/// A name for a part of expressions.
+struct LetKeys {
+  std::string name, expression;
+};
+
 struct FamilyKeys {
   std::string name, meaning, against;
   std::vector<VariableKeys> variables;
@@ -143,6 +148,7 @@ struct FamilyKeys {
 struct DesignKeys {
   Design plain;  ///< whatever needs no more than its own value; without its families
   std::string sense = "maximise";
+  std::vector<LetKeys> let;
   FamilyKeys space;
   std::vector<FamilyKeys> rivals;
 };

@@ -209,6 +209,9 @@ class Page {
 
   void design() {
     single(*find_table("design"));
+    if (!draft_.design.let.empty()) text_ += "\n[design.let]\n";
+    for (const LetKeys& let : draft_.design.let)
+      text_ += fmt::format("{} = {}\n", let.name, toml_quoted(let.expression));
     std::size_t variable = 0, set = 0;
     family("design", draft_.design.space, variable, set);
     variable = set = 0;

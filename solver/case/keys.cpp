@@ -448,8 +448,22 @@ std::vector<Table> design_tables() {
                "Name of a rival above, over which the report tells this one's gain as well.")
           .key("feasible", &FamilyKeys::feasible, {unit::one, any(), "no conditions"},
                "Expressions in its variables; where one is below 0 the point is not solved.");
+  const Table let =
+      Writer<LetKeys>(
+          "design.let",
+          "Names for parts of expressions: \"mean = (n1 + n2)/2\". Each may use variables, results and other such "
+          "names; objective, constraints, feasible and set may use them, where there are results only "
+          "objective and constraints.",
+          [](Draft& d, std::size_t i) -> LetKeys& { return d.design.let.at(i); }, Table::Shape::open)
+          .items([](Draft& d, const std::string& name) {
+            d.design.let.push_back({name, ""});
+            return d.design.let.size() - 1;
+          })
+          .key("<name>", &LetKeys::expression, {unit::one, any(), "no names"},
+               "Any name that is neither a variable's nor a result's, and the expression that it stands for.");
   return {
       design_table(),
+      let,
       set_table("design.set", space_set, add_space_set),
       variables_table("design.variable", "A number that the search may choose.", space_variable, add_space_variable),
       rival,

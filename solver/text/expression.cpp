@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t longest_text = 100'000;
 constexpr int deepest_nesting = 200;
+constexpr std::size_t most_nodes = 100'000;
 
 struct KnownFunction {
   const char* name;
@@ -37,7 +38,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' |
 /// Recursive descent: each rule of the grammar is one function and returns the place of its node.
 class Parser {
  public:
-  Parser(const std::string& text, const std::vector<std::string>& names) : text_(text), names_(names) {}
+  Parser(const std::string& text, const std::vector<std::string>& names, const std::vector<Definition>& definitions)
+      : text_(text), names_(names), definitions_(definitions), copied_(definitions.size(), -1) {}
 
   ExpressionTree parse() {
     if (text_.size() > longest_text) {
@@ -45,8 +47,9 @@ class Parser {
     }
     skip_blanks();
     if (at_end()) fail(1, "the expression is empty");
-    sum();
+    const int whole = sum();
     if (!at_end()) fail_unexpected("an operator");
+    tree_.nodes.resize(static_cast<std::size_t>(whole) + 1);  // operands always come earlier
     return std::move(tree_);
   }
 
@@ -176,11 +179,32 @@ class Parser {
       if (peek() == '(') fail(column(), fmt::format("{0} is a variable, not a function; write {0} * (...)", typed));
       return node({Kind::name, start, -1, -1, 0, static_cast<int>(known - names_.begin())});
     }
+    for (std::size_t k = 0; k < definitions_.size(); ++k)
+      if (definitions_[k].name == typed) return copy(k, start);
     const auto* function = std::find_if(std::begin(known_functions), std::end(known_functions),
                                         [&](const KnownFunction& f) { return typed == f.name; });
     if (function == std::end(known_functions)) fail_unknown(typed, start);
     if (!take('(')) fail(column(), fmt::format("the function {} needs its argument in parentheses", typed));
     return call(*function, start);
+  }
+
+  /// A definition's nodes, once an expression however often its name stands there.
+  int copy(std::size_t k, int start) {
+    if (peek() == '=') fail(column(), "= is not an operator: an expression computes one value and assigns none");
+    if (peek() == '(')
+      fail(column(), fmt::format("{0} is a variable, not a function; write {0} * (...)", definitions_[k].name));
+    if (copied_[k] >= 0) return copied_[k];
+    const int first = static_cast<int>(tree_.nodes.size());
+    const auto& nodes = definitions_[k].tree.nodes;
+    if (tree_.nodes.size() + nodes.size() > most_nodes)
+      fail(start, fmt::format("with {} the expression has more than {} parts", definitions_[k].name, most_nodes));
+    for (ExpressionNode part : nodes) {
+      part.column = start;
+      if (part.a >= 0) part.a += first;
+      if (part.b >= 0) part.b += first;
+      tree_.nodes.push_back(part);
+    }
+    return copied_[k] = static_cast<int>(tree_.nodes.size()) - 1;
   }
 
   int call(const KnownFunction& function, int start) {
@@ -206,15 +230,17 @@ class Parser {
   [[noreturn]] void fail(int at, const std::string& sentence) { throw ExpressionError(sentence, at); }
 
   [[noreturn]] void fail_unknown(const std::string& typed, int start) {
-    std::vector<std::string> names = names_;
+    std::vector<std::string> own = names_;
+    for (const Definition& definition : definitions_) own.push_back(definition.name);
+    std::vector<std::string> names = own;
     for (const auto& f : known_functions) names.emplace_back(f.name);
     const std::string nearest = typed.size() > 1 ? nearest_name(typed, names) : "";
-    fail(start, fmt::format("{} is not known here; {}", typed,
-                            nearest.empty()
-                                ? fmt::format("an expression may use {} and {}",
-                                              names_.empty() ? "numbers" : fmt::format("{}", fmt::join(names_, ", ")),
-                                              function_list())
-                                : fmt::format("did you mean {}?", nearest)));
+    fail(start,
+         fmt::format("{} is not known here; {}", typed,
+                     nearest.empty() ? fmt::format("an expression may use {} and {}",
+                                                   own.empty() ? "numbers" : fmt::format("{}", fmt::join(own, ", ")),
+                                                   function_list())
+                                     : fmt::format("did you mean {}?", nearest)));
   }
 
   static std::string function_list() {
@@ -260,14 +286,17 @@ class Parser {
   const std::string& text_;
   std::size_t position_ = 0;
   const std::vector<std::string>& names_;
+  const std::vector<Definition>& definitions_;
+  std::vector<int> copied_;  ///< of each definition, the place of its whole; -1 where it does not stand here yet
   int depth_ = 0;
   ExpressionTree tree_;
 };
 
 }  // namespace
 
-ExpressionTree parse_expression(const std::string& text, const std::vector<std::string>& names) {
-  return Parser(text, names).parse();
+ExpressionTree parse_expression(const std::string& text, const std::vector<std::string>& names,
+                                const std::vector<Definition>& definitions) {
+  return Parser(text, names, definitions).parse();
 }
 
 const std::vector<std::string>& expression_functions() {

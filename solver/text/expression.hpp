@@ -50,8 +50,15 @@ struct ExpressionTree {
   std::vector<std::string> beyond_bpx;  ///< functions used that other BPX readers may not know, each once
 };
 
-/// Reads an expression with `names` where the grammar says x. @throws ExpressionError
-ExpressionTree parse_expression(const std::string& text, const std::vector<std::string>& names);
+/// A name that stands for a whole expression, in the same names as the one that uses it.
+struct Definition {
+  std::string name;
+  ExpressionTree tree;
+};
+
+/// Reads an expression with `names`, and those of `definitions`, where the grammar says x. @throws ExpressionError
+ExpressionTree parse_expression(const std::string& text, const std::vector<std::string>& names,
+                                const std::vector<Definition>& definitions = {});
 
 struct CompiledExpression {
   Tape tape;
@@ -65,7 +72,8 @@ enum class NowhereFinite { refused, not_a_number };
 /// An expression in `names`, which are the tape's arguments in this order.
 /// @throws ExpressionError; NotFiniteError for a part made of numbers alone too
 CompiledExpression compile_expression(const std::string& text, const std::vector<std::string>& names = {"x"},
-                                      NowhereFinite nowhere = NowhereFinite::refused);
+                                      NowhereFinite nowhere = NowhereFinite::refused,
+                                      const std::vector<Definition>& definitions = {});
 
 /// The names of the functions, as they are written.
 const std::vector<std::string>& expression_functions();

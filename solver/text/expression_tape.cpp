@@ -37,8 +37,8 @@ Value value_of(TapeBuilder& builder, const ExpressionNode& node, const std::vect
 }  // namespace
 
 CompiledExpression compile_expression(const std::string& text, const std::vector<std::string>& names,
-                                      NowhereFinite nowhere) {
-  ExpressionTree tree = parse_expression(text, names);
+                                      NowhereFinite nowhere, const std::vector<Definition>& definitions) {
+  ExpressionTree tree = parse_expression(text, names, definitions);
   TapeBuilder builder(static_cast<int>(names.size()));
   std::vector<Value> values;
   std::vector<bool> named;  // whether a name stands in it

@@ -17,9 +17,19 @@ bool is_function(const std::string& name) {
   return std::find(functions.begin(), functions.end(), name) != functions.end();
 }
 
-Tape compiled(const std::string& text, const std::vector<std::string>& names) {
+/// Those definitions that can be read in these names.
+std::vector<Definition> definitions_in(const std::vector<std::string>& names, const NamedTexts& let) {
+  std::vector<Definition> known;
+  for (const auto& [name, text] : let) try {
+      known.push_back({name, parse_expression(text, names, known)});
+    } catch (const ExpressionError&) {  // whoever uses it is told that it is not known
+    }
+  return known;
+}
+
+Tape compiled(const std::string& text, const std::vector<std::string>& names, const NamedTexts& let) {
   try {
-    return compile_expression(text, names, NowhereFinite::not_a_number).tape;
+    return compile_expression(text, names, NowhereFinite::not_a_number, definitions_in(names, let)).tape;
   } catch (const ExpressionError& error) {
     throw std::invalid_argument(fmt::format("column {}: {}", error.column, error.what()));
   }
@@ -27,10 +37,13 @@ Tape compiled(const std::string& text, const std::vector<std::string>& names) {
 
 }  // namespace
 
-NamedExpression::NamedExpression(std::string text, const std::vector<std::string>& names)
-    : text_(std::move(text)), tape_(compiled(text_, names)) {}
+NamedExpression::NamedExpression(std::string text, const std::vector<std::string>& names, const NamedTexts& let)
+    : text_(std::move(text)), tape_(compiled(text_, names, let)) {}
 
-std::vector<std::string> names_in(const std::string& expression) {
+namespace {
+
+/// The words of an expression that are no function.
+std::vector<std::string> words_in(const std::string& expression) {
   std::vector<std::string> names;
   for (std::size_t at = 0; at < expression.size();) {
     const bool number = is_digit(expression[at]) || expression[at] == '.';
@@ -50,8 +63,22 @@ std::vector<std::string> names_in(const std::string& expression) {
   return names;
 }
 
-void check_expression(const std::string& expression, const std::vector<std::string>& known) {
-  NamedExpression(expression, known);
+}  // namespace
+
+std::vector<std::string> names_in(const std::string& expression, const NamedTexts& let) {
+  std::vector<std::string> names;
+  for (const std::string& word : words_in(expression)) {
+    const auto defined = std::find_if(let.begin(), let.end(), [&](const auto& l) { return l.first == word; });
+    const std::vector<std::string> inside =
+        defined == let.end() ? std::vector<std::string>{word} : names_in(defined->second, {let.begin(), defined});
+    for (const std::string& name : inside)
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+void check_expression(const std::string& expression, const std::vector<std::string>& known, const NamedTexts& let) {
+  NamedExpression(expression, known, let);
 }
 
 bool is_variable_name(const std::string& name) {

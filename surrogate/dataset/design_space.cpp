@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <stdexcept>
 
 #include "solver/base/error.hpp"
@@ -21,6 +22,24 @@
 namespace porelith {
 namespace {
 
+/// The names that its set and feasible use, directly or by others: an objective's are none of a sample's business.
+NamedTexts used_let(const DesignFamily& family) {
+  std::set<std::string> used;
+  const auto use = [&](const std::string& expression) {
+    for (const std::string& name : names_in(expression)) used.insert(name);
+  };
+  for (const auto& [key, expressions] : family.set)
+    for (const auto& expression : expressions) use(expression);
+  for (const auto& condition : family.feasible) use(condition);
+  NamedTexts list;
+  for (auto let = family.let.rbegin(); let != family.let.rend(); ++let) {  // those before it may be used by it alone
+    if (used.count(let->first) == 0) continue;
+    use(let->second);
+    list.insert(list.begin(), *let);
+  }
+  return list;
+}
+
 /// The family in full, for its hash.
 std::string described(const DesignFamily& family) {
   std::string text;
@@ -32,6 +51,7 @@ std::string described(const DesignFamily& family) {
     text += "\n";
   }
   for (const auto& condition : family.feasible) text += "feasible " + condition + "\n";
+  for (const auto& [name, expression] : used_let(family)) text += "let " + name + " " + expression + "\n";
   return text;
 }
 
@@ -54,9 +74,9 @@ DesignSpace::DesignSpace(const std::string& path, const std::vector<std::string>
   for (const auto& v : family_.variables) names.push_back(v.name);
   for (const auto& [key, expressions] : family_.set) {
     set_.emplace_back(key, std::vector<NamedExpression>());
-    for (const auto& expression : expressions) set_.back().second.emplace_back(expression, names);
+    for (const auto& expression : expressions) set_.back().second.emplace_back(expression, names, family_.let);
   }
-  for (const auto& condition : family_.feasible) feasible_.emplace_back(condition, names);
+  for (const auto& condition : family_.feasible) feasible_.emplace_back(condition, names, family_.let);
 }
 
 std::vector<double> DesignSpace::from_unit(const std::vector<double>& u) const { return point_of(family_, u); }
@@ -220,6 +240,10 @@ std::string DesignSpace::content() const {
   text += "[design.feasible]\n";
   for (std::size_t k = 0; k < family_.feasible.size(); ++k)
     text += fmt::format("condition {} = {}\n", k + 1, family_.feasible[k]);
+  if (const NamedTexts let = used_let(family_); !let.empty()) {
+    text += "[design.let]\n";
+    for (const auto& [name, expression] : let) text += fmt::format("{} = {}\n", name, expression);
+  }
   return text;
 }
 

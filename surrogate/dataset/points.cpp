@@ -33,7 +33,8 @@ FeasiblePoints::FeasiblePoints(DesignFamily family, const std::string& sampling,
     : family_(std::move(family)),
       sequence_(sampling, n, static_cast<int>(family_.variables.size()), seed),
       undefined_(family_.feasible.size(), 0) {
-  for (const std::string& condition : family_.feasible) conditions_.emplace_back(condition, names_of(family_));
+  for (const std::string& condition : family_.feasible)
+    conditions_.emplace_back(condition, names_of(family_), family_.let);
   whole_ = std::all_of(family_.variables.begin(), family_.variables.end(), [](const auto& v) { return v.integer; });
   if (whole_) count_designs();
 }

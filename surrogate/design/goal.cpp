@@ -21,18 +21,17 @@ std::vector<std::string> names_of(const DesignFamily& family) {
 }
 
 /// @throws CaseError
-NamedExpression read_expression(const std::string& text, const std::vector<std::string>& names) {
+NamedExpression read_expression(const std::string& text, const DesignFamily& family) {
   try {
-    return {text, names};
+    return {text, names_of(family), family.let};
   } catch (const std::invalid_argument& error) {
     throw CaseError({{{}, text + ": " + error.what()}});
   }
 }
 
-std::vector<NamedExpression> read_expressions(const std::vector<std::string>& texts,
-                                              const std::vector<std::string>& names) {
+std::vector<NamedExpression> read_expressions(const std::vector<std::string>& texts, const DesignFamily& family) {
   std::vector<NamedExpression> list;
-  for (const std::string& text : texts) list.push_back(read_expression(text, names));
+  for (const std::string& text : texts) list.push_back(read_expression(text, family));
   return list;
 }
 
@@ -97,10 +96,10 @@ std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, c
 
 Goal::Goal(const Design& design, const DesignFamily& family)
     : family_(family),
-      objective_(read_expression(design.objective, names_of(family))),
+      objective_(read_expression(design.objective, family)),
       maximise_(design.maximise),
-      constraints_(read_expressions(design.constraints, names_of(family))),
-      feasible_(read_expressions(family.feasible, names_of(family))) {}
+      constraints_(read_expressions(design.constraints, family)),
+      feasible_(read_expressions(family.feasible, family)) {}
 
 std::vector<std::string> Goal::constraints() const {
   std::vector<std::string> texts;

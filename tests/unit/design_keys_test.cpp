@@ -122,6 +122,40 @@ TEST_CASE("expressions in names give their value and exact slopes") {
   CHECK(names_in("n1*exp(n2) + 2e3*n1") == std::vector<std::string>{"n1", "n2"});
 }
 
+TEST_CASE("names may stand for parts of expressions, and slopes go through them") {
+  const NamedTexts let = {{"sum", "a + b"}, {"square", "sum*sum"}, {"of_a_result", "energy/a"}};
+  const std::vector<std::string> names = {"a", "b"};
+  const NamedExpression f("square - sum/square", names, let);
+  const double s = 0.7 + 1.3;
+  CHECK(f.value({0.7, 1.3}) == Approx(s * s - 1 / s));
+  CHECK(f.slope({0.7, 1.3}, 0) == Approx(2 * s + 1 / (s * s)));
+  CHECK(NamedExpression("sum", names, let).value({1, 2}) == 3);
+  CHECK(NamedExpression("a*sum + 0*b", names, let).slope({1, 2}, 1) == 1);
+  CHECK(names_in("square*c", let) == std::vector<std::string>{"a", "b", "c"});
+  CHECK_THROWS_WITH(NamedExpression("2*of_a_result", names, let), says("column 3: of_a_result is not known here"));
+  CHECK_THROWS_WITH(NamedExpression("sum(a)", names, let), says("column 4: sum is a variable, not a function"));
+  CHECK_THROWS_WITH(NamedExpression("suma", names, let), says("did you mean sum?"));
+}
+
+TEST_CASE("[design.let] names parts of a study's expressions in any order; what is wrong with them is told") {
+  const std::string let = "design.let=";
+  const auto with = [&](const std::string& table, const std::string& more = "") {
+    std::vector<std::string> set = {let + table};
+    if (!more.empty()) set.push_back(more);
+    return set;
+  };
+  const Case read = study(with("{twice = \"2*half\", half = \"energy/2\"}", "design.objective=twice - half"));
+  REQUIRE(read.design->space.let.size() == 2);
+  CHECK(read.design->space.let[0].first == "half");
+  const Case again = parse_case(read.resolved, "resolved.toml");
+  CHECK(again.design->space.let == read.design->space.let);
+  const auto told = [&](const std::string& table) { return sentence_of<CaseError>([&] { study(with(table)); }); };
+  CHECK_THAT(told("{a = \"2*b\", b = \"a + 1\"}"), says("[design.let] a = \"2*b\" leads back to itself"));
+  CHECK_THAT(told("{energy = \"2\"}"), says("[design.let] energy is the name of a variable or a result"));
+  CHECK_THAT(told("{exp = \"2\"}"), says("[design.let] exp cannot stand in expressions"));
+  CHECK_THAT(told("{half = \"enrgy/2\"}"), says("[design.let] half = \"enrgy/2\": column 1: enrgy is not known here"));
+}
+
 TEST_CASE("what is wrong with an expression is told wherever it stands, also behind a part that is not finite") {
   const std::vector<std::string> known = {"n1", "n2"};
   const auto complaint = [&](const std::string& text) -> std::string {
