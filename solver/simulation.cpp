@@ -102,11 +102,16 @@ class Keeper {
   /// Throws on all ranks what one has met since while it kept or told something, so that none waits for it. Collective.
   void settle() { rethrow_together(model_.team(), trouble_); }
 
-  std::vector<std::string> warnings() const { return watch_.sentences(); }
+  std::vector<std::string> warnings() const {
+    std::vector<std::string> list = watch_.sentences();
+    if (memory_.unsolved_rows > 0) list.push_back(unsolved_rows_text(memory_.unsolved_rows, memory_.first_unsolved));
+    return list;
+  }
   double seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr int most_bisections = 60;
 
   /// All ranks do what the most urgent wish of any of them is.
   bool go_on(const ProtocolPosition& position) {
@@ -118,7 +123,7 @@ class Keeper {
     if (agreed >= keep) memory_.watch = watch_.memory();
     if (agreed >= keep && recorder_ && recorder_->keeps()) {
       const std::string bytes = together(model_.team(), [&] {
-        const Past past = past_of(input_.protocol, position, stepper_.time());
+        const Past past = past_of(input_.protocol, input_.until, position, stepper_.time());
         return packed({position, past, stepper_.remember(), memory_, seconds()}, results_);
       });
       recorder_->keep(bytes, stepper_.time());
@@ -146,12 +151,32 @@ class Keeper {
       const double from = stepper_.time(), to = stepper_.candidate_time(), t = from + (to - from) * i / points;
       trace(t, step, [&](int unknown) { return stepper_.interpolated(t, unknown); });
     }
+    split_where_current_turns(step);
     const auto add = [&](double t) {
-      stepper_.state_between(t, interpolated_);
+      if (!stepper_.state_between(t, interpolated_) && memory_.unsolved_rows++ == 0) memory_.first_unsolved = t;
       add_row(row_of(t, interpolated_, step));
     };
     if (input_.output.interval == 0) return between_rows(stepper_, model_.layout(), add);
     for (double& next = memory_.next_row; next <= stepper_.candidate_time(); next += input_.output.interval) add(next);
+  }
+
+  /// What goes out and what comes in within one step are no sum (F16).
+  void split_where_current_turns(int step) {
+    const int at = model_.layout().current;
+    double from = stepper_.time(), to = stepper_.candidate_time();
+    double I_from = stepper_.state()[at], I_to = stepper_.candidate()[at];
+    if (!(I_from * I_to < 0)) return;
+    double t = from;
+    for (int i = 0; i < most_bisections && to - from > 1e-12 * to; ++i) {
+      // False position is exact for a table of current, halves serve whatever else.
+      t = i % 2 == 0 ? from + (to - from) * I_from / (I_from - I_to) : (from + to) / 2;
+      const double I = stepper_.interpolated(t, at);
+      if (std::abs(I) <= 1e-12 * std::max(std::abs(I_from), std::abs(I_to))) break;
+      (I * I_from > 0 ? from : to) = t;
+      (I * I_from > 0 ? I_from : I_to) = I;
+    }
+    stepper_.interpolate(t, interpolated_);
+    results_.accepted.push_back(row_of(t, interpolated_, step));
   }
 
   void step_ended(const StepSummary& s) {

@@ -22,7 +22,7 @@ constexpr double first_growth = 3;       ///< of the second step, before there i
 constexpr double most_growth = 2.5;      ///< of any step
 constexpr double safety = 2;             ///< the next step aims at this part of the tolerance, inverted
 constexpr double potential_weight = 1;   ///< errors of potentials, 1 V against the concentrations' scales
-constexpr double probe_step = 1e-6;      ///< over which the slope after a jump is taken [s]
+constexpr double probe_step = 1e-6;      ///< a start's of an exact drive, whose slope is taken with it [s]
 constexpr double after_jump = 0.5;       ///< after a jump of the voltage by jump_voltage, goes with its square [s]
 constexpr double jump_voltage = 0.05;    ///< [V]
 /// Part of the way that the trapezoidal rule goes: both parts have one gamma, and the whole is L-stable (T7).
@@ -78,13 +78,20 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   *candidate_ = state;
   hat_ = state;
   t_new_ = t;
-  model_.condense(start_step, hat_, *candidate_);
-  const bool solved = newton(start_step, *candidate_, 200, 0.3);
-  model_.expand(hat_, *candidate_, false);
+  gamma_ = drive.exact ? probe_step : start_step;
+  model_.condense(gamma_, hat_, *candidate_);
+  const bool solved = newton(gamma_, *candidate_, 200, 0.3);
+  if (solved && drive.exact) model_.balance_salt(hat_, *candidate_);
+  model_.expand(hat_, *candidate_, drive.exact);
   if (!all_diffuse(*candidate_) || !solved)
     throw SolveFailure(fmt::format("no consistent start at t = {:.6g} s: {}", t, last_trouble_));
-  // Concentrations are those of `state` to the bit; only what has no memory is new.
   State& x = *candidate_;
+  if (drive.exact) {
+    keep_slope();
+    slope_[model_.layout().charge] = x[model_.layout().current];
+    slope_[model_.layout().energy] = x[model_.layout().current] * x[model_.layout().voltage];
+  }
+  // Concentrations are those of `state` to the bit; only what has no memory is new.
   const Layout& l = model_.layout();
   std::copy_n(state.begin() + l.c_e, l.cells, x.begin() + l.c_e);
   for (const auto& b : l.beds) std::copy_n(state.begin() + b.c_s, b.cells * b.shells, x.begin() + b.c_s);
@@ -98,27 +105,9 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   steps_at_order_ = 0;
   step_ = first_step;
   turning_ = after_jump_ = drive.exact;
-  if (drive.exact) {
-    probe_slope();
+  if (drive.exact)
     step_ = std::clamp(after_jump * std::pow(jump_voltage / std::max(jump, 1e-3), 2), first_step, after_jump);
-  }
   if (options_.fixed_step) step_ = *options_.fixed_step;
-}
-
-/// dy/dt just after a start: of an implicit Euler step that is short for every shell and long for rounding.
-void Stepper::probe_slope() {
-  const Layout& l = model_.layout();
-  const Drive drive = drive_;
-  drive_ = Drive::constant(drive.control, drive.at(times_[0]));
-  hat_ = *states_[0];
-  *candidate_ = *states_[0];
-  const bool found = implicit_step(probe_step);
-  drive_ = drive;
-  if (!found)
-    throw SolveFailure(fmt::format("no step goes on from the start at t = {:.6g} s: {}", times_[0], last_trouble_));
-  keep_slope();
-  slope_[l.charge] = (*states_[0])[l.current];
-  slope_[l.energy] = (*states_[0])[l.current] * (*states_[0])[l.voltage];
 }
 
 void Stepper::keep_slope() {
@@ -434,23 +423,32 @@ void Stepper::interpolate(double t, State& result) const {
   result.resize(candidate_->size());
   const Weights w = interpolation_weights(n, t, nodes.data());
   combine(n, w.data(), states.data(), 0, static_cast<int>(result.size()), result.data());
+  if (!drive_.exact) return;
+  const int at = model_.layout().energy;  // of an exact drive as at the step's end
+  result[at] = (*states_[0])[at] + energy_between(times_[0], t);
 }
 
-void Stepper::state_between(double t, State& result) {
+bool Stepper::state_between(double t, State& result) {
   interpolate(t, result);
-  if (!drive_.exact) return;
+  if (!drive_.exact) return true;
   const Layout& l = model_.layout();
   const double t_new = std::exchange(t_new_, t), contraction = contraction_;
   between_ = result;
   hat_.swap(between_);  // the step's own comes back: its slope is still to be taken
   model_.condense(start_step, hat_, result);
-  const bool solved = newton(start_step, result, 12, 1.0);
+  bool solved = newton(start_step, result, 12, 1.0);
+  if (!solved) {  // as hard as a start
+    result = hat_;
+    model_.condense(start_step, hat_, result);
+    solved = newton(start_step, result, 200, 0.3);
+  }
   if (solved) model_.expand(hat_, result, false);
   // As after a start: what has a memory is the polynomial's.
   std::copy_n(hat_.begin() + l.c_e, solved ? l.cells : l.charge, result.begin() + l.c_e);
   std::copy(hat_.begin() + l.charge, hat_.end(), result.begin() + l.charge);
   hat_.swap(between_);
   t_new_ = t_new, contraction_ = contraction;
+  return solved;
 }
 
 double Stepper::interpolated(double t, int at) const {

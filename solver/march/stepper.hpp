@@ -69,7 +69,8 @@ class Stepper {
   void interpolate(double t, State& result) const;
   /// The same for a row of the curve. Within a table potentials and fluxes are solved anew for the drive at t: a
   /// current that swings through zero bends them more than a polynomial can. Collective.
-  void state_between(double t, State& result);
+  /// @return false if none were found (named in `trouble`): then they are the polynomial's
+  bool state_between(double t, State& result);
   /// One value of the polynomial.
   double interpolated(double t, int at) const;
 
@@ -85,7 +86,6 @@ class Stepper {
   bool bdf_step(int order);
   /// The candidate of (y - hat)/gamma = dy/dt from what it holds as a start.
   bool implicit_step(double gamma);
-  void probe_slope();
   void keep_slope();
   int most_order() const { return drive_.exact ? std::max(options_.max_order, 2) : options_.max_order; }
   double error_of_attempt() const;

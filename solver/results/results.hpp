@@ -122,7 +122,7 @@ struct Results {
   std::vector<Bed> beds;
   std::vector<std::array<double, 3>> particle_points;  ///< as asked for [m]
   std::vector<CurveRow> curve;     ///< to be looked at: straight lines between its rows, or as often as asked for
-  std::vector<CurveRow> accepted;  ///< every accepted state, and nothing else: what figures are summed over
+  std::vector<CurveRow> accepted;  ///< for figures: every accepted state, and where the current turns in between
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;
