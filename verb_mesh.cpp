@@ -8,6 +8,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/simulation.hpp"
 #include "verb_tools.hpp"
 #include "verbs.hpp"
 
@@ -36,7 +37,7 @@ int mesh(const CommandLine& line) {
   const Team team = Team::world();
   const Case input = together(team, [&] { return read_case(line.case_path, line.set); });
   const Mesh built = mesh_of(input, team);
-  const std::string page = mesh_page(input, summary_of(built, team));
+  const std::string page = mesh_page(input, summary_of(built, team), unsolvable(input, built, team));
   if (team.first()) tell(stdout, "{}\n\n{}", input.title, page);
   const std::string folder = line.out.empty() ? default_folder(input) : line.out;
   const std::string file = write_mesh_view(built, porosity_of(input.cell, built), folder, team);

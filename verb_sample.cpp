@@ -12,6 +12,7 @@
 #include "solver/results/progress.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "surrogate/dataset/tables_left.hpp"
 #include "verb_study.hpp"
 #include "verb_study_mesh.hpp"
 #include "verb_tools.hpp"
@@ -49,6 +50,7 @@ void print_summary(const Dataset& dataset, const CampaignTime& time, int ranks) 
   }
   tell(stdout, "{} samples, {} complete; {:.3g} s{}, {:.0f} % of it in the solver\n", dataset.samples.size(), complete,
        time.all / ranks, ranks == 1 ? "" : fmt::format(" on {} ranks", ranks), 100 * time.solving / time.all);
+  for (const std::string& sentence : tables_left(dataset.samples, "samples")) tell(stderr, "warning: {}\n", sentence);
   for (const auto& [reason, found] : reasons)
     tell(stdout, "  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
   if (complete == 0) return;

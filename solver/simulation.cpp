@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "meshes/case_mesh.hpp"
+#include "meshes/quality.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/cell/open_circuit.hpp"
@@ -107,6 +108,7 @@ class Keeper {
     if (memory_.unsolved_rows > 0) list.push_back(unsolved_rows_text(memory_.unsolved_rows, memory_.first_unsolved));
     return list;
   }
+  std::vector<LeftTable> left_tables() const { return watch_.left(); }
   double seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
 
  private:
@@ -398,6 +400,25 @@ std::optional<RunMemory> judged(const std::string& kept, const Layout& layout, c
   return memory;
 }
 
+/// Foils that conduct better than this [S m-1] go with tetrahedra, anywhere in the mesh, beyond what multigrid solves:
+/// it converges at 3e5, at 1e6 it does not, whatever the tetrahedra's shape.
+constexpr double most_foil_conductivity = 3e5;
+
+long tetrahedra_beyond_multigrid(const Case& input, const Mesh& mesh, const Team& team) {
+  double conductivity = 0;
+  for (const auto& foil : {input.geometry.negative_foil, input.geometry.positive_foil})
+    if (foil) conductivity = std::max(conductivity, foil->conductivity);
+  return team.max(conductivity) > most_foil_conductivity ? tetrahedra_with_foils(mesh, team) : 0;
+}
+
+std::string unsolvable(long tetrahedra, const Team& team) {
+  return fmt::format(
+      "the mesh has {} tetrahedra and metal foils, for which the linear solves {} do not converge: draw prisms or "
+      "hexahedra in all layers (Extrude with Layers and Recombine in the .geo file), or {}",
+      tetrahedra, team.size() > 1 ? fmt::format("on {} ranks", team.size()) : "of so many cells",
+      team.size() > 1 ? "run on one rank where the cells are few" : "fewer cells, some thousands");
+}
+
 void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team) {
   const auto start = std::chrono::steady_clock::now();
   const RestingCell cell(input);
@@ -405,6 +426,9 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   Model model(input, std::move(mesh), team);
   const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
   Stepper stepper = stepper_of(model, input);
+  if (const long tetrahedra = tetrahedra_beyond_multigrid(input, model.mesh(), team);
+      tetrahedra > 0 && stepper.takes_multigrid(model.rest(at_start.sto())))
+    throw CaseError({{{input.file, 0, 0}, unsolvable(tetrahedra, team)}});
 
   describe(input, model, results);
   const std::optional<RunMemory> memory =
@@ -424,6 +448,7 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
     results.status = fmt::format("failed: {}", failure.what());
   }
   results.warnings = keeper.warnings();
+  results.left_tables = keeper.left_tables();
   results.counts = stepper.counts();
   results.seconds = keeper.seconds();
 }
@@ -433,6 +458,15 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
 double open_circuit_voltage(const Case& input, double soc) { return RestingCell(input).at(soc).voltage(); }
 
 std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
+
+std::string unsolvable(const Case& input, const Mesh& mesh, const Team& team) {
+  const long tetrahedra = tetrahedra_beyond_multigrid(input, mesh, team);
+  if (tetrahedra == 0) return "";
+  Model model(input, mesh, team);
+  return stepper_of(model, input).takes_multigrid(model.rest(initial_stoichiometries(input)))
+             ? unsolvable(tetrahedra, team)
+             : "";
+}
 
 bool may_share_threads(const Case& input) {
   return input.geometry.dimension == 1 && input.mesh.file.empty() && input.solver.linear != "petsc";

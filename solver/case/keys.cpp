@@ -371,10 +371,9 @@ Table design_table() {
           .key(
               "last_steps", &Design::last_steps, {},
               "After the rounds, the solver's own ascent from the best designs: up to 25 solves a variable and ascent.")
-          .key(
-              "finer", &Design::finer, {unit::one, between(1, 100), ""},
-              "The final check has this many times the case's control volumes in every direction and shells; of a mesh "
-              "from a file only the shells; 1 = no finer mesh.")
+          .key("finer", &Design::finer, {unit::one, between(1, 100), ""},
+               "The final check has this many times the case's control volumes in every direction and shells; the "
+               "elements of a mesh file are halved, twice where it is more than 2; 1 = no finer mesh.")
           .key("search_rivals", &Design::search_rivals, {},
                "Whether the best of each [[design.rival]] is sought: about 85 solves a variable.")
           .key("fresh_designs", &Design::fresh_designs, {unit::one, between(0, 100000), ""},

@@ -81,6 +81,13 @@ struct Figure {
   std::string meaning;
 };
 
+/// A law that was used beyond the points of its table.
+struct LeftTable {
+  std::string law;    ///< with its range: "Electrolyte / Diffusivity [m2.s-1], a table from 500 to 1500 mol.m-3"
+  bool salt = false;  ///< of c_e [mol m-3]; else of the stoichiometry at the surface [1]
+  double low, high;   ///< farthest value beyond either end; NaN where it was not left
+};
+
 /// How finely a run is divided, in space and in time.
 struct Resolution {
   int negative = 0, separator = 0, positive = 0, width = 0, height = 0;  ///< cells, as MeshOptions; 0: not of a grid
@@ -127,6 +134,7 @@ struct Results {
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;
   std::vector<std::string> warnings;         ///< what a careful reader of them would want to know; each a sentence
+  std::vector<LeftTable> left_tables;        ///< the same of tables, in numbers
   std::optional<AccuracyEstimate> accuracy;  ///< where somebody asked how exact they are
   Counts counts;
   double seconds = 0;  ///< wall time of the solve
