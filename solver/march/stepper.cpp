@@ -15,24 +15,25 @@ namespace porelith {
 namespace {
 /// The start is an implicit Euler step so short that no concentration moves (T5) [s]
 constexpr double start_step = 1e-9;
-constexpr double shortest_step = 1e-10;  ///< [s]
-constexpr double jump_step = 1e-8;       ///< what changes within less is a jump, of which no polynomial knows [s]
-constexpr double first_step = 1e-4;      ///< after a start [s]
-constexpr double first_growth = 3;       ///< of the second step, before there is an error estimate
-constexpr double most_growth = 2.5;      ///< of any step
-constexpr double safety = 2;             ///< the next step aims at this part of the tolerance, inverted
-constexpr double potential_weight = 1;   ///< errors of potentials, 1 V against the concentrations' scales
-constexpr double probe_step = 1e-6;      ///< a start's of an exact drive, whose slope is taken with it [s]
-constexpr double after_jump = 0.5;       ///< after a jump of the voltage by jump_voltage, goes with its square [s]
-constexpr double jump_voltage = 0.05;    ///< [V]
+constexpr double shortest_step = 1e-10;    ///< [s]
+constexpr double jump_step = 1e-8;         ///< what changes within less is a jump, of which no polynomial knows [s]
+constexpr double first_step = 1e-4;        ///< after a start [s]
+constexpr double first_growth = 3;         ///< of the second step, before there is an error estimate
+constexpr double most_growth = 2.5;        ///< of any step
+constexpr double safety = 2;               ///< the next step aims at this part of the tolerance, inverted
+constexpr double potential_weight = 1;     ///< errors of potentials, 1 V against the concentrations' scales
+constexpr double probe_step = 1e-6;        ///< a start's of an exact drive, whose slope is taken with it [s]
+constexpr double after_jump = 0.25;        ///< after a jump of the voltage by jump_voltage, goes with its square [s]
+constexpr double second_after_jump = 0.5;  ///< of what the first step's error suggests: its estimate looks back to 0+
+constexpr double jump_voltage = 0.05;      ///< [V]
 /// Part of the way that the trapezoidal rule goes: both parts have one gamma, and the whole is L-stable (T7).
 const double middle_part = 2 - std::sqrt(2.0);
 /// The same on a table: potentials follow a current that swings through zero along the bent laws of the kinetics, which
 /// is no error of what is integrated.
 constexpr double swung_potential_weight = 0.2;
 /// The error of a step after a turn over the estimate of order 1: 1/7 to 1/4 where the flux on a particle is kinked, up
-/// to 2/5 where it jumps (T7).
-constexpr double kink_weight = 0.15, jump_weight = 0.3;
+/// to 2/5 where it jumps, and jump adds to jump (T7).
+constexpr double kink_weight = 0.15, jump_weight = 0.6;
 constexpr double worth_a_try = 0.7;  ///< a step after a turn goes to the limit if it may be that part of the way
 
 /// result[from..to) = sum_i w[i] states[i][from..to)
@@ -391,6 +392,7 @@ void Stepper::choose_order_and_step() {
     steps_at_order_ = 0;
     const double error = std::max(error_of_attempt(), 1e-10);
     step_ = (t_new_ - times_[0]) * std::min(std::pow(safety * error, -0.5), most_growth);
+    if (after_jump_) step_ *= second_after_jump;
     return;
   }
   ++steps_at_order_;

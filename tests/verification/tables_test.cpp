@@ -105,6 +105,16 @@ DriveTable random_cycle(int seconds, double amplitude, unsigned seed) {
   return table;
 }
 
+/// Every value stays until the next row.
+DriveTable held(const DriveTable& rows) {
+  DriveTable table;
+  for (std::size_t k = 1; k < rows.time.size(); ++k) {
+    table.time.insert(table.time.end(), {rows.time[k - 1], rows.time[k]});
+    table.value.insert(table.value.end(), {rows.value[k - 1], rows.value[k - 1]});
+  }
+  return table;
+}
+
 Step step_of(const DriveTable& t) { return table_step(t.quantity, t.time, t.value); }
 
 DriveTable saw(int teeth) {
@@ -125,7 +135,8 @@ TEST_CASE("ramps, saw-teeth, jumps and a drive cycle pass their own charge to 1e
       {"slow ramps", {Control::current, {0, 900, 1800, 4000}, {0, 5, -3, 0.5}}},
       {"saw", saw(200)},
       {"drive cycle", random_cycle(300, 10, 1)},
-      {"jumps", jumps}};
+      {"jumps", jumps},
+      {"held noise", held(random_cycle(300, 10, 5))}};
   for (const auto& [name, table] : tables) {
     const Results r = simulate(with_table(step_of(table)));
     REQUIRE(r.status == "complete");
@@ -142,7 +153,8 @@ TEST_CASE("a row of a table carries the voltage of its current: within 0.3 mV of
   const std::pair<const char*, DriveTable> tables[] = {{"saw", saw(30)},
                                                        {"2C drive cycle", random_cycle(120, 10, 2)},
                                                        {"ramps", {Control::current, {0, 100, 101, 200}, {0, 8, -5, 2}}},
-                                                       {"jumps", {Control::current, {0, 5, 5, 30}, {0, 5, -5, -5}}}};
+                                                       {"jumps", {Control::current, {0, 5, 5, 30}, {0, 5, -5, -5}}},
+                                                       {"held noise", held(random_cycle(60, 10, 4))}};
   for (const auto& [name, table] : tables) {
     Case c = with_table(step_of(table));
     c.output.interval = 0.37;  // between the rows of the table and between time steps
