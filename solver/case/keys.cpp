@@ -255,7 +255,7 @@ Table mesh_table() {
       .key("shells", &MeshOptions::shells, {unit::one, between(2, 10000), "15, coarse 10, fine 30"},
            "Shells in a particle.")
       .key("shell_grading", &MeshOptions::shell_grading,
-           {unit::one, between(0, 1000), "300 (fewer than 15 shells: 1.503^(shells - 1)), where D_s varies 20"},
+           {unit::one, between(0, 1000), "300 (fewer than 15 shells: 1.503^(shells - 1)), where D_s varies 40"},
            "Thickness of the innermost shell over the outermost; 1 = all the same, 0 = as where it is not given.")
       .key("accuracy", &MeshOptions::accuracy,
            {unit::one, between(1e-5, 0.1), "0.1 % in 1D up to 10,000 time steps, else off"},

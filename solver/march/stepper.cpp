@@ -110,6 +110,7 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   known_ = 1;
   order_ = 1;
   steps_at_order_ = 0;
+  careful_ = false;
   step_ = first_step;
   turning_ = after_jump_ = drive.exact;
   if (drive.exact)
@@ -183,6 +184,7 @@ void Stepper::resume(const Memory& memory, const Drive& drive) {
 }
 
 void Stepper::advance(double t_limit) {
+  careful_ = false;
   for (failures_ = 0;;) {
     const double left = t_limit - times_[0];
     double dt = std::min(step_, options_.max_step);
@@ -194,7 +196,8 @@ void Stepper::advance(double t_limit) {
     t_new_ = dt == left ? t_limit : times_[0] + dt;
     step_ = dt;
     if (!attempt()) {
-      shrink(0.25);
+      if (careful_ || !model_.nonlinear_particles()) shrink(0.25);
+      careful_ = model_.nonlinear_particles();
       continue;
     }
     if (options_.fixed_step) {
@@ -331,8 +334,7 @@ bool Stepper::implicit_step(double gamma) {
   State& x = *candidate_;
   gamma_ = gamma;
   model_.condense(gamma, hat_, x);
-  const bool brief = t_new_ - times_[0] < jump_step;  // as hard as a start
-  const bool solved = brief ? newton(gamma, x, 200, 0.3) : newton(gamma, x, 12, 1.0);
+  const bool solved = careful_ ? newton(gamma, x, 40, 0.3, true) : newton(gamma, x, 12, 1.0);
   if (solved) model_.balance_salt(hat_, x);
   model_.expand(hat_, x, true);
   if (!all_diffuse(x) || !solved) return false;
@@ -431,9 +433,12 @@ void Stepper::interpolate(double t, State& result) const {
   result.resize(candidate_->size());
   const Weights w = interpolation_weights(n, t, nodes.data());
   combine(n, w.data(), states.data(), 0, static_cast<int>(result.size()), result.data());
-  if (!drive_.exact) return;
-  const int at = model_.layout().energy;  // of an exact drive as at the step's end
-  result[at] = (*states_[0])[at] + energy_between(times_[0], t);
+  // Where salt runs out a polynomial passes through zero.
+  const Layout& l = model_.layout();
+  for (int k = l.c_e; k < l.c_e + l.cells; ++k)
+    result[k] = std::max(result[k], 0.1 * std::min((*candidate_)[k], (*states_[0])[k]));
+  // Energy of an exact drive as at the step's end.
+  if (drive_.exact) result[l.energy] = (*states_[0])[l.energy] + energy_between(times_[0], t);
 }
 
 bool Stepper::state_between(double t, State& result) {

@@ -94,7 +94,7 @@ class Stepper {
   double error_of_attempt() const;
   void integrate_energy();
   double energy_between(double from, double to) const;
-  bool newton(double gamma, State& x, int most_iterations, double phi_limit);
+  bool newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful = false);
   /// The Newton update into delta_ and dV; false with `last_trouble_`.
   bool bordered_solve(const State& x, double& dV);
   /// Is D_s positive wherever the particles have come to? False with `last_trouble_`: that is why Newton fails, if it
@@ -132,6 +132,7 @@ class Stepper {
   std::unique_ptr<State> middle_;
   double t_middle_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
+  bool careful_ = false;             ///< plain Newton has failed on this step (T4)
   bool jumped_ = false;              ///< the candidate lies beyond a jump: the history ends there
   double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol
   std::vector<double> field_sizes_;  ///< over all ranks: c_e, potentials, c_ss of each bed
