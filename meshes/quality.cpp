@@ -64,20 +64,14 @@ Quality quality_of(const Mesh& mesh) {
   return quality;
 }
 
-namespace {
-
-long tetrahedra_at_foils(const Mesh& mesh) {
-  const auto is_tetrahedron = [&](int P) { return mesh.dimension == 3 && mesh.vertices[P].size() == 4; };
-  std::vector<char> at_foil(mesh.cells(), 0);
-  for (const Face& f : mesh.faces)
-    for (const int P : {f.owner, f.neighbour})
-      if (P < mesh.cells() && (is_foil(mesh.region[f.owner]) || is_foil(mesh.region[f.neighbour]))) at_foil[P] = 1;
-  long count = 0;
-  for (int P = 0; P < mesh.cells(); ++P) count += at_foil[P] != 0 && is_tetrahedron(P);
-  return count;
+long tetrahedra_with_foils(const Mesh& mesh, const Team& team) {
+  long tetrahedra = 0, of_foils = 0;
+  for (int P = 0; P < mesh.cells(); ++P) {
+    tetrahedra += mesh.dimension == 3 && mesh.vertices[P].size() == 4;
+    of_foils += is_foil(mesh.region[P]);
+  }
+  return team.sum(of_foils) > 0 ? team.sum(tetrahedra) : 0;
 }
-
-}  // namespace
 
 MeshSummary summary_of(const Mesh& mesh, const Team& team) {
   MeshSummary summary;
@@ -98,8 +92,6 @@ MeshSummary summary_of(const Mesh& mesh, const Team& team) {
   for (const double g : quality.growth) summary.worst_growth = std::max(summary.worst_growth, g);
 
   summary.footprint = mesh.footprint;
-  summary.ranks = team.size();
-  summary.tetrahedra_at_foils = team.sum(tetrahedra_at_foils(mesh));
   summary.cut = team.sum(summary.cut);
   summary.shortest_edge = team.min(summary.shortest_edge);
   summary.longest_edge = team.max(summary.longest_edge);

@@ -28,9 +28,10 @@ struct MeshSummary {
   double shortest_edge = 0, longest_edge = 0;  ///< [m]
   double worst_aspect = 1, worst_growth = 1;   ///< the latter in porous layers [1]
   double footprint = 1;                        ///< what both electrodes cover [m2]; per metre as the volumes
-  long tetrahedra_at_foils = 0;                ///< tetrahedra that share a face with a foil, or are one's
-  int ranks = 1;
 };
+
+/// How many tetrahedra there are, anywhere, where the mesh has foils; else 0. Collective.
+long tetrahedra_with_foils(const Mesh& mesh, const Team& team);
 
 /// Of the whole mesh, on every rank. Collective.
 MeshSummary summary_of(const Mesh& mesh, const Team& team = Team::alone());

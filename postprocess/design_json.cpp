@@ -32,6 +32,15 @@ void add_confirmed(JsonWriter& json, const char* key, const Confirmed& c, const 
   json.add("allowed", c.allowed ? "yes" : "no");
   add_numbers(json, "constraints", c.constraints_finer);
   if (c.solves > 0) json.add("solves", c.solves);
+  json.list("beyond tables");
+  for (const LeftTable& left : c.left_tables) {
+    json.object("");
+    json.add("law", left.law);
+    json.add("down to", left.low);
+    json.add("up to", left.high);
+    json.end();
+  }
+  json.end();
   add_results(json, "results", c.scalars_finer, page);
   add_results(json, "results on the case's mesh", c.scalars, page);
   json.end();

@@ -134,7 +134,10 @@ std::string protocol_section(const Case& input) {
   return text;
 }
 
-std::string mesh_section(const Case& input) { return "\n" + mesh_page(input, summary_of(mesh_of(input))); }
+std::string mesh_section(const Case& input) {
+  const Mesh mesh = mesh_of(input);
+  return "\n" + mesh_page(input, summary_of(mesh), unsolvable(input, mesh));
+}
 
 }  // namespace
 

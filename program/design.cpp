@@ -24,6 +24,7 @@
 #include "solver/case/reader.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "surrogate/dataset/tables_left.hpp"
 #include "surrogate/design/loop.hpp"
 #include "surrogate/design/pole.hpp"
 #include "surrogate/design/solve_store.hpp"
@@ -124,6 +125,7 @@ class Study {
     const LoopResult loop = run_loop(design_, physics, data, options, outcome_);
     stop_if_asked();
     data.write((folder_ / "dataset.h5").string());
+    if (loop.ranking.empty()) throw SolveFailure(nothing_allowed(goal_, data.samples));
     if (loop.surrogate) loop.surrogate->save((folder_ / "surrogate.h5").string());
 
     outcome_.refined = refined_text(space_.case_at(space_.start()), design_.finer);
@@ -141,6 +143,7 @@ class Study {
     stop_if_asked();
     if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_without_surrogate(physics);
     stop_if_asked();
+    tell_tables(data.samples);
     write_package();
   }
 
@@ -158,6 +161,21 @@ class Study {
   void note(const std::string& sentence) {
     outcome_.notes.push_back(sentence);
     say(sentence);
+  }
+
+  /// Laws that were used beyond their tables: by the study, then by each design that is reported.
+  void tell_tables(const std::vector<Sample>& samples) {
+    const std::vector<std::string> sentences = tables_left(samples, "solved designs");
+    for (const std::string& sentence : sentences) note(sentence);
+    const auto of_one = [&](const std::string& name, const Confirmed& c) {
+      const std::string sentence = tables_left(name, c.left_tables);
+      if (!sentence.empty()) note(sentence);
+      return !sentence.empty();
+    };
+    of_one(outcome_.baseline.name, outcome_.baseline);
+    if (!of_one(outcome_.optimum.name, outcome_.optimum) && !sentences.empty())
+      note(fmt::format("the {} itself stays within all tables", outcome_.optimum.name));
+    for (const Confirmed& rival : outcome_.rivals) of_one("best of " + rival.name, rival);
   }
 
   void search_rivals() {

@@ -38,7 +38,12 @@ KeptRun::KeptRun(const KeepLine& line, const Case& input, const Team& team)
     return;
   }
   complete_already_ = team_.any(team_.first() && was_completed(folder_, input));
-  if (team_.first() && !complete_already_) tell(stderr, "no checkpoint in {}: the run begins anew\n", folder_);
+  if (!team_.first() || complete_already_) return;
+  if (holds_complete_run(folder_))
+    tell(stderr, "{} holds a complete run of another case, which keeps no state to go on from: the run begins anew\n",
+         folder_);
+  else
+    tell(stderr, "no checkpoint in {}: the run begins anew\n", folder_);
 }
 
 void KeptRun::warn(const std::string& sentence) const {

@@ -11,6 +11,7 @@
 #include "solver/base/together.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/simulation.hpp"
 
 namespace porelith {
 namespace {
@@ -40,7 +41,7 @@ int mesh(const MeshLine& line) {
   const Team team = Team::world();
   const Case input = together(team, [&] { return read_case(line.given.path, line.given.set); });
   const Mesh built = mesh_of(input, team);
-  const std::string page = mesh_page(input, summary_of(built, team));
+  const std::string page = mesh_page(input, summary_of(built, team), unsolvable(input, built, team));
   if (team.first()) tell(stdout, "{}\n\n{}", input.title, page);
   const std::string folder = line.out.empty() ? default_folder(input) : line.out;
   const std::string file = write_mesh_view(built, porosity_of(input.cell, built), folder, team);

@@ -75,16 +75,6 @@ std::string overhangs(const Case& input, const MeshSummary& mesh) {
   return text;
 }
 
-/// Tetrahedra beside foils need a direct solver, which several ranks and large meshes do not have.
-std::string solver_warning(const MeshSummary& mesh) {
-  constexpr long most_direct_cells = 30'000;
-  if (mesh.tetrahedra_at_foils == 0 || (mesh.ranks == 1 && mesh.cells <= most_direct_cells)) return "";
-  return fmt::format(
-      "warning: {} tetrahedra lie at metal foils, which converges on one rank and up to {} cells only; draw prisms or "
-      "hexahedra there and in the electrodes (Extrude with Layers and Recombine in the .geo file)\n",
-      mesh.tetrahedra_at_foils, most_direct_cells);
-}
-
 /// Channels of a mesh file, of which the case says nothing.
 std::string drawn_channels(const MeshSummary& mesh) {
   std::string text;
@@ -97,7 +87,7 @@ std::string drawn_channels(const MeshSummary& mesh) {
 
 }  // namespace
 
-std::string mesh_page(const Case& input, const MeshSummary& mesh) {
+std::string mesh_page(const Case& input, const MeshSummary& mesh, const std::string& doubt) {
   const char* dimension = input.geometry.axisymmetric     ? "axisymmetric"
                           : input.geometry.dimension == 1 ? "one dimension"
                           : input.geometry.dimension == 2 ? "two dimensions"
@@ -112,7 +102,8 @@ std::string mesh_page(const Case& input, const MeshSummary& mesh) {
         "          edges {:.4g} to {:.4g} um, aspect ratio up to {:.3g}, neighbours' sizes up to {:.3g} : 1\n",
         mesh.shortest_edge * 1e6, mesh.longest_edge * 1e6, mesh.worst_aspect, mesh.worst_growth);
   }
-  if (!input.mesh.file.empty()) text += overhangs(input, mesh) + solver_warning(mesh);
+  if (!input.mesh.file.empty()) text += overhangs(input, mesh);
+  if (!doubt.empty()) text += fmt::format("warning: {}\n", doubt);
   if (!input.geometry.has_channels()) return text + drawn_channels(mesh);
   text += fmt::format("          {} cells are cut by a channel's wall\n\n", mesh.cut);
   text += fmt::format("  {:<10} {:>10} {:>10}  {:<15} {:>18} {:>18} {:>18}\n", "channels", "Phi", "as meshed", "kept",

@@ -7,6 +7,7 @@
 
 namespace porelith {
 
-std::string mesh_page(const Case& input, const MeshSummary& mesh);
+/// @param doubt why a run would refuse the mesh, as unsolvable() says; may be ""
+std::string mesh_page(const Case& input, const MeshSummary& mesh, const std::string& doubt);
 
 }  // namespace porelith

@@ -19,6 +19,7 @@
 #include "solver/case/reader.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "surrogate/dataset/tables_left.hpp"
 
 namespace porelith {
 namespace {
@@ -52,6 +53,7 @@ void print_summary(const Dataset& dataset, const CampaignTime& time, int ranks) 
   }
   tell(stdout, "{} samples, {} complete; {:.3g} s{}, {:.0f} % of it in the solver\n", dataset.samples.size(), complete,
        time.all / ranks, ranks == 1 ? "" : fmt::format(" on {} ranks", ranks), 100 * time.solving / time.all);
+  for (const std::string& sentence : tables_left(dataset.samples, "samples")) tell(stderr, "warning: {}\n", sentence);
   for (const auto& [reason, found] : reasons)
     tell(stdout, "  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
   if (complete == 0) return;

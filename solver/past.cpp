@@ -17,8 +17,9 @@ namespace {
 
 std::string short_digest(const Packer& bytes) { return sha256(bytes.bytes()).substr(0, 16); }
 
-std::string digest_of(const Stop& stop) {
+std::string digest_of(const Stop& stop, bool of_protocol = false) {
   Packer bytes;
+  if (of_protocol) bytes.add(std::string("protocol"));
   bytes.all(int(stop.quantity), stop.value, int(stop.directed), int(stop.cut_off));
   return bytes.bytes();
 }
@@ -123,7 +124,8 @@ std::string step_name(const Case& input, int k) {
 
 }  // namespace
 
-Past past_of(const std::vector<Step>& protocol, const ProtocolPosition& position, double t) {
+Past past_of(const std::vector<Step>& protocol, const std::vector<Stop>& whole, const ProtocolPosition& position,
+             double t) {
   Past past;
   Digests digests;
   for (int k = 0; k < position.step; ++k) past.steps.push_back(digests.whole(protocol[static_cast<std::size_t>(k)]));
@@ -131,6 +133,7 @@ Past past_of(const std::vector<Step>& protocol, const ProtocolPosition& position
   past.rows = rows_begun(now, t - position.t_start);
   past.drive = digests.drive(now, past.rows);
   for (const Stop& stop : now.stops) past.stops.push_back(digest_of(stop));
+  for (const Stop& stop : whole) past.stops.push_back(digest_of(stop, true));
   return past;
 }
 
@@ -152,14 +155,16 @@ void judge_past(const Past& past, const ProtocolPosition& position, double t, co
   if (digests.drive(now, past.rows) != past.drive)
     refuse(input, fmt::format("{} is under way since t = {:.6g} s with another {}", step_name(input, position.step),
                               position.t_start, now.table ? "table" : "value"));
-  for (const Stop& stop : now.stops) {
-    if (std::find(past.stops.begin(), past.stops.end(), digest_of(stop)) != past.stops.end()) continue;
+  const auto judge = [&](const Stop& stop, bool of_protocol, const ProtocolPosition& start, const std::string& whose) {
+    if (std::find(past.stops.begin(), past.stops.end(), digest_of(stop, of_protocol)) != past.stops.end()) return;
     for (const CurveRow& row : so_far.accepted) {
-      if (row.step != position.step || left_until(stop, row, position) > 0) continue;
+      if ((!of_protocol && row.step != position.step) || left_until(stop, row, start) > 0) continue;
       refuse(input, fmt::format("{} until {} = {:.6g} has passed that at t = {:.6g} s; the checkpoint is of {:.6g} s",
-                                step_name(input, position.step), name_of(stop.quantity), stop.value, row.time, t));
+                                whose, name_of(stop.quantity), stop.value, row.time, t));
     }
-  }
+  };
+  for (const Stop& stop : now.stops) judge(stop, false, position, step_name(input, position.step));
+  for (const Stop& stop : input.until) judge(stop, true, ProtocolPosition{}, "the protocol");
 }
 
 }  // namespace porelith

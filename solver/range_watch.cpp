@@ -67,15 +67,26 @@ void RangeWatch::note(Beyond& end, double value, double excess, double excess_be
   if (excess > end.by) end.farthest = value, end.by = excess, end.at = t;
 }
 
+bool RangeWatch::Watched::left(const Beyond& end) const { return end.by > slack * (law.range.high - law.range.low); }
+
+std::vector<LeftTable> RangeWatch::left() const {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  std::vector<LeftTable> list;
+  for (const Watched& w : laws_)
+    if (w.left(w.low) || w.left(w.high))
+      list.push_back({w.law.name + ", " + range_text(w.law), w.law.of == TabledLaw::Of::salt,
+                      w.left(w.low) ? w.low.farthest : nan, w.left(w.high) ? w.high.farthest : nan});
+  return list;
+}
+
 std::vector<std::string> RangeWatch::sentences() const {
   std::vector<std::string> list;
   for (const Watched& w : laws_) {
     const bool salt = w.law.of == TabledLaw::Of::salt;
     const auto text = [&](const char* way, const Beyond& end) {
-      return end.by > slack * (w.law.range.high - w.law.range.low)
-                 ? fmt::format(", {} to {:.4g}{} at {:.4g} s, for {:.4g} s in all", way, end.farthest,
-                               salt ? " mol.m-3" : "", end.at, end.seconds)
-                 : "";
+      return w.left(end) ? fmt::format(", {} to {:.4g}{} at {:.4g} s, for {:.4g} s in all", way, end.farthest,
+                                       salt ? " mol.m-3" : "", end.at, end.seconds)
+                         : "";
     };
     const std::string where = text("down", w.low) + text("up", w.high);
     if (!where.empty())

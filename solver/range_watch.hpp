@@ -5,6 +5,7 @@
 
 #include "solver/laws/tabled_laws.hpp"
 #include "solver/newman/model.hpp"
+#include "solver/record/left_table.hpp"
 
 namespace porelith {
 
@@ -17,6 +18,8 @@ class RangeWatch {
   void accepted(double t, const State& x);
   /// One a law that was used beyond its points.
   std::vector<std::string> sentences() const;
+  /// The same in numbers.
+  std::vector<LeftTable> left() const;
 
   /// All that it has seen, for a run that goes on later.
   std::vector<double> memory() const;
@@ -34,6 +37,7 @@ class RangeWatch {
     TabledLaw law;
     int variable;  ///< 0: c_e; then one a bed
     Beyond low, high;
+    bool left(const Beyond& end) const;
   };
 
   void note(Beyond& end, double value, double excess, double excess_before, double t, double dt) const;

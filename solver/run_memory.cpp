@@ -1,5 +1,7 @@
 #include "solver/run_memory.hpp"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 #include "solver/base/packed.hpp"
@@ -35,7 +37,8 @@ void visit_past(Pack&& visit, SomePast& p) {
 
 template <typename Pack, typename Keeper>
 void visit_keeper(Pack&& visit, Keeper& k) {
-  visit(k.last_time, k.next_row, k.step, k.since_snapshot, k.snapshot_stride, k.watch);
+  visit(k.last_time, k.next_row, k.step, k.since_snapshot, k.snapshot_stride, k.unsolved_rows, k.first_unsolved,
+        k.watch);
 }
 
 template <typename Pack, typename Row>
@@ -67,6 +70,14 @@ void for_each_count(Counted& c, const Do& visit) {
 }
 
 }  // namespace
+
+std::string unsolved_rows_text(int rows, double first) {
+  return fmt::format(
+      "Between time steps {} of the curve, the first at {:.6g} s, {} the potentials of the step's polynomial: none "
+      "were "
+      "found that carry the table's value there.",
+      rows == 1 ? "one row" : fmt::format("{} rows", rows), first, rows == 1 ? "has" : "have");
+}
 
 std::string packed(const RunMemory& memory, const Results& so_far) {
   Packer bytes;

@@ -15,8 +15,13 @@ struct KeeperMemory {
   double next_row = 0;                          ///< where rows come at fixed times [s]
   int step = -1;                                ///< of the protocol, of the last accepted state
   int since_snapshot = 0, snapshot_stride = 1;  ///< accepted states
+  int unsolved_rows = 0;                        ///< between steps, where no potentials carried the table's value
+  double first_unsolved = 0;                    ///< [s]
   std::vector<double> watch;                    ///< of RangeWatch
 };
+
+/// What a run says of such rows.
+std::string unsolved_rows_text(int rows, double first);
 
 struct RunMemory {
   ProtocolPosition position;

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include "meshes/quality.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/case_mesh.hpp"
@@ -102,11 +103,17 @@ class Keeper {
   /// Throws on all ranks what one has met since while it kept or told something, so that none waits for it. Collective.
   void settle() { rethrow_together(model_.team(), trouble_); }
 
-  std::vector<std::string> warnings() const { return watch_.sentences(); }
+  std::vector<std::string> warnings() const {
+    std::vector<std::string> list = watch_.sentences();
+    if (memory_.unsolved_rows > 0) list.push_back(unsolved_rows_text(memory_.unsolved_rows, memory_.first_unsolved));
+    return list;
+  }
+  std::vector<LeftTable> left_tables() const { return watch_.left(); }
   double seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr int most_bisections = 60;
 
   /// All ranks do what the most urgent wish of any of them is.
   bool go_on(const ProtocolPosition& position) {
@@ -118,7 +125,7 @@ class Keeper {
     if (agreed >= keep) memory_.watch = watch_.memory();
     if (agreed >= keep && recorder_ && recorder_->keeps()) {
       const std::string bytes = together(model_.team(), [&] {
-        const Past past = past_of(input_.protocol, position, stepper_.time());
+        const Past past = past_of(input_.protocol, input_.until, position, stepper_.time());
         return packed({position, past, stepper_.remember(), memory_, seconds()}, results_);
       });
       recorder_->keep(bytes, stepper_.time());
@@ -146,12 +153,32 @@ class Keeper {
       const double from = stepper_.time(), to = stepper_.candidate_time(), t = from + (to - from) * i / points;
       trace(t, step, [&](int unknown) { return stepper_.interpolated(t, unknown); });
     }
+    split_where_current_turns(step);
     const auto add = [&](double t) {
-      stepper_.state_between(t, interpolated_);
+      if (!stepper_.state_between(t, interpolated_) && memory_.unsolved_rows++ == 0) memory_.first_unsolved = t;
       add_row(row_of(t, interpolated_, step));
     };
     if (input_.output.interval == 0) return between_rows(stepper_, model_.layout(), add);
     for (double& next = memory_.next_row; next <= stepper_.candidate_time(); next += input_.output.interval) add(next);
+  }
+
+  /// What goes out and what comes in within one step are no sum (F16).
+  void split_where_current_turns(int step) {
+    const int at = model_.layout().current;
+    double from = stepper_.time(), to = stepper_.candidate_time();
+    double I_from = stepper_.state()[at], I_to = stepper_.candidate()[at];
+    if (!(I_from * I_to < 0)) return;
+    double t = from;
+    for (int i = 0; i < most_bisections && to - from > 1e-12 * to; ++i) {
+      // False position is exact for a table of current, halves serve whatever else.
+      t = i % 2 == 0 ? from + (to - from) * I_from / (I_from - I_to) : (from + to) / 2;
+      const double I = stepper_.interpolated(t, at);
+      if (std::abs(I) <= 1e-12 * std::max(std::abs(I_from), std::abs(I_to))) break;
+      (I * I_from > 0 ? from : to) = t;
+      (I * I_from > 0 ? I_from : I_to) = I;
+    }
+    stepper_.interpolate(t, interpolated_);
+    results_.accepted.push_back(row_of(t, interpolated_, step));
   }
 
   void step_ended(const StepSummary& s) {
@@ -373,6 +400,25 @@ std::optional<RunMemory> judged(const std::string& kept, const Layout& layout, c
   return memory;
 }
 
+/// Foils that conduct better than this [S m-1] go with tetrahedra, anywhere in the mesh, beyond what multigrid solves:
+/// it converges at 3e5, at 1e6 it does not, whatever the tetrahedra's shape.
+constexpr double most_foil_conductivity = 3e5;
+
+long tetrahedra_beyond_multigrid(const Case& input, const Mesh& mesh, const Team& team) {
+  double conductivity = 0;
+  for (const auto& foil : {input.geometry.negative_foil, input.geometry.positive_foil})
+    if (foil) conductivity = std::max(conductivity, foil->conductivity);
+  return team.max(conductivity) > most_foil_conductivity ? tetrahedra_with_foils(mesh, team) : 0;
+}
+
+std::string unsolvable(long tetrahedra, const Team& team) {
+  return fmt::format(
+      "the mesh has {} tetrahedra and metal foils, for which the linear solves {} do not converge: draw prisms or "
+      "hexahedra in all layers (Extrude with Layers and Recombine in the .geo file), or {}",
+      tetrahedra, team.size() > 1 ? fmt::format("on {} ranks", team.size()) : "of so many cells",
+      team.size() > 1 ? "run on one rank where the cells are few" : "fewer cells, some thousands");
+}
+
 void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team) {
   const auto start = std::chrono::steady_clock::now();
   const RestingCell cell(input);
@@ -380,6 +426,9 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   Model model(input, std::move(mesh), team);
   const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
   Stepper stepper = stepper_of(model, input);
+  if (const long tetrahedra = tetrahedra_beyond_multigrid(input, model.mesh(), team);
+      tetrahedra > 0 && stepper.takes_multigrid(model.rest(at_start.sto())))
+    throw CaseError({{{input.file, 0, 0}, unsolvable(tetrahedra, team)}});
 
   describe(input, model, results);
   const std::optional<RunMemory> memory =
@@ -399,6 +448,7 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
     results.status = fmt::format("failed: {}", failure.what());
   }
   results.warnings = keeper.warnings();
+  results.left_tables = keeper.left_tables();
   results.counts = stepper.counts();
   results.seconds = keeper.seconds();
 }
@@ -408,6 +458,15 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
 double open_circuit_voltage(const Case& input, double soc) { return RestingCell(input).at(soc).voltage(); }
 
 std::vector<double> initial_stoichiometries(const Case& input) { return initial_rest(input, RestingCell(input)).sto(); }
+
+std::string unsolvable(const Case& input, const Mesh& mesh, const Team& team) {
+  const long tetrahedra = tetrahedra_beyond_multigrid(input, mesh, team);
+  if (tetrahedra == 0) return "";
+  Model model(input, mesh, team);
+  return stepper_of(model, input).takes_multigrid(model.rest(initial_stoichiometries(input)))
+             ? unsolvable(tetrahedra, team)
+             : "";
+}
 
 bool may_share_threads(const Case& input) {
   return input.geometry.dimension == 1 && input.mesh.file.empty() && input.solver.linear != "petsc";

@@ -20,6 +20,10 @@ Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder = nullptr, 
 /// also when something is thrown.
 void simulate(const Case& input, Results& results, Recorder* recorder = nullptr, const Team& team = Team::alone());
 
+/// Why a run on the mesh would be refused: linear equations that multigrid, which several ranks and many cells take,
+/// does not solve. "" where there is no reason. Collective.
+std::string unsolvable(const Case& input, const Mesh& mesh, const Team& team = Team::alone());
+
 /// Whether several threads may solve at once what differs from the case in numbers only: the elimination along a line
 /// of cells belongs to each solve, PETSc is one for the whole process. What is not sure to be a line is not.
 bool may_share_threads(const Case& input);

@@ -151,6 +151,25 @@ bool is_bare_unit(const std::string& title, Measured measured) {
          is_unit(title, measured);
 }
 
+/// What follows the last separators of a title, if that is a unit: "mA" of "Current_mA", "A/m2" of "j_A_m2" and of
+/// "j_A_per_m2", the longest first. With where the separator stands.
+std::pair<std::string, std::size_t> unit_at_end(const std::string& title, Measured measured) {
+  constexpr const char* separators = " _,";
+  std::vector<std::size_t> ends;
+  for (std::size_t at = title.find_last_of(separators); ends.size() < 3 && at != std::string::npos && at > 0;
+       at = title.find_last_of(separators, at - 1))
+    ends.push_back(at);
+  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+    std::string tail = title.substr(*end + 1);
+    if (is_unit(tail, measured)) return {tail, *end};
+    for (const char* per : {"_per_", " per "})
+      if (const auto at = tail.find(per); at != std::string::npos) tail.replace(at, 5, "/");
+    std::replace(tail.begin(), tail.end(), '_', '/');
+    if (is_unit(tail, measured)) return {tail, *end};
+  }
+  return {"", 0};
+}
+
 }  // namespace
 
 const char* word_of(Measured measured) { return unit_of(measured).what.c_str(); }
@@ -162,7 +181,9 @@ ColumnUnit read_column_unit(const std::string& written, Measured measured) {
     if (const auto clock = read_clock_format(text)) return *clock;
   }
   const auto& known = spellings(measured);
-  const auto found = known.find(lower_case(text));
+  std::string word = lower_case(text);
+  if (word.size() > 1 && word.back() == '.') word.pop_back();  // "Sec."
+  const auto found = known.find(word);
   const bool mega = text.size() > 1 && text[0] == 'M' && std::isupper(static_cast<unsigned char>(text[1])) != 0;
   if (mega && measured != Measured::time)
     throw UnitError(fmt::format("{} means mega, which no cell has; write m in small for milli", text));
@@ -212,11 +233,10 @@ ColumnTitle split_title(const std::string& title, Measured measured) {
     unit = text;
     name = word_of(measured);
   } else if (unit.empty()) {  // "Current_mA", "time, s", "Time in h"
-    const auto end = text.find_last_of(" _,");
-    const std::string tail = end == std::string::npos ? "" : text.substr(end + 1);
-    if (!tail.empty() && is_unit(tail, measured)) {
+    const auto [tail, begin] = unit_at_end(text, measured);
+    if (!tail.empty()) {
       unit = tail;
-      name = trimmed(text.substr(0, end));
+      name = trimmed(text.substr(0, begin));
       if (name.size() > 3 && name.compare(name.size() - 3, 3, " in") == 0) name.resize(name.size() - 3);
     }
   }
@@ -229,6 +249,8 @@ ColumnTitle split_title(const std::string& title, Measured measured) {
     split.way = Way::charge;
   return split;
 }
+
+bool is_density(const ColumnTitle& title) { return has(title.name, {"density", "dichte"}) || title.name == "j"; }
 
 int fitness(const ColumnTitle& title, Measured measured) {
   const std::string& name = title.name;

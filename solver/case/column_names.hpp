@@ -40,6 +40,9 @@ struct ColumnTitle {
 /// The title's name and unit apart.
 ColumnTitle split_title(const std::string& title, Measured measured);
 
+/// Whether a column of currents is one of currents by area, by its name.
+bool is_density(const ColumnTitle& title);
+
 /// How well a title speaks of a quantity: 0 not at all, 1 perhaps, 2 as a date, 3 and 4 outright, the best names most.
 int fitness(const ColumnTitle& title, Measured measured);
 

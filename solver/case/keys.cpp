@@ -255,7 +255,7 @@ Table mesh_table() {
       .key("shells", &MeshOptions::shells, {unit::one, between(2, 10000), "15, coarse 10, fine 30"},
            "Shells in a particle.")
       .key("shell_grading", &MeshOptions::shell_grading,
-           {unit::one, between(0, 1000), "300 (fewer than 15 shells: 1.503^(shells - 1)), where D_s varies 20"},
+           {unit::one, between(0, 1000), "300 (fewer than 15 shells: 1.503^(shells - 1)), where D_s varies 40"},
            "Thickness of the innermost shell over the outermost; 1 = all the same, 0 = as where it is not given.")
       .key("accuracy", &MeshOptions::accuracy,
            {unit::one, between(1e-5, 0.1), "0.1 % in 1D up to 10,000 time steps, else off"},
@@ -371,10 +371,9 @@ Table design_table() {
           .key(
               "last_steps", &Design::last_steps, {},
               "After the rounds, the solver's own ascent from the best designs: up to 25 solves a variable and ascent.")
-          .key(
-              "finer", &Design::finer, {unit::one, between(1, 100), ""},
-              "The final check has this many times the case's control volumes in every direction and shells; of a mesh "
-              "from a file only the shells; 1 = no finer mesh.")
+          .key("finer", &Design::finer, {unit::one, between(1, 100), ""},
+               "The final check has this many times the case's control volumes in every direction and shells; the "
+               "elements of a mesh file are halved, twice where it is more than 2; 1 = no finer mesh.")
           .key("search_rivals", &Design::search_rivals, {},
                "Whether the best of each [[design.rival]] is sought: about 85 solves a variable.")
           .key("fresh_designs", &Design::fresh_designs, {unit::one, between(0, 100000), ""},

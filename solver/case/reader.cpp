@@ -248,6 +248,10 @@ CaseTemplate::CaseTemplate(const std::string& path, const std::vector<std::strin
   std::optional<Cell> cell = read_cell(draft, problems);
   if (!cell) problems.throw_if_any();
   parts->cell = *cell;
+  TomlValue found;  // variants are given the cell, and echo where it was found: what they write may stand elsewhere
+  found.kind = TomlValue::Kind::text;
+  found.text = draft.cell.file;
+  assign(parts->root, {"cell", "file"}, found);
   plain_ = assemble(std::move(draft), std::move(*cell), problems);
   plain_.overrides = overrides;
   auto& entries = parts->root.entries;

@@ -44,6 +44,13 @@ class TableReader {
     if (columns_.line > 0) take_units_row();
     time_unit_ = unit(columns_.time_title, columns_.time_text, Measured::time);
     value_unit_ = unit(columns_.value_title, columns_.value_text, wanted_);
+    if (wanted_ == Measured::current && is_density(columns_.value_title) && value_unit_.kind == Rate::Kind::ampere)
+      problems_.add({file_, columns_.line, 1},
+                    fmt::format("the column {} is a current by area, and {}; it may be A/m2, A/cm2 or "
+                                "mA/cm2",
+                                shown_cell(columns_.value_text),
+                                columns_.value_title.unit.empty() ? "has no unit"
+                                                                  : columns_.value_title.unit + " is no unit of one"));
     problems_.throw_if_any();
     drop_what_is_no_data();
     check_width();
@@ -72,8 +79,9 @@ class TableReader {
       return cell;
     };
     const std::string time = inside(rows_[0].cells[columns_.time]), value = inside(rows_[0].cells[columns_.value]);
-    if (is_datum(time) || is_datum(value) || is_filler(time) || is_filler(value)) return;
-    if (columns_.time_title.unit.empty()) columns_.time_title.unit = time;
+    const bool alone = is_filler(time) && is_unit(value, wanted_);  // below clock times there need be none
+    if (is_datum(time) || is_datum(value) || (is_filler(time) && !alone) || is_filler(value)) return;
+    if (columns_.time_title.unit.empty() && !alone) columns_.time_title.unit = time;
     if (columns_.value_title.unit.empty()) columns_.value_title.unit = value;
     rows_.erase(rows_.begin());
   }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/case/start_soc.hpp"
+
 namespace porelith {
 
 namespace {
@@ -63,17 +65,7 @@ std::string against(const TableText& text, const Passed& passed) {
 /// The state of charge along a protocol, as far as it is known before a run.
 class Level {
  public:
-  Level(const Initial& initial, const Cell& cell) : cell_(cell) {
-    const ActiveMaterial* m = cell.negative.materials.empty() ? nullptr : &cell.negative.materials.front();
-    if (initial.soc)
-      soc_ = *initial.soc;
-    else if (initial.voltage)
-      soc_ = (*initial.voltage - cell.V_min) / (cell.V_max - cell.V_min);
-    else if (initial.sto_negative && m != nullptr)
-      soc_ = (*initial.sto_negative - m->sto_min) / (m->sto_max - m->sto_min);
-    else
-      soc_ = cell.soc_initial.value_or(1.0);
-  }
+  Level(const Initial& initial, const Cell& cell) : cell_(cell), soc_(soc_before_run(initial, cell)) {}
 
   const std::optional<double>& soc() const { return soc_; }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/case/start_soc.hpp"
 #include "solver/figures/salt.hpp"
 #include "solver/laws/tabled_laws.hpp"
 
@@ -20,9 +21,9 @@ constexpr double slack = 1e-6;                      ///< of a table's length: ro
 class Currents {
  public:
   explicit Currents(const Case& input)
-      : cell_(input.cell), held_(3600 * cell_.nominal_capacity), left_(input.initial.soc.value_or(1) * held_) {
-    if (input.initial.voltage)
-      left_ = held_ * std::clamp((*input.initial.voltage - cell_.V_min) / (cell_.V_max - cell_.V_min), 0.0, 1.0);
+      : cell_(input.cell),
+        held_(3600 * cell_.nominal_capacity),
+        left_(soc_before_run(input.initial, input.cell) * held_) {
     for (const Step& step : input.protocol) add(step);
   }
   const std::vector<Spell>& spells() const { return spells_; }

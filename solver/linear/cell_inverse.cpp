@@ -66,6 +66,7 @@ class FieldByField : public CellInverse {
     return 0;
   }
 
+  bool is_multigrid(const BlockSystem&) override { return true; }
   double making() const override { return petsc_making; }
 
  private:
@@ -94,6 +95,7 @@ class WholeInverse : public CellInverse {
   WholeInverse(const Mesh& mesh, const Team& team) : inverse_(mesh, team, {0, 3}, "newton_") {}
   bool make(const BlockSystem& system) override { return inverse_.make(system); }
   PetscErrorCode apply(Vec in, Vec out) override { return inverse_.apply(in, out); }
+  bool is_multigrid(const BlockSystem&) override { return false; }
   double making() const override { return petsc_making; }
 
  private:
@@ -106,8 +108,7 @@ class CheaperInverse : public CellInverse {
   CheaperInverse(const Mesh& mesh, const Team& team) : mesh_(mesh), team_(team), factor_(mesh) {}
 
   bool make(const BlockSystem& system) override {
-    factor_.plan(system);
-    direct_ = factor_.factor_work() < most_factor_work;
+    direct_ = !is_multigrid(system);
     if (direct_) return factor_.factor(system);
     if (!multigrid_) multigrid_ = std::make_unique<FieldByField>(mesh_, team_);
     return multigrid_->make(system);
@@ -123,6 +124,11 @@ class CheaperInverse : public CellInverse {
     PetscCall(VecRestoreArrayWrite(out, &to));
     PetscCall(VecRestoreArrayRead(in, &from));
     return 0;
+  }
+
+  bool is_multigrid(const BlockSystem& system) override {
+    factor_.plan(system);
+    return factor_.factor_work() >= most_factor_work;
   }
 
   /// An application waits for memory, a factor does not.

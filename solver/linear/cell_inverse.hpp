@@ -19,6 +19,8 @@ class CellInverse {
   virtual bool make(const BlockSystem& system) = 0;
   /// out = inverse times in; vectors of three values an own cell. Collective.
   virtual PetscErrorCode apply(Vec in, Vec out) = 0;
+  /// Whether it is multigrid for `system`, or an inverse of everything at once. Collective.
+  virtual bool is_multigrid(const BlockSystem& system) = 0;
   /// What making it costs, in applications.
   virtual double making() const = 0;
 };

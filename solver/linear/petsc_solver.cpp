@@ -62,6 +62,11 @@ class BorderedKrylov : public LinearSolver {
     return outcome;
   }
 
+  bool takes_multigrid(BlockSystem& system) override {
+    scale(system);
+    return inverse_->is_multigrid(system);
+  }
+
   std::vector<double> remember() const override {
     std::vector<double> memory{ready_ ? 1.0 : 0.0, tired_ ? 1.0 : 0.0, double(fresh_iterations_), double(excess_),
                                kept_.corner};

@@ -12,22 +12,26 @@ namespace porelith {
 namespace {
 /// Of rtol: the change of a shell's stoichiometry that may be left, which the step's last expansion still makes.
 constexpr double shell_balance = 0.1;
+/// A careful iteration takes less of a correction while corrections do not fall as they should, and at least this part.
+constexpr double least_part = 0.125;
+/// Of rtol: what moves less is rounding.
+constexpr double still = 0.01;
 }  // namespace
 
-bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_limit) {
+bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful) {
   const Layout& l = model_.layout();
   const double c_scale = options_.rtol * model_.electrolyte().c_e0(), phi_scale = options_.rtol;
-  double previous = 0;
+  double previous = 0, most_before = HUGE_VAL, damping = 1, limit = phi_limit;
   int iteration = 1;
   for (; iteration <= most_iterations; ++iteration) {
     ++counts_.newton;
-    if (!model_.assemble(gamma, hat_, x, system_)) {
+    if (!model_.assemble(gamma, hat_, x, system_, careful)) {
       last_trouble_ = model_.complaint();
       return false;
     }
     double dV = 0;
     if (!bordered_solve(x, dV)) return false;
-    const auto [part, settled, largest] = model_.update(delta_, phi_limit, x);
+    const auto [part, settled, largest] = model_.update(delta_, limit, x);
     x[l.voltage] += part * dV;
     // What the drive fixes is exact; a current summed over stiff collector ties would carry their rounding.
     const bool carries_current = part == 1 && drive_.control == Control::current;
@@ -41,6 +45,13 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
     if (settled && imbalance < shell_balance * options_.rtol && (norm < 1e-3 || contraction_ * norm * norm < 0.05))
       return true;
     previous = norm;
+    if (careful) {
+      const double most = std::max(largest[1], largest[2]);
+      const bool falls = most <= (1 - damping / 4) * most_before || most < still * phi_scale;
+      damping = falls ? std::min(1.0, 2 * damping) : std::max(damping / 2, least_part);
+      limit = damping < 1 ? std::min(phi_limit, damping * most) : phi_limit;
+      most_before = most;
+    }
   }
   last_trouble_ = fmt::format("Newton did not converge in {} iterations: {}", std::min(iteration, most_iterations),
                               largest_correction(model_, delta_, c_scale, phi_scale));

@@ -15,24 +15,25 @@ namespace porelith {
 namespace {
 /// The start is an implicit Euler step so short that no concentration moves (T5) [s]
 constexpr double start_step = 1e-9;
-constexpr double shortest_step = 1e-10;  ///< [s]
-constexpr double jump_step = 1e-8;       ///< what changes within less is a jump, of which no polynomial knows [s]
-constexpr double first_step = 1e-4;      ///< after a start [s]
-constexpr double first_growth = 3;       ///< of the second step, before there is an error estimate
-constexpr double most_growth = 2.5;      ///< of any step
-constexpr double safety = 2;             ///< the next step aims at this part of the tolerance, inverted
-constexpr double potential_weight = 1;   ///< errors of potentials, 1 V against the concentrations' scales
-constexpr double probe_step = 1e-6;      ///< over which the slope after a jump is taken [s]
-constexpr double after_jump = 0.5;       ///< after a jump of the voltage by jump_voltage, goes with its square [s]
-constexpr double jump_voltage = 0.05;    ///< [V]
+constexpr double shortest_step = 1e-10;    ///< [s]
+constexpr double jump_step = 1e-8;         ///< what changes within less is a jump, of which no polynomial knows [s]
+constexpr double first_step = 1e-4;        ///< after a start [s]
+constexpr double first_growth = 3;         ///< of the second step, before there is an error estimate
+constexpr double most_growth = 2.5;        ///< of any step
+constexpr double safety = 2;               ///< the next step aims at this part of the tolerance, inverted
+constexpr double potential_weight = 1;     ///< errors of potentials, 1 V against the concentrations' scales
+constexpr double probe_step = 1e-6;        ///< a start's of an exact drive, whose slope is taken with it [s]
+constexpr double after_jump = 0.25;        ///< after a jump of the voltage by jump_voltage, goes with its square [s]
+constexpr double second_after_jump = 0.5;  ///< of what the first step's error suggests: its estimate looks back to 0+
+constexpr double jump_voltage = 0.05;      ///< [V]
 /// Part of the way that the trapezoidal rule goes: both parts have one gamma, and the whole is L-stable (T7).
 const double middle_part = 2 - std::sqrt(2.0);
 /// The same on a table: potentials follow a current that swings through zero along the bent laws of the kinetics, which
 /// is no error of what is integrated.
 constexpr double swung_potential_weight = 0.2;
 /// The error of a step after a turn over the estimate of order 1: 1/7 to 1/4 where the flux on a particle is kinked, up
-/// to 2/5 where it jumps (T7).
-constexpr double kink_weight = 0.15, jump_weight = 0.3;
+/// to 2/5 where it jumps, and jump adds to jump (T7).
+constexpr double kink_weight = 0.15, jump_weight = 0.6;
 constexpr double worth_a_try = 0.7;  ///< a step after a turn goes to the limit if it may be that part of the way
 
 /// result[from..to) = sum_i w[i] states[i][from..to)
@@ -73,18 +74,31 @@ const Counts& Stepper::counts() const {
   return counts_;
 }
 
+bool Stepper::takes_multigrid(const State& rest) {
+  State x = rest;
+  model_.condense(start_step, rest, x);
+  return model_.assemble(start_step, rest, x, system_) && linear_->takes_multigrid(system_);
+}
+
 void Stepper::start(const State& state, double t, const Drive& drive) {
   drive_ = drive;
   *candidate_ = state;
   hat_ = state;
   t_new_ = t;
-  model_.condense(start_step, hat_, *candidate_);
-  const bool solved = newton(start_step, *candidate_, 200, 0.3);
-  model_.expand(hat_, *candidate_, false);
+  gamma_ = drive.exact ? probe_step : start_step;
+  model_.condense(gamma_, hat_, *candidate_);
+  const bool solved = newton(gamma_, *candidate_, 200, 0.3);
+  if (solved && drive.exact) model_.balance_salt(hat_, *candidate_);
+  model_.expand(hat_, *candidate_, drive.exact);
   if (!all_diffuse(*candidate_) || !solved)
     throw SolveFailure(fmt::format("no consistent start at t = {:.6g} s: {}", t, last_trouble_));
-  // Concentrations are those of `state` to the bit; only what has no memory is new.
   State& x = *candidate_;
+  if (drive.exact) {
+    keep_slope();
+    slope_[model_.layout().charge] = x[model_.layout().current];
+    slope_[model_.layout().energy] = x[model_.layout().current] * x[model_.layout().voltage];
+  }
+  // Concentrations are those of `state` to the bit; only what has no memory is new.
   const Layout& l = model_.layout();
   std::copy_n(state.begin() + l.c_e, l.cells, x.begin() + l.c_e);
   for (const auto& b : l.beds) std::copy_n(state.begin() + b.c_s, b.cells * b.shells, x.begin() + b.c_s);
@@ -96,29 +110,12 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   known_ = 1;
   order_ = 1;
   steps_at_order_ = 0;
+  careful_ = false;
   step_ = first_step;
   turning_ = after_jump_ = drive.exact;
-  if (drive.exact) {
-    probe_slope();
+  if (drive.exact)
     step_ = std::clamp(after_jump * std::pow(jump_voltage / std::max(jump, 1e-3), 2), first_step, after_jump);
-  }
   if (options_.fixed_step) step_ = *options_.fixed_step;
-}
-
-/// dy/dt just after a start: of an implicit Euler step that is short for every shell and long for rounding.
-void Stepper::probe_slope() {
-  const Layout& l = model_.layout();
-  const Drive drive = drive_;
-  drive_ = Drive::constant(drive.control, drive.at(times_[0]));
-  hat_ = *states_[0];
-  *candidate_ = *states_[0];
-  const bool found = implicit_step(probe_step);
-  drive_ = drive;
-  if (!found)
-    throw SolveFailure(fmt::format("no step goes on from the start at t = {:.6g} s: {}", times_[0], last_trouble_));
-  keep_slope();
-  slope_[l.charge] = (*states_[0])[l.current];
-  slope_[l.energy] = (*states_[0])[l.current] * (*states_[0])[l.voltage];
 }
 
 void Stepper::keep_slope() {
@@ -187,6 +184,7 @@ void Stepper::resume(const Memory& memory, const Drive& drive) {
 }
 
 void Stepper::advance(double t_limit) {
+  careful_ = false;
   for (failures_ = 0;;) {
     const double left = t_limit - times_[0];
     double dt = std::min(step_, options_.max_step);
@@ -198,7 +196,8 @@ void Stepper::advance(double t_limit) {
     t_new_ = dt == left ? t_limit : times_[0] + dt;
     step_ = dt;
     if (!attempt()) {
-      shrink(0.25);
+      if (careful_ || !model_.nonlinear_particles()) shrink(0.25);
+      careful_ = model_.nonlinear_particles();
       continue;
     }
     if (options_.fixed_step) {
@@ -335,8 +334,7 @@ bool Stepper::implicit_step(double gamma) {
   State& x = *candidate_;
   gamma_ = gamma;
   model_.condense(gamma, hat_, x);
-  const bool brief = t_new_ - times_[0] < jump_step;  // as hard as a start
-  const bool solved = brief ? newton(gamma, x, 200, 0.3) : newton(gamma, x, 12, 1.0);
+  const bool solved = careful_ ? newton(gamma, x, 40, 0.3, true) : newton(gamma, x, 12, 1.0);
   if (solved) model_.balance_salt(hat_, x);
   model_.expand(hat_, x, true);
   if (!all_diffuse(x) || !solved) return false;
@@ -396,6 +394,7 @@ void Stepper::choose_order_and_step() {
     steps_at_order_ = 0;
     const double error = std::max(error_of_attempt(), 1e-10);
     step_ = (t_new_ - times_[0]) * std::min(std::pow(safety * error, -0.5), most_growth);
+    if (after_jump_) step_ *= second_after_jump;
     return;
   }
   ++steps_at_order_;
@@ -434,23 +433,35 @@ void Stepper::interpolate(double t, State& result) const {
   result.resize(candidate_->size());
   const Weights w = interpolation_weights(n, t, nodes.data());
   combine(n, w.data(), states.data(), 0, static_cast<int>(result.size()), result.data());
+  // Where salt runs out a polynomial passes through zero.
+  const Layout& l = model_.layout();
+  for (int k = l.c_e; k < l.c_e + l.cells; ++k)
+    result[k] = std::max(result[k], 0.1 * std::min((*candidate_)[k], (*states_[0])[k]));
+  // Energy of an exact drive as at the step's end.
+  if (drive_.exact) result[l.energy] = (*states_[0])[l.energy] + energy_between(times_[0], t);
 }
 
-void Stepper::state_between(double t, State& result) {
+bool Stepper::state_between(double t, State& result) {
   interpolate(t, result);
-  if (!drive_.exact) return;
+  if (!drive_.exact) return true;
   const Layout& l = model_.layout();
   const double t_new = std::exchange(t_new_, t), contraction = contraction_;
   between_ = result;
   hat_.swap(between_);  // the step's own comes back: its slope is still to be taken
   model_.condense(start_step, hat_, result);
-  const bool solved = newton(start_step, result, 12, 1.0);
+  bool solved = newton(start_step, result, 12, 1.0);
+  if (!solved) {  // as hard as a start
+    result = hat_;
+    model_.condense(start_step, hat_, result);
+    solved = newton(start_step, result, 200, 0.3);
+  }
   if (solved) model_.expand(hat_, result, false);
   // As after a start: what has a memory is the polynomial's.
   std::copy_n(hat_.begin() + l.c_e, solved ? l.cells : l.charge, result.begin() + l.c_e);
   std::copy(hat_.begin() + l.charge, hat_.end(), result.begin() + l.charge);
   hat_.swap(between_);
   t_new_ = t_new, contraction_ = contraction;
+  return solved;
 }
 
 double Stepper::interpolated(double t, int at) const {

@@ -61,6 +61,9 @@ class Stepper {
   /// @throws std::invalid_argument if it is not of this model and mesh
   void resume(const Memory& memory, const Drive& drive);
 
+  /// Whether the linear equations at rest, as at the start of a run, would be solved by multigrid. Collective.
+  bool takes_multigrid(const State& rest);
+
   double time() const { return times_[0]; }
   const State& state() const { return *states_[0]; }
   double candidate_time() const { return t_new_; }
@@ -69,7 +72,8 @@ class Stepper {
   void interpolate(double t, State& result) const;
   /// The same for a row of the curve. Within a table potentials and fluxes are solved anew for the drive at t: a
   /// current that swings through zero bends them more than a polynomial can. Collective.
-  void state_between(double t, State& result);
+  /// @return false if none were found (named in `trouble`): then they are the polynomial's
+  bool state_between(double t, State& result);
   /// One value of the polynomial.
   double interpolated(double t, int at) const;
 
@@ -85,13 +89,12 @@ class Stepper {
   bool bdf_step(int order);
   /// The candidate of (y - hat)/gamma = dy/dt from what it holds as a start.
   bool implicit_step(double gamma);
-  void probe_slope();
   void keep_slope();
   int most_order() const { return drive_.exact ? std::max(options_.max_order, 2) : options_.max_order; }
   double error_of_attempt() const;
   void integrate_energy();
   double energy_between(double from, double to) const;
-  bool newton(double gamma, State& x, int most_iterations, double phi_limit);
+  bool newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful = false);
   /// The Newton update into delta_ and dV; false with `last_trouble_`.
   bool bordered_solve(const State& x, double& dV);
   /// Is D_s positive wherever the particles have come to? False with `last_trouble_`: that is why Newton fails, if it
@@ -129,6 +132,7 @@ class Stepper {
   std::unique_ptr<State> middle_;
   double t_middle_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
+  bool careful_ = false;             ///< plain Newton has failed on this step (T4)
   bool jumped_ = false;              ///< the candidate lies beyond a jump: the history ends there
   double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol
   std::vector<double> field_sizes_;  ///< over all ranks: c_e, potentials, c_ss of each bed

@@ -11,11 +11,11 @@
 
 namespace porelith {
 
-bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& system) {
+bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& system, bool careful) {
   gather(state);
   assemble_volumes(gamma, hat, state, system);
   kinetics_residual_ = 0;
-  for (std::size_t b = 0; b < beds_.size(); ++b) assemble_reaction(beds_[b], layout_.beds[b], state, system);
+  for (std::size_t b = 0; b < beds_.size(); ++b) assemble_reaction(beds_[b], layout_.beds[b], state, system, careful);
   exchange_.finish();
   own_kinetics_residual_ = kinetics_residual_;
   std::array<double, 2> worst{evaluate_electrolyte() ? 0.0 : 1.0, kinetics_residual_};
@@ -91,7 +91,8 @@ void Model::assemble_volumes(double gamma, const State& hat, const State& state,
 }
 
 /// The reaction of one bed: a source of salt (E1) and of ionic current (E2), a sink of electronic current (E5).
-void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system) {
+void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system,
+                              bool careful) {
   const int n = block.cells;
   for (int i = 0; i < n; ++i) {
     const int P = bed.cells[i];
@@ -99,7 +100,7 @@ void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, Stat
     bed.phi[i] = state[layout_.phi_s + P] - state[layout_.phi_e + P];
   }
   double* j = &state[block.j];
-  law_evaluations_ += bed.kinetics.respond(bed.particles, bed.c_e.data(), bed.phi.data(), j, bed.response);
+  law_evaluations_ += bed.kinetics.respond(bed.particles, bed.c_e.data(), bed.phi.data(), j, bed.response, careful);
 
   const double salt = 1 - electrolyte_.t_plus();
   for (int i = 0; i < n; ++i) {

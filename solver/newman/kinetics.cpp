@@ -17,6 +17,9 @@ constexpr double sto_reach = 1e-5;
 /// Of a flux: what is left by less than this is none. Where D_s is small, a flux's last bits move a full surface.
 constexpr double rounding = 1e-15;
 
+/// How far a careful search goes, in stoichiometry of the surface.
+constexpr double careful_reach = 0.02;
+
 /// asinh x, absolute error of a few 1e-16; vectorises
 inline double arsinh(double x) {
   const double magnitude = std::abs(x);
@@ -50,11 +53,14 @@ Kinetics::Kinetics(const MaterialLaw& law, double c_e0, double T, int cells)
     : law_(law), c_e0_(c_e0), two_V_T_(2 * thermal_voltage(T)) {
   for (auto* v : {&sto_, &U_, &dU_, &x_, &arsinh_, &residual_, &beyond_, &low_, &high_, &before_})
     v->assign(cells, 0.0);
+  held_.assign(cells, 0);
 }
 
 int Kinetics::respond(const Particles& particles, const double* c_e, const double* phi, double* j,
-                      FluxResponse& response) {
-  const auto respond_at = [&](const auto& surface) { return respond_with(surface, particles, c_e, phi, j, response); };
+                      FluxResponse& response, bool careful) {
+  const auto respond_at = [&](const auto& surface) {
+    return respond_with(surface, particles, c_e, phi, j, response, careful);
+  };
   const DiffusionPotential* potential = particles.potential();
   return potential ? respond_at(PotentialSurface{*potential, law_.c_s_max()})
                    : respond_at(LinearSurface{law_.c_s_max()});
@@ -62,7 +68,7 @@ int Kinetics::respond(const Particles& particles, const double* c_e, const doubl
 
 template <class Surface>
 int Kinetics::respond_with(const Surface& surface, const Particles& particles, const double* c_e, const double* phi,
-                           double* j, FluxResponse& response) {
+                           double* j, FluxResponse& response, bool careful) {
   const int n = particles.cells();
   const double i0_scale = law_.i0_scale(), full = surface.at(1 + sto_reach), empty = surface.at(-sto_reach);
   const double barrier = two_V_T_ / 2 / sto_margin, left = Surface::left * two_V_T_ / 2;
@@ -74,6 +80,7 @@ int Kinetics::respond_with(const Surface& surface, const Particles& particles, c
     if (!(j[i] > low_[i] && j[i] < high_[i])) j[i] = std::clamp(j[i], low_[i] + inset, high_[i] - inset);
   }
 
+  if (careful) stay_near(surface, particles, j);
   if (Surface::bends) std::fill(before_.begin(), before_.end(), HUGE_VAL);
   for (int evaluation = 1;; ++evaluation) {
     for (int i = 0; i < n; ++i) {
@@ -104,10 +111,11 @@ int Kinetics::respond_with(const Surface& surface, const Particles& particles, c
       response.dj_dc_e[i] = -slope_c_e / slope;
       response.j[i] = j[i] - residual_[i] / slope;
     }
+    if (careful) worst = hold_surfaces(c_e, j, response);
     if (worst < left || evaluation == 60) return evaluation;
 
     for (int i = 0; i < n; ++i) {  // the residual falls with j: keep the root between low and high
-      if (std::abs(residual_[i]) < left) continue;
+      if (std::abs(residual_[i]) < left || (careful && held_[i])) continue;
       (residual_[i] > 0 ? low_ : high_)[i] = j[i];
       bool good = response.j[i] > low_[i] && response.j[i] < high_[i];
       if (Surface::bends) {  // where Newton does not halve what is left, bisection does
@@ -117,6 +125,39 @@ int Kinetics::respond_with(const Surface& surface, const Particles& particles, c
       j[i] = good ? response.j[i] : (low_[i] + high_[i]) / 2;
     }
   }
+}
+
+/// Narrows the search to surfaces near the one that belongs to `j`.
+template <class Surface>
+void Kinetics::stay_near(const Surface& surface, const Particles& particles, const double* j) {
+  for (int i = 0; i < particles.cells(); ++i) {
+    const double alpha = particles.alpha()[i], beta = particles.beta()[i];
+    const double sto = surface.sto(alpha + beta * j[i], sto_[i]);
+    low_[i] = std::max(low_[i], (surface.at(sto + careful_reach) - alpha) / beta);
+    high_[i] = std::min(high_[i], (surface.at(sto - careful_reach) - alpha) / beta);
+  }
+}
+
+/// Where the surface's answer to a flux takes back more than half of what the flux itself asks of the potential (as i0
+/// rises and U hardly falls, one potential may belong to three fluxes) the search ends, and the linearisation has the
+/// surface stay as it is: what is left drives the flux the way that a surface which follows with delay would go.
+/// @return the largest residual elsewhere [V]
+double Kinetics::hold_surfaces(const double* c_e, const double* j, FluxResponse& response) {
+  double worst = 0;
+  for (std::size_t i = 0; i < held_.size(); ++i) {
+    const double i0 = law_.i0_scale() * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
+    const double by_flux = two_V_T_ / std::sqrt(1 + x_[i] * x_[i]) * faraday / (2 * i0);
+    const double slope = -1 / response.dj_dphi[i];
+    held_[i] = slope > -by_flux / 2;
+    if (!held_[i]) {
+      worst = std::max(worst, std::abs(residual_[i]));
+      continue;
+    }
+    response.dj_dphi[i] = 1 / by_flux;
+    response.dj_dc_e[i] *= -slope / by_flux;
+    response.j[i] = j[i] + residual_[i] / by_flux;
+  }
+  return worst;
 }
 
 }  // namespace porelith

@@ -20,17 +20,24 @@ class Kinetics {
   /// the last residual is below a thermal voltage (1e-5 of it where D_s varies) the step to the root is left to the
   /// linearisation, which carries it exactly.
   /// @param phi phi_s - phi_e [V]; `j` start value, on return the point of linearisation [mol m-2 s-1]
+  /// @param careful no further from the start than 0.02 of stoichiometry, and surfaces are held where the flux would
+  /// run away at a fixed potential: the global system finds it (T4)
   /// @return evaluations of the open-circuit law
-  int respond(const Particles& particles, const double* c_e, const double* phi, double* j, FluxResponse& response);
+  int respond(const Particles& particles, const double* c_e, const double* phi, double* j, FluxResponse& response,
+              bool careful = false);
 
  private:
   template <class Surface>
   int respond_with(const Surface& surface, const Particles& particles, const double* c_e, const double* phi, double* j,
-                   FluxResponse& response);
+                   FluxResponse& response, bool careful);
+  template <class Surface>
+  void stay_near(const Surface& surface, const Particles& particles, const double* j);
+  double hold_surfaces(const double* c_e, const double* j, FluxResponse& response);
 
   MaterialLaw law_;
   double c_e0_, two_V_T_;
   std::vector<double> sto_, U_, dU_, x_, arsinh_, residual_, beyond_, low_, high_, before_;
+  std::vector<char> held_;  ///< by a careful search
 };
 
 }  // namespace porelith

@@ -27,7 +27,7 @@ constexpr double no_electrolyte = 1e-60;
 
 /// Thickness of the innermost shell over the outermost where the case does not say: the outermost knows the diffusion
 /// layer of 10 ms after a jump of current, but where D_s varies the inner ones must not be too coarse [1]
-constexpr double steep_shells = 300, gentle_shells = 20;
+constexpr double steep_shells = 300, gentle_shells = 40;
 /// But no shell is more than so many times as thick as the next: few shells would know the outermost layer and nothing
 /// else. 15 shells reach the whole grading. [1]
 constexpr double steepest_growth = 1.503;
@@ -97,9 +97,9 @@ ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_
   }
   const int n = static_cast<int>(cells.size());
   const MaterialLaw law(material, input.cell.T_ref, input.temperature);
-  const bool compact = law.constant_diffusivity();  // whose fluxes bear steeper shells
+  const bool constant = law.constant_diffusivity();
   const double by_default =
-      compact ? std::min(steep_shells, std::pow(steepest_growth, input.mesh.shells - 1)) : gentle_shells;
+      constant ? std::min(steep_shells, std::pow(steepest_growth, input.mesh.shells - 1)) : gentle_shells;
   const ShellGeometry shells(input.mesh.shells, input.mesh.shell_grading > 0 ? input.mesh.shell_grading : by_default);
   const std::vector<double> zero(n, 0.0);
   return {region,

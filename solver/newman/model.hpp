@@ -70,7 +70,7 @@ class Model {
   /// Residual of (E1), (E2), (E5) and their derivatives at `state`, with the particles as condensed. The fluxes j of
   /// `state` start the kinetics and come back as their point of linearisation.
   /// @return false where a transport law is not positive on any rank (named in `complaint`)
-  bool assemble(double gamma, const State& hat, State& state, BlockSystem& system);
+  bool assemble(double gamma, const State& hat, State& state, BlockSystem& system, bool careful = false);
 
   struct Update {
     double part;     ///< of the potentials' correction that was taken
@@ -119,7 +119,7 @@ class Model {
 
  private:
   void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system);
-  void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system);
+  void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system, bool careful);
   bool evaluate_electrolyte();
   std::string electrolyte_complaint() const;
   void assemble_faces(double V, BlockSystem& system);

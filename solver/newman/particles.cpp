@@ -87,7 +87,6 @@ Particles::Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<d
   for (auto* v : {&flux_response_, &alpha_, &beta_, &deviation_}) v->assign(n_, 0.0);
   flux_.assign(block_, 0.0);
   if (nonlinear()) {
-    shells_.use_two_points();
     potential_ = std::make_shared<const DiffusionPotential>(law_);
     D_mean_ = potential_->mean();
   } else {

@@ -12,23 +12,22 @@ namespace porelith {
 /// Shells of the unit sphere, the fluxes between them, and the closure that gives the surface value from the two
 /// outermost shells and the flux (S2).
 struct ShellGeometry {
-  /// n shells; the innermost is `grading` times as thick as the outermost. Fluxes are the compact ones.
+  /// n shells; the innermost is `grading` times as thick as the outermost.
   ShellGeometry(int n, double grading);
-
-  /// Fluxes from differences of c alone instead: those of variable D_s.
-  void use_two_points();
 
   int shells;
   std::vector<double> edges;   ///< r/R, shells + 1
   std::vector<double> volume;  ///< (r_out^3 - r_in^3)/3
   /// Flux through face k between shells k - 1 and k, times r^2 and inward:
-  /// conductance[k] (c_k - c_(k-1)) + lag_in[k] dc_(k-1)/dt + lag_out[k] dc_k/dt; [0] = 0
+  /// conductance[k] <D_s> (Phi_k - Phi_(k-1)) + lag_in[k] dc_(k-1)/dt + lag_out[k] dc_k/dt, compact for any D_s since
+  /// dc/dt = <D_s> div grad Phi; [0] = 0
   std::vector<double> conductance, lag_in, lag_out;
   std::vector<double> storage;  ///< what a shell's own dc/dt counts: volume + lag_out[k] - lag_in[k + 1]
   /// Phi_ss = w_last Phi_N + w_before Phi_(N-1) + w_slope dPhi/d(r/R): the parabola through both shells and the slope
   double w_last, w_before, w_slope;
 
  private:
+  void use_two_points();
   void make_compact(int k);
   void set_storage();
 };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "meshes/mesh.hpp"
+#include "solver/record/left_table.hpp"
 
 namespace porelith {
 
@@ -122,11 +123,12 @@ struct Results {
   std::vector<Bed> beds;
   std::vector<std::array<double, 3>> particle_points;  ///< as asked for [m]
   std::vector<CurveRow> curve;     ///< to be looked at: straight lines between its rows, or as often as asked for
-  std::vector<CurveRow> accepted;  ///< every accepted state, and nothing else: what figures are summed over
+  std::vector<CurveRow> accepted;  ///< for figures: every accepted state, and where the current turns in between
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;
   std::vector<Figure> figures;
   std::vector<std::string> warnings;         ///< what a careful reader of them would want to know; each a sentence
+  std::vector<LeftTable> left_tables;        ///< the same of tables, in numbers
   std::optional<AccuracyEstimate> accuracy;  ///< where somebody asked how exact they are
   Counts counts;
   double seconds = 0;  ///< wall time of the solve

@@ -186,20 +186,34 @@ std::string manifest_text(const Case& from, const Results& results, const RunFac
   return json.finish();
 }
 
-bool holds_a_run(const std::string& folder) {
-  std::ifstream file(std::filesystem::path(folder) / "manifest.json");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return text.find(json_text("format") + ": " + json_text(manifest_format)) != std::string::npos;
-}
+namespace {
+
+/// Looks for pairs of key and text in a folder's manifest.
+class OldManifest {
+ public:
+  explicit OldManifest(const std::string& folder) {
+    std::ifstream file(std::filesystem::path(folder) / "manifest.json");
+    text_.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  bool says(const char* key, const std::string& value) const {
+    return text_.find(json_text(key) + ": " + json_text(value)) != std::string::npos;
+  }
+  bool ours() const { return says("format", manifest_format); }
+  bool complete() const { return ours() && says("status", "complete"); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+bool holds_a_run(const std::string& folder) { return OldManifest(folder).ours(); }
+
+bool holds_complete_run(const std::string& folder) { return OldManifest(folder).complete(); }
 
 bool was_completed(const std::string& folder, const Case& input) {
-  std::ifstream file(std::filesystem::path(folder) / "manifest.json");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto says = [&](const char* key, const std::string& value) {
-    return text.find(json_text(key) + ": " + json_text(value)) != std::string::npos;
-  };
-  return says("format", manifest_format) && says("status", "complete") && says("sha256", input.sha256) &&
-         says("sha256", input.cell.sha256);
+  const OldManifest old(folder);
+  return old.complete() && old.says("sha256", input.sha256) && old.says("sha256", input.cell.sha256);
 }
 
 }  // namespace porelith

@@ -31,7 +31,10 @@ std::string manifest_text(const Case& from, const Results& results, const RunFac
 /// Whether the manifest.json in `folder` is one of ours: what a run of this program left there may be replaced.
 bool holds_a_run(const std::string& folder);
 
-/// Whether the manifest.json in `folder` says that this very case was solved to its end.
+/// Whether it says that a case was solved to its end.
+bool holds_complete_run(const std::string& folder);
+
+/// Whether that was this very case.
 bool was_completed(const std::string& folder, const Case& input);
 
 /// "2026-01-31T14:36:59Z"

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,6 +14,7 @@
 
 #include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/results/checkpoints.hpp"
 #include "surrogate/dataset/journal.hpp"
@@ -119,29 +121,15 @@ class Watch : public Recorder {
 
 /// Runs `action` on the first rank; what it throws is thrown on all of them.
 template <class Action>
-void on_first(const Ranks& ranks, Action action) {
-  std::string bad_input, bad_disk;
-  std::optional<CaseError> error;
-  if (ranks.first()) {
-    try {
-      action();
-    } catch (const CaseError& e) {
-      error = e;
-      bad_input = e.what();
-    } catch (const WriteError& e) {
-      bad_disk = e.what();
-    }
-  }
-  bad_input = ranks.any(bad_input);
-  bad_disk = ranks.any(bad_disk);
-  if (error) throw *error;
-  if (!bad_input.empty()) throw CaseError({{{}, bad_input}});
-  if (!bad_disk.empty()) throw WriteError(bad_disk);
+void on_first(const Ranks& ranks, const Action& action) {
+  together(ranks, [&] {
+    if (ranks.first()) action();
+  });
 }
 
-/// Solves points until there are none left, or somebody wants to stop. @return why a rank had to give up, or ""
-std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks& ranks, JournalWriter& journal,
-                 const std::vector<FeasiblePoints::Point>& open, long done_before, double& solving) {
+/// Solves points until there are none left, or somebody wants to stop. @return why this rank had to give up
+std::exception_ptr work(const DesignSpace& space, const CampaignOptions& options, Ranks& ranks, JournalWriter& journal,
+                        const std::vector<FeasiblePoints::Point>& open, long done_before, double& solving) {
   Watch watch(options.stop);
   const long total = done_before + static_cast<long>(open.size());
   try {
@@ -157,10 +145,10 @@ std::string work(const DesignSpace& space, const CampaignOptions& options, Ranks
       options.failures(ranks.failures());
       options.progress(std::min(done_before + ranks.given(), total), total);
     }
-  } catch (const std::exception& error) {
-    return error.what();
+  } catch (...) {
+    return std::current_exception();
   }
-  return "";
+  return nullptr;
 }
 
 }  // namespace
@@ -190,21 +178,17 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   });
   ranks.from_first(known);
 
-  std::string trouble;
-  try {
+  together(ranks, [&] {
     journal.emplace((fs::path(options.folder) / fmt::format("rank_{}.journal", ranks.rank())).string(), header);
-  } catch (const std::exception& error) {
-    trouble = error.what();
-  }
-  trouble = ranks.any(trouble);
-  if (!trouble.empty()) throw WriteError(trouble);
+  });
 
   std::vector<FeasiblePoints::Point> open;
   for (std::size_t k = 0; k < all.size(); ++k)
     if (known[k] == '0') open.push_back(all[k]);
   double solving = 0;
-  trouble = work(space, options, ranks, *journal, open, static_cast<long>(all.size() - open.size()), solving);
-  trouble = ranks.any(trouble);  // all ranks have ended their work here
+  const std::exception_ptr trouble =
+      work(space, options, ranks, *journal, open, static_cast<long>(all.size() - open.size()), solving);
+  ranks.wait_for_all();  // their journals are whole
 
   Dataset dataset;
   on_first(ranks, [&] {
@@ -221,7 +205,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     for (auto& [index, sample] : earlier) dataset.samples.push_back(std::move(sample));
     dataset.write((fs::path(options.folder) / "dataset.h5").string());
   });
-  if (!trouble.empty()) throw WriteError(trouble);
+  rethrow_together(ranks, trouble);
   if (options.time != nullptr) {
     ranks.wait_for_all();
     const double all = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "solver/base/hdf5_reader.hpp"
 #include "solver/base/seal.hpp"
@@ -94,6 +96,42 @@ DesignFamily read_family(const Hdf5Reader& file) {
   return family;
 }
 
+/// Which laws the samples used beyond their tables, and how far.
+void write_tables(Hdf5Writer& file, const std::vector<Sample>& samples) {
+  std::vector<std::string> laws, units;
+  for (const Sample& sample : samples)
+    for (const LeftTable& left : sample.left_tables)
+      if (std::find(laws.begin(), laws.end(), left.law) == laws.end())
+        laws.push_back(left.law), units.emplace_back(left.salt ? "mol.m-3" : "1");
+  if (laws.empty()) return;
+  const std::size_t columns = laws.size();
+  std::vector<double> low(samples.size() * columns, std::numeric_limits<double>::quiet_NaN()), high = low;
+  for (std::size_t k = 0; k < samples.size(); ++k)
+    for (const LeftTable& left : samples[k].left_tables) {
+      const auto law = static_cast<std::size_t>(std::find(laws.begin(), laws.end(), left.law) - laws.begin());
+      low[k * columns + law] = left.low, high[k * columns + law] = left.high;
+    }
+  const std::vector<hsize_t> shape{samples.size(), columns};
+  file.dataset("/beyond/laws", laws, {"1", "laws that a sample used beyond the points of their tables"});
+  file.dataset("/beyond/units", units, {"1", "of what each depends on: c_e, or the stoichiometry at the surface"});
+  file.dataset("/beyond/low", shape, low, {"as /beyond/units", "least value met, NaN where none lay below the table"});
+  file.dataset("/beyond/high", shape, high,
+               {"as /beyond/units", "greatest value met, NaN where none lay above the table"});
+}
+
+void read_tables(const Hdf5Reader& file, std::vector<Sample>& samples) {
+  if (!file.has("/beyond/laws")) return;
+  const auto laws = file.texts("/beyond/laws"), units = file.texts("/beyond/units");
+  const auto low = file.numbers("/beyond/low"), high = file.numbers("/beyond/high");
+  if (units.size() != laws.size() || low.size() != samples.size() * laws.size() || high.size() != low.size())
+    file.fail("/beyond has lists of different lengths");
+  for (std::size_t k = 0; k < low.size(); ++k) {
+    const std::size_t law = k % laws.size();
+    if (std::isfinite(low[k]) || std::isfinite(high[k]))
+      samples[k / laws.size()].left_tables.push_back({laws[law], units[law] != "1", low[k], high[k]});
+  }
+}
+
 void write_training(Hdf5Writer& file, const TrainOptions& training) {
   const std::vector<std::int64_t> hidden(training.hidden.begin(), training.hidden.end());
   file.dataset("/training/hidden", {hidden.size()}, hidden, {"1", "neurons of each hidden layer"});
@@ -161,6 +199,7 @@ void Dataset::write(const std::string& path) const {
                {"V", "voltage of the last step at each share of its charge"});
   file.dataset("/curves/coordinate", {hsize_t{curve_points}}, coordinate(),
                {"1", "share of the charge that the last step passes"});
+  write_tables(file, samples);
   const std::string_view image = file.image();
   write_whole_file(path, std::string(image) + seal_of(image), true);
 }
@@ -205,6 +244,7 @@ Dataset Dataset::read(const std::string& path) {
     expect(values.size(), n, "/scalars/" + result.name);
     for (std::size_t k = 0; k < n; ++k) dataset.samples[k].scalars.push_back(values[k]);
   }
+  read_tables(file, dataset.samples);
   return dataset;
 }
 

@@ -136,6 +136,12 @@ std::string DesignSpace::infeasible(const std::vector<double>& x) const {
   return "";
 }
 
+int more_halvings(const MeshOptions& mesh, double finer) {
+  constexpr int most = 4;  // as [mesh] split
+  if (mesh.file.empty()) return 0;
+  return std::min(static_cast<int>(std::ceil(std::log2(finer) - 1e-9)), most - mesh.split);
+}
+
 namespace {
 
 /// A count of the mesh, and what it becomes on a finer one.
@@ -146,9 +152,11 @@ struct Refined {
 };
 
 /// Every direction that is divided at all, and the shells; a separator whose cells follow its neighbours' still does.
-/// A mesh from a file keeps its cells.
+/// The elements of a mesh file are halved, as often as it takes.
 std::vector<Refined> refined(const MeshOptions& mesh, double finer) {
   std::vector<Refined> list;
+  if (const int more = more_halvings(mesh, finer); more > 0)
+    list.push_back({"split", "halvings of the file's elements", mesh.split, mesh.split + more});
   const auto add = [&](const char* key, const char* what, int n) {
     if (n > 0) list.push_back({key, what, n, static_cast<int>(std::ceil(n * finer - 1e-9))});
   };
@@ -174,7 +182,9 @@ Case DesignSpace::case_at(const std::vector<double>& x, double finer) const {
 }
 
 std::string refined_text(const Case& input, double finer) {
-  std::string text = input.mesh.file.empty() ? "" : fmt::format("the cells of {} as they are", input.mesh.file);
+  std::string text;
+  if (!input.mesh.file.empty() && more_halvings(input.mesh, finer) == 0)
+    text = fmt::format("the elements of {} as they are, halved {} times", input.mesh.file, input.mesh.split);
   for (const Refined& part : refined(input.mesh, finer))
     text += fmt::format("{}{} for {} {}", text.empty() ? "" : ", ", part.to, part.from, part.what);
   if (input.mesh.file.empty() && input.mesh.separator == 0) text += ", the separator's as their neighbours";
@@ -201,6 +211,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
     const Results results = simulate(at, recorder);
     sample.newton = results.counts.newton;
     sample.seconds = results.seconds;
+    sample.left_tables = results.left_tables;
     sample.status = results.status;
     if (results.status == "complete") measure(results, sample);
     return sample;

@@ -32,7 +32,8 @@ class DesignSpace {
   bool allowed(const std::vector<double>& x) const;
   /// "" if the point may be solved, else why not.
   std::string infeasible(const std::vector<double>& x) const;
-  /// @param finer cells in every direction and shells times this, rounded up; of a mesh file the shells only
+  /// @param finer cells in every direction and shells times this, rounded up; the elements of a mesh file are
+  /// halved, as often as it takes
   /// @throws CaseError
   Case case_at(const std::vector<double>& x, double finer = 1) const;
   /// Solves the point; never throws for what the point is.
@@ -61,6 +62,9 @@ class DesignSpace {
   std::vector<std::pair<std::string, std::vector<NamedExpression>>> set_;  ///< of the family, ready to be computed
   std::vector<NamedExpression> feasible_;
 };
+
+/// How often more the elements of a mesh file are halved to be so many times as fine; 0 without a file.
+int more_halvings(const MeshOptions& mesh, double finer);
 
 /// What DesignSpace::case_at makes finer, in words: "40 for 20 cells through the negative electrode, ...".
 std::string refined_text(const Case& input, double finer);

@@ -68,6 +68,7 @@ class Unpacker {
     if (size > 0) std::memcpy(values.data(), from, size * sizeof(double));
     return values;
   }
+  bool over() const { return at_ == bytes_.size(); }
 
  private:
   const char* take(std::size_t size) {
@@ -101,6 +102,13 @@ std::string packed(const Sample& sample) {
   p.list(sample.curve);
   p.number(sample.seconds);
   p.number(static_cast<std::int64_t>(sample.newton));
+  p.number(static_cast<std::uint32_t>(sample.left_tables.size()));
+  for (const LeftTable& left : sample.left_tables) {
+    p.text(left.law);
+    p.number(static_cast<std::uint8_t>(left.salt));
+    p.number(left.low);
+    p.number(left.high);
+  }
   return p.bytes();
 }
 
@@ -126,6 +134,13 @@ void unpack(const std::string& payload, JournalContent& content) {
   s.curve = p.list();
   s.seconds = p.number<double>();
   s.newton = p.number<std::int64_t>();
+  if (!p.over()) s.left_tables.resize(p.number<std::uint32_t>());  // older journals say nothing of tables
+  for (LeftTable& left : s.left_tables) {
+    left.law = p.text();
+    left.salt = p.number<std::uint8_t>() != 0;
+    left.low = p.number<double>();
+    left.high = p.number<double>();
+  }
   content.samples.push_back(std::move(s));
 }
 

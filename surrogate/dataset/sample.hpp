@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "solver/record/left_table.hpp"
+
 namespace porelith {
 
 struct Results;
@@ -13,11 +15,12 @@ inline constexpr int curve_points = 65;
 struct Sample {
   long index = 0;
   std::vector<double> x;
-  std::string status;           ///< "complete", "infeasible: <why>", "failed: <why>"
-  std::vector<double> scalars;  ///< as scalar_results(); NaN unless complete
-  std::vector<double> curve;    ///< voltage [V] at curve_points; NaN unless complete
-  double seconds = 0;           ///< of the solve
-  long newton = 0;              ///< iterations, the machine-free cost
+  std::string status;                       ///< "complete", "infeasible: <why>", "failed: <why>"
+  std::vector<double> scalars;              ///< as scalar_results(); NaN unless complete
+  std::vector<double> curve;                ///< voltage [V] at curve_points; NaN unless complete
+  double seconds = 0;                       ///< of the solve
+  long newton = 0;                          ///< iterations, the machine-free cost
+  std::vector<LeftTable> left_tables = {};  ///< laws that it used beyond their tables, also where it failed
 };
 
 /// Scalars and curve of a complete run into its sample; a run that gives none makes the sample "failed: <why>".

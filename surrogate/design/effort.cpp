@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "surrogate/dataset/design_space.hpp"
+
 namespace porelith {
 
 std::vector<Effort> efforts(const Design& design, const Case& input, long samples, bool whole_space) {
@@ -21,8 +23,9 @@ std::vector<Effort> efforts(const Design& design, const Case& input, long sample
   for (const Effort& part : list) loop += part.solves;
   const long rivals = design.search_rivals ? static_cast<long>(design.rivals.size()) : 0;
   // Cells in every direction and shells: unknowns grow as the product, and their solves with them.
-  const int directions = (input.mesh.file.empty() ? input.geometry.dimension : 0) + 1;
-  if (design.finer > 1) add("finer mesh", 2 + rivals, std::pow(design.finer, directions), "finer = 1");
+  const double edges = input.mesh.file.empty() ? design.finer : std::exp2(more_halvings(input.mesh, design.finer));
+  if (design.finer > 1)
+    add("finer mesh", 2 + rivals, std::pow(edges, input.geometry.dimension) * design.finer, "finer = 1");
   long of_rivals = 0;
   for (const DesignFamily& rival : design.rivals)
     of_rivals += rival_solves_a_variable * std::max(1L, variables(rival)) + steps_a_variable * variables(rival) + 1;

@@ -344,8 +344,9 @@ class Loop {
       for (const auto& design : answers_.best_designs(1)) ascend(design);
       if (!(answers_.best_merit() - before > worth_more * out_.scale.range)) break;
     }
-    o_.say(fmt::format("last steps by the solver: {:.6g} -> {:.6g}", out_.before_last_steps,
-                       goal_.objective(answers_.best_merit())));
+    if (std::isfinite(answers_.best_merit()))
+      o_.say(fmt::format("last steps by the solver: {:.6g} -> {:.6g}", out_.before_last_steps,
+                         goal_.objective(answers_.best_merit())));
     cost("last steps by the solver", begun);
   }
 

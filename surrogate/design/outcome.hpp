@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "solver/record/left_table.hpp"
+
 namespace porelith {
 
 /// A design that the solver has answered for.
@@ -21,6 +23,7 @@ struct Confirmed {
   std::vector<double> scalars, scalars_finer;          ///< as scalar_results()
   bool allowed = false;                                ///< all constraints hold on the finer mesh
   long solves = 0;                                     ///< that it took to find it
+  std::vector<LeftTable> left_tables;  ///< laws used beyond their tables, on either mesh; each as far as it went
 };
 
 /// A proposal of the search, and what became of it.

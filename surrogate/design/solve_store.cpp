@@ -18,7 +18,7 @@
 namespace porelith {
 namespace {
 
-constexpr const char* format = "porelith answers 1\n";
+constexpr const char* format = "porelith answers 2\n";
 
 template <class T>
 void put(std::string& out, const T& value) {
@@ -79,6 +79,13 @@ std::string record_of(const std::string& key, const Sample& s) {
   put(body, s.curve);
   put(body, s.seconds);
   put(body, static_cast<std::int64_t>(s.newton));
+  put(body, static_cast<std::uint32_t>(s.left_tables.size()));
+  for (const LeftTable& left : s.left_tables) {
+    put(body, left.law);
+    put(body, left.salt);
+    put(body, left.low);
+    put(body, left.high);
+  }
   std::string record;
   put(record, body);
   put(record, fnv1a(body));
@@ -88,10 +95,16 @@ std::string record_of(const std::string& key, const Sample& s) {
 bool read_body(const std::string& body, std::string& key, Sample& s) {
   Taker take{body};
   std::int64_t newton = 0;
-  const bool whole =
-      take(key) && take(s.x) && take(s.status) && take(s.scalars) && take(s.curve) && take(s.seconds) && take(newton);
+  std::uint32_t tables = 0;
+  if (!(take(key) && take(s.x) && take(s.status) && take(s.scalars) && take(s.curve) && take(s.seconds) &&
+        take(newton) && take(tables)))
+    return false;
   s.newton = newton;
-  return whole;
+  for (; tables > 0; --tables) {
+    LeftTable& left = s.left_tables.emplace_back();
+    if (!(take(left.law) && take(left.salt) && take(left.low) && take(left.high))) return false;
+  }
+  return true;
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "solver/base/error.hpp"
 #include "solver/base/threads.hpp"
 #include "surrogate/dataset/points.hpp"
+#include "surrogate/dataset/tables_left.hpp"
 #include "surrogate/design/answers.hpp"
 #include "surrogate/design/effort.hpp"
 #include "surrogate/design/proposals.hpp"
@@ -51,12 +53,32 @@ Confirmed confirm(const std::string& name, const Goal& goal, const Physics& phys
   c.scalars = coarse.scalars;
   c.scalars_finer = fine.scalars;
   c.allowed = on_finer.allowed();
+  c.left_tables = widest({&coarse.left_tables, &fine.left_tables});
   return c;
+}
+
+std::string nothing_allowed(const Goal& goal, const std::vector<Sample>& samples) {
+  const auto count = static_cast<Eigen::Index>(goal.constraints().size());
+  Eigen::VectorXd most = Eigen::VectorXd::Constant(count, -std::numeric_limits<double>::infinity());
+  std::vector<long> kept(goal.constraints().size(), 0);
+  long judged = 0;
+  for (const Sample& sample : samples) {
+    if (!complete(sample)) continue;
+    const Judgement judgement = goal.judge(sample);
+    if (!judgement.defined()) continue;
+    ++judged;
+    most = most.cwiseMax(judgement.constraints);
+    for (Eigen::Index k = 0; k < count; ++k) kept[static_cast<std::size_t>(k)] += judgement.constraints[k] >= 0;
+  }
+  std::string text = fmt::format("none of {} designs that have been solved keeps the constraints", judged);
+  for (std::size_t k = 0; k < kept.size() && judged > 0; ++k)
+    text += fmt::format("{} {} >= 0 holds at {} of them{}", k == 0 ? ":" : ",", goal.constraints()[k], kept[k],
+                        kept[k] > 0 ? "" : fmt::format(" and is {:.4g} at best", most[static_cast<Eigen::Index>(k)]));
+  return text;
 }
 
 Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vector<std::vector<double>>& ranking,
                        double finer) {
-  if (ranking.empty()) throw SolveFailure("no design that the solver has seen keeps the constraints");
   Confirmed first;
   for (std::size_t k = 0; k < std::min<std::size_t>(ranking.size(), tried_on_finer); ++k) {
     const Confirmed tried = confirm("optimum", goal, physics, ranking[k], finer);

@@ -16,7 +16,11 @@ namespace porelith {
 Confirmed confirm(const std::string& name, const Goal& goal, const Physics& physics, const std::vector<double>& x,
                   double finer);
 
+/// Why none of some solved designs keeps the constraints: how many keep each of them, and how near the others come.
+std::string nothing_allowed(const Goal& goal, const std::vector<Sample>& samples);
+
 /// The first of `ranking` that keeps its constraints on the finer mesh; if none does, the first, not allowed.
+/// @param ranking not empty
 Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vector<std::vector<double>>& ranking,
                        double finer);
 

@@ -1,19 +1,14 @@
 /// Damages a case file in many ways and reads it: nothing but a CaseError may come out.
 /// Usage: fuzz_case [MUTANTS [SEED]]
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <random>
 #include <sstream>
-#include <string>
-#include <vector>
 
-#include "solver/base/error.hpp"
 #include "solver/case/reader.hpp"
+#include "tests/support/mutants.hpp"
 
 namespace {
 
-using Generator = std::mt19937_64;
+using porelith::below;
+using porelith::Generator;
 
 const std::string seed_case = R"toml(title = "fuzz"
 [cell]
@@ -106,10 +101,6 @@ const std::vector<std::string> pieces = {"[",
                                          "\t",
                                          "\r"};
 
-std::size_t below(Generator& random, std::size_t n) {
-  return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
-}
-
 /// Damage that mostly leaves TOML: digits change, lines go, come twice, or hold another line's value.
 std::string rearranged(Generator& random) {
   std::vector<std::string> lines;
@@ -131,38 +122,6 @@ std::string rearranged(Generator& random) {
   return all;
 }
 
-std::string damaged(Generator& random) {
-  if (below(random, 2) == 0) return rearranged(random);
-  std::string text = seed_case;
-  for (std::size_t left = 1 + below(random, 4); left > 0 && !text.empty(); --left) {
-    const std::size_t at = below(random, text.size()), length = 1 + below(random, 30);
-    switch (below(random, 7)) {
-      case 0:
-        text[at] = static_cast<char>(below(random, 256));
-        break;
-      case 1:
-        text.erase(at, length);
-        break;
-      case 2:
-        text.insert(at, pieces[below(random, pieces.size())]);
-        break;
-      case 3:
-        text.insert(below(random, text.size()), text.substr(at, length));
-        break;
-      case 4:
-        text.resize(at);
-        break;
-      case 5:
-        text.replace(at, length, pieces[below(random, pieces.size())]);
-        break;
-      default:
-        text.replace(at, 1, std::to_string(static_cast<long>(random())));
-        break;
-    }
-  }
-  return text;
-}
-
 /// Now and then a --set that is as damaged as the file.
 std::vector<std::string> damaged_overrides(Generator& random) {
   if (below(random, 4) != 0) return {};
@@ -175,33 +134,14 @@ std::vector<std::string> damaged_overrides(Generator& random) {
 
 int main(int argc, char** argv) {
   using namespace porelith;
-  const long mutants = argc > 1 ? std::atol(argv[1]) : 100000;
-  Generator random(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
-  const Case sound = parse_case(seed_case, "case.toml");  // throws if the seed itself were wrong
+  parse_case(seed_case, "case.toml");  // throws if the seed itself were wrong
   const Cell cell = parse_case("[cell]\nfile = \"lgm50_chen2020\"\n[[step]]\nrest = 1\n", "case.toml").cell;
-
-  long read = 0, refused = 0;
-  for (long i = 0; i < mutants; ++i) {
-    const std::string text = damaged(random);
-    try {
-      const Case survivor = parse_case(text, "case.toml", damaged_overrides(random), &cell);
-      ++read;
-      if (parse_case(survivor.resolved, "case.toml", {}, &cell).resolved == survivor.resolved) continue;
-      std::printf("mutant %ld does not read back to itself:\n%s\n", i, text.c_str());
-      return 1;
-    } catch (const CaseError& error) {
-      if (!error.problems().empty()) {
-        ++refused;
-        continue;
-      }
-      std::printf("mutant %ld is refused without a sentence:\n%s\n", i, text.c_str());
-      return 1;
-    } catch (const std::exception& error) {
-      std::printf("mutant %ld: %s\n%s\n", i, error.what(), text.c_str());
-      return 1;
-    }
-  }
-  std::printf("%ld mutants of %s: %ld refused with a sentence, %ld read\n", mutants, sound.title.c_str(), refused,
-              read);
-  return 0;
+  const auto mutant = [](Generator& random) {
+    return below(random, 2) == 0 ? rearranged(random) : damaged(random, seed_case, pieces, 30);
+  };
+  return fuzz(argc, argv, mutant, [&](const std::string& text, Generator& random) -> std::string {
+    const Case survivor = parse_case(text, "case.toml", damaged_overrides(random), &cell);
+    if (parse_case(survivor.resolved, "case.toml", {}, &cell).resolved == survivor.resolved) return "";
+    return "does not read back to itself";
+  });
 }

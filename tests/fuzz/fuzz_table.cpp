@@ -1,19 +1,11 @@
 /// Damages drive tables in many ways and reads them: out come rows that make a table, or a CaseError.
 /// Usage: fuzz_table [MUTANTS [SEED]]
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <random>
-#include <string>
-#include <vector>
 
-#include "solver/base/error.hpp"
 #include "solver/case/table_file.hpp"
+#include "tests/support/mutants.hpp"
 
 namespace {
-
-using Generator = std::mt19937_64;
 
 const std::vector<std::string> seeds = {
     "time [s],current [A]\n0,1\n60,1\n",
@@ -59,38 +51,6 @@ const std::vector<std::string> pieces = {",",
                                          " d ",
                                          "2020-01-01T00:00:00Z"};
 
-std::size_t below(Generator& random, std::size_t n) {
-  return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
-}
-
-std::string damaged(Generator& random) {
-  std::string text = seeds[below(random, seeds.size())];
-  for (std::size_t left = 1 + below(random, 4); left > 0 && !text.empty(); --left) {
-    const std::size_t at = below(random, text.size()), length = 1 + below(random, 8);
-    switch (below(random, 6)) {
-      case 0:
-        text[at] = static_cast<char>(below(random, 256));
-        break;
-      case 1:
-        text.erase(at, length);
-        break;
-      case 2:
-        text.insert(at, pieces[below(random, pieces.size())]);
-        break;
-      case 3:
-        text.insert(below(random, text.size()), text.substr(at, length));
-        break;
-      case 4:
-        text.resize(at);
-        break;
-      default:
-        text.replace(at, length, pieces[below(random, pieces.size())]);
-        break;
-    }
-  }
-  return text;
-}
-
 /// What is wrong with the rows; "" if they make a table.
 std::string fault(const porelith::TableText& table) {
   if (table.time.size() < 2 || table.time.size() != table.value.size()) return "too few rows";
@@ -107,27 +67,9 @@ std::string fault(const porelith::TableText& table) {
 
 int main(int argc, char** argv) {
   using namespace porelith;
-  const long mutants = argc > 1 ? std::atol(argv[1]) : 100000;
-  Generator random(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
-  for (const std::string& seed : seeds) parse_table(seed, "t.csv", Control::current);  // throws if one were wrong
-
-  long read = 0, refused = 0;
-  for (long i = 0; i < mutants; ++i) {
-    const std::string text = damaged(random);
-    std::string trouble;
-    try {
-      trouble = fault(parse_table(text, "t.csv", Control::current));
-      ++read;
-    } catch (const CaseError& error) {
-      if (error.problems().empty()) trouble = "refused without a sentence";
-      ++refused;
-    } catch (const std::exception& error) {
-      trouble = error.what();
-    }
-    if (trouble.empty()) continue;
-    std::printf("mutant %ld: %s\n%s\n", i, trouble.c_str(), text.c_str());
-    return 1;
-  }
-  std::printf("%ld mutants: %ld refused with a sentence, %ld read\n", mutants, refused, read);
-  return 0;
+  const auto read = [](const std::string& text) { return parse_table(text, "t.csv", Control::current); };
+  for (const std::string& seed : seeds) read(seed);  // throws if one were wrong
+  return fuzz(
+      argc, argv, [](Generator& random) { return damaged(random, seeds[below(random, seeds.size())], pieces, 8); },
+      [&](const std::string& text, Generator&) { return fault(read(text)); });
 }

@@ -1,8 +1,11 @@
 /// A Gmsh file on several ranks: the same cell as on one, skew faces between the ranks included.
+#include <fmt/format.h>
+
 #include "meshes/gmsh/mesh.hpp"
 #include "solver/base/error.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sample_cells.hpp"
 #include "tests/support/sentence.hpp"
 
@@ -27,6 +30,32 @@ TEST_CASE("a tapered hole of tetrahedra charges alike on all ranks together and 
     CHECK(together.curve[i].time == Approx(alone.curve[i].time));
     CHECK(std::abs(together.curve[i].voltage - alone.curve[i].voltage) < 1e-8);
   }
+}
+
+TEST_CASE("tetrahedra and metal foils are refused on several ranks before anything is written; what converges is not") {
+  Case c = shipped_case("nmc111_pouch");
+  c.initial.soc = 0;
+  c.mesh.shells = 3;
+  Step step = at_rate(c.cell, -2);
+  step.stops = {{Quantity::time, 0.01}};
+  c.protocol = {step};
+  const Team world = Team::world();
+  const auto run = [&](Cut cut, double conductivity) {
+    c.geometry.negative_foil = c.geometry.positive_foil = Foil{0, conductivity};
+    Mesh mesh = gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, 50, 2)), c.cell, {}, world.rank(), world.size());
+    return simulate_on(std::move(mesh), c, nullptr, world).status;
+  };
+  CHECK(run(Cut::prisms, 5.96e7) == "complete");
+  CHECK(run(Cut::tetrahedra, 1e5) == "complete");
+  if (world.size() == 1) {
+    CHECK(run(Cut::tetrahedra, 5.96e7) == "complete");
+    return;
+  }
+  CHECK_THAT(sentence_of<CaseError>([&] { run(Cut::tetrahedra, 5.96e7); }),
+             says(fmt::format("tetrahedra and metal foils, for which the linear solves on {} ranks do not converge: "
+                              "draw prisms or hexahedra in all layers (Extrude with Layers and Recombine in the .geo "
+                              "file), or run on one rank where the cells are few",
+                              world.size())));
 }
 
 TEST_CASE("all ranks hear of a Gmsh file that is not there") {

@@ -309,4 +309,19 @@ inline std::string gmsh_bytes(const GmshFile& file, int version, bool binary) {
   return GmshWriter(file, version, binary).text();
 }
 
+/// A pouch's layers with foils of 5 and 7.5 um, cut into `n` boxes along y and along z, each `box` wide. [um]
+inline BoxMesh pouch_boxes(const Cell& cell, Cut cut, double box, int n) {
+  BoxMesh block = layered_boxes(cell, 3, 2, equal_edges(n * box, n), equal_edges(n * box, n));
+  for (double& x : block.x) x += 5;
+  block.x.insert(block.x.begin(), 0);
+  block.x.push_back(block.x.back() + 7.5);
+  const auto layers = block.region;
+  block.region = [layers](int i, int j, int k) {
+    return i == 0 ? std::string("negative_foil") : i == 9 ? std::string("positive_foil") : layers(i - 1, j, k);
+  };
+  block.cut = cut;
+  block.ends = true;
+  return block;
+}
+
 }  // namespace porelith

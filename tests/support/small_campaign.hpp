@@ -1,5 +1,6 @@
 #pragma once
 /// A design study whose solves take about a millisecond: for tests of campaigns.
+#include <algorithm>
 #include <cstring>
 
 #include "solver/case/reader.hpp"
@@ -43,13 +44,20 @@ inline CampaignOptions small_campaign(const std::string& folder, int samples) {
   return options;
 }
 
+inline bool same_tables(const std::vector<LeftTable>& a, const std::vector<LeftTable>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const LeftTable& u, const LeftTable& v) {
+    const double of_u[] = {u.low, u.high}, of_v[] = {v.low, v.high};
+    return u.law == v.law && u.salt == v.salt && std::memcmp(of_u, of_v, sizeof of_u) == 0;
+  });
+}
+
 /// Whether two samples are the same to the last bit, apart from their time.
 inline bool same_sample(const Sample& a, const Sample& b) {
   const auto same = [](const std::vector<double>& u, const std::vector<double>& v) {
     return u.size() == v.size() && (u.empty() || std::memcmp(u.data(), v.data(), u.size() * sizeof(double)) == 0);
   };
   return a.index == b.index && a.status == b.status && a.newton == b.newton && same(a.x, b.x) &&
-         same(a.scalars, b.scalars) && same(a.curve, b.curve);
+         same(a.scalars, b.scalars) && same(a.curve, b.curve) && same_tables(a.left_tables, b.left_tables);
 }
 
 }  // namespace porelith

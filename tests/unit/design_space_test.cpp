@@ -166,9 +166,13 @@ TEST_CASE("a mesh twice as fine has twice the cells in every direction, and twic
   }
 }
 
-TEST_CASE("of a mesh from a file only the shells are finer, and that is said") {
+TEST_CASE("the elements of a mesh file are halved as often as it takes, and that is said") {
   Case c = shipped_case("lgm50_chen2020");
   c.mesh.file = "cell.msh";
   c.mesh.shells = 15;
-  CHECK(refined_text(c, 2) == "the cells of cell.msh as they are, 30 for 15 shells a particle");
+  CHECK(refined_text(c, 2) == "1 for 0 halvings of the file's elements, 30 for 15 shells a particle");
+  CHECK(refined_text(c, 2.5) == "2 for 0 halvings of the file's elements, 38 for 15 shells a particle");
+  CHECK(refined_text(c, 1) == "the elements of cell.msh as they are, halved 0 times, 15 for 15 shells a particle");
+  c.mesh.split = 4;  // no more than [mesh] split may be
+  CHECK(refined_text(c, 2) == "the elements of cell.msh as they are, halved 4 times, 30 for 15 shells a particle");
 }

@@ -77,3 +77,25 @@ TEST_CASE("a run goes on to its end when nobody reads what it says") {
   close(ends[1]);
   CHECK_THAT(file_text(scratch / "run/manifest.json"), says("\"status\": \"complete\""));
 }
+
+TEST_CASE(
+    "a whole run that advanced no time exits 3, says so on stderr and in its manifest; one that goes on does not") {
+  const Scratch scratch;
+  // The full cell's voltage lies above the upper cut-off, to which a charge leads.
+  const std::string charge =
+      "cell.file = \"nmc111_pouch\"\noutput.vtk = false\noutput.pictures = false\n"
+      "[[step]]\ncurrent_table = { time = [0, 600], current = [-5, -5] }\n";
+  write_text(scratch / "case.toml", charge);
+  const auto [code, said] = run(scratch, {"run", scratch / "case.toml", "--out", scratch / "run"});
+  INFO(said);
+  CHECK(code == 3);
+  CHECK_THAT(said, says("porelith: nothing was simulated, no time passed: voltage rose to 4.2 V"));
+  const std::string manifest = file_text(scratch / "run/manifest.json");
+  CHECK_THAT(manifest, says("\"status\": \"no time passed: voltage rose to 4.2 V") && says("\"exit code\": 3"));
+
+  write_text(scratch / "case.toml", charge + "[[step]]\nrest = \"10 s\"\n");  // one step of two without a length
+  const auto [goes_on, says_so] = run(scratch, {"run", scratch / "case.toml", "--out", scratch / "rest"});
+  INFO(says_so);
+  CHECK(goes_on == 0);
+  CHECK_THAT(says_so, says(": no time passed"));
+}

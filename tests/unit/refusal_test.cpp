@@ -105,6 +105,43 @@ TEST_CASE("a resume that is refused leaves the stopped run, which goes on afterw
   CHECK(run(scratch, {"run", scratch / "case.toml", "--out", scratch / "run", "--resume"}).first == 0);
 }
 
+TEST_CASE("a resume with another end of the whole protocol is judged by what the run has passed") {
+  const Scratch scratch;
+  write_text(scratch / "case.toml", "protocol.until = { time = \"280 s\" }\n" + two_steps);
+  stop_in_rest(scratch / "case.toml", scratch / "run");
+  const auto resume = [&](const std::string& set) {
+    return run(scratch, {"run", scratch / "case.toml", "--out", scratch / "run", "--resume", "--set", set});
+  };
+  const auto before = content_of_folder(scratch / "run");
+  for (const auto& [set, sentence] : std::map<std::string, std::string>{
+           {"protocol.until.time=150 s", "the protocol until time [s] = 150 has passed that at t = "},
+           {"protocol.until.voltage_below=4.1 V", "the protocol until voltage [V] = 4.1 has passed that at t = "}}) {
+    const auto [code, said] = resume(set);
+    INFO(set << ": " << said);
+    CHECK(code == 65);
+    CHECK_THAT(said, says(sentence));
+    CHECK(content_of_folder(scratch / "run") == before);
+  }
+  const auto [code, said] = resume("protocol.until.time=290 s");
+  INFO(said);
+  CHECK(code == 0);
+  CHECK_THAT(said, says("going on from t = "));
+  CHECK(read_curve_csv(scratch / "run/curve.csv").back().time == Approx(290));
+}
+
+TEST_CASE("a resume to a later end of a complete run says that nothing was kept to go on from, and solves it anew") {
+  const Scratch scratch;
+  write_text(scratch / "case.toml", two_steps);
+  REQUIRE(run(scratch, {"run", scratch / "case.toml", "--out", scratch / "run"}).first == 0);
+  const auto [code, said] =
+      run(scratch, {"run", scratch / "case.toml", "--out", scratch / "run", "--resume", "--set", "step.2.rest=250 s"});
+  INFO(said);
+  CHECK(code == 0);
+  CHECK_THAT(said,
+             says("holds a complete run of another case, which keeps no state to go on from: the run begins anew"));
+  CHECK(read_curve_csv(scratch / "run/curve.csv").back().time == Approx(450));
+}
+
 TEST_CASE("a stopped run goes on to a later end, after its folder, its case and its cell have moved") {
   const Scratch scratch;
   fs::create_directory(scratch / "there");

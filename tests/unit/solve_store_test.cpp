@@ -29,6 +29,7 @@ Sample answer(long k) {
   for (int i = 0; i < curve_points; ++i) sample.curve.push_back(good ? 4 - 0.01 * i - 1e-3 * k : std::nan(""));
   sample.seconds = 1e-3 * k;
   sample.newton = 100 + k;
+  if (k % 3 == 1) sample.left_tables = {{"D_e, a table", true, std::nan(""), 1500.0 + k}, {"U", false, 0.01, 0.9}};
   return sample;
 }
 

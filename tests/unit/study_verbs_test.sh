@@ -2,25 +2,7 @@
 # Studies whose expressions are not always numbers, whose variables are whole numbers, whose samples are too few, and
 # what `check` says of them beforehand: sentences and exit codes.
 #   study_verbs_test.sh PORELITH
-set -u
-porelith=$1
-data=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../data
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
-
-# Whether a command ends with a code and says all of some texts.
-says() {  # CODE TEXT... -- COMMAND
-  local wanted=$1 texts=() text code; shift
-  while [ "$1" != -- ]; do texts+=("$1"); shift; done
-  shift
-  "$porelith" "$@" >said 2>&1
-  code=$?
-  [ "$code" -eq "$wanted" ] || fail "$* ended with $code, not $wanted: $(cat said)"
-  for text in "${texts[@]}"; do grep -qF -- "$text" said || fail "$* does not say \"$text\" but: $(cat said)"; done
-}
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../support/verbs.sh"
 says_not() { ! grep -qF -- "$1" said || fail "it says \"$1\": $(cat said)"; }
 holds() { tr -d '\n' <"$1" | tr -s ' ' | grep -qF -- "$2" || fail "$1 has no $2"; }
 
@@ -69,6 +51,10 @@ says 65 "is a finite number at none of the" -- design case.toml "${alone[@]}" --
 says 0 "points where the condition 0.5 + sqrt(n - 0.22) is no finite number: left out" \
   -- design case.toml --set 'design.feasible=0.5 + sqrt(n - 0.22)' --out condition
 
+# --- constraints that nothing keeps: which, and how near
+says 2 "designs that have been solved keeps the constraints: energy - 9 >= 0 holds at 0 of them and is -8." "0.25 - n >= 0 holds at" \
+  -- design case.toml "${alone[@]}" --set 'design.constraints=["energy - 9", "0.25 - n"]' --out unmet
+
 # --- a pole is told, and is no optimum
 says 2 "no optimum: energy/(p - 0.335) has a pole near" "growing each time the distance to it halves" "best sample: " \
   -- design case.toml "${alone[@]}" --set 'design.objective=energy/(p - 0.335)' --out pole
@@ -114,6 +100,40 @@ bad_rival='design.rival=[{name = "too dense", set = {"negative.porosity" = "1.5"
 says 65 "[design.rival] too dense: its start values make no case" -- check case.toml --set "$bad_rival"
 says 65 "[design.rival] too dense: its start values make no case" -- design case.toml --set "$bad_rival" --out no
 [ ! -e no/campaign/rank_0.journal ] || fail "samples were solved though a rival makes no case"
+
+# --- laws used beyond their tables: how many samples, how far; each design that is reported by itself
+quick=(--set design.rounds=0 --set design.last_steps=false --set design.search_rivals=false --set design.fresh_designs=0)
+short='electrolyte.diffusivity={ x = [1000, 1100], y = [3e-10, 2.9e-10] }'
+says 0 "warning: 40 of 40 samples used Electrolyte / Diffusivity [m2.s-1], a table from 1000 to 1100 mol.m-3, beyond its points" \
+  -- sample case.toml --set "$short" --out short
+says 0 "41 of 41 solved designs used Electrolyte / Diffusivity [m2.s-1]" "the baseline itself leaves its tables, of Electrolyte" \
+  "the optimum itself leaves its tables, of Electrolyte" -- design case.toml --set "$short" "${quick[@]}" --out short_design
+holds short_design/design.json '"beyond tables": [ { "law": "Electrolyte / Diffusivity [m2.s-1], a table from 1000 to 1100 mol.m-3", "down to": '
+grep -qF "the optimum itself leaves its tables" short_design/report.html || fail "the report does not tell of tables"
+
+# --- a cell of one's own: the optimum as a case finds it from its own folder
+cp "$data/../../cases/cells/kokam_marquis2019.json" own.json
+says 0 "the optimum itself" -- design case.toml --set cell.file=own.json --set "$short" "${quick[@]}" --out own
+says 0 "$PWD/own.json" -- check own/optimum/case.toml
+
+# --- a study on a mesh file is confirmed with its elements halved
+{
+  echo '$MeshFormat'; echo '2.2 0 8'; echo '$EndMeshFormat'
+  echo '$PhysicalNames'; echo 5; echo '1 4 "negative_collector"'; echo '1 5 "positive_collector"'
+  echo '2 1 "negative"'; echo '2 2 "separator"'; echo '2 3 "positive"'; echo '$EndPhysicalNames'
+  echo '$Nodes'; echo 14
+  k=0; for x in 0 50 100 112.5 125 175 225; do echo "$((++k)) $x 0 0"; echo "$((++k)) $x 40 0"; done
+  echo '$EndNodes'; echo '$Elements'; echo 8; echo '7 1 2 4 4 1 2'; echo '8 1 2 5 5 13 14'
+  k=0; for group in 1 1 2 2 3 3; do echo "$((k + 1)) 3 2 $group $group $((2 * k + 1)) $((2 * k + 3)) $((2 * k + 4)) $((2 * k + 2))"; k=$((k + 1)); done
+  echo '$EndElements'
+} >strip.msh
+drawn=(--set geometry.dimension=2 --set mesh.file=strip.msh --set mesh.unit=um --set mesh.negative= --set mesh.separator= --set mesh.positive=)
+says 0 "finer mesh" "finer = 1" -- check case.toml "${drawn[@]}"
+says 0 "the finer mesh: 1 for 0 halvings of the file's elements, 12 for 6 shells a particle" "on the case's own" \
+  -- design case.toml "${drawn[@]}" --set design.samples=30 "${quick[@]}" --out drawn
+holds drawn/design.json '"the finer mesh has": "1 for 0 halvings of the file'
+grep -qx 'split = 1' drawn/optimum/case.toml || fail "the confirmed optimum's case has no finer mesh"
+says 0 "24 cells" -- mesh drawn/optimum/case.toml --out drawn/mesh
 
 # --- every cost can be turned off, and the finer mesh is told
 says 0 "40 samples" -- design case.toml --set design.rounds=0 --set design.last_steps=false --set design.finer=1 \

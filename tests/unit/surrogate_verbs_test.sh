@@ -1,25 +1,7 @@
 #!/usr/bin/env bash
 # `train` and `predict` as a user types them: what they take from the case, and every sentence about what is wrong.
 #   surrogate_verbs_test.sh PORELITH
-set -u
-porelith=$1
-data=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../data
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-failures=0
-fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
-
-# Whether a command ends with a code and says all of some texts.
-says() {  # CODE TEXT... -- COMMAND
-  local wanted=$1 texts=() text code; shift
-  while [ "$1" != -- ]; do texts+=("$1"); shift; done
-  shift
-  "$porelith" "$@" >said 2>&1
-  code=$?
-  [ "$code" -eq "$wanted" ] || fail "$* ended with $code, not $wanted: $(cat said)"
-  for text in "${texts[@]}"; do grep -qF -- "$text" said || fail "$* does not say \"$text\" but: $(cat said)"; done
-}
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../support/verbs.sh"
 noted() { tr -d ' \n' <training.json | grep -qF -- "$1" || fail "training.json has no $1"; }
 
 cat "$data/millisecond_solve.toml" - >case.toml <<'END'

@@ -3,32 +3,19 @@
 #include <cstdio>
 
 #include "meshes/gmsh/mesh.hpp"
+#include "solver/base/error.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/sample_cells.hpp"
+#include "tests/support/sentence.hpp"
 
 using namespace porelith;
 
 namespace {
 
-/// A pouch's layers with foils of 5 and 7.5 um, cut into `n` boxes along y and along z, each `box` wide. [um]
-BoxMesh pouch(const Case& c, Cut cut, double box, int n) {
-  BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(n * box, n), equal_edges(n * box, n));
-  for (double& x : block.x) x += 5;
-  block.x.insert(block.x.begin(), 0);
-  block.x.push_back(block.x.back() + 7.5);
-  const auto layers = block.region;
-  block.region = [layers](int i, int j, int k) {
-    return i == 0 ? std::string("negative_foil") : i == 9 ? std::string("positive_foil") : layers(i - 1, j, k);
-  };
-  block.cut = cut;
-  block.ends = true;
-  return block;
-}
-
 Results charged(const Case& c, Cut cut, double box, int n) {
-  return simulate_on(gmsh_mesh(make_boxes(pouch(c, cut, box, n)), thicknesses_of(c.cell), {}), c);
+  return simulate_on(gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, box, n)), thicknesses_of(c.cell), {}), c);
 }
 
 }  // namespace
@@ -68,4 +55,22 @@ TEST_CASE("flat triangles and tetrahedra beside foils give the voltage of rectan
     CHECK(std::abs(difference[1] - difference[0]) < 0.15e-3);  // of it, flatness adds a tenth at most
     CHECK(iterations[1] < 2 * iterations[0]);
   }
+}
+
+TEST_CASE("tetrahedra and metal foils are refused where multigrid would solve them, which many cells take") {
+  Case c = shipped_case("nmc111_pouch");
+  c.mesh.shells = 3;
+  c.protocol.resize(1);
+  const auto doubt = [&](Cut cut, int n, double conductivity) {
+    c.geometry.negative_foil = c.geometry.positive_foil = Foil{0, conductivity};
+    return unsolvable(c, gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, 100, n)), thicknesses_of(c.cell), {}));
+  };
+  CHECK(doubt(Cut::tetrahedra, 3, 5.96e7) == "");
+  CHECK(doubt(Cut::prisms, 16, 5.96e7) == "");
+  CHECK(doubt(Cut::tetrahedra, 16, 1e5) == "");
+  const std::string why =
+      "tetrahedra and metal foils, for which the linear solves of so many cells do not converge: draw prisms or "
+      "hexahedra in all layers (Extrude with Layers and Recombine in the .geo file), or fewer cells, some thousands";
+  CHECK_THAT(doubt(Cut::tetrahedra, 16, 5.96e7), says(why));
+  CHECK_THAT(sentence_of<CaseError>([&] { charged(c, Cut::tetrahedra, 100, 16); }), says(why));
 }

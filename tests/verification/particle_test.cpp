@@ -176,6 +176,57 @@ TEST_CASE("where D_s varies smoothly, by a decade over 0.2 of stoichiometry, she
     }
 }
 
+TEST_CASE("across dips and steps of D_s shells come to the truth with order 1 and more") {
+  // The orders seen, for EQUATIONS.md (S2): they depend on where the feature lies between shells.
+  struct Feature {
+    const char *name, *law;
+    double (*D_s)(double);
+  };
+  const Feature features[] = {
+      {"dip", "1e-14*10**(-1*exp(-((x - 0.4)/0.05)**2))",
+       [](double x) { return 1e-14 * std::pow(10, -std::exp(-std::pow((x - 0.4) / 0.05, 2))); }},
+      {"step", "1e-14*10**(-0.5*tanh((x - 0.4)/0.02))",
+       [](double x) { return 1e-14 * std::pow(10, -0.5 * std::tanh((x - 0.4) / 0.02)); }},
+  };
+  const double c0 = 9000, t = 600, j = -1e-5;
+  for (const Feature& f : features) {
+    const double coarse = surface_by_points(f.D_s, 300, 300, t, c0, j),
+                 fine = surface_by_points(f.D_s, 600, 600, t, c0, j);
+    const double exact = fine + (fine - coarse) / 3;
+    std::printf("  %s: points give %.3f (%.1e from 300 to 600)\n", f.name, exact, fine - coarse);
+    double before = 0, first = 0;
+    for (int n : {15, 30, 60, 120}) {
+      const double error =
+          std::abs(surface_by_shells(law_with(Function::expression(f.law)), n, 40, 200, t, c0, j) - exact);
+      std::printf("    %3d shells: error %.3e mol/m3", n, error);
+      if (before > 0) std::printf(", observed order %.2f", std::log2(before / error));
+      std::printf("\n");
+      if (before == 0) first = error;
+      before = error;
+    }
+    CHECK(std::log2(first / before) / 3 > 1);
+  }
+}
+
+TEST_CASE("one surface value belongs to every flux: beta is negative whatever D_s does from shell to shell") {
+  const MaterialLaw law = law_with(Function::expression("1e-14*10**(2*tanh((x - 0.5)/0.01))"));
+  unsigned state = 1;
+  const auto dice = [&state] { return (state = state * 1664525u + 1013904223u) / 4294967296.0; };
+  double largest = -HUGE_VAL;
+  for (int n : {2, 3, 5, 10, 15, 40})
+    for (double grading : {1.0, 20.0, 40.0, 300.0}) {
+      Particles particles(law, ShellGeometry(n, grading), {R});
+      for (int trial = 0; trial < 200; ++trial) {
+        std::vector<double> hat(n), c(n);
+        for (int k = 0; k < n; ++k) c[k] = hat[k] = c_s_max * (0.45 + 0.1 * dice());
+        particles.condense(std::pow(10, -10 + 15 * dice()), hat.data(), c.data());
+        largest = std::max(largest, particles.beta()[0] * particles.potential()->mean() / R);
+      }
+    }
+  std::printf("  least |beta| <D_s>/R: %.2e\n", -largest);
+  CHECK(largest < 0);
+}
+
 TEST_CASE("under constant flux and after the start, five shells are as good as a thousand") {
   // c_ss = c_mean - j R/(5 D): the parabola is exact on any shells.
   const double c0 = 20000, j = 1e-5, t = 4000, mean = c0 - 3 * j * t / R;
