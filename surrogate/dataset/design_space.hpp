@@ -13,6 +13,7 @@ namespace porelith {
 
 struct Case;
 struct CaseChange;
+struct MeshOptions;
 class CaseTemplate;
 class Recorder;
 
