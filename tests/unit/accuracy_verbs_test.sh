@@ -2,12 +2,7 @@
 # Whole verbs: a run refines the mesh that its case leaves open, says so in its files, and its resolved case repeats it;
 # a study that asks for an accuracy has one mesh, its baseline's, and so has every later call.
 #   accuracy_verbs_test.sh PORELITH MPIEXEC
-set -u
-porelith=$1
-folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
-failures=0
-fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
+source "$(dirname "$(readlink -f "$0")")/../support/verbs.sh"
 holds() { grep -q -F -- "$2" "$1" || fail "$1 does not say \"$2\": $(tail -n 5 "$1")"; }
 
 cat >"$folder/case.toml" <<'END'
@@ -58,5 +53,12 @@ sample judged
 holds "$folder/said" "the mesh of the study is its baseline's: "
 sample judged --samples 9
 holds "$folder/said" "9 samples, 9 complete"
+design=(design "$folder" --set design.rounds=1 --set design.last_steps=false --set design.fresh_designs=0
+  --set design.solver_alone=0 --set design.finer=1 --samples 32 --out "$folder/design")
+says 0 "the mesh of the study is its baseline's: " -- "${design[@]}"
+grep -q '"mesh": "20/10/20 cells' design/design.json && fail "the study was made on the default mesh"
+cells=$(sed -n 's/.*"mesh": "\([0-9]*\)\/.*/\1/p' design/design.json)
+holds design/optimum/case.toml "negative = $cells"
+says 0 "32 samples" "answers of an earlier session are taken over" -- "${design[@]}"
 
 [ $failures -eq 0 ] || exit 1
