@@ -79,4 +79,26 @@ void HaloExchange::finish() {
   }
 }
 
+void HaloExchange::give_back(std::initializer_list<double*> fields) {
+  if (requests_.empty()) return;
+  for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
+    const auto& neighbour = halo_.neighbours[n];
+    auto &buffer = outgoing_[n], &given = incoming_[n];
+    given.resize(fields.size() * neighbour.send.size());
+    MPI_Irecv(given.data(), static_cast<int>(given.size()), MPI_DOUBLE, neighbour.rank, 0, communicator_,
+              &requests_[2 * n]);
+    buffer.clear();
+    for (const double* field : fields)
+      for (int P : neighbour.receive) buffer.push_back(field[P]);
+    MPI_Isend(buffer.data(), static_cast<int>(buffer.size()), MPI_DOUBLE, neighbour.rank, 0, communicator_,
+              &requests_[2 * n + 1]);
+  }
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
+    const double* value = incoming_[n].data();
+    for (double* field : fields)
+      for (int P : halo_.neighbours[n].send) field[P] += *value++;
+  }
+}
+
 }  // namespace porelith

@@ -32,6 +32,9 @@ class HaloExchange {
   void start(double* values, int width);
   void finish();
 
+  /// The way back, the transpose of the exchange: owners add what the other ranks' ghosts of their cells hold.
+  void give_back(std::initializer_list<double*> fields);
+
  private:
   const Halo& halo_;
   MPI_Comm communicator_;

@@ -71,6 +71,19 @@ double dot(int n, const double* a, const double* b) {
   return sum;
 }
 
+void subtract_multiple(int n, double factor, const double* from, double* to) {
+  for (int i = 0; i < n; ++i) to[i] -= factor * from[i];
+}
+
+/// x <- U^-T x, U the upper triangle of n rows of a.
+void divide_by_columns(int n, const double* a, double* x) {
+  for (int i = 0; i < n; ++i) {
+    const double* row = a + i * n;
+    x[i] /= row[i];
+    subtract_multiple(n - 1 - i, x[i], row + i + 1, x + i + 1);
+  }
+}
+
 /// Nested dissection: halves along the axis whose cut fewest couplings cross, the cells at the cut last.
 class Dissection {
  public:
@@ -324,32 +337,53 @@ bool BlockFactor::factor(const BlockSystem& system) {
   return true;
 }
 
-void BlockFactor::apply(const double* in, double* out) {
+/// What the cells that a front reaches lose to its pivots' values.
+void BlockFactor::pass_on(const Front& front, const std::vector<double>& coupling) {
+  double* x = values_.data();
+  const int pivots = 3 * front.pivots(), wide = padded(3 * front.reached());
+  reached_.assign(wide, 0.0);
+  subtract_product<1>(pivots, wide, x + 3 * front.from, 0, 1, coupling.data(), reached_.data());
+  for (int i = 0; i < front.reached(); ++i)
+    for (int r = 0; r < 3; ++r) x[3 * front.reach[i] + r] += reached_[3 * i + r];
+}
+
+/// What a front's pivots lose to the values of the cells that it reaches.
+void BlockFactor::take_back(const Front& front, const std::vector<double>& coupling) {
+  double *x = values_.data(), *mine = x + 3 * front.from;
+  const int pivots = 3 * front.pivots(), wide = padded(3 * front.reached());
+  reached_.assign(wide, 0.0);
+  for (int i = 0; i < front.reached(); ++i) std::copy_n(x + 3 * front.reach[i], 3, &reached_[3 * i]);
+  for (int i = 0; i < pivots; i += 3) {
+    const auto rest = dot_rows(wide, coupling.data() + i * wide, reached_.data());
+    for (int r = 0; r < 3; ++r) mine[i + r] -= rest[r];
+  }
+}
+
+void BlockFactor::apply(const double* in, double* out, Form form) {
+  const bool plain = form == Form::plain;
   const int n = mesh_.cells();
   values_.resize(3 * n);
   double* x = values_.data();
   for (int place = 0; place < n; ++place) std::copy_n(in + 3 * cell_[place], 3, x + 3 * place);
   for (const Front& front : fronts_) {
-    const int pivots = 3 * front.pivots(), wide = padded(3 * front.reached());
+    const int pivots = 3 * front.pivots();
     double* mine = x + 3 * front.from;
-    for (int i = 1; i < pivots; ++i) mine[i] -= dot(i, &front.middle[i * pivots], mine);
-    reached_.assign(wide, 0.0);
-    subtract_product<1>(pivots, wide, mine, 0, 1, front.below.data(), reached_.data());
-    for (int i = 0; i < front.reached(); ++i)
-      for (int r = 0; r < 3; ++r) x[3 * front.reach[i] + r] += reached_[3 * i + r];
+    if (plain)
+      for (int i = 1; i < pivots; ++i) mine[i] -= dot(i, &front.middle[i * pivots], mine);
+    else
+      divide_by_columns(pivots, front.middle.data(), mine);
+    pass_on(front, plain ? front.below : front.right);
   }
   for (auto front = fronts_.rbegin(); front != fronts_.rend(); ++front) {
-    const int pivots = 3 * front->pivots(), wide = padded(3 * front->reached());
+    const int pivots = 3 * front->pivots();
     double* mine = x + 3 * front->from;
-    reached_.assign(wide, 0.0);
-    for (int i = 0; i < front->reached(); ++i) std::copy_n(x + 3 * front->reach[i], 3, &reached_[3 * i]);
-    for (int i = 0; i < pivots; i += 3) {
-      const auto rest = dot_rows(wide, front->right.data() + i * wide, reached_.data());
-      for (int r = 0; r < 3; ++r) mine[i + r] -= rest[r];
-    }
+    take_back(*front, plain ? front->right : front->below);
     for (int i = pivots - 1; i >= 0; --i) {
       const double* row = &front->middle[i * pivots];
-      mine[i] = (mine[i] - dot(pivots - 1 - i, row + i + 1, mine + i + 1)) / row[i];
+      if (plain)
+        mine[i] = (mine[i] - dot(pivots - 1 - i, row + i + 1, mine + i + 1)) / row[i];
+      else
+        subtract_multiple(i, mine[i], row, mine);
     }
   }
   for (int place = 0; place < n; ++place) std::copy_n(x + 3 * place, 3, out + 3 * cell_[place]);

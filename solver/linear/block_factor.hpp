@@ -22,8 +22,8 @@ class BlockFactor {
 
   /// @param system as planned. @return false if it is singular
   bool factor(const BlockSystem& system);
-  /// out = inverse times in; three values a cell, may be the same array
-  void apply(const double* in, double* out);
+  /// out = inverse times in, of the matrix or of its transpose; three values a cell, may be the same array
+  void apply(const double* in, double* out, Form form = Form::plain);
 
  private:
   /// Cells that are eliminated together, `from` to `to` in the new order, with the rows that they reach beyond.
@@ -47,6 +47,8 @@ class BlockFactor {
   void gather(const BlockSystem& system, Front& front);
   static void add_block(Front& front, int row, int column, const double* block, int stride);
   static bool eliminate(Front& front);
+  void pass_on(const Front& front, const std::vector<double>& coupling);
+  void take_back(const Front& front, const std::vector<double>& coupling);
 
   const Mesh& mesh_;
   std::vector<char> coupled_;   ///< one a face
@@ -55,7 +57,7 @@ class BlockFactor {
   std::vector<int> front_of_;               ///< a place
   std::vector<std::vector<int>> children_;  ///< of each front
   std::vector<Block> diagonal_;             ///< with what was left out
-  std::vector<double> values_, reached_;
+  std::vector<double> values_, reached_;    ///< in apply()
   double factor_work_ = 0, apply_work_ = 0;
 };
 

@@ -9,6 +9,9 @@ namespace porelith {
 using Block = std::array<double, 9>;   ///< row-major; rows (E1), (E2), (E5), columns c_e, phi_e, phi_s
 using Triple = std::array<double, 3>;  ///< c_e, phi_e, phi_s of one cell
 
+/// A matrix, or its transpose: for derivatives of few numbers by many.
+enum class Form { plain, transposed };
+
 /// What one side of a face feels of the other: the only entries an off-diagonal block has.
 struct FaceCoupling {
   double cc = 0;  ///< salt balance on c_e
@@ -30,9 +33,13 @@ class FarCoupling {
   /// y += its part of the Jacobian times x and V, the change of the positive collector's potential; arrays of own
   /// cells. Collective.
   virtual void add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) = 0;
+  /// y += the transpose of the same times x. @return what V's column makes of this rank's x: its part of a sum over
+  /// all ranks. Collective.
+  virtual double add_transposed(const std::vector<Triple>& x, std::vector<Triple>& y) = 0;
 };
 
-/// Arrays of cells cover own cells and ghosts; rows of ghosts are their owner's business and hold nothing of use.
+/// Arrays of cells cover own cells and ghosts; rows of ghosts are their owner's business and hold nothing of use. But
+/// both couplings of a face are right on every rank that sees it: what a ghost feels is a row of the transpose.
 struct BlockSystem {
   std::vector<Block> diagonal;
   std::vector<FaceCoupling> owner_row;      ///< row of the owner, column of the neighbour; one a face

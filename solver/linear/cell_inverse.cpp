@@ -26,7 +26,7 @@ class FieldByField : public CellInverse {
   FieldByField(const Mesh& mesh, const Team& team)
       : mesh_(mesh),
         exchange_(mesh.halo, team),
-        c_e_(mesh.with_ghosts()),
+        felt_(mesh.with_ghosts()),
         inverses_{PetscInverse{mesh, team, {0, 1}, "newton_c_e_"}, PetscInverse{mesh, team, {1, 1}, "newton_phi_e_"},
                   PetscInverse{mesh, team, {2, 1}, "newton_phi_s_"}},
         in_(create_vector(team.communicator(), mesh.cells())),
@@ -39,26 +39,32 @@ class FieldByField : public CellInverse {
     return sound;
   }
 
-  PetscErrorCode apply(Vec in, Vec out) override {
+  /// The transpose goes through the fields the other way.
+  PetscErrorCode apply(Vec in, Vec out, Form form) override {
+    const bool plain = form == Form::plain;
     const int n = mesh_.cells();
     const double* from;
     double* to;
     PetscCall(VecGetArrayRead(in, &from));
     PetscCall(VecGetArrayWrite(out, &to));
-    for (int q = 0; q < 3; ++q) {
+    for (int step = 0; step < 3; ++step) {
+      const int q = plain ? step : 2 - step;
       double* right;
       PetscCall(VecGetArrayWrite(in_, &right));
       for (int P = 0; P < n; ++P) {
         right[P] = from[3 * P + q];
-        for (int p = 0; p < q; ++p) right[P] -= system_->diagonal[P][3 * q + p] * to[3 * P + p];
+        if (plain)
+          for (int p = 0; p < q; ++p) right[P] -= system_->diagonal[P][3 * q + p] * to[3 * P + p];
+        else
+          for (int p = 2; p > q; --p) right[P] -= system_->diagonal[P][3 * p + q] * to[3 * P + p];
       }
-      if (q == 1) take_salt(right);
+      if (step > 0 && q == (plain ? 1 : 0)) take_salt(right, form);
       PetscCall(VecRestoreArrayWrite(in_, &right));
-      PetscCall(inverses_[q].apply(in_, out_));
+      PetscCall(plain ? inverses_[q].apply(in_, out_) : inverses_[q].apply_transposed(in_, out_));
       const double* found;
       PetscCall(VecGetArrayRead(out_, &found));
       for (int P = 0; P < n; ++P) to[3 * P + q] = found[P];
-      if (q == 0) std::copy_n(found, n, c_e_.begin());
+      if (q == (plain ? 0 : 1)) std::copy_n(found, n, felt_.begin());
       PetscCall(VecRestoreArrayRead(out_, &found));
     }
     PetscCall(VecRestoreArrayWrite(out, &to));
@@ -70,21 +76,23 @@ class FieldByField : public CellInverse {
   double making() const override { return petsc_making; }
 
  private:
-  /// right -= the ionic current that the neighbours' c_e drives
-  void take_salt(double* right) {
-    exchange_.start(c_e_.data(), 1);
+  /// right -= the ionic current that the neighbours' c_e drives; of the transpose, what it makes of their phi_e
+  void take_salt(double* right, Form form) {
+    exchange_.start(felt_.data(), 1);
     exchange_.finish();
+    const bool plain = form == Form::plain;
     for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
       const Face& f = mesh_.faces[k];
-      if (f.owner < mesh_.cells()) right[f.owner] -= system_->owner_row[k].ec * c_e_[f.neighbour];
-      if (f.neighbour < mesh_.cells()) right[f.neighbour] -= system_->neighbour_row[k].ec * c_e_[f.owner];
+      const double owner = system_->owner_row[k].ec, neighbour = system_->neighbour_row[k].ec;
+      if (f.owner < mesh_.cells()) right[f.owner] -= (plain ? owner : neighbour) * felt_[f.neighbour];
+      if (f.neighbour < mesh_.cells()) right[f.neighbour] -= (plain ? neighbour : owner) * felt_[f.owner];
     }
   }
 
   const Mesh& mesh_;
   HaloExchange exchange_;
   const BlockSystem* system_ = nullptr;
-  std::vector<double> c_e_;  ///< of own cells and ghosts
+  std::vector<double> felt_;  ///< the field that the neighbours' ionic current couples; own cells and ghosts
   std::array<PetscInverse, 3> inverses_;
   PetscVector in_, out_;  ///< of one field
 };
@@ -94,7 +102,9 @@ class WholeInverse : public CellInverse {
  public:
   WholeInverse(const Mesh& mesh, const Team& team) : inverse_(mesh, team, {0, 3}, "newton_") {}
   bool make(const BlockSystem& system) override { return inverse_.make(system); }
-  PetscErrorCode apply(Vec in, Vec out) override { return inverse_.apply(in, out); }
+  PetscErrorCode apply(Vec in, Vec out, Form form) override {
+    return form == Form::plain ? inverse_.apply(in, out) : inverse_.apply_transposed(in, out);
+  }
   bool is_multigrid(const BlockSystem&) override { return false; }
   double making() const override { return petsc_making; }
 
@@ -114,13 +124,13 @@ class CheaperInverse : public CellInverse {
     return multigrid_->make(system);
   }
 
-  PetscErrorCode apply(Vec in, Vec out) override {
-    if (!direct_) return multigrid_->apply(in, out);
+  PetscErrorCode apply(Vec in, Vec out, Form form) override {
+    if (!direct_) return multigrid_->apply(in, out, form);
     const double* from;
     double* to;
     PetscCall(VecGetArrayRead(in, &from));
     PetscCall(VecGetArrayWrite(out, &to));
-    factor_.apply(from, to);
+    factor_.apply(from, to, form);
     PetscCall(VecRestoreArrayWrite(out, &to));
     PetscCall(VecRestoreArrayRead(in, &from));
     return 0;

@@ -17,8 +17,9 @@ class CellInverse {
   /// @param system lives until the next make()
   /// @return false if the system is singular
   virtual bool make(const BlockSystem& system) = 0;
-  /// out = inverse times in; vectors of three values an own cell. Collective.
-  virtual PetscErrorCode apply(Vec in, Vec out) = 0;
+  /// out = inverse times in, of the matrix or near enough of its transpose; vectors of three values an own cell.
+  /// Collective.
+  virtual PetscErrorCode apply(Vec in, Vec out, Form form) = 0;
   /// Whether it is multigrid for `system`, or an inverse of everything at once. Collective.
   virtual bool is_multigrid(const BlockSystem& system) = 0;
   /// What making it costs, in applications.

@@ -1,36 +1,15 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/linear/blocks.hpp"
+#include "solver/linear/chain_factor.hpp"
 #include "solver/linear/linear_solver.hpp"
 
 namespace porelith {
 
 namespace {
 
-Block inverse(const Block& m) {
-  const double c0 = m[4] * m[8] - m[5] * m[7], c1 = m[5] * m[6] - m[3] * m[8], c2 = m[3] * m[7] - m[4] * m[6];
-  const double d = 1 / (m[0] * c0 + m[1] * c1 + m[2] * c2);
-  return {c0 * d, (m[2] * m[7] - m[1] * m[8]) * d, (m[1] * m[5] - m[2] * m[4]) * d,
-          c1 * d, (m[0] * m[8] - m[2] * m[6]) * d, (m[2] * m[3] - m[0] * m[5]) * d,
-          c2 * d, (m[1] * m[6] - m[0] * m[7]) * d, (m[0] * m[4] - m[1] * m[3]) * d};
-}
-
-Triple times(const Block& m, const Triple& v) {
-  return {m[0] * v[0] + m[1] * v[1] + m[2] * v[2], m[3] * v[0] + m[4] * v[1] + m[5] * v[2],
-          m[6] * v[0] + m[7] * v[1] + m[8] * v[2]};
-}
-
-/// Block times the sparse coupling of a face.
-Block times(const Block& m, const FaceCoupling& f) {
-  return {m[0] * f.cc + m[1] * f.ec, m[1] * f.ee, m[2] * f.ss, m[3] * f.cc + m[4] * f.ec, m[4] * f.ee, m[5] * f.ss,
-          m[6] * f.cc + m[7] * f.ec, m[7] * f.ee, m[8] * f.ss};
-}
-
-void subtract(Triple& v, const FaceCoupling& f, const Triple& u) {
-  v[0] -= f.cc * u[0];
-  v[1] -= f.ec * u[0] + f.ee * u[1];
-  v[2] -= f.ss * u[2];
-}
+constexpr const char* singular = "the linear system is singular";
 
 /// Thomas' algorithm with 3x3 blocks, both right-hand sides in one sweep; O(cells).
 class ChainSolver : public LinearSolver {
@@ -38,6 +17,7 @@ class ChainSolver : public LinearSolver {
   explicit ChainSolver(int cells) : right_(cells), border_response_(cells) {}
 
   LinearOutcome solve(BlockSystem& system, std::vector<Triple>& x, double& dV) override {
+    taken_ = false;
     const int n = static_cast<int>(right_.size());
     std::vector<Triple>& y = border_response_;
     for (int i = 0; i < n; ++i) {
@@ -72,10 +52,22 @@ class ChainSolver : public LinearSolver {
     return {true, 0, false, ""};
   }
 
+  LinearOutcome take(BlockSystem& system) override {
+    taken_ = factor_.make(system, static_cast<int>(right_.size()));
+    return {taken_, 0, true, taken_ ? "" : singular};
+  }
+
+  LinearOutcome solve_all(std::vector<BorderedColumn>& columns, Form form) override {
+    if (!taken_) throw std::logic_error("no linear system is taken");
+    const bool solved = factor_.solve(columns, form);
+    return {solved, 0, false, solved ? "" : singular};
+  }
+
  private:
-  static constexpr const char* singular = "the linear system is singular";
   std::vector<Block> right_;  ///< eliminated coupling to cell i + 1
   std::vector<Triple> border_response_;
+  ChainFactor factor_;
+  bool taken_ = false;
 };
 
 }  // namespace

@@ -18,6 +18,12 @@ struct LinearOutcome {
   std::string trouble;    ///< why not, as a clause
 };
 
+/// A right-hand side of the bordered system [J b; r s] or of its transpose, or what solves it.
+struct BorderedColumn {
+  std::vector<Triple> cells;  ///< own cells
+  double border = 0;          ///< of the terminals' equation or of V; the same on every rank
+};
+
 class LinearSolver {
  public:
   virtual ~LinearSolver() = default;
@@ -25,6 +31,14 @@ class LinearSolver {
   /// residual. The system may be overwritten. Collective.
   /// @param delta own cells only
   virtual LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) = 0;
+
+  /// Makes ready for solve_all() with `system`, which is overwritten and must live, and its model not assemble anew,
+  /// until the last of them. Holds until the next solve(). Collective.
+  virtual LinearOutcome take(BlockSystem& system) = 0;
+  /// columns <- inverse times columns (no minus), with the factor of the system taken or, in a Krylov method, with the
+  /// preconditioner at hand. Iterations are those of all columns together. Collective.
+  /// @throws std::logic_error if no system is taken
+  virtual LinearOutcome solve_all(std::vector<BorderedColumn>& columns, Form form) = 0;
 
   /// Whether `system`, which may be overwritten, would be solved by multigrid: it does not converge for every mesh.
   /// Collective.

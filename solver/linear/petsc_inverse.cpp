@@ -18,13 +18,16 @@ void prefer(const std::string& option, const char* value) {
 }  // namespace
 
 PetscInverse::PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix)
-    : mesh_(mesh), communicator_(team.communicator()), fields_(fields), prefix_(prefix) {
+    : mesh_(mesh), team_(team), fields_(fields), prefix_(prefix) {
   create_solver();  // so that options are judged before anything is solved
 }
 
+PetscInverse::PetscInverse(const PetscInverse& of, Form form)
+    : mesh_(of.mesh_), team_(of.team_), fields_(of.fields_), prefix_(of.prefix_), form_(form) {}
+
 void PetscInverse::create_solver() {
   solver_ = PetscSolver();
-  check_petsc(KSPCreate(communicator_, solver_.out()), "creating the preconditioner");
+  check_petsc(KSPCreate(team_.communicator(), solver_.out()), "creating the preconditioner");
   check_petsc(KSPSetOptionsPrefix(solver_, prefix_.c_str()), "naming the preconditioner");
   check_petsc(KSPSetType(solver_, KSPPREONLY), "choosing the preconditioner");
   PC pc;
@@ -45,8 +48,11 @@ void PetscInverse::create_solver() {
 }
 
 bool PetscInverse::make(const BlockSystem& system) {
+  system_ = &system;
+  transposed_.reset();
+  symmetry_known_ = false;
   create_solver();
-  create_matrix(system);
+  create_matrix();
   PC pc;
   PetscBool hypre;
   check_petsc(KSPGetPC(solver_, &pc), "setting the matrix");
@@ -63,9 +69,31 @@ bool PetscInverse::make(const BlockSystem& system) {
   return reason != KSP_DIVERGED_PC_FAILED;
 }
 
+PetscErrorCode PetscInverse::apply_transposed(Vec in, Vec out) {
+  if (!symmetry_known_) symmetric_ = is_symmetric(), symmetry_known_ = true;
+  if (symmetric_) return apply(in, out);
+  if (!transposed_) {
+    transposed_.reset(new PetscInverse(*this, Form::transposed));
+    transposed_->make(*system_);  // a singular matrix gives what is not a number
+  }
+  return transposed_->apply(in, out);
+}
+
+/// Of one field; the three together never are.
+bool PetscInverse::is_symmetric() const {
+  if (fields_.count > 1) return false;
+  const auto felt = [&](const FaceCoupling& f) { return fields_.first == 0 ? f.cc : fields_.first == 1 ? f.ee : f.ss; };
+  bool same = true;
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k)
+    same = same && felt(system_->owner_row[k]) == felt(system_->neighbour_row[k]);
+  return !team_.any(!same);
+}
+
 /// take(row, column, value) for whatever is not zero in the own cells' rows, and for their diagonal.
 template <typename Take>
-void PetscInverse::each_entry(const BlockSystem& system, const Take& take) const {
+void PetscInverse::each_entry(const Take& take) const {
+  const BlockSystem& system = *system_;
+  const bool plain = form_ == Form::plain;
   const int n = mesh_.cells(), m = fields_.count, first = fields_.first;
   const auto index = [&](int P, int q) {
     return m * (mesh_.number.empty() ? P : static_cast<PetscInt>(mesh_.number[P])) + q - first;
@@ -73,26 +101,27 @@ void PetscInverse::each_entry(const BlockSystem& system, const Take& take) const
   for (int P = 0; P < n; ++P)
     for (int p = first; p < first + m; ++p)
       for (int q = first; q < first + m; ++q)
-        if (const double value = system.diagonal[P][3 * p + q]; value != 0 || p == q)
+        if (const double value = system.diagonal[P][plain ? 3 * p + q : 3 * q + p]; value != 0 || p == q)
           take(index(P, p), index(P, q), value);
   const auto side = [&](int P, int N, const FaceCoupling& felt) {
     if (P >= n) return;
     const auto add = [&](int p, int q, double value) {
       if (value != 0 && std::min(p, q) >= first && std::max(p, q) < first + m) take(index(P, p), index(N, q), value);
     };
-    add(0, 0, felt.cc), add(1, 0, felt.ec), add(1, 1, felt.ee), add(2, 2, felt.ss);
+    add(0, 0, felt.cc), add(1, 1, felt.ee), add(2, 2, felt.ss);
+    plain ? add(1, 0, felt.ec) : add(0, 1, felt.ec);
   };
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
-    side(f.owner, f.neighbour, system.owner_row[k]);
-    side(f.neighbour, f.owner, system.neighbour_row[k]);
+    side(f.owner, f.neighbour, plain ? system.owner_row[k] : system.neighbour_row[k]);
+    side(f.neighbour, f.owner, plain ? system.neighbour_row[k] : system.owner_row[k]);
   }
 }
 
-void PetscInverse::create_matrix(const BlockSystem& system) {
+void PetscInverse::create_matrix() {
   const PetscInt n = fields_.count * mesh_.cells();
   matrix_ = PetscMatrix();
-  check_petsc(MatCreate(communicator_, matrix_.out()), "creating the matrix");
+  check_petsc(MatCreate(team_.communicator(), matrix_.out()), "creating the matrix");
   check_petsc(MatSetSizes(matrix_, n, n, PETSC_DETERMINE, PETSC_DETERMINE), "creating the matrix");
   check_petsc(MatSetBlockSize(matrix_, fields_.count), "creating the matrix");
   check_petsc(MatSetType(matrix_, MATAIJ), "creating the matrix");
@@ -101,11 +130,11 @@ void PetscInverse::create_matrix(const BlockSystem& system) {
   check_petsc(PetscLayoutSetUp(rows), "creating the matrix");
   const PetscInt from = rows->rstart, to = rows->rend;
   std::vector<PetscInt> own(n, 0), other(n, 0);
-  each_entry(system, [&](PetscInt r, PetscInt c, double) { ++(c >= from && c < to ? own : other)[r - from]; });
+  each_entry([&](PetscInt r, PetscInt c, double) { ++(c >= from && c < to ? own : other)[r - from]; });
   // each sees to its own kind of matrix, one rank's and several's
   check_petsc(MatSeqAIJSetPreallocation(matrix_, 0, own.data()), "creating the matrix");
   check_petsc(MatMPIAIJSetPreallocation(matrix_, 0, own.data(), 0, other.data()), "creating the matrix");
-  each_entry(system, [&](PetscInt r, PetscInt c, double value) {
+  each_entry([&](PetscInt r, PetscInt c, double value) {
     check_petsc(MatSetValues(matrix_, 1, &r, 1, &c, &value, INSERT_VALUES), "assembling");
   });
   check_petsc(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");

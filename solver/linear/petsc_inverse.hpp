@@ -1,5 +1,6 @@
 #pragma once
 /// A preconditioner of PETSc's for one of the three fields, or for all of them together.
+#include <memory>
 #include <string>
 
 #include "meshes/mesh.hpp"
@@ -19,21 +20,32 @@ class PetscInverse {
  public:
   /// Multigrid unless the PETSc options with `prefix` say otherwise. Collective. @param mesh lives as long
   PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix);
-  /// From nothing each time. Collective. @return false if the matrix is singular
+  /// From nothing each time. Collective. @param system lives as long as it is applied
+  /// @return false if the matrix is singular
   bool make(const BlockSystem& system);
   /// out = inverse times in; vectors of `count` values an own cell. Collective.
   PetscErrorCode apply(Vec in, Vec out) const { return KSPSolve(solver_, in, out); }
+  /// The same for the transpose, with a preconditioner of its own, for PETSc's multigrids have no exact transposes.
+  /// It is made when it is first needed, of symmetric matrices not at all.
+  PetscErrorCode apply_transposed(Vec in, Vec out);
 
  private:
+  PetscInverse(const PetscInverse& of, Form form);
   void create_solver();
-  void create_matrix(const BlockSystem& system);
+  void create_matrix();
   template <typename Take>
-  void each_entry(const BlockSystem& system, const Take& take) const;
+  void each_entry(const Take& take) const;
+
+  bool is_symmetric() const;
 
   const Mesh& mesh_;
-  MPI_Comm communicator_;
+  Team team_;
   Fields fields_;
   std::string prefix_;
+  Form form_ = Form::plain;
+  const BlockSystem* system_ = nullptr;
+  std::unique_ptr<PetscInverse> transposed_;
+  bool symmetry_known_ = false, symmetric_ = false;
   PetscMatrix matrix_;
   PetscSolver solver_;
 };

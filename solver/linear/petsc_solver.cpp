@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
-#include "meshes/halo.hpp"
 #include "solver/base/constants.hpp"
 #include "solver/base/petsc.hpp"
+#include "solver/linear/bordered_operator.hpp"
 #include "solver/linear/cell_inverse.hpp"
 #include "solver/linear/linear_solver.hpp"
 
@@ -16,54 +15,64 @@ namespace porelith {
 
 namespace {
 
+constexpr const char* singular = "the linear system is singular";
+
 /// The bordered system: a vector holds this rank's cells, three scaled values each, and on the first rank V.
 class BorderedKrylov : public LinearSolver {
  public:
   BorderedKrylov(const Mesh& mesh, double c_e0, const Team& team)
-      : mesh_(mesh), team_(team), c_e0_(c_e0), exchange_(mesh.halo, team), kept_(0, 0) {
-    ensure_petsc();
+      : mesh_(mesh), team_(team), c_e0_(c_e0), matrix_(mesh, c_e0, team), kept_(0, 0) {
     const PetscInt n = size();
     x_ = create_vector(team.communicator(), n);
     check_petsc(VecDuplicate(x_, right_.out()), "creating vectors");
     part_in_ = create_vector(team.communicator(), 3 * mesh.cells());
-    for (PetscVector* v : {&part_out_, &border_, &response_})
-      check_petsc(VecDuplicate(part_in_, v->out()), "creating vectors");
+    for (PetscVector* v : {&part_out_, &response_}) check_petsc(VecDuplicate(part_in_, v->out()), "creating vectors");
     check_petsc(MatCreateShell(team.communicator(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, this, operator_.out()),
                 "creating the operator");
-    check_petsc(MatShellSetOperation(operator_, MATOP_MULT, reinterpret_cast<void (*)()>(&apply)),
+    check_petsc(MatShellSetOperation(operator_, MATOP_MULT, reinterpret_cast<void (*)()>(&apply<Form::plain>)),
                 "creating the operator");
+    check_petsc(
+        MatShellSetOperation(operator_, MATOP_MULT_TRANSPOSE, reinterpret_cast<void (*)()>(&apply<Form::transposed>)),
+        "creating the operator");
     create_solver();
     inverse_ = make_cell_inverse(mesh, team);
   }
 
   LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) override {
-    require_petsc_thread();
-    scale(system);
-    system_ = &system;
-    find_leaks(system);
-    border_of(system, border_);
-    const bool fresh = !ready_ || tired_;
-    if (fresh) keep(system);
+    prepare(system);
+    taken_ = nullptr;
     fill_right(system);
-    LinearOutcome outcome = run();
-    if (!outcome.solved && !fresh) {  // what was kept may be too old
-      const int wasted = outcome.iterations;
-      keep(system);
-      outcome = run();
-      outcome.iterations += wasted;
-      outcome.prepared = true;
-    }
-    outcome.prepared = outcome.prepared || fresh;
-    if (!outcome.solved) return outcome;
-    read(delta, dV);
-    if (fresh_iterations_ < 0) fresh_iterations_ = outcome.iterations;
-    excess_ += outcome.iterations - fresh_iterations_;
-    tired_ = excess_ > inverse_->making();
+    const LinearOutcome outcome = run_with_what_serves(system, Form::plain);
+    if (outcome.solved) read(delta, dV);
     return outcome;
   }
 
+  LinearOutcome take(BlockSystem& system) override {
+    prepare(system);
+    taken_ = &system;
+    const bool fresh = !ready_ || tired_;
+    if (fresh) keep(system);
+    return {sound_, 0, fresh, sound_ ? "" : singular};
+  }
+
+  LinearOutcome solve_all(std::vector<BorderedColumn>& columns, Form form) override {
+    if (!taken_) throw std::logic_error("no linear system is taken");
+    LinearOutcome all{true, 0, false, ""};
+    const double row = form == Form::plain ? faraday : c_e0_, unknown = form == Form::plain ? c_e0_ : faraday;
+    for (BorderedColumn& column : columns) {
+      fill_right(column, row);
+      LinearOutcome outcome = run_with_what_serves(*taken_, form);
+      outcome.iterations += all.iterations;
+      outcome.prepared = outcome.prepared || all.prepared;
+      all = outcome;
+      if (!all.solved) break;
+      read(column.cells, column.border, unknown);
+    }
+    return all;
+  }
+
   bool takes_multigrid(BlockSystem& system) override {
-    scale(system);
+    matrix_.scale(system);
     return inverse_->is_multigrid(system);
   }
 
@@ -94,7 +103,6 @@ class BorderedKrylov : public LinearSolver {
       const int cell = static_cast<int>(next());
       kept_.border_row.push_back({cell, next()});
     }
-    system_ = &kept_;
     build();
     tired_ = tired;
     fresh_iterations_ = iterations;
@@ -107,23 +115,10 @@ class BorderedKrylov : public LinearSolver {
 
   void create_solver();
 
-  /// Unknowns are scaled, c_e by c_e0; (E1) counts in amperes like the others.
-  void scale(BlockSystem& system) const {
-    for (Block& b : system.diagonal)
-      for (int q = 0; q < 3; ++q) b[q] *= faraday, b[3 * q] *= c_e0_;
-    for (auto* rows : {&system.owner_row, &system.neighbour_row})
-      for (FaceCoupling& f : *rows) f.cc *= faraday * c_e0_, f.ec *= c_e0_;
-  }
-
-  /// What of each cell's phi_s does not go to its neighbours: a foil passes 1e10 times as much to them.
-  void find_leaks(const BlockSystem& system) {
-    leak_.resize(mesh_.cells());
-    for (int P = 0; P < mesh_.cells(); ++P) leak_[P] = system.diagonal[P][8];
-    for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
-      const Face& f = mesh_.faces[k];
-      if (f.owner < mesh_.cells()) leak_[f.owner] += system.owner_row[k].ss;
-      if (f.neighbour < mesh_.cells()) leak_[f.neighbour] += system.neighbour_row[k].ss;
-    }
+  void prepare(BlockSystem& system) {
+    require_petsc_thread();
+    matrix_.scale(system);
+    matrix_.set(system);
   }
 
   template <typename System, typename Do>
@@ -150,33 +145,29 @@ class BorderedKrylov : public LinearSolver {
   /// The preconditioner of `kept_`: an inverse of J, the border by elimination with it.
   void build() {
     sound_ = inverse_->make(kept_);
-    border_of(kept_, part_in_);
-    if (sound_) check_petsc(inverse_->apply(part_in_, response_), "preconditioning");
-    kept_corner_ = kept_.corner - row_times(kept_, response_);
+    fill_border(kept_, part_in_);
+    if (sound_) check_petsc(inverse_->apply(part_in_, response_, Form::plain), "preconditioning");
+    kept_corner_ = kept_.corner - row_times(kept_, response_, team_);
     ready_ = true;
+    ready_transposed_ = false;
     tired_ = false;
     fresh_iterations_ = -1;
     excess_ = 0;
   }
 
-  void border_of(const BlockSystem& system, Vec border) const {
-    double* values;
-    check_petsc(VecGetArray(border, &values), "filling a vector");
-    for (int P = 0; P < mesh_.cells(); ++P) {
-      values[3 * P] = faraday * system.border[P][0];
-      values[3 * P + 1] = system.border[P][1];
-      values[3 * P + 2] = system.border[P][2];
-    }
-    check_petsc(VecRestoreArray(border, &values), "filling a vector");
-  }
-
-  double row_times(const BlockSystem& system, Vec cells) const {
-    const double* values;
-    check_petsc(VecGetArrayRead(cells, &values), "reading a vector");
-    double sum = 0;
-    for (const TerminalEntry& t : system.border_row) sum += t.by_phi_s * values[3 * t.cell + 2];
-    check_petsc(VecRestoreArrayRead(cells, &values), "reading a vector");
-    return team_.sum(sum);
+  /// The transpose's border by elimination, when it is first needed.
+  PetscErrorCode build_transposed() {
+    if (ready_transposed_) return 0;
+    if (!kept_border_)
+      for (PetscVector* v : {&kept_border_, &response_transposed_}) PetscCall(VecDuplicate(part_in_, v->out()));
+    fill_border(kept_, kept_border_);
+    PetscCall(VecSet(part_out_, 0));
+    add_row(kept_, 1, part_out_);
+    PetscCall(inverse_->apply(part_out_, response_transposed_, Form::transposed));
+    PetscCall(VecDot(kept_border_, response_transposed_, &kept_corner_transposed_));
+    kept_corner_transposed_ = kept_.corner - kept_corner_transposed_;
+    ready_transposed_ = true;
+    return 0;
   }
 
   void fill_right(const BlockSystem& system) {
@@ -191,17 +182,49 @@ class BorderedKrylov : public LinearSolver {
     check_petsc(VecRestoreArray(right_, &values), "filling a vector");
   }
 
-  LinearOutcome run() {
-    if (!sound_) return {false, 0, false, "the linear system is singular"};
+  void fill_right(const BorderedColumn& column, double scale) {
+    double* values;
+    check_petsc(VecGetArray(right_, &values), "filling a vector");
+    for (int P = 0; P < mesh_.cells(); ++P) {
+      values[3 * P] = scale * column.cells[P][0];
+      values[3 * P + 1] = column.cells[P][1];
+      values[3 * P + 2] = column.cells[P][2];
+    }
+    if (has_corner()) values[3 * mesh_.cells()] = column.border;
+    check_petsc(VecRestoreArray(right_, &values), "filling a vector");
+  }
+
+  /// With the preconditioner at hand, and with one of `system` where that is none or too old.
+  LinearOutcome run_with_what_serves(const BlockSystem& system, Form form) {
+    const bool fresh = !ready_ || tired_;
+    if (fresh) keep(system);
+    LinearOutcome outcome = run(form);
+    if (!outcome.solved && !fresh) {  // what was kept may be too old
+      const int wasted = outcome.iterations;
+      keep(system);
+      outcome = run(form);
+      outcome.iterations += wasted;
+      outcome.prepared = true;
+    }
+    outcome.prepared = outcome.prepared || fresh;
+    if (!outcome.solved) return outcome;
+    if (fresh_iterations_ < 0) fresh_iterations_ = outcome.iterations;
+    excess_ += outcome.iterations - fresh_iterations_;
+    tired_ = excess_ > inverse_->making();
+    return outcome;
+  }
+
+  LinearOutcome run(Form form) {
+    if (!sound_) return {false, 0, false, singular};
     check_petsc(KSPSetOperators(outer_, operator_, operator_), "setting the operator");
-    check_petsc(KSPSolve(outer_, right_, x_), "solving");
+    check_petsc((form == Form::plain ? KSPSolve : KSPSolveTranspose)(outer_, right_, x_), "solving");
     KSPConvergedReason reason;
     PetscInt iterations;
     check_petsc(KSPGetConvergedReason(outer_, &reason), "solving");
     check_petsc(KSPGetIterationNumber(outer_, &iterations), "solving");
     if (reason > 0) return {true, int(iterations), false, ""};
     if (reason == KSP_DIVERGED_PC_FAILED || reason == KSP_DIVERGED_NANORINF)
-      return {false, int(iterations), false, "the linear system is singular"};
+      return {false, int(iterations), false, singular};
     if (reason == KSP_DIVERGED_ITS)
       return {false, int(iterations), false,
               fmt::format("the linear solve did not converge in {} iterations", iterations)};
@@ -210,11 +233,13 @@ class BorderedKrylov : public LinearSolver {
         fmt::format("the linear solve broke down after {} iterations ({})", iterations, KSPConvergedReasons[reason])};
   }
 
-  void read(std::vector<Triple>& delta, double& dV) const {
+  void read(std::vector<Triple>& delta, double& dV) const { read(delta, dV, c_e0_); }
+
+  void read(std::vector<Triple>& cells, double& last, double scale) const {
     const double* values;
     check_petsc(VecGetArrayRead(x_, &values), "reading a vector");
-    for (int P = 0; P < mesh_.cells(); ++P) delta[P] = {c_e0_ * values[3 * P], values[3 * P + 1], values[3 * P + 2]};
-    dV = from_first(has_corner() ? values[3 * mesh_.cells()] : 0);
+    for (int P = 0; P < mesh_.cells(); ++P) cells[P] = {scale * values[3 * P], values[3 * P + 1], values[3 * P + 2]};
+    last = from_first(has_corner() ? values[3 * mesh_.cells()] : 0);
     check_petsc(VecRestoreArrayRead(x_, &values), "reading a vector");
   }
 
@@ -224,72 +249,14 @@ class BorderedKrylov : public LinearSolver {
   }
 
   /// [J b; r s] [u; V]
+  template <Form form>
   static PetscErrorCode apply(Mat shell, Vec in, Vec out) {
     BorderedKrylov* self;
     PetscCall(MatShellGetContext(shell, &self));
-    double V = 0;
+    double V = 0, last = 0;
     PetscCall(self->take_part(in, self->part_in_, V));
-    PetscCall(self->multiply(self->part_in_, self->part_out_));
-    if (self->system_->far) PetscCall(self->add_far(V));
-    PetscCall(VecAXPY(self->part_out_, V, self->border_));
-    const double last = self->row_times(*self->system_, self->part_in_) + self->system_->corner * V;
+    PetscCall(self->matrix_.multiply(self->part_in_, V, self->part_out_, last, form));
     return self->give_part(out, self->part_out_, last);
-  }
-
-  /// out = J in, from the blocks as they were assembled: no matrix is put together for it. Currents in the solid go by
-  /// differences, so that what leaves a cell enters the next one to the last bit.
-  PetscErrorCode multiply(Vec in, Vec out) {
-    const int n = mesh_.cells();
-    const double* from;
-    double* to;
-    with_ghosts_.resize(3 * static_cast<std::size_t>(mesh_.with_ghosts()));
-    PetscCall(VecGetArrayRead(in, &from));
-    std::copy_n(from, 3 * n, with_ghosts_.begin());
-    PetscCall(VecRestoreArrayRead(in, &from));
-    exchange_.start(with_ghosts_.data(), 3);
-    PetscCall(VecGetArrayWrite(out, &to));
-    for (int P = 0; P < n; ++P) {
-      const Block& J = system_->diagonal[P];
-      const double* u = &with_ghosts_[3 * P];
-      for (int q = 0; q < 2; ++q) to[3 * P + q] = J[3 * q] * u[0] + J[3 * q + 1] * u[1] + J[3 * q + 2] * u[2];
-      to[3 * P + 2] = J[6] * u[0] + J[7] * u[1] + leak_[P] * u[2];
-    }
-    exchange_.finish();
-    const auto add = [&](int P, int N, const FaceCoupling& f) {
-      if (P >= n) return;
-      const double* u = &with_ghosts_[3 * N];
-      to[3 * P] += f.cc * u[0];
-      to[3 * P + 1] += f.ec * u[0] + f.ee * u[1];
-      to[3 * P + 2] += f.ss * (u[2] - with_ghosts_[3 * P + 2]);
-    };
-    for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
-      const Face& f = mesh_.faces[k];
-      add(f.owner, f.neighbour, system_->owner_row[k]);
-      add(f.neighbour, f.owner, system_->neighbour_row[k]);
-    }
-    PetscCall(VecRestoreArrayWrite(out, &to));
-    return 0;
-  }
-
-  /// Adds to part_out_ what J and b have beyond the blocks. Both at once: apart they are by far larger than their sum
-  /// where conductivities and shapes of elements differ much.
-  PetscErrorCode add_far(double V) {
-    far_in_.resize(mesh_.cells());
-    far_out_.assign(mesh_.cells(), Triple{});
-    const double* from;
-    double* to;
-    PetscCall(VecGetArrayRead(part_in_, &from));
-    for (int P = 0; P < mesh_.cells(); ++P) far_in_[P] = {c_e0_ * from[3 * P], from[3 * P + 1], from[3 * P + 2]};
-    PetscCall(VecRestoreArrayRead(part_in_, &from));
-    system_->far->add(far_in_, V, far_out_);
-    PetscCall(VecGetArray(part_out_, &to));
-    for (int P = 0; P < mesh_.cells(); ++P) {
-      to[3 * P] += faraday * far_out_[P][0];
-      to[3 * P + 1] += far_out_[P][1];
-      to[3 * P + 2] += far_out_[P][2];
-    }
-    PetscCall(VecRestoreArray(part_out_, &to));
-    return 0;
   }
 
   /// The kept inverse of the same.
@@ -298,9 +265,22 @@ class BorderedKrylov : public LinearSolver {
     PetscCall(PCShellGetContext(shell, &self));
     double last = 0;
     PetscCall(self->take_part(in, self->part_in_, last));
-    PetscCall(self->inverse_->apply(self->part_in_, self->part_out_));
-    const double V = (last - self->row_times(self->kept_, self->part_out_)) / self->kept_corner_;
+    PetscCall(self->inverse_->apply(self->part_in_, self->part_out_, Form::plain));
+    const double V = (last - row_times(self->kept_, self->part_out_, self->team_)) / self->kept_corner_;
     PetscCall(VecAXPY(self->part_out_, -V, self->response_));
+    return self->give_part(out, self->part_out_, V);
+  }
+
+  static PetscErrorCode precondition_transposed(PC shell, Vec in, Vec out) {
+    BorderedKrylov* self;
+    PetscCall(PCShellGetContext(shell, &self));
+    PetscCall(self->build_transposed());
+    double last = 0, given;
+    PetscCall(self->take_part(in, self->part_in_, last));
+    PetscCall(self->inverse_->apply(self->part_in_, self->part_out_, Form::transposed));
+    PetscCall(VecDot(self->kept_border_, self->part_out_, &given));
+    const double V = (last - given) / self->kept_corner_transposed_;
+    PetscCall(VecAXPY(self->part_out_, -V, self->response_transposed_));
     return self->give_part(out, self->part_out_, V);
   }
 
@@ -331,17 +311,16 @@ class BorderedKrylov : public LinearSolver {
   const Mesh& mesh_;
   Team team_;
   double c_e0_;
-  HaloExchange exchange_;
+  BorderedOperator matrix_;  ///< of the system being solved
   std::unique_ptr<CellInverse> inverse_;
-  BlockSystem kept_;                     ///< what the preconditioner was made of
-  const BlockSystem* system_ = nullptr;  ///< the one being solved
-  double kept_corner_ = 1;
-  bool ready_ = false, tired_ = false, sound_ = false;
+  BlockSystem kept_;                    ///< what the preconditioner was made of
+  const BlockSystem* taken_ = nullptr;  ///< for solve_all()
+  double kept_corner_ = 1, kept_corner_transposed_ = 1;
+  bool ready_ = false, tired_ = false, sound_ = false, ready_transposed_ = false;
   int fresh_iterations_ = -1;  ///< of the first solve with what is kept
   int excess_ = 0;             ///< iterations of the solves since, beyond as many each
-  std::vector<double> with_ghosts_, leak_;
-  std::vector<Triple> far_in_, far_out_;
-  PetscVector x_, right_, part_in_, part_out_, border_, response_;
+  PetscVector x_, right_, part_in_, part_out_, response_;
+  PetscVector kept_border_, response_transposed_;  ///< none before the first transposed solve
   PetscMatrix operator_;
   PetscSolver outer_;
 };
@@ -364,6 +343,7 @@ void BorderedKrylov::create_solver() {
   check_petsc(PCSetType(shell, PCSHELL), "choosing the preconditioner");
   check_petsc(PCShellSetContext(shell, this), "choosing the preconditioner");
   check_petsc(PCShellSetApply(shell, &precondition), "choosing the preconditioner");
+  check_petsc(PCShellSetApplyTranspose(shell, &precondition_transposed), "choosing the preconditioner");
 
   check_petsc(KSPSetFromOptions(outer_), "reading the solver's options");
 }
@@ -371,6 +351,7 @@ void BorderedKrylov::create_solver() {
 }  // namespace
 
 std::unique_ptr<LinearSolver> make_petsc_solver(const Mesh& mesh, double c_e0, const Team& team) {
+  ensure_petsc();
   return std::make_unique<BorderedKrylov>(mesh, c_e0, team);
 }
 

@@ -169,4 +169,53 @@ void SkewCorrection::add(const std::vector<Triple>& x, double V, std::vector<Tri
   }
 }
 
+/// The same way back: fluxes to gradients of their two cells, those to the values that they were made of.
+double SkewCorrection::add_transposed(const std::vector<Triple>& x, std::vector<Triple>& y) {
+  for (int q = 0; q < 3; ++q)
+    for (int P = 0; P < mesh_.cells(); ++P) change_[q][P] = x[P][q];
+  exchange_.start({change_[0].data(), change_[1].data(), change_[2].data()});
+  exchange_.finish();
+  for (auto& g : gradient_) std::fill(g.begin(), g.end(), 0.0);
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const int P = mesh_.faces[k].owner, N = mesh_.faces[k].neighbour;
+    const Skew& skew = mesh_.skew[k];
+    for (int q = 0; q < 3; ++q) {
+      const double flux = conductance_[k][q] * (change_[q][P] - change_[q][N]);
+      for (int axis = 0; axis < 3; ++axis) {
+        gradient_[3 * q + axis][P] += flux * skew.owner_shift[axis];
+        gradient_[3 * q + axis][N] -= flux * skew.neighbour_shift[axis];
+      }
+    }
+  }
+  for (auto& c : change_) std::fill(c.begin(), c.end(), 0.0);
+  const std::array<const Weights*, 3> weights{&ionic_, &ionic_, &electronic_};
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const int P = mesh_.faces[k].owner, N = mesh_.faces[k].neighbour;
+    for (int q = 0; q < 3; ++q) {
+      double change = 0;  // a ghost's gradient has no weight here
+      for (int axis = 0; axis < 3; ++axis)
+        change += weights[q]->owner[k][axis] * gradient_[3 * q + axis][P] +
+                  weights[q]->neighbour[k][axis] * gradient_[3 * q + axis][N];
+      change_[q][N] += change;
+      change_[q][P] -= change;
+    }
+  }
+  double V = 0;
+  for (std::size_t k = 0; k < mesh_.walls.size(); ++k) {
+    const Wall& wall = mesh_.walls[k];
+    if (wall.terminal == Terminal::none) continue;
+    double change = 0;
+    for (int axis = 0; axis < 3; ++axis) change += electronic_.terminal[k][axis] * gradient_[6 + axis][wall.cell];
+    change_[2][wall.cell] -= change;
+    if (wall.terminal == Terminal::positive) V += change;
+  }
+  exchange_.give_back({change_[0].data(), change_[1].data(), change_[2].data()});
+  for (int P = 0; P < mesh_.cells(); ++P) {
+    y[P][0] += change_[0][P] - chi_ / (*c_e_)[P] * change_[1][P];
+    y[P][1] += change_[1][P];
+    y[P][2] += change_[2][P];
+  }
+  return V;
+}
+
 }  // namespace porelith

@@ -28,6 +28,7 @@ class SkewCorrection : public FarCoupling {
   void linearise_at(const std::vector<double>& c_e) { c_e_ = &c_e; }
 
   void add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) override;
+  double add_transposed(const std::vector<Triple>& x, std::vector<Triple>& y) override;
 
  private:
   /// Of one conducting medium: gradient of a cell = sum over its faces of weight x (neighbour - owner).
@@ -43,7 +44,7 @@ class SkewCorrection : public FarCoupling {
   std::vector<Triple> jumps_, conductance_;
   const std::vector<double>* c_e_ = nullptr;
   std::array<std::vector<double>, 9> gradient_;  ///< of c_e, psi, phi_s; own cells and ghosts
-  std::array<std::vector<double>, 3> change_;    ///< of the same, in add()
+  std::array<std::vector<double>, 3> change_;    ///< of the same, in add() and back in add_transposed()
   HaloExchange exchange_;
 };
 

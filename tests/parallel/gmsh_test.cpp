@@ -42,7 +42,8 @@ TEST_CASE("tetrahedra and metal foils are refused on several ranks before anythi
   const Team world = Team::world();
   const auto run = [&](Cut cut, double conductivity) {
     c.geometry.negative_foil = c.geometry.positive_foil = Foil{0, conductivity};
-    Mesh mesh = gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, 50, 2)), c.cell, {}, world.rank(), world.size());
+    Mesh mesh =
+        gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, 50, 2)), thicknesses_of(c.cell), {}, world.rank(), world.size());
     return simulate_on(std::move(mesh), c, nullptr, world).status;
   };
   CHECK(run(Cut::prisms, 5.96e7) == "complete");

@@ -1,0 +1,50 @@
+#pragma once
+/// Products with a bordered matrix [J b; r s], scaled, from the blocks as they were assembled: no matrix is put
+/// together for them. Vectors of three values an own cell.
+#include <vector>
+
+#include "meshes/halo.hpp"
+#include "solver/base/petsc.hpp"
+#include "solver/base/team.hpp"
+#include "solver/linear/block_system.hpp"
+
+namespace porelith {
+
+/// b, the border's column, of the scaled system.
+void fill_border(const BlockSystem& system, Vec b);
+/// r times the cells' values, the border's row. Collective.
+double row_times(const BlockSystem& system, Vec cells, const Team& team);
+/// cells += factor r^T
+void add_row(const BlockSystem& system, double factor, Vec cells);
+
+class BorderedOperator {
+ public:
+  BorderedOperator(const Mesh& mesh, double c_e0, const Team& team);
+
+  /// Unknowns are scaled, c_e by c_e0; (E1) counts in amperes like the others. But for the border and the residual,
+  /// which stay as they are.
+  void scale(BlockSystem& system) const;
+  /// @param system scaled; lives as long as it is multiplied with
+  void set(const BlockSystem& system);
+  /// out and `last` = the matrix, or its transpose, times cells and V. Collective.
+  PetscErrorCode multiply(Vec cells, double V, Vec out, double& last, Form form);
+
+ private:
+  void find_leaks();
+  PetscErrorCode multiply_cells(Vec in, Vec out, Form form);
+  void add_faces(double* to) const;
+  void add_faces_transposed(double* to) const;
+  PetscErrorCode add_far(Vec in, double V, Vec out);
+  PetscErrorCode add_far_transposed(Vec in, Vec out, double& last);
+
+  const Mesh& mesh_;
+  Team team_;
+  double c_e0_;
+  HaloExchange exchange_;
+  const BlockSystem* system_ = nullptr;
+  std::vector<double> with_ghosts_, leak_;
+  std::vector<Triple> far_in_, far_out_;
+  PetscVector border_;
+};
+
+}  // namespace porelith
