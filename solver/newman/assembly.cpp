@@ -12,52 +12,56 @@
 namespace porelith {
 
 bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& system, bool careful) {
-  gather(state);
+  gather(state, fields_);
   assemble_volumes(gamma, hat, state, system);
   kinetics_residual_ = 0;
   for (std::size_t b = 0; b < beds_.size(); ++b) assemble_reaction(beds_[b], layout_.beds[b], state, system, careful);
-  exchange_.finish();
+  fields_.exchange.finish();
   own_kinetics_residual_ = kinetics_residual_;
-  std::array<double, 2> worst{evaluate_electrolyte() ? 0.0 : 1.0, kinetics_residual_};
+  law_evaluations_ += 2;
+  std::array<double, 2> worst{evaluate_electrolyte(fields_) ? 0.0 : 1.0, kinetics_residual_};
   team_.max(worst.data(), 2);
   kinetics_residual_ = worst[1];
   if (worst[0] > 0) {
-    complaint_ = electrolyte_complaint();
+    complaint_ = electrolyte_complaint(fields_);
     return false;
   }
-  assemble_faces(state[layout_.voltage], system);
+  assemble_faces(state[layout_.voltage], fields_, system);
   assemble_collectors(state, system);
-  for (std::size_t P = 0; P < source.size(); ++P)
-    for (int q = 0; q < 3; ++q) system.residual[P][q] -= source[P][q];
+  subtract_sources(system);
   return true;
 }
 
-void Model::gather(const State& state) {
+void Model::subtract_sources(BlockSystem& system) const {
+  for (std::size_t P = 0; P < source.size(); ++P)
+    for (int q = 0; q < 3; ++q) system.residual[P][q] -= source[P][q];
+}
+
+void Model::gather(const State& state, FaceFields& fields) const {
   const int n = layout_.cells;
-  std::copy_n(&state[layout_.c_e], n, c_e_.begin());
-  std::copy_n(&state[layout_.phi_e], n, phi_e_.begin());
-  std::copy_n(&state[layout_.phi_s], n, phi_s_.begin());
-  exchange_.start({c_e_.data(), phi_e_.data(), phi_s_.data()});
+  std::copy_n(&state[layout_.c_e], n, fields.c_e.begin());
+  std::copy_n(&state[layout_.phi_e], n, fields.phi_e.begin());
+  std::copy_n(&state[layout_.phi_s], n, fields.phi_s.begin());
+  fields.exchange.start({fields.c_e.data(), fields.phi_e.data(), fields.phi_s.data()});
 }
 
 /// The electrolyte's laws in every cell, ghosts included.
-bool Model::evaluate_electrolyte() {
+bool Model::evaluate_electrolyte(FaceFields& fields) const {
   const int n = mesh_.with_ghosts();
-  electrolyte_.diffusivity(n, c_e_.data(), D_e_.data(), dD_e_.data());
-  electrolyte_.conductivity(n, c_e_.data(), kappa_.data(), dkappa_.data());
-  law_evaluations_ += 2;
+  electrolyte_.diffusivity(n, fields.c_e.data(), fields.D_e.data(), fields.dD_e.data());
+  electrolyte_.conductivity(n, fields.c_e.data(), fields.kappa.data(), fields.dkappa.data());
   for (int P = 0; P < n; ++P)
-    if (!(D_e_[P] > 0) || !(kappa_[P] > 0)) return false;
+    if (!(fields.D_e[P] > 0) || !(fields.kappa[P] > 0)) return false;
   return true;
 }
 
-std::string Model::electrolyte_complaint() const {
+std::string Model::electrolyte_complaint(const FaceFields& fields) const {
   const auto fails = [&](const std::vector<double>& law) {
     const auto bad = [](double value) { return !(value > 0); };
     return team_.any(std::any_of(law.begin(), law.begin() + mesh_.cells(), bad));
   };
-  const bool diffusivity = fails(D_e_);
-  const std::vector<double>& law = diffusivity ? D_e_ : kappa_;
+  const bool diffusivity = fails(fields.D_e);
+  const std::vector<double>& law = diffusivity ? fields.D_e : fields.kappa;
   double scale = 0;
   for (int P = 0; P < mesh_.cells(); ++P) scale = std::max(scale, law[P]);
   scale = team_.max(scale);
@@ -67,15 +71,15 @@ std::string Model::electrolyte_complaint() const {
   for (int P = 0; P < mesh_.cells(); ++P)
     worst.offer(1 - law[P] / (1e3 * nothing), std::abs(law[P]) < nothing ? 0 : law[P],
                 diffusivity ? "diffusivity" : "conductivity", diffusivity ? "m2/s" : "S/m", P);
-  return worst.told(mesh_, team_, [this](const Worst::Candidate& c, const std::string& place) {
+  return worst.told(mesh_, team_, [&](const Worst::Candidate& c, const std::string& place) {
     return fmt::format("the electrolyte's {} law gives {:.2g} {} at c_e = {:.4g} mol/m3 in {}", c.field, c.value,
-                       c.unit, c_e_[c.cell], place);
+                       c.unit, fields.c_e[c.cell], place);
   });
 }
 
 /// Salt that a control volume stores (E1). What a volume lacks, phi_s without solid or c_e and phi_e in a foil, gets an
 /// identity in its place.
-void Model::assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system) {
+void Model::assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system) const {
   const double *c_e = &state[layout_.c_e], *c_e_hat = &hat[layout_.c_e], *phi_s = &state[layout_.phi_s];
   for (int P = 0; P < layout_.cells; ++P) {
     const double storage = mesh_.volume[P] * medium_.eps[P] / gamma;
@@ -102,12 +106,22 @@ void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, Stat
   double* j = &state[block.j];
   law_evaluations_ += bed.kinetics.respond(bed.particles, bed.c_e.data(), bed.phi.data(), j, bed.response, careful);
 
-  const double salt = 1 - electrolyte_.t_plus();
+  add_reaction(bed, bed.response.j.data(), bed.response, system);
   for (int i = 0; i < n; ++i) {
+    const double off = std::abs((bed.response.j[i] - j[i]) / bed.response.dj_dphi[i]);
+    if (off > kinetics_residual_) kinetics_residual_ = off, kinetics_worst_cell_ = bed.cells[i];
+  }
+}
+
+/// Fluxes `j` with the derivatives of `response`.
+void Model::add_reaction(const ModelBed& bed, const double* j, const FluxResponse& response,
+                         BlockSystem& system) const {
+  const double salt = 1 - electrolyte_.t_plus();
+  for (std::size_t i = 0; i < bed.cells.size(); ++i) {
     const int P = bed.cells[i];
     const double surface = mesh_.volume[P] * bed.a[i];
-    const double flux = surface * bed.response.j[i];
-    const double flux_c = surface * bed.response.dj_dc_e[i], flux_phi = surface * bed.response.dj_dphi[i];
+    const double flux = surface * j[i];
+    const double flux_c = surface * response.dj_dc_e[i], flux_phi = surface * response.dj_dphi[i];
     Triple& res = system.residual[P];
     res[0] -= salt * flux;
     res[1] -= faraday * flux;
@@ -116,26 +130,27 @@ void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, Stat
     J[0] -= salt * flux_c, J[1] += salt * flux_phi, J[2] -= salt * flux_phi;
     J[3] -= faraday * flux_c, J[4] += faraday * flux_phi, J[5] -= faraday * flux_phi;
     J[6] += faraday * flux_c, J[7] -= faraday * flux_phi, J[8] += faraday * flux_phi;
-    const double off = std::abs((bed.response.j[i] - j[i]) / bed.response.dj_dphi[i]);
-    if (off > kinetics_residual_) kinetics_residual_ = off, kinetics_worst_cell_ = P;
   }
 }
 
 /// Fluxes between control volumes: each computed once and added with opposite signs.
-void Model::assemble_faces(double V, BlockSystem& system) {
+void Model::assemble_faces(double V, FaceFields& fields, BlockSystem& system) const {
   const int n = mesh_.with_ghosts();
-  const double *c_e = c_e_.data(), *phi_e = phi_e_.data(), *phi_s = phi_s_.data();
+  const double *c_e = fields.c_e.data(), *phi_e = fields.phi_e.data(), *phi_s = fields.phi_s.data();
+  double *D_e = fields.D_e.data(), *dD_e = fields.dD_e.data(), *kappa = fields.kappa.data();
+  double *dkappa = fields.dkappa.data(), *ln_c_e = fields.ln_c_e.data();
+  SkewCorrection* skew = fields.skew.get();
   const double chi = electrolyte_.chi();
-  for (int P = 0; P < n; ++P) ln_c_e_[P] = vector_math::log(c_e[P]);
-  complete_falls(V, system);
+  for (int P = 0; P < n; ++P) ln_c_e[P] = vector_math::log(c_e[P]);
+  complete_falls(V, fields, system);
   const Triple square{};  // a face square on the line between its centres feels no more than these two
   // From here on: 1/D_e, 1/kappa and their slopes; 1/B is in the faces' ways.
   for (int P = 0; P < n; ++P) {
-    const double r_D = 1 / D_e_[P], r_k = 1 / kappa_[P];
-    dD_e_[P] *= -r_D / D_e_[P];
-    dkappa_[P] *= -r_k / kappa_[P];
-    D_e_[P] = r_D;
-    kappa_[P] = r_k;
+    const double r_D = 1 / D_e[P], r_k = 1 / kappa[P];
+    dD_e[P] *= -r_D / D_e[P];
+    dkappa[P] *= -r_k / kappa[P];
+    D_e[P] = r_D;
+    kappa[P] = r_k;
   }
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
@@ -143,25 +158,25 @@ void Model::assemble_faces(double V, BlockSystem& system) {
     const auto [way_P, way_N] = ways_[k];
 
     // (E1) salt: G (c_P - c_N), G the harmonic mean of B D_e over the face
-    const double G = f.area / (way_P * D_e_[P] + way_N * D_e_[N]);
-    const Triple& jump = skew_ ? skew_->jump(k) : square;
+    const double G = f.area / (way_P * D_e[P] + way_N * D_e[N]);
+    const Triple& jump = skew ? skew->jump(k) : square;
     const double fall = c_e[P] - c_e[N] + jump[0];
     const double bend = -G * G / f.area * fall;
     const double salt = G * fall;
-    const double salt_P = G + bend * way_P * dD_e_[P], salt_N = -G + bend * way_N * dD_e_[N];
+    const double salt_P = G + bend * way_P * dD_e[P], salt_N = -G + bend * way_N * dD_e[N];
 
     // (E2) ionic current: K (phi_P - phi_N - chi (ln c_P - ln c_N))
-    const double K = f.area / (way_P * kappa_[P] + way_N * kappa_[N]);
-    const double drive = phi_e[P] - phi_e[N] - chi * (ln_c_e_[P] - ln_c_e_[N]) + jump[1];
+    const double K = f.area / (way_P * kappa[P] + way_N * kappa[N]);
+    const double drive = phi_e[P] - phi_e[N] - chi * (ln_c_e[P] - ln_c_e[N]) + jump[1];
     const double bend_K = -K * K / f.area * drive;
     const double ionic = K * drive;
-    const double ionic_P = bend_K * way_P * dkappa_[P] - K * chi / c_e[P];
-    const double ionic_N = bend_K * way_N * dkappa_[N] + K * chi / c_e[N];
+    const double ionic_P = bend_K * way_P * dkappa[P] - K * chi / c_e[P];
+    const double ionic_N = bend_K * way_N * dkappa[N] + K * chi / c_e[N];
 
     // (E5) electronic current
     const double S = electronic_[k];
     const double electronic = S * (phi_s[P] - phi_s[N] + jump[2]);
-    if (skew_) skew_->linearise(k, G, K, S);
+    if (skew) skew->linearise(k, G, K, S);
 
     Triple &res_P = system.residual[P], &res_N = system.residual[N];
     res_P[0] += salt, res_N[0] -= salt;
@@ -179,18 +194,18 @@ void Model::assemble_faces(double V, BlockSystem& system) {
 }
 
 /// On skew faces, what the falls between the centres lack (S4).
-void Model::complete_falls(double V, BlockSystem& system) {
-  system.far = skew_.get();
-  if (!skew_) return;
+void Model::complete_falls(double V, FaceFields& fields, BlockSystem& system) const {
+  system.far = fields.skew.get();
+  if (!fields.skew) return;
   const double chi = electrolyte_.chi();
-  std::vector<double> psi(phi_e_);
-  for (std::size_t P = 0; P < psi.size(); ++P) psi[P] -= chi * ln_c_e_[P];
-  skew_->find_jumps(c_e_.data(), psi.data(), phi_s_.data(), V);
-  skew_->linearise_at(c_e_);
+  std::vector<double> psi(fields.phi_e);
+  for (std::size_t P = 0; P < psi.size(); ++P) psi[P] -= chi * fields.ln_c_e[P];
+  fields.skew->find_jumps(fields.c_e.data(), psi.data(), fields.phi_s.data(), V);
+  fields.skew->linearise_at(fields.c_e);
 }
 
 /// (B1) the negative collector is ground, the positive one is at V.
-void Model::assemble_collectors(const State& state, BlockSystem& system) {
+void Model::assemble_collectors(const State& state, BlockSystem& system) const {
   const double *phi_s = &state[layout_.phi_s], V = state[layout_.voltage];
   for (std::size_t k = 0; k < negative_tie_.size(); ++k) {
     const int P = mesh_.negative_collector[k].cell;

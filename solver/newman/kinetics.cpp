@@ -47,6 +47,12 @@ struct PotentialSurface {
   double per_sto(double sto) const { return c_s_max * potential.slope(sto); }
   double at(double sto) const { return c_s_max * potential.at(sto); }
 };
+
+template <class Use>
+auto with_surface(const Particles& particles, const MaterialLaw& law, const Use& use) {
+  const DiffusionPotential* potential = particles.potential();
+  return potential ? use(PotentialSurface{*potential, law.c_s_max()}) : use(LinearSurface{law.c_s_max()});
+}
 }  // namespace
 
 Kinetics::Kinetics(const MaterialLaw& law, double c_e0, double T, int cells)
@@ -58,20 +64,17 @@ Kinetics::Kinetics(const MaterialLaw& law, double c_e0, double T, int cells)
 
 int Kinetics::respond(const Particles& particles, const double* c_e, const double* phi, double* j,
                       FluxResponse& response, bool careful) {
-  const auto respond_at = [&](const auto& surface) {
+  return with_surface(particles, law_, [&](const auto& surface) {
     return respond_with(surface, particles, c_e, phi, j, response, careful);
-  };
-  const DiffusionPotential* potential = particles.potential();
-  return potential ? respond_at(PotentialSurface{*potential, law_.c_s_max()})
-                   : respond_at(LinearSurface{law_.c_s_max()});
+  });
 }
 
 template <class Surface>
 int Kinetics::respond_with(const Surface& surface, const Particles& particles, const double* c_e, const double* phi,
                            double* j, FluxResponse& response, bool careful) {
   const int n = particles.cells();
-  const double i0_scale = law_.i0_scale(), full = surface.at(1 + sto_reach), empty = surface.at(-sto_reach);
-  const double barrier = two_V_T_ / 2 / sto_margin, left = Surface::left * two_V_T_ / 2;
+  const double full = surface.at(1 + sto_reach), empty = surface.at(-sto_reach);
+  const double left = Surface::left * two_V_T_ / 2;
   const double *alpha = particles.alpha().data(), *beta = particles.beta().data();
   for (int i = 0; i < n; ++i) {  // beta < 0: a large flux empties the surface
     low_[i] = (full - alpha[i]) / beta[i];
@@ -83,34 +86,7 @@ int Kinetics::respond_with(const Surface& surface, const Particles& particles, c
   if (careful) stay_near(surface, particles, j);
   if (Surface::bends) std::fill(before_.begin(), before_.end(), HUGE_VAL);
   for (int evaluation = 1;; ++evaluation) {
-    for (int i = 0; i < n; ++i) {
-      const double sto = surface.sto(alpha[i] + beta[i] * j[i], sto_[i]);
-      sto_[i] = std::clamp(sto, sto_margin, 1 - sto_margin);
-      beyond_[i] = sto - sto_[i];
-      const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
-      x_[i] = faraday * j[i] / (2 * i0);
-    }
-    law_.potential(n, sto_.data(), U_.data(), dU_.data());
-    for (int i = 0; i < n; ++i) arsinh_[i] = arsinh(x_[i]);
-
-    double worst = 0;
-    for (int i = 0; i < n; ++i) {
-      residual_[i] = phi[i] - U_[i] - two_V_T_ * arsinh_[i] + barrier * beyond_[i];
-      // d(residual)/dj and /dc_e; dln i0/dsto = (1/sto - 1/(1-sto))/2, dln i0/dc_e = 1/(2 c_e)
-      const double x = x_[i], bend = two_V_T_ / std::sqrt(1 + x * x);
-      const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
-      const bool inside = beyond_[i] == 0;
-      const double dlni0_dsto = inside ? (1 / sto_[i] - 1 / (1 - sto_[i])) / 2 : 0;
-      const double dsto = (inside ? -dU_[i] : barrier) + bend * x * dlni0_dsto;
-      const double slope = dsto * beta[i] / surface.per_sto(sto_[i]) - bend * faraday / (2 * i0);
-      const double slope_c_e = bend * x / (2 * c_e[i]);
-      if (Surface::bends && std::abs(residual_[i]) < rounding * std::abs(slope) * (std::abs(j[i]) - alpha[i] / beta[i]))
-        residual_[i] = 0;
-      worst = std::max(worst, std::abs(residual_[i]));
-      response.dj_dphi[i] = -1 / slope;
-      response.dj_dc_e[i] = -slope_c_e / slope;
-      response.j[i] = j[i] - residual_[i] / slope;
-    }
+    double worst = evaluate(surface, particles, c_e, phi, j, response);
     if (careful) worst = hold_surfaces(c_e, j, response);
     if (worst < left || evaluation == 60) return evaluation;
 
@@ -125,6 +101,55 @@ int Kinetics::respond_with(const Surface& surface, const Particles& particles, c
       j[i] = good ? response.j[i] : (low_[i] + high_[i]) / 2;
     }
   }
+}
+
+/// Residual and slopes at the fluxes j. @return the largest residual [V]
+template <class Surface>
+double Kinetics::evaluate(const Surface& surface, const Particles& particles, const double* c_e, const double* phi,
+                          const double* j, FluxResponse& response) {
+  const int n = particles.cells();
+  const double i0_scale = law_.i0_scale(), barrier = two_V_T_ / 2 / sto_margin;
+  const double *alpha = particles.alpha().data(), *beta = particles.beta().data();
+  for (int i = 0; i < n; ++i) {
+    const double sto = surface.sto(alpha[i] + beta[i] * j[i], sto_[i]);
+    sto_[i] = std::clamp(sto, sto_margin, 1 - sto_margin);
+    beyond_[i] = sto - sto_[i];
+    const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
+    x_[i] = faraday * j[i] / (2 * i0);
+  }
+  law_.potential(n, sto_.data(), U_.data(), dU_.data());
+  for (int i = 0; i < n; ++i) arsinh_[i] = arsinh(x_[i]);
+
+  double worst = 0;
+  for (int i = 0; i < n; ++i) {
+    residual_[i] = phi[i] - U_[i] - two_V_T_ * arsinh_[i] + barrier * beyond_[i];
+    // d(residual)/dj and /dc_e; dln i0/dsto = (1/sto - 1/(1-sto))/2, dln i0/dc_e = 1/(2 c_e)
+    const double x = x_[i], bend = two_V_T_ / std::sqrt(1 + x * x);
+    const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
+    const bool inside = beyond_[i] == 0;
+    const double dlni0_dsto = inside ? (1 / sto_[i] - 1 / (1 - sto_[i])) / 2 : 0;
+    const double dsto = (inside ? -dU_[i] : barrier) + bend * x * dlni0_dsto;
+    const double slope = dsto * beta[i] / surface.per_sto(sto_[i]) - bend * faraday / (2 * i0);
+    const double slope_c_e = bend * x / (2 * c_e[i]);
+    if (Surface::bends && std::abs(residual_[i]) < rounding * std::abs(slope) * (std::abs(j[i]) - alpha[i] / beta[i]))
+      residual_[i] = 0;
+    worst = std::max(worst, std::abs(residual_[i]));
+    response.dj_dphi[i] = -1 / slope;
+    response.dj_dc_e[i] = -slope_c_e / slope;
+    response.j[i] = j[i] - residual_[i] / slope;
+  }
+  return worst;
+}
+
+FluxResponse Kinetics::at(const Particles& particles, const double* c_e, const double* phi, const double* j,
+                          const double* c_ss) {
+  const int n = particles.cells();
+  for (int i = 0; i < n; ++i) sto_[i] = c_ss[i] / law_.c_s_max();
+  const std::vector<double> zero(n, 0.0);
+  FluxResponse response{zero, zero, zero};
+  with_surface(particles, law_,
+               [&](const auto& surface) { return evaluate(surface, particles, c_e, phi, j, response); });
+  return response;
 }
 
 /// Narrows the search to surfaces near the one that belongs to `j`.

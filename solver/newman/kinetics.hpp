@@ -26,7 +26,15 @@ class Kinetics {
   int respond(const Particles& particles, const double* c_e, const double* phi, double* j, FluxResponse& response,
               bool careful = false);
 
+  /// The same linearised at exactly the fluxes `j`, which are not moved: response.j is where a Newton step would go.
+  /// @param c_ss where the search for the surface's own begins [mol m-3]
+  FluxResponse at(const Particles& particles, const double* c_e, const double* phi, const double* j,
+                  const double* c_ss);
+
  private:
+  template <class Surface>
+  double evaluate(const Surface& surface, const Particles& particles, const double* c_e, const double* phi,
+                  const double* j, FluxResponse& response);
   template <class Surface>
   int respond_with(const Surface& surface, const Particles& particles, const double* c_e, const double* phi, double* j,
                    FluxResponse& response, bool careful);

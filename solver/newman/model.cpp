@@ -124,10 +124,10 @@ ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_
 Model::Model(const Case& input, Mesh mesh, const Team& team)
     : mesh_(std::move(mesh)),
       team_(team),
-      exchange_(mesh_.halo, team_),
       medium_(together(team_, [&] { return medium_of(input, mesh_); })),
       electrolyte_(input.cell.electrolyte, input.cell.T_ref, input.temperature),
-      area_(input.cell.area()) {
+      area_(input.cell.area()),
+      fields_(mesh_, team_) {
   together(team_, [&] {
     std::vector<int> bed_cells;
     for (Region region : {Region::negative, Region::positive})
@@ -152,12 +152,10 @@ Model::Model(const Case& input, Mesh mesh, const Team& team)
     collector_conductance_ -= terminals_.back().by_phi_s;
   }
   collector_conductance_ = team_.sum(collector_conductance_);
-  for (auto* v : {&c_e_, &phi_e_, &phi_s_, &D_e_, &dD_e_, &kappa_, &dkappa_, &ln_c_e_})
-    v->assign(mesh_.with_ghosts(), 0.0);
   // Foils hold no salt; the laws are asked there all the same.
-  std::fill(c_e_.begin(), c_e_.end(), electrolyte_.c_e0());
+  std::fill(fields_.c_e.begin(), fields_.c_e.end(), electrolyte_.c_e0());
   if (team_.any(!mesh_.skew.empty()))
-    skew_ = std::make_unique<SkewCorrection>(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
+    fields_.skew = std::make_unique<SkewCorrection>(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
   for (double& B : medium_.B) B = std::max(B, no_electrolyte);
   for (const Face& f : mesh_.faces) {
     const int d = direction_of(mesh_, f);

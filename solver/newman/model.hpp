@@ -1,18 +1,16 @@
 #pragma once
 /// Newman's equations (E1)-(E5) on a mesh: residual and exact Jacobian of one implicit step. Isothermal.
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "meshes/halo.hpp"
 #include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
 #include "solver/linear/block_system.hpp"
 #include "solver/newman/kinetics.hpp"
 #include "solver/newman/layout.hpp"
+#include "solver/newman/linearisation.hpp"
 #include "solver/newman/particles.hpp"
-#include "solver/newman/skew.hpp"
 
 namespace porelith {
 
@@ -72,6 +70,10 @@ class Model {
   /// @return false where a transport law is not positive on any rank (named in `complaint`)
   bool assemble(double gamma, const State& hat, State& state, BlockSystem& system, bool careful = false);
 
+  /// The same equations at exactly `state`, particles condensed about its own shells; nothing of the model or the state
+  /// changes. Collective.
+  Linearisation linearise(double gamma, const State& hat, const State& state) const;
+
   struct Update {
     double part;     ///< of the potentials' correction that was taken
     bool settled;    ///< the linearisation held: nothing was limited, no surface left its range
@@ -118,20 +120,23 @@ class Model {
   std::vector<Triple> source;
 
  private:
-  void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system);
+  void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system) const;
   void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system, bool careful);
-  bool evaluate_electrolyte();
-  std::string electrolyte_complaint() const;
-  void assemble_faces(double V, BlockSystem& system);
-  void complete_falls(double V, BlockSystem& system);
-  void assemble_collectors(const State& state, BlockSystem& system);
+  void add_reaction(const ModelBed& bed, const double* j, const FluxResponse& response, BlockSystem& system) const;
+  KineticsRow linearise_bed(const ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat,
+                            const State& state, BlockSystem& system) const;
+  bool evaluate_electrolyte(FaceFields& fields) const;
+  std::string electrolyte_complaint(const FaceFields& fields) const;
+  void assemble_faces(double V, FaceFields& fields, BlockSystem& system) const;
+  void complete_falls(double V, FaceFields& fields, BlockSystem& system) const;
+  void assemble_collectors(const State& state, BlockSystem& system) const;
+  void subtract_sources(BlockSystem& system) const;
 
-  /// State of own cells into the working arrays; ghosts are on their way until the exchange is finished.
-  void gather(const State& state);
+  /// State of own cells; ghosts are on their way until the exchange is finished.
+  void gather(const State& state, FaceFields& fields) const;
 
   Mesh mesh_;
   Team team_ = Team::alone();
-  HaloExchange exchange_;
   Medium medium_;
   ElectrolyteLaw electrolyte_;
   std::vector<ModelBed> beds_;
@@ -143,13 +148,11 @@ class Model {
   long law_evaluations_ = 0;
   std::string complaint_;
 
-  std::unique_ptr<SkewCorrection> skew_;             ///< none where no rank's mesh has skew faces
   std::vector<std::array<double, 2>> ways_;          ///< d_owner/B and d_neighbour/B of every face [m]
   std::vector<double> electronic_;                   ///< conductance of every face to electrons [S]
   std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
   std::vector<TerminalEntry> terminals_;
-  // Per cell, ghosts included: the state; 1/(B D_e), 1/(B kappa), their derivatives by c_e, ln c_e.
-  std::vector<double> c_e_, phi_e_, phi_s_, D_e_, dD_e_, kappa_, dkappa_, ln_c_e_;
+  FaceFields fields_;  ///< of the last assembly
 };
 
 }  // namespace porelith

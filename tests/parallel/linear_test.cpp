@@ -7,6 +7,7 @@
 #include "tests/support/bordered_systems.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
+#include "tests/support/linearised.hpp"
 #include "tests/support/petsc_options.hpp"
 
 using namespace porelith;
@@ -30,20 +31,6 @@ void check(const char* name, const SolverErrors& errors, double most, const Team
   CHECK(errors.transposed < most);
 }
 
-/// Out of balance, alike on any number of ranks.
-State uneven(const Model& model) {
-  State x = model.rest({0.6, 0.5});
-  const Layout& l = model.layout();
-  for (int P = 0; P < l.cells; ++P) {
-    const auto& at = model.mesh().centre[P];
-    const double phase = 1e5 * (at[0] + 0.7 * at[1] - 0.4 * at[2]);
-    x[l.c_e + P] *= 1 + 0.3 * std::sin(phase);
-    x[l.phi_e + P] += 0.02 * std::cos(1.7 * phase);
-    if (model.medium().sigma[P] > 0) x[l.phi_s + P] += 0.015 * std::cos(0.9 * phase + 1);
-  }
-  return x;
-}
-
 /// What the terminals hold fixed.
 enum class Held { voltage, current, power };
 
@@ -51,7 +38,7 @@ BlockSystem assembled(Model& model, Held held) {
   const Layout& l = model.layout();
   BlockSystem system(model.mesh().with_ghosts(), static_cast<int>(model.mesh().faces.size()));
   const State hat = model.rest({0.6, 0.5});
-  State x = uneven(model);
+  State x = uneven_state(model);
   model.condense(2, hat, hat);
   REQUIRE(model.assemble(2, hat, x, system));
   const double V = x[l.voltage], conductance = model.collector_conductance(), factor = held == Held::power ? V : 1;

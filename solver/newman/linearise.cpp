@@ -1,0 +1,50 @@
+/// The equations at exactly one state, beside what a Newton iteration assembles.
+#include "solver/newman/model.hpp"
+
+namespace porelith {
+
+Linearisation Model::linearise(double gamma, const State& hat, const State& state) const {
+  Linearisation result{BlockSystem(mesh_.with_ghosts(), static_cast<int>(mesh_.faces.size())),
+                       {},
+                       "",
+                       std::make_unique<FaceFields>(fields_)};
+  FaceFields& fields = *result.fields;
+  gather(state, fields);
+  assemble_volumes(gamma, hat, state, result.system);
+  for (std::size_t b = 0; b < beds_.size(); ++b)
+    result.kinetics.push_back(linearise_bed(beds_[b], layout_.beds[b], gamma, hat, state, result.system));
+  fields.exchange.finish();
+  if (team_.any(!evaluate_electrolyte(fields))) {
+    result.trouble = electrolyte_complaint(fields);
+    return result;
+  }
+  assemble_faces(state[layout_.voltage], fields, result.system);
+  assemble_collectors(state, result.system);
+  subtract_sources(result.system);
+  return result;
+}
+
+KineticsRow Model::linearise_bed(const ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat,
+                                 const State& state, BlockSystem& system) const {
+  Particles particles = bed.particles;
+  particles.condense(gamma, &hat[block.c_s], &state[block.c_s]);
+  std::vector<double> c_e, phi;
+  for (const int P : bed.cells) {
+    c_e.push_back(state[layout_.c_e + P]);
+    phi.push_back(state[layout_.phi_s + P] - state[layout_.phi_e + P]);
+  }
+  const double* j = &state[block.j];
+  Kinetics kinetics = bed.kinetics;
+  const FluxResponse response = kinetics.at(particles, c_e.data(), phi.data(), j, &state[block.c_ss]);
+  add_reaction(bed, j, response, system);
+
+  KineticsRow row;
+  for (int i = 0; i < block.cells; ++i) {
+    row.residual.push_back((response.j[i] - j[i]) / response.dj_dphi[i]);
+    row.by_c_e.push_back(response.dj_dc_e[i] / response.dj_dphi[i]);
+    row.by_j.push_back(-1 / response.dj_dphi[i]);
+  }
+  return row;
+}
+
+}  // namespace porelith
