@@ -90,6 +90,7 @@ class Keeper {
     ProtocolListener l;
     l.accepted = [this](double t, const State& x, int step) { accepted(t, x, step); };
     l.between = [this](int step) { between(step); };
+    l.took = [this](const TakenStep& taken) { results_.taken.push_back(taken); };
     l.step_ended = [this](const StepSummary& s) { step_ended(s); };
     l.go_on = [this](const ProtocolPosition& position) { return go_on(position); };
     return l;
@@ -419,7 +420,8 @@ std::string unsolvable(long tetrahedra, const Team& team) {
       team.size() > 1 ? "run on one rank where the cells are few" : "fewer cells, some thousands");
 }
 
-void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team) {
+void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team,
+           const std::vector<TakenStep>* replay = nullptr) {
   const auto start = std::chrono::steady_clock::now();
   const RestingCell cell(input);
   const RestingCell::At at_start = together(team, [&] { return initial_rest(input, cell); });
@@ -441,7 +443,7 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
     const ProtocolEnd end =
         memory
             ? resume_protocol(stepper, gauge, memory->position, memory->stepper, input.protocol, input.until, listener)
-            : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, input.until, listener);
+            : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, input.until, listener, replay);
     keeper.settle();
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {
@@ -474,6 +476,12 @@ bool may_share_threads(const Case& input) {
 
 void simulate(const Case& input, Results& results, Recorder* recorder, const Team& team) {
   solve(mesh_of(input, team), input, results, recorder, team);
+}
+
+Results replay(const Case& input, const std::vector<TakenStep>& taken, const Team& team) {
+  Results results;
+  solve(mesh_of(input, team), input, results, nullptr, team, &taken);
+  return results;
 }
 
 Results simulate(const Case& input, Recorder* recorder, const Team& team) {

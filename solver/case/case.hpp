@@ -122,6 +122,7 @@ struct MeshOptions {
 struct SolverOptions {
   double rtol = 1e-4;                ///< local error a step, relative to each field's scale
   bool fixed = false;                ///< the case gives rtol
+  double newton = 0.05;              ///< error that Newton's method may leave, over that of rtol
   int max_order = 5;                 ///< highest BDF order
   double max_step = 1e30;            ///< [s]
   std::optional<double> fixed_step;  ///< [s] constant steps without error control (for order studies)

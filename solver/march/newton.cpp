@@ -14,6 +14,8 @@ namespace {
 constexpr double shell_balance = 0.1;
 /// A careful iteration takes less of a correction while corrections do not fall as they should, and at least this part.
 constexpr double least_part = 0.125;
+/// A correction of this part of what may be left is good enough, whatever Newton's method makes of the next.
+constexpr double surely = 0.02;
 /// Of rtol: what moves less is rounding.
 constexpr double still = 0.01;
 }  // namespace
@@ -42,7 +44,8 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
         {model_.kinetics_residual() / phi_scale, largest[0] / c_scale, largest[1] / phi_scale, largest[2] / phi_scale});
     if (!std::isfinite(norm)) break;
     if (iteration > 1 && previous > 1e-2) contraction_ = std::max(norm / (previous * previous), 0.7 * contraction_);
-    if (settled && imbalance < shell_balance * options_.rtol && (norm < 1e-3 || contraction_ * norm * norm < 0.05))
+    if (settled && imbalance < shell_balance * options_.rtol &&
+        (norm < surely * options_.newton || contraction_ * norm * norm < options_.newton))
       return true;
     previous = norm;
     if (careful) {

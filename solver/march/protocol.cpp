@@ -19,12 +19,13 @@ struct Walk {
   const std::vector<Step>& protocol;
   const std::vector<Stop>& whole;
   const ProtocolListener& listener;
+  const std::vector<TakenStep>* replay = nullptr;
 
   /// @param run_first how the first of them, `first`, is run
   template <typename RunFirst>
   ProtocolEnd from(int first, const RunFirst& run_first) {
     for (int k = first; k < static_cast<int>(protocol.size()); ++k) try {
-        StepRun step(stepper, gauge, protocol[k], whole, k, listener);
+        StepRun step(stepper, gauge, protocol[k], whole, k, listener, replay);
         const StepRun::End end = k == first ? run_first(step) : step.run(stepper.state(), stepper.time());
         if (end == StepRun::End::interrupted) return ProtocolEnd::stopped;
         if (end == StepRun::End::protocol) break;
@@ -38,8 +39,9 @@ struct Walk {
 }  // namespace
 
 ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, State initial, const std::vector<Step>& protocol,
-                         const std::vector<Stop>& whole, const ProtocolListener& listener) {
-  return Walk{stepper, gauge, protocol, whole, listener}.from(
+                         const std::vector<Stop>& whole, const ProtocolListener& listener,
+                         const std::vector<TakenStep>* replay) {
+  return Walk{stepper, gauge, protocol, whole, listener, replay}.from(
       0, [&](StepRun& step) { return step.run(std::move(initial), 0); });
 }
 

@@ -27,7 +27,7 @@ const char* unit_of(Control quantity) {
 const Stop StepRun::turned_away{Quantity::current_below, 0};
 
 StepRun::StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, const std::vector<Stop>& whole, int index,
-                 const ProtocolListener& listener)
+                 const ProtocolListener& listener, const std::vector<TakenStep>* replay)
     : stepper_(stepper),
       l_(gauge.layout()),
       step_(step),
@@ -35,6 +35,10 @@ StepRun::StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, const s
       index_(index),
       stops_(gauge, step, whole, at_) {
   if (step.control == Control::table) table_.emplace(*step.table);
+  replays_ = replay != nullptr;
+  if (replay)
+    for (const TakenStep& taken : *replay)
+      if (taken.step == index) again_.push_back(taken);
 }
 
 StepRun::End StepRun::run(State initial, double t) {
@@ -74,6 +78,8 @@ StepRun::End StepRun::walk(Way way, State state) {
     switch (march(std::min(leg_end(), stops_.t_end()))) {
       case Outcome::interrupted:
         return end("stopped on request"), End::interrupted;
+      case Outcome::replayed:
+        return end("all steps are done again");
       case Outcome::time:
         return end(stops_.why_time(stepper_.time()));
       case Outcome::reached:
@@ -149,6 +155,7 @@ const Stop* StepRun::start(const State& state, double t, const Drive& drive) {
 
 StepRun::Outcome StepRun::march(double limit) {
   at_start_ = false;
+  if (replays_) return march_again(limit);
   for (long n = 0;; ++n) {
     if (!listener_.go_on(at_)) return Outcome::interrupted;
     if (n == most_time_steps)
@@ -164,13 +171,36 @@ StepRun::Outcome StepRun::march(double limit) {
     const Landing landing = land_on_first_stop();
     if (landing == Landing::closer) continue;
     if (landing == Landing::at_once) return Outcome::reached;
-    listener_.between(index_);
-    stepper_.commit();
-    listener_.accepted(stepper_.time(), stepper_.state(), index_);
+    keep_candidate();
     passed_ = nullptr;
     if (landing == Landing::reached) return Outcome::reached;
     if (stepper_.time() >= limit) return limit < stops_.t_end() ? Outcome::at_limit : Outcome::time;
   }
+}
+
+void StepRun::keep_candidate() {
+  listener_.between(index_);
+  stepper_.commit();
+  TakenStep taken = stepper_.taken();
+  taken.step = index_;
+  taken.end = stepper_.time() - at_.t_start;
+  listener_.took(taken);
+  listener_.accepted(stepper_.time(), stepper_.state(), index_);
+}
+
+/// The steps of an earlier run, whatever stops they pass.
+StepRun::Outcome StepRun::march_again(double limit) {
+  constexpr double same = 1e-12;  // of the step's time: a sum that was taken apart and put together again
+  while (done_again_ < again_.size()) {
+    if (!listener_.go_on(at_)) return Outcome::interrupted;
+    const TakenStep& taken = again_[done_again_++];
+    const double t = at_.t_start + taken.end;
+    const bool at_limit = t >= limit - same * std::max(t, 1.0);
+    stepper_.retake(at_limit ? limit : t, taken);
+    keep_candidate();
+    if (at_limit) return limit < stops_.t_end() ? Outcome::at_limit : Outcome::time;
+  }
+  return Outcome::replayed;
 }
 
 // --- along a table ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ class StepRun {
   enum class End { step, protocol, interrupted };
 
   StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, const std::vector<Stop>& whole, int index,
-          const ProtocolListener& listener);
+          const ProtocolListener& listener, const std::vector<TakenStep>* replay = nullptr);
 
   /// @return `interrupted` if the user asked to stop
   End run(State initial, double t);
@@ -25,13 +25,15 @@ class StepRun {
  private:
   /// How the next leg begins: with a consistent start, with a kink, or as the last one went.
   enum class Way { start, turn, on };
-  enum class Outcome { at_limit, reached, time, interrupted };
+  enum class Outcome { at_limit, reached, time, interrupted, replayed };
   enum class Landing { none, reached, at_once, closer };
 
   End walk(Way way, State state);
   bool begin(const State& state, double t);
   const Stop* start(const State& state, double t, const Drive& drive);
   Outcome march(double limit);
+  Outcome march_again(double limit);
+  void keep_candidate();
   End end(const std::string& reason);
   End end_at(const Stop& s, const std::string& reason);
   std::string why_here(const Stop& s) const;
@@ -67,6 +69,9 @@ class StepRun {
   bool at_start_ = false;          ///< it was reached at a start,
   bool refused_ = false;           ///< which carries a part of the drive only
   State trial_;
+  std::vector<TakenStep> again_;  ///< of an earlier run, to be done again
+  std::size_t done_again_ = 0;
+  bool replays_ = false;
 };
 
 }  // namespace porelith

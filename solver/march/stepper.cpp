@@ -240,7 +240,23 @@ bool Stepper::land(double t) {
   return attempt();
 }
 
+void Stepper::retake(double t, const TakenStep& taken) {
+  if (taken.turn) begin_history();
+  order_ = taken.order;
+  careful_ = false;
+  t_new_ = t;
+  step_ = t - times_[0];
+  bool found = attempt();
+  careful_ = !found && model_.nonlinear_particles();
+  if (careful_) found = attempt();
+  if (!found)
+    throw SolveFailure(fmt::format("the step of {:.6g} s from t = {:.6g} s that was taken cannot be done again: {}",
+                                   step_, times_[0], last_trouble_));
+  jumped_ = taken.forget;
+}
+
 void Stepper::commit() {
+  taken_ = {0, 0, turning_ ? 2 : std::min(order_, known_), turning_, jumped_};
   if (!options_.fixed_step && !jumped_) choose_order_and_step();
   if (drive_.exact) keep_slope();
   if (turning_) push(middle_, t_middle_);

@@ -40,6 +40,12 @@ class Stepper {
   /// The step found by advance(), done again so that it ends exactly at t in (time(), candidate_time()].
   /// @return false if there is no such step (named in `trouble`); then advance() has to find another candidate
   bool land(double t);
+  /// The step of an earlier run done again, to t: its formula, no test of its error (T9). Nothing is kept until
+  /// commit().
+  /// @throws SolveFailure if Newton's method does not find it
+  void retake(double t, const TakenStep& taken);
+  /// How the last committed step was made; whoever knows the protocol fills in its step and end.
+  const TakenStep& taken() const { return taken_; }
   /// Makes the next step at most so long [s].
   void shorten(double dt) { step_ = std::min(step_, dt); }
   void commit();
@@ -132,8 +138,9 @@ class Stepper {
   std::unique_ptr<State> middle_;
   double t_middle_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
-  bool careful_ = false;             ///< plain Newton has failed on this step (T4)
-  bool jumped_ = false;              ///< the candidate lies beyond a jump: the history ends there
+  bool careful_ = false;  ///< plain Newton has failed on this step (T4)
+  bool jumped_ = false;   ///< the candidate lies beyond a jump: the history ends there
+  TakenStep taken_;
   double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol
   std::vector<double> field_sizes_;  ///< over all ranks: c_e, potentials, c_ss of each bed
   mutable std::vector<double> sums_;
