@@ -13,7 +13,7 @@ namespace {
 
 int check(const CaseLine& line) {
   Case input = case_of(line);
-  const std::string study = input.design ? study_section(line, input) : "";
+  const std::string study = input.design ? study_section(input) : "";
   tell(stdout, "{}", check_page(input, study));
   return exit_ok;
 }

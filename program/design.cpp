@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <thread>
 
 #include "postprocess/design_pictures.hpp"
@@ -21,6 +20,7 @@
 #include "solver/base/petsc.hpp"
 #include "solver/base/tell.hpp"
 #include "solver/base/whole_file.hpp"
+#include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
@@ -49,20 +49,8 @@ void stop_if_asked() {
   if (stop_requested()) throw Stopped();
 }
 
-/// The case as resolved, without its tables about design: what `run` needs.
-std::string without_design(const std::string& resolved) {
-  std::istringstream lines(resolved);
-  std::string text;
-  bool design = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && line[0] == '[') design = line.rfind("[design", 0) == 0 || line.rfind("[[design", 0) == 0;
-    if (!design) text += line + "\n";
-  }
-  return text;
-}
-
 struct DesignLine {
-  CaseLine given;   ///< in a Study with the mesh of all its solves
+  CaseLine given;
   std::string out;  ///< "" = results/<name of the case>
   std::optional<int> samples;
   std::string max_walltime;
@@ -92,7 +80,7 @@ class Study {
     options.samples = line_.samples.value_or(design_.samples);
     require_baseline(space_);
     for (const DesignFamily& family : design_.rivals)
-      if (design_.search_rivals) require_baseline(DesignSpace(line_.given.path, line_.given.set, family));
+      if (design_.search_rivals) require_baseline(DesignSpace(input_, family));
     require_samples(space_, options.samples);
     options.sampling = design_.sampling;
     options.seed = design_.seed;
@@ -182,7 +170,7 @@ class Study {
     timed("rivals", [&] {
       for (const DesignFamily& family : design_.rivals) {
         stop_if_asked();
-        auto space = std::make_unique<DesignSpace>(line_.given.path, line_.given.set, family);
+        auto space = std::make_unique<DesignSpace>(input_, family);
         const Physics physics = store_->remembering(physics_of(*space, threads_), space->case_hash());
         try {
           outcome_.rivals.push_back(best_of_family(design_, physics, outcome_.scale, stop_requested));
@@ -236,7 +224,7 @@ class Study {
     std::string text =
         fmt::format("# The {} of {}: {} = {:.6g}{}.\n", outcome_.optimum.name, input_.file, design_.objective,
                     outcome_.optimum.value_finer, design_.finer == 1 ? "" : ", on the finer mesh that confirmed it");
-    write_whole_file(file, text + without_design(optimum.resolved));
+    write_whole_file(file, text + echo_of(optimum));
     read_case(file);  // a case that cannot be read would be no result: its CaseError says why
   }
 
@@ -316,17 +304,14 @@ class Study {
   Clock::time_point begun_ = Clock::now();
 };
 
-int design(DesignLine line) {
+int design(const DesignLine& line) {
   const Ranks ranks;
   set_petsc_options(line.given.petsc);
   stop_on_signals();
   stop_after(line.max_walltime);
   try {
-    line.given = on_baselines_mesh(line.given, ranks.first());
-    const Case input = read_case(line.given.path, line.given.set);
-    if (!input.design)
-      throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
-    const DesignSpace space(line.given.path, line.given.set, input.design->space);
+    const Case input = study_of(line.given, ranks.first());
+    const DesignSpace space(input, input.design->space);
     Study study(line, input, space, ranks);
     Dataset data = study.sample();
     if (ranks.any(stop_requested())) throw Stopped();

@@ -9,13 +9,15 @@
 #include "solver/base/error.hpp"
 #include "solver/base/stamp.hpp"
 #include "solver/base/tell.hpp"
-#include "solver/case/reader.hpp"
+#include "solver/case/echo.hpp"
 #include "solver/results/manifest.hpp"
 
 namespace porelith {
 
 KeptRun::KeptRun(const KeepLine& line, const Case& input, const Team& team)
-    : team_(team), folder_(input.out), checkpoints_(input.out, {content_of(input), input.cell.sha256}, team) {
+    : team_(team),
+      folder_(input.out),
+      checkpoints_(input.out, {values_of(input, Echo::content()), input.cell.sha256}, team) {
   options_.every = line.checkpoint_every.empty() ? input.output.checkpoint_every
                                                  : duration_of("--checkpoint-every", line.checkpoint_every);
   if (!line.max_walltime.empty()) options_.max_walltime = duration_of("--max-walltime", line.max_walltime);

@@ -75,11 +75,7 @@ int run(const RunLine& line) {
   around.judge.emplace();
   around.judge->stop = [&] { return around.recorder->stop_requested(); };
   around.judge->say = [](const std::string& line) { tell(stderr, "{}\n", line); };
-  around.resolved = [&](const Resolution& finer) {
-    std::vector<std::string> set = line.given.set;
-    for (auto& key : overrides_of(finer)) set.push_back(std::move(key));
-    return read_case(line.given.path, set).resolved;
-  };
+  around.resolved = [&](const Resolution& finer) { return changed(input, changes_of(finer)).resolved; };
   const int code = run_recorded(input, recorder, results, around);
   kept.ended(code);
   if (!team.first()) return code;

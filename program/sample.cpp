@@ -16,7 +16,6 @@
 #include "solver/base/error.hpp"
 #include "solver/base/petsc.hpp"
 #include "solver/base/tell.hpp"
-#include "solver/case/reader.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
 #include "surrogate/dataset/tables_left.hpp"
@@ -76,12 +75,9 @@ struct SampleLine {
   std::string max_walltime;
 };
 
-/// @param given with the mesh of the study
-Dataset campaign(const SampleLine& line, const CaseLine& given, std::string& folder, CampaignTime& time) {
-  const Case input = read_case(given.path, given.set);
-  if (!input.design)
-    throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
-  const DesignSpace space(given.path, given.set, input.design->space);
+/// @param input with the mesh of the study
+Dataset campaign(const SampleLine& line, const Case& input, std::string& folder, CampaignTime& time) {
+  const DesignSpace space(input, input.design->space);
   require_baseline(space);
   CampaignOptions options;
   options.samples = line.samples.value_or(input.design->samples);
@@ -105,7 +101,7 @@ int sample(const SampleLine& line) {
   Dataset dataset;
   CampaignTime time;
   try {
-    dataset = campaign(line, on_baselines_mesh(line.given, ranks.first()), folder, time);
+    dataset = campaign(line, study_of(line.given, ranks.first()), folder, time);
   } catch (const CaseError&) {  // every rank has the same error: one tells it
     if (!ranks.first()) return exit_bad_input;
     throw;

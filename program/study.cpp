@@ -142,10 +142,10 @@ std::string judge_points(const DesignSpace& space, const Design& design, std::ve
 
 }  // namespace
 
-std::string study_section(const CaseLine& line, Case& input) {
+std::string study_section(Case& input) {
   const Design& design = *input.design;
   std::vector<std::string>& warnings = input.cell.warnings;
-  const DesignSpace space(line.path, line.set, design.space);
+  const DesignSpace space(input, design.space);
   require_baseline(space);
   std::string text =
       fmt::format("\nStudy     {} variable{}, {} {}\n", space.dimension(), space.dimension() == 1 ? "" : "s",
@@ -153,7 +153,7 @@ std::string study_section(const CaseLine& line, Case& input) {
   text += judge_points(space, design, warnings);
   for (const DesignFamily& family : design.rivals) {
     if (!design.search_rivals) break;
-    const DesignSpace rival(line.path, line.set, family);
+    const DesignSpace rival(input, family);
     require_baseline(rival);
     const std::string said = judge_points(rival, design, warnings);
     if (!said.empty()) text += fmt::format("  of rival {}:{}", family.name, said);

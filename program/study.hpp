@@ -35,8 +35,7 @@ void require_baseline(const DesignSpace& space);
 void require_samples(const DesignSpace& space, int samples);
 
 /// What `check` says of a [design]: what it will solve, and how long that takes.
-/// @param line the case and --set @param input takes warnings of points that make no case @throws CaseError if none
-/// does
-std::string study_section(const CaseLine& line, Case& input);
+/// @param input takes warnings of points that make no case @throws CaseError if none does
+std::string study_section(Case& input);
 
 }  // namespace porelith

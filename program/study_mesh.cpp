@@ -9,10 +9,12 @@
 
 namespace porelith {
 
-CaseLine on_baselines_mesh(CaseLine typed, bool tells) {
-  const Case input = read_case(typed.path, typed.set);
-  if (!input.design || !input.mesh.accuracy || input.mesh.accuracy->share == 0 || input.mesh.fixed) return typed;
-  const DesignSpace space(typed.path, typed.set, input.design->space);
+Case study_of(const CaseLine& typed, bool tells) {
+  Case input = read_case(typed.path, typed.set);
+  if (!input.design)
+    throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
+  if (!input.mesh.accuracy || input.mesh.accuracy->share == 0 || input.mesh.fixed) return input;
+  const DesignSpace space(input, input.design->space);
   Case baseline = space.case_at(space.start());
   baseline.output.max_snapshots = 0;
   Trace trace;
@@ -21,12 +23,11 @@ CaseLine on_baselines_mesh(CaseLine typed, bool tells) {
     throw SolveFailure("the baseline, whose accuracy is to settle the mesh of the study: " + results.status);
   JudgeOptions options;
   judge(baseline, trace, results, options);
-  if (!results.accuracy) return typed;
-  for (auto& key : overrides_of(results.accuracy->resolution)) typed.set.push_back(std::move(key));
+  if (!results.accuracy) return input;
   if (tells)
     tell(stderr, "{}the mesh of the study is its baseline's: {}\n",
          results.accuracy->within ? "" : "warning: ", accuracy_sentence(*results.accuracy));
-  return typed;
+  return changed(input, changes_of(results.accuracy->resolution));
 }
 
 }  // namespace porelith

@@ -1,14 +1,15 @@
 #pragma once
-/// The one mesh of a study.
+/// A study's case, on the one mesh of all its solves.
 #include "program/verb.hpp"
+#include "solver/case/case.hpp"
 
 namespace porelith {
 
-/// Where the case asks for an accuracy and gives no mesh, the baseline is solved and refined until it has it, and the
-/// mesh is given as if it had been typed: all samples, every later call and the optimum then have the same. Elsewhere
-/// what was typed. Every rank comes to the same by itself.
+/// The case as typed. Where it asks for an accuracy and gives no mesh, the baseline is solved and refined until it has
+/// it, and the mesh is given as if it had been typed: all samples, every later call and the optimum then have the same.
+/// Every rank comes to the same by itself.
 /// @param tells whether this rank says what it finds
-/// @throws CaseError if the case cannot be read
-CaseLine on_baselines_mesh(CaseLine typed, bool tells);
+/// @throws CaseError if the case cannot be read or has no [design]
+Case study_of(const CaseLine& typed, bool tells);
 
 }  // namespace porelith

@@ -298,14 +298,14 @@ Case with_resolution(Case input, const Resolution& r) {
   return input;
 }
 
-std::vector<std::string> overrides_of(const Resolution& r) {
-  std::vector<std::string> list;
+std::vector<CaseChange> changes_of(const Resolution& r) {
+  std::vector<CaseChange> list;
   const auto add = [&](const char* key, int n) {
-    if (n > 0) list.push_back(fmt::format("mesh.{}={}", key, n));
+    if (n > 0) list.push_back({std::string("mesh.") + key, {static_cast<double>(n)}});
   };
   add("negative", r.negative), add("separator", r.separator), add("positive", r.positive);
   add("width", r.width), add("height", r.height), add("shells", r.shells);
-  list.push_back(fmt::format("solver.rtol={}", r.rtol));
+  list.push_back({"solver.rtol", {r.rtol}});
   return list;
 }
 

@@ -31,8 +31,8 @@ bool may_be_judged(const Case& input);
 Resolution resolution_of(const Case& input);
 /// The case on another mesh. Its `resolved` stays.
 Case with_resolution(Case input, const Resolution& resolution);
-/// The keys that give the case that resolution, "mesh.negative=40" each.
-std::vector<std::string> overrides_of(const Resolution& resolution);
+/// The changes that give the case that resolution.
+std::vector<CaseChange> changes_of(const Resolution& resolution);
 /// "40/20/40 cells, 15 shells, rtol 1e-4"
 std::string text_of(const Resolution& resolution);
 

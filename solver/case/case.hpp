@@ -139,12 +139,21 @@ struct OutputOptions {
   double checkpoint_every = 600;  ///< of wall time [s]; 0 = only when the run is stopped
 };
 
+struct Draft;       // every key, for the echo
+struct CaseSource;  // what a case was read from
+
+/// What a variant of a case does to one key: a number, or the values of a profile's layers. In the key's SI unit.
+struct CaseChange {
+  std::string key;  ///< "negative.porosity", "step.1.charge"
+  std::vector<double> values;
+};
+
 struct Case {
   std::string title;
   std::string file;                    ///< the case file
   std::string directory;               ///< the folder it stands in
-  std::string resolved;                ///< the whole case as TOML, defaults included
-  std::string sha256;                  ///< of content_of(): the same wherever the cell's file lies
+  std::string resolved;                ///< the whole case as TOML, defaults included; "" of a variant
+  std::string sha256;                  ///< of Echo::content(): the same wherever the cell's file lies
   std::vector<std::string> overrides;  ///< --set, as typed
   Cell cell;  ///< its electrodes as they are between the channels, after what [geometry] keep says
   Geometry geometry;
@@ -157,6 +166,9 @@ struct Case {
   OutputOptions output;
   std::optional<Design> design;  ///< where the case has a [design]
   std::string out;               ///< folder for the results
+
+  std::shared_ptr<const Draft> keys;         ///< all of them, settled: what echo_of() writes
+  std::shared_ptr<const CaseSource> source;  ///< what changed() starts from; none of a variant
 };
 
 }  // namespace porelith

@@ -1,8 +1,10 @@
 #include "solver/case/draft_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "solver/case/geometry_keys.hpp"
+#include <string>
+
 #include "solver/case/keys.hpp"
 #include "solver/case/values.hpp"
 
@@ -30,7 +32,43 @@ class Walk {
     }
   }
 
+  /// Reads a value into the key that a path names.
+  void one(const std::vector<std::string>& path, const TomlValue& value) {
+    const Table* table = &tables().front();
+    std::size_t item = 0;
+    std::string label;
+    for (std::size_t k = 0; k + 1 < path.size(); ++k) {
+      table = find_table(table->name.empty() ? path[k] : table->name + "." + path[k]);
+      if (table == nullptr) return no_key(path, value);
+      label += (label.empty() ? "" : ".") + path[k];
+      if (table->shape == Table::Shape::single) {
+        draft_.given.emplace(label, value.where);
+        continue;
+      }
+      if (++k + 1 >= path.size()) return no_key(path, value);
+      if (table->shape == Table::Shape::named) {
+        item = table->add_item(draft_, path[k]);
+        label += "." + toml_quoted(path[k]);
+        draft_.given.emplace(label, value.where);
+      } else {
+        label += " " + path[k];
+        if (draft_.given.count(label) == 0)
+          return problems_.add(value.where, fmt::format("there is no [{}] in the case", label));
+        item = std::stoul(path[k]) - 1;
+      }
+    }
+    const Key* key = table->find(path.back());
+    if (key == nullptr) return no_key(path, value);
+    const std::string name = label.empty() ? key->name : fmt::format("[{}] {}", label, key->name);
+    read_value(value, *key, key->slot(draft_, item), name, draft_.directory, problems_);
+    draft_.given[label.empty() ? key->name : label + "." + key->name] = value.where;
+  }
+
  private:
+  void no_key(const std::vector<std::string>& path, const TomlValue& value) {
+    problems_.add(value.where, fmt::format("{} is not a key of a case", fmt::join(path, ".")));
+  }
+
   void inner_table(const Table& inner, std::size_t item, const TomlEntry& entry, const std::string& label) {
     const TomlValue& value = entry.value;
     switch (inner.shape) {
@@ -119,133 +157,6 @@ class Walk {
   Problems& problems_;
 };
 
-/// Puts one table down, and the tables inside it.
-class Page {
- public:
-  explicit Page(Draft draft) : draft_(std::move(draft)) {}
-
-  std::string text() {
-    for (const auto& table : tables()) {
-      if (table.name == "step.until") continue;  // stands inside its step
-      if (table.name == "design" && draft_.given.count("design") != 0) design();
-      if (table.name.rfind("design", 0) == 0 || is_absent(table.name)) continue;
-      switch (table.shape) {
-        case Table::Shape::single:
-          single(table);
-          break;
-        case Table::Shape::list:
-          table.name == "step" ? steps(table) : channels(table);
-          break;
-        case Table::Shape::named:
-          materials(table);
-          break;
-        case Table::Shape::open:
-          break;  // only in [design]
-      }
-    }
-    return text_;
-  }
-
- private:
-  /// Foils and tabs that the cell has not, names that no mesh file has. A mesh file's foils have no thickness here.
-  bool is_absent(const std::string& table) const {
-    const bool grid = draft_.mesh.file.empty();
-    return (table == "negative.foil" && grid && !draft_.negative_foil.thickness) ||
-           (table == "positive.foil" && grid && !draft_.positive_foil.thickness) ||
-           (table == "mesh.names" && draft_.mesh.names.by_part().empty()) ||
-           (table == "negative.tab" && !draft_.negative_tab.width) ||
-           (table == "positive.tab" && !draft_.positive_tab.width);
-  }
-
-  void line(const Key& key, std::size_t item) {
-    const auto value = write_value(key.slot(draft_, item));
-    const std::string unit = key.unit.symbol == "1" ? "" : fmt::format("  # {}", key.unit.symbol);
-    if (value) {
-      text_ += fmt::format("{} = {}{}\n", key.name, *value, unit);
-    } else {
-      text_ += fmt::format("# {}: {}\n", key.name, key.unless_given);
-    }
-  }
-
-  void single(const Table& table) {
-    if (!table.name.empty()) text_ += fmt::format("\n[{}]\n", table.name);
-    for (const auto& key : table.keys) line(key, 0);
-    for (const auto& remark : draft_.remarks[table.name]) text_ += "# " + remark + "\n";
-  }
-
-  void channels(const Table& table) {
-    for (std::size_t i = 0; i < draft_.channels.size(); ++i) {
-      text_ += fmt::format("\n[[{}]]\n", table.name);
-      for (const auto& key : table.keys)
-        if (applies_to(draft_.channels[i].shape, key.name) && write_value(key.slot(draft_, i))) line(key, i);
-    }
-  }
-
-  void steps(const Table& table) {
-    for (std::size_t i = 0; i < draft_.steps.size(); ++i) {
-      text_ += fmt::format("\n[[{}]]\n", table.name);
-      const StepKeys& step = draft_.steps[i];
-      const bool follows = step.current_table || step.voltage_table || step.power_table;
-      for (const auto& key : table.keys) {
-        const bool of_tables = key.name == "interpolation" || key.name == "table_sign" || key.name == "cut_off";
-        if (write_value(key.slot(draft_, i)) && (follows || !of_tables)) line(key, i);
-      }
-      std::string stops;
-      for (const auto& key : find_table("step.until")->keys) {
-        const auto value = write_value(key.slot(draft_, i));
-        if (value) stops += fmt::format("{}{} = {}", stops.empty() ? "" : ", ", key.name, *value);
-      }
-      if (!stops.empty()) text_ += fmt::format("until = {{ {} }}\n", stops);
-    }
-  }
-
-  void materials(const Table& table) {
-    const auto& electrode = table.name == "negative.material" ? draft_.negative : draft_.positive;
-    for (std::size_t i = 0; i < electrode.materials.size(); ++i) {
-      text_ += fmt::format("\n[{}.{}]\n", table.name, toml_quoted(electrode.materials[i].name));
-      given_only(table, i);
-    }
-  }
-
-  void design() {
-    single(*find_table("design"));
-    if (!draft_.design.let.empty()) text_ += "\n[design.let]\n";
-    for (const LetKeys& let : draft_.design.let)
-      text_ += fmt::format("{} = {}\n", let.name, toml_quoted(let.expression));
-    std::size_t variable = 0, set = 0;
-    family("design", draft_.design.space, variable, set);
-    variable = set = 0;
-    for (std::size_t i = 0; i < draft_.design.rivals.size(); ++i) {
-      text_ += "\n[[design.rival]]\n";
-      given_only(*find_table("design.rival"), i);
-      family("design.rival", draft_.design.rivals[i], variable, set);
-    }
-  }
-
-  /// What a family sets, and its variables; the counters go on through all rivals.
-  void family(const std::string& name, const FamilyKeys& keys, std::size_t& variable, std::size_t& set) {
-    text_ += fmt::format("\n[{}.set]\n", name);
-    const Key& expressions = find_table(name + ".set")->keys.front();
-    for (const auto& entry : keys.set) {
-      const auto value = write_value(expressions.slot(draft_, set++));
-      text_ += fmt::format("{} = {}\n", toml_quoted(entry.key), value.value_or("[]"));
-    }
-    for (std::size_t i = 0; i < keys.variables.size(); ++i) {
-      text_ += fmt::format("\n[[{}.variable]]\n", name);
-      given_only(*find_table(name + ".variable"), variable++);
-    }
-  }
-
-  void given_only(const Table& table, std::size_t item) {
-    for (const auto& key : table.keys) {
-      if (write_value(key.slot(draft_, item))) line(key, item);
-    }
-  }
-
-  Draft draft_;
-  std::string text_;
-};
-
 }  // namespace
 
 Location Draft::where(const std::string& key) const {
@@ -261,10 +172,8 @@ Draft read_draft(const TomlValue& root, const std::string& directory, Problems& 
   return draft;
 }
 
-void read_onto(Draft& draft, const TomlValue& changes, Problems& problems) {
-  Walk(draft, problems).table(tables().front(), 0, changes, "");
+void read_key(Draft& draft, const std::vector<std::string>& path, const TomlValue& value, Problems& problems) {
+  Walk(draft, problems).one(path, value);
 }
-
-std::string write_draft(Draft draft) { return Page(std::move(draft)).text(); }
 
 }  // namespace porelith

@@ -10,11 +10,7 @@ namespace porelith {
 /// @param directory of the case file: relative file names start here
 Draft read_draft(const TomlValue& root, const std::string& directory, Problems& problems);
 
-/// Reads further keys over those of a draft, each in a table of its own: items of lists would be added, not changed.
-void read_onto(Draft& draft, const TomlValue& changes, Problems& problems);
-
-/// Draft as TOML, each value with its unit and default; reads back to the same draft. Empty optional keys stand there
-/// as comments.
-std::string write_draft(Draft draft);
+/// Reads one more key over those of a draft. @param path "step", "1", "charge": a list's item must be there already
+void read_key(Draft& draft, const std::vector<std::string>& path, const TomlValue& value, Problems& problems);
 
 }  // namespace porelith

@@ -78,8 +78,11 @@ Table material_table(const std::string& electrode, ElectrodeKeys Draft::*member)
              [member](Draft& d, std::size_t i) -> MaterialKeys& { return (d.*member).materials.at(i); },
              Table::Shape::named)
       .items([member](Draft& d, const std::string& name) {
-        (d.*member).materials.push_back({name, {}, {}});
-        return (d.*member).materials.size() - 1;
+        auto& materials = (d.*member).materials;
+        for (std::size_t i = 0; i < materials.size(); ++i)
+          if (materials[i].name == name) return i;
+        materials.push_back({name, {}, {}});
+        return materials.size() - 1;
       })
       .key("active_fraction", &MaterialKeys::active_fraction, {unit::one, inside(0, 1), from_file},
            "Volume fraction eps_s of this material.")

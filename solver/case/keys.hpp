@@ -45,8 +45,8 @@ struct Table {
   Shape shape = Shape::single;
   std::string meaning;  ///< a sentence or two
   std::vector<Key> keys;
-  /// Adds an item to a list, named or open table and returns its number; `name` is the user's. Items of a list inside
-  /// the item of a list are counted through.
+  /// Adds an item to a list, named or open table and returns its number; `name` is the user's, and names one item of a
+  /// named table. Items of a list inside the item of a list are counted through.
   std::function<std::size_t(Draft&, const std::string& name)> add_item;
 
   /// "[negative]", "[[step]]", "[negative.material.\"<name>\"]"

@@ -8,19 +8,28 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 
 #include "solver/base/sha256.hpp"
 #include "solver/case/apply.hpp"
 #include "solver/case/design_reader.hpp"
 #include "solver/case/draft_reader.hpp"
+#include "solver/case/echo.hpp"
 #include "solver/case/geometry_reader.hpp"
-#include "solver/case/keys.hpp"
 #include "solver/case/protocol_reader.hpp"
 #include "solver/cell/bpx/bpx.hpp"
 #include "solver/cell/bpx/bpx_check.hpp"
 #include "solver/cell/makeup.hpp"
 
 namespace porelith {
+
+/// A case before it is judged.
+struct CaseSource {
+  Draft draft;  ///< as written
+  Draft bare;   ///< the same for variants
+  Cell cell;    ///< as its file has it
+};
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -108,10 +117,6 @@ std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
   }
 }
 
-/// A variant of a case goes without what is odd but not wrong, without its hash and perhaps without its echo: each
-/// takes as long as a part of a short solve.
-enum class Care { full, variant, least };
-
 /// Notes why the volume and the mass that the cell's file gives are not this cell's, where they are not.
 void note_changes(const std::vector<Ingredient>& file, const Draft& draft, Cell& cell) {
   if (!cell.volume) return;
@@ -124,10 +129,22 @@ void note_changes(const std::vector<Ingredient>& file, const Draft& draft, Cell&
                   fmt::join(cell.unlike_file, ", ")));
 }
 
-Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full) {
+/// What variants start from: the keys without [design], and without places, whose files' names cost more than all the
+/// rest.
+Draft bare(Draft draft) {
+  draft.design = {};
+  draft.given.erase("design");
+  for (auto& [key, where] : draft.given) where = {};
+  return draft;
+}
+
+Case assemble(Draft draft, Cell cell, Problems& problems, Care care) {
   Case result;
+  const bool full = care == Care::full;
+  std::shared_ptr<CaseSource> source;
+  if (full) source = std::make_shared<CaseSource>(CaseSource{draft, bare(draft), cell});
   auto& warnings = cell.warnings;
-  if (care == Care::full) {
+  if (full) {
     for (const auto& doubt : doubts(cell))
       warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
   }
@@ -141,13 +158,11 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
   result.design = read_design(draft, problems);
   problems.throw_if_any();
   note_changes(file, draft, cell);
-  if (care == Care::full) {  // about the cell as the case has it
+  if (full) {  // about the cell as the case has it
     for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
+    if (!draft.mesh.file.empty()) draft.mesh.sha256 = sha256(read_text(draft.mesh.file));
+    source->bare.mesh.sha256 = draft.mesh.sha256;
   }
-
-  if (care == Care::full && !draft.mesh.file.empty()) draft.mesh.sha256 = sha256(read_text(draft.mesh.file));
-  if (!draft.mesh.sha256.empty()) draft.remarks["mesh"].push_back("sha256 of the file: " + draft.mesh.sha256);
-  if (care != Care::least) result.resolved = write_draft(draft);
   result.title = draft.title;
   result.file = draft.file;
   result.directory = draft.directory;
@@ -157,7 +172,12 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care = Care::full
   result.solver = draft.solver;
   result.output = draft.output;
   result.cell = std::move(cell);
-  if (care == Care::full) result.sha256 = sha256(content_of(result));
+  result.keys = std::make_shared<Draft>(std::move(draft));
+  result.source = std::move(source);
+  if (full) {
+    result.resolved = echo_of(result);
+    result.sha256 = sha256(echo_of(result, Echo::content()));
+  }
   return result;
 }
 
@@ -175,7 +195,7 @@ void assign_all(TomlValue& root, const std::vector<std::string>& overrides, Prob
 std::string folder_of(const TomlValue& root) { return fs::path(root.where.file).parent_path().string(); }
 
 /// @param cell stands in for the cell file, if not null
-Case case_of(const TomlValue& root, const Cell* cell, Problems& problems, Care care = Care::full) {
+Case case_of(const TomlValue& root, const Cell* cell, Problems& problems) {
   Draft draft = read_draft(root, folder_of(root), problems);
   std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, problems);
   if (!read) {  // the protocol's own problems do not wait for the cell's
@@ -183,17 +203,7 @@ Case case_of(const TomlValue& root, const Cell* cell, Problems& problems, Care c
     read_protocol(draft, Cell{}, warnings, problems);
     problems.throw_if_any();
   }
-  return assemble(std::move(draft), std::move(*read), problems, care);
-}
-
-/// Takes the file's name out of all places: copies of a tree that say it at every value cost more than all the rest.
-void forget_places(TomlValue& value) {
-  value.where = {};
-  for (auto& item : value.items) forget_places(item);
-  for (auto& entry : value.entries) {
-    entry.where = {};
-    forget_places(entry.value);
-  }
+  return assemble(std::move(draft), std::move(*read), problems, Care::full);
 }
 
 /// A change as TOML says it.
@@ -208,88 +218,30 @@ TomlValue toml_of(const CaseChange& change) {
   return value;
 }
 
-/// Whether a path leads through tables that are there once: not to [[step]] or [negative.material."<name>"].
-bool through_single_tables(const std::vector<std::string>& path) {
-  const Table* table = find_table(path.front());
-  return path.size() == 2 && table != nullptr && table->shape == Table::Shape::single &&
-         table->find(path.back()) != nullptr;
-}
-
 }  // namespace
 
-std::string content_of(const Case& the_case) {
-  std::string text = the_case.resolved;
-  const auto replace_name = [&text](const std::string& table, const std::string& digest) {
-    const std::string start = "\n[" + table + "]\nfile = ";  // as write_draft has it
-    const std::size_t from = text.find(start) + start.size();
-    text.replace(from, text.find('\n', from) - from, toml_quoted("sha256:" + digest));
-  };
-  replace_name("cell", the_case.cell.sha256);
-  const MeshOptions& mesh = the_case.mesh;
-  if (!mesh.file.empty()) replace_name("mesh", mesh.sha256.empty() ? sha256(read_text(mesh.file)) : mesh.sha256);
-  return text;
-}
-
-struct CaseTemplate::Parts {
-  TomlValue root;  ///< with the overrides, without [design]
-  Draft draft;     ///< the same, read
-  Cell cell;       ///< as its file has it
-  std::vector<std::string> overrides;
-};
-
-CaseTemplate::CaseTemplate(const std::string& path, const std::vector<std::string>& overrides) {
-  const fs::path file = case_file(path);
-  auto parts = std::make_shared<Parts>();
-  parts->overrides = overrides;
-  parts->root = parse_toml(read_text(file), file.string());
+Case changed(const Case& the_case, const std::vector<CaseChange>& changes, Care care) {
+  if (!the_case.source) throw std::logic_error("only a case that was read can be changed");
+  const bool full = care == Care::full;
+  Draft draft = full ? the_case.source->draft : the_case.source->bare;
   Problems problems;
-  assign_all(parts->root, overrides, problems);
-  Draft draft = read_draft(parts->root, file.parent_path().string(), problems);
-  std::optional<Cell> cell = read_cell(draft, problems);
-  if (!cell) problems.throw_if_any();
-  parts->cell = *cell;
-  TomlValue found;  // variants are given the cell, and echo where it was found: what they write may stand elsewhere
-  found.kind = TomlValue::Kind::text;
-  found.text = draft.cell.file;
-  assign(parts->root, {"cell", "file"}, found);
-  plain_ = assemble(std::move(draft), std::move(*cell), problems);
-  plain_.overrides = overrides;
-  auto& entries = parts->root.entries;
-  entries.erase(std::remove_if(entries.begin(), entries.end(), [](const TomlEntry& e) { return e.name == "design"; }),
-                entries.end());
-  const Location file_itself = parts->root.where;
-  forget_places(parts->root);  // it is judged already: what a variant gets wrong stands in the variant's overrides
-  parts->root.where = file_itself;
-  parts->draft = read_draft(parts->root, folder_of(parts->root), problems);
-  parts_ = std::move(parts);
-}
-
-Case CaseTemplate::with(const std::vector<std::string>& overrides) const {
-  TomlValue root = parts_->root;
-  Problems problems;
-  assign_all(root, overrides, problems);
-  Case result = case_of(root, &parts_->cell, problems, Care::variant);
-  result.overrides = parts_->overrides;
-  result.overrides.insert(result.overrides.end(), overrides.begin(), overrides.end());
+  for (const CaseChange& change : changes) {
+    TomlValue value = toml_of(change);
+    if (full) value.where.file = "--set " + override_of(change);
+    read_key(draft, split_path(change.key), value, problems);
+  }
+  Case result = assemble(std::move(draft), the_case.source->cell, problems, care);
+  if (!full) return result;
+  result.out = the_case.out;
+  result.overrides = the_case.overrides;
+  for (const CaseChange& change : changes) result.overrides.push_back(override_of(change));
   return result;
 }
 
-Case CaseTemplate::changed(const std::vector<CaseChange>& changes) const {
-  Problems problems;
-  TomlValue few, whole;
-  bool all_single = true;
-  std::vector<std::vector<std::string>> paths;
-  for (const CaseChange& change : changes) {
-    paths.push_back(split_path(change.key));
-    all_single = all_single && through_single_tables(paths.back());
-  }
-  if (!all_single) whole = parts_->root;  // what stands in lists is read anew
-  TomlValue& root = all_single ? few : whole;
-  for (std::size_t k = 0; k < changes.size(); ++k) assign(root, paths[k], toml_of(changes[k]));
-  if (!all_single) return case_of(whole, &parts_->cell, problems, Care::least);
-  Draft draft = parts_->draft;
-  read_onto(draft, few, problems);
-  return assemble(std::move(draft), parts_->cell, problems, Care::least);
+std::string override_of(const CaseChange& change) {
+  std::string text;
+  for (const double value : change.values) text += (text.empty() ? "" : ", ") + toml_number(value);
+  return fmt::format(change.values.size() == 1 ? "{}={}" : "{}=[{}]", change.key, text);
 }
 
 std::vector<std::string> shipped_cells() {

@@ -1,6 +1,5 @@
 #pragma once
 /// From a case file to a Case: everything read, judged and told at once, nothing solved.
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,32 +18,18 @@ Case read_case(const std::string& path, const std::vector<std::string>& override
 Case parse_case(const std::string& text, const std::string& filename, const std::vector<std::string>& overrides = {},
                 const Cell* cell = nullptr);
 
-/// The resolved case with the cell and the mesh by their files' SHA-256 instead of their names: what tells cases apart.
-std::string content_of(const Case& the_case);
-
-/// What a variant of a case does to one key: a number, or the values of a profile's layers. In the key's SI unit.
-struct CaseChange {
-  std::string key;  ///< "negative.porosity", "step.1.charge"
-  std::vector<double> values;
+/// For what a changed case is wanted. Warnings, hash and `resolved` take as long as a part of a short solve.
+enum class Care {
+  full,    ///< as if the changes had been typed behind --set
+  variant  ///< for solving only: without [design], warnings, hash, `resolved` and `overrides`
 };
 
-/// A case of which many variants are wanted: its text and its cell are read once.
-class CaseTemplate {
- public:
-  /// @param path as read_case's. @throws CaseError
-  explicit CaseTemplate(const std::string& path, const std::vector<std::string>& overrides = {});
-  /// The case with further overrides, without [design], new warnings and hash. Thread-safe. @throws CaseError
-  Case with(const std::vector<std::string>& overrides) const;
-  /// The same from numbers, without `resolved` and `overrides`: for solving only, in a small part of the time.
-  Case changed(const std::vector<CaseChange>& changes) const;
-  /// The case as read_case gives it.
-  const Case& plain() const { return plain_; }
+/// The case with further changes, from what was read: no file is opened again. Thread-safe.
+/// @param the_case read, or changed with full care @throws CaseError
+Case changed(const Case& the_case, const std::vector<CaseChange>& changes, Care care = Care::full);
 
- private:
-  struct Parts;
-  std::shared_ptr<const Parts> parts_;
-  Case plain_;
-};
+/// A change as it would be typed behind --set: "negative.porosity=[0.3, 0.4]".
+std::string override_of(const CaseChange& change);
 
 /// The names of the cells that come with the program, sorted: "lgm50_chen2020".
 std::vector<std::string> shipped_cells();

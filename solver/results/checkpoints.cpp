@@ -7,9 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <set>
-#include <sstream>
 #include <utility>
 
 #include "solver/base/error.hpp"
@@ -27,10 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr int digest_length = 64;
 
-/// Keys that decide what is shown or when it is kept, not what is computed.
-const std::set<std::string> without_effect = {"title", "output.vtk", "output.pictures", "output.checkpoint_every",
-                                              "mesh.accuracy"};
-
 /// Keys that a run to go on with is not judged by: the cell is by its digest, the protocol by the steps that have run.
 bool judged_elsewhere(const std::string& key) {
   const auto within = [&](const char* table) { return key.rfind(table, 0) == 0; };
@@ -44,12 +37,13 @@ struct Header {
   std::string format = checkpoint_format;
   int version = checkpoint_version, sequence = 0, rank = 0, ranks = 1;
   double time = 0;
-  std::string program, resolved, cell;
+  std::string program, cell;
+  std::vector<KeyValue> keys;
 };
 
 template <typename Visit, typename SomeHeader>
 void visit(SomeHeader& h, const Visit& bytes) {
-  bytes(h.format, h.version, h.sequence, h.rank, h.ranks, h.time, h.program, h.resolved, h.cell);
+  bytes(h.format, h.version, h.sequence, h.rank, h.ranks, h.time, h.program, h.cell);
 }
 
 bool read_file(const std::string& path, std::string& text) {
@@ -76,53 +70,11 @@ double number_of(const Json& object, const std::string& key) {
   return value && value->number() ? *value->number() : -1;
 }
 
-/// "table.key" -> the rest of its line.
-std::map<std::string, std::string> lines_of(const std::string& resolved) {
-  std::map<std::string, std::string> lines;
-  std::istringstream stream(resolved);
-  std::string table;
-  std::map<std::string, int> seen;
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.empty() && line[0] == '[') {
-      table = line.substr(line.find_first_not_of('['), line.find(']') - line.find_first_not_of('['));
-      if (const int before = seen[table]++; before > 0) table += fmt::format("[{}]", before + 1);
-      table += ".";
-    } else if (const auto equals = line.find(" = "); equals != std::string::npos && line[0] != '#') {
-      lines[table + line.substr(0, equals)] = line.substr(equals + 3);
-    }
-  }
-  return lines;
-}
-
 [[noreturn]] void refuse(const std::string& file, const std::string& sentence) {
   throw CaseError({Problem{{file, 0, 0}, sentence}});
 }
 
 }  // namespace
-
-std::vector<std::string> differing_keys(const std::string& resolved, const std::string& other) {
-  const auto one = lines_of(resolved), two = lines_of(other);
-  std::set<std::string> keys;
-  for (const auto& [key, value] : one)
-    if (const auto at = two.find(key); at == two.end() || at->second != value) keys.insert(key);
-  for (const auto& [key, value] : two)
-    if (one.count(key) == 0) keys.insert(key);
-  std::vector<std::string> list;
-  std::set_difference(keys.begin(), keys.end(), without_effect.begin(), without_effect.end(), std::back_inserter(list));
-  return list;
-}
-
-std::vector<std::string> differing_values(const std::string& before, const std::string& now) {
-  const auto one = lines_of(before), two = lines_of(now);
-  const auto value = [](const auto& lines, const std::string& key) {
-    const auto at = lines.find(key);
-    return at == lines.end() ? std::string("not given") : at->second;
-  };
-  std::vector<std::string> list;
-  for (const std::string& key : differing_keys(before, now))
-    list.push_back(fmt::format("{} = {}, now {}", key, value(one, key), value(two, key)));
-  return list;
-}
 
 Checkpoints::Checkpoints(const std::string& folder, CheckpointOwner owner, Team team)
     : folder_((fs::path(folder) / "checkpoint").string()), owner_(std::move(owner)), team_(team) {}
@@ -182,10 +134,11 @@ std::string Checkpoints::write_set(const std::string& memory, double time, int s
     header.ranks = team_.size();
     header.time = time;
     header.program = program().version + " " + program().commit;
-    header.resolved = owner_.resolved;
+    header.keys = owner_.keys;
     header.cell = owner_.cell;
     Packer bytes;
     visit(header, [&](const auto&... values) { bytes.all(values...); });
+    bytes.list(header.keys, [&](const KeyValue& one) { bytes.all(one.key, one.value); });
     bytes.add(memory);
     file = bytes.bytes();
     make_folder(set_folder(sequence));
@@ -293,6 +246,7 @@ std::string Checkpoints::read_set(int sequence, Kept& kept) const {
   Unpacker bytes(text);
   try {
     visit(header, [&](auto&... values) { bytes.all(values...); });
+    bytes.list(header.keys, [&](KeyValue& one) { bytes.all(one.key, one.value); });
     bytes.take(kept.memory);
   } catch (const std::invalid_argument&) {
     return fmt::format("{} is damaged", path);
@@ -301,7 +255,7 @@ std::string Checkpoints::read_set(int sequence, Kept& kept) const {
     return fmt::format("{} is of another set or rank", path);
   kept.time = header.time;
   kept.program = header.program;
-  auto keys = differing_keys(owner_.resolved, header.resolved);
+  auto keys = differing_keys(owner_.keys, header.keys);
   keys.erase(std::remove_if(keys.begin(), keys.end(), judged_elsewhere), keys.end());
   if (!keys.empty())
     refuse(index_path,

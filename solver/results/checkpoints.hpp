@@ -10,16 +10,17 @@
 #include <vector>
 
 #include "solver/base/team.hpp"
+#include "solver/case/key_values.hpp"
 
 namespace porelith {
 
 inline constexpr const char* checkpoint_format = "porelith checkpoint";
-inline constexpr int checkpoint_version = 2;
+inline constexpr int checkpoint_version = 3;
 
 /// What a checkpoint belongs to.
 struct CheckpointOwner {
-  std::string resolved;  ///< the whole case, defaults included; files in it by their content, wherever they lie
-  std::string cell;      ///< digest of the cell's file
+  std::vector<KeyValue> keys;  ///< of the whole case, defaults included; files in it by their content
+  std::string cell;            ///< digest of the cell's file
 };
 
 class Checkpoints {
@@ -62,10 +63,5 @@ class Checkpoints {
   CheckpointOwner owner_;
   Team team_;
 };
-
-/// Keys whose values differ between two resolved cases, "table.key" each; those that change no answer are left out.
-std::vector<std::string> differing_keys(const std::string& resolved, const std::string& other);
-/// The same with both values, "mesh.negative = 20, now 10" each.
-std::vector<std::string> differing_values(const std::string& before, const std::string& now);
 
 }  // namespace porelith

@@ -14,9 +14,11 @@
 
 #include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
+#include "solver/base/json_writer.hpp"
 #include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/results/checkpoints.hpp"
+#include "solver/text/json.hpp"
 #include "surrogate/dataset/journal.hpp"
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/dataset/ranks.hpp"
@@ -53,13 +55,37 @@ Tasks tasks(const DesignSpace& space, const CampaignOptions& options) {
   return list;
 }
 
-constexpr const char* content_file = "campaign.txt";  // beside the journals: what they are samples of
+constexpr const char* content_file = "campaign.json";  // beside the journals: what they are samples of
+
+/// Key by key, as an object of texts.
+std::string written(const std::vector<KeyValue>& content) {
+  JsonWriter json;
+  for (const auto& [key, value] : content) json.add(key, value);
+  return json.finish();
+}
+
+/// What a campaign's file says; nothing if it cannot be read: it serves an explanation only.
+std::vector<KeyValue> content_in(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::vector<KeyValue> content;
+  try {
+    Problems problems;
+    const Json json = parse_json(text, path, problems);
+    if (const auto* members = json.object())
+      for (const auto& member : *members)
+        if (member.value.string()) content.push_back({member.key, *member.value.string()});
+  } catch (const CaseError&) {
+    content.clear();
+  }
+  return content;
+}
 
 /// What has changed since a campaign began, key by key where it is known.
-std::string what_changed(const std::string& folder, const std::string& difference, const std::string& content) {
-  std::ifstream file(fs::path(folder) / content_file, std::ios::binary);
-  if (!file || difference.rfind("another ", 0) != 0) return difference;
-  const std::string before{std::istreambuf_iterator<char>(file), {}};
+std::string what_changed(const std::string& folder, const std::string& difference,
+                         const std::vector<KeyValue>& content) {
+  const std::vector<KeyValue> before = content_in((fs::path(folder) / content_file).string());
+  if (before.empty() || difference.rfind("another ", 0) != 0) return difference;
   constexpr std::size_t most = 4;
   std::vector<std::string> changes = differing_values(before, content);
   const std::size_t more = changes.size() > most ? changes.size() - most : 0;
@@ -72,7 +98,7 @@ std::string what_changed(const std::string& folder, const std::string& differenc
 /// Samples found earlier, by index; checks that every file belongs to this campaign.
 /// @param content of the campaign's case
 std::map<long, Sample> found_earlier(const std::string& folder, const CampaignHeader& header,
-                                     const std::string& content) {
+                                     const std::vector<KeyValue>& content) {
   std::map<long, Sample> found;
   const auto belongs = [&](const std::string& path, const CampaignHeader& other) {
     const std::string what = difference(other, header);
@@ -166,14 +192,14 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   Tasks list = tasks(space, options);
   const auto& all = list.points;
 
-  const std::string content = space.content();
+  const std::vector<KeyValue> content = space.content();
   std::map<long, Sample> earlier;
   std::optional<JournalWriter> journal;
   std::string known;  // the indices that are done, a byte a task
   on_first(ranks, [&] {
     make_folder(options.folder);
     earlier = found_earlier(options.folder, header, content);
-    write_whole_file((fs::path(options.folder) / content_file).string(), content);
+    write_whole_file((fs::path(options.folder) / content_file).string(), written(content));
     for (const auto& task : all) known += is_among(earlier, task, options.folder) ? '1' : '0';
   });
   ranks.from_first(known);

@@ -13,6 +13,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/sha256.hpp"
 #include "solver/base/wrong_thread.hpp"
+#include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/case/scalar_results.hpp"
 #include "solver/simulation.hpp"
@@ -55,21 +56,14 @@ std::string described(const DesignFamily& family) {
   return text;
 }
 
-/// The echo of a case without its [output], which changes nothing that is recorded.
-std::string without_output(const std::string& resolved) {
-  const std::size_t from = resolved.find("\n[output]\n");
-  if (from == std::string::npos) return resolved;
-  return resolved.substr(0, from) + resolved.substr(std::min(resolved.find("\n[", from + 1), resolved.size()));
-}
-
 std::string first_sentence(const CaseError& error) {
   return error.problems().empty() ? error.what() : error.problems().front().sentence;
 }
 
 }  // namespace
 
-DesignSpace::DesignSpace(const std::string& path, const std::vector<std::string>& overrides, const DesignFamily& family)
-    : base_(std::make_shared<CaseTemplate>(path, overrides)), family_(family) {
+DesignSpace::DesignSpace(const Case& base, const DesignFamily& family)
+    : base_(std::make_shared<Case>(base)), family_(family) {
   std::vector<std::string> names;
   for (const auto& v : family_.variables) names.push_back(v.name);
   for (const auto& [key, expressions] : family_.set) {
@@ -98,11 +92,7 @@ std::vector<CaseChange> DesignSpace::changes(const std::vector<double>& x) const
 
 std::vector<std::string> DesignSpace::overrides(const std::vector<double>& x) const {
   std::vector<std::string> list;
-  for (const auto& [key, values] : changes(x)) {
-    std::string text;
-    for (const double value : values) text += (text.empty() ? "" : ", ") + toml_number(value);
-    list.push_back(fmt::format(values.size() == 1 ? "{}={}" : "{}=[{}]", key, text));
-  }
+  for (const CaseChange& change : changes(x)) list.push_back(override_of(change));
   return list;
 }
 
@@ -129,7 +119,7 @@ std::string DesignSpace::infeasible(const std::vector<double>& x) const {
   const std::string why = outside(x);
   if (!why.empty()) return why;
   try {
-    initial_stoichiometries(base_->changed(changes(x)));
+    initial_stoichiometries(case_at(x));
   } catch (const CaseError& error) {
     return first_sentence(error);
   }
@@ -174,11 +164,12 @@ std::vector<Refined> refined(const MeshOptions& mesh, double finer) {
 }  // namespace
 
 Case DesignSpace::case_at(const std::vector<double>& x, double finer) const {
-  std::vector<std::string> all = overrides(x);
-  Case at = base_->with(all);
+  std::vector<CaseChange> all = changes(x);
+  Case at = changed(*base_, all, Care::variant);
   if (finer == 1) return at;
-  for (const Refined& part : refined(at.mesh, finer)) all.push_back(fmt::format("mesh.{}={}", part.key, part.to));
-  return base_->with(all);
+  for (const Refined& part : refined(at.mesh, finer))
+    all.push_back({std::string("mesh.") + part.key, {static_cast<double>(part.to)}});
+  return changed(*base_, all, Care::variant);
 }
 
 std::string refined_text(const Case& input, double finer) {
@@ -205,7 +196,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
       sample.status = "infeasible: " + why;
       return sample;
     }
-    Case at = finer == 1 ? base_->changed(changes(x)) : case_at(x, finer);
+    Case at = case_at(x, finer);
     at.output.max_snapshots = 0;
     at.output.interval = std::numeric_limits<double>::infinity();  // nobody looks at its rows
     const Results results = simulate(at, recorder);
@@ -230,32 +221,28 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
 
 Results DesignSpace::results(const std::vector<double>& x, double finer) const { return simulate(case_at(x, finer)); }
 
-const Case& DesignSpace::base() const { return base_->plain(); }
+const Case& DesignSpace::base() const { return *base_; }
 
 bool DesignSpace::may_share_threads() const { return porelith::may_share_threads(base()); }
 
 std::string DesignSpace::cell_hash() const { return base().cell.sha256; }
 
 std::string DesignSpace::case_hash() const {
-  return sha256(without_output(content_of(base_->with({}))) + "\n" + described(family_));
+  return sha256(echo_of(*base_, Echo::of_samples()) + "\n" + described(family_));
 }
 
-std::string DesignSpace::content() const {
-  std::string text = without_output(content_of(base_->with({}))) + "\n[design.variable]\n";
+std::vector<KeyValue> DesignSpace::content() const {
+  std::vector<KeyValue> list = values_of(*base_, Echo::of_samples());
   for (const auto& v : family_.variables)
-    text += fmt::format("{} = {} to {}{}{}\n", v.name, v.low, v.high, v.log ? ", logarithmic" : "",
-                        v.integer ? ", whole numbers" : "");
-  text += "[design.set]\n";
+    list.push_back(
+        {"design.variable." + v.name,
+         fmt::format("{} to {}{}{}", v.low, v.high, v.log ? ", logarithmic" : "", v.integer ? ", whole numbers" : "")});
   for (const auto& [key, expressions] : family_.set)
-    text += fmt::format("{} = {}\n", key, fmt::join(expressions, " | "));
-  text += "[design.feasible]\n";
+    list.push_back({fmt::format("design.set.{}", toml_quoted(key)), fmt::format("{}", fmt::join(expressions, " | "))});
   for (std::size_t k = 0; k < family_.feasible.size(); ++k)
-    text += fmt::format("condition {} = {}\n", k + 1, family_.feasible[k]);
-  if (const NamedTexts let = used_let(family_); !let.empty()) {
-    text += "[design.let]\n";
-    for (const auto& [name, expression] : let) text += fmt::format("{} = {}\n", name, expression);
-  }
-  return text;
+    list.push_back({fmt::format("design.feasible.{}", k + 1), family_.feasible[k]});
+  for (const auto& [name, expression] : used_let(family_)) list.push_back({"design.let." + name, expression});
+  return list;
 }
 
 }  // namespace porelith

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/case/design.hpp"
+#include "solver/case/key_values.hpp"
 #include "solver/text/named_expression.hpp"
 #include "surrogate/dataset/sample.hpp"
 
@@ -14,13 +15,12 @@ namespace porelith {
 struct Case;
 struct CaseChange;
 struct MeshOptions;
-class CaseTemplate;
 class Recorder;
 
 class DesignSpace {
  public:
-  /// @param path the case; @param overrides of the command line; @param family one of the case's
-  DesignSpace(const std::string& path, const std::vector<std::string>& overrides, const DesignFamily& family);
+  /// @param base as it was read; @param family one of its own
+  DesignSpace(const Case& base, const DesignFamily& family);
 
   const DesignFamily& family() const { return family_; }
   int dimension() const { return static_cast<int>(family_.variables.size()); }
@@ -46,8 +46,8 @@ class DesignSpace {
   std::string cell_hash() const;
   /// Of everything that a sample depends on: the case apart from [design] and [output], and the family.
   std::string case_hash() const;
-  /// The same as a text, key by key: by it a campaign says what has changed since.
-  std::string content() const;
+  /// The same key by key: by it a campaign says what has changed since.
+  std::vector<KeyValue> content() const;
   /// The case itself, as the user wrote it.
   const Case& base() const;
   /// Whether several threads may solve its points at once.
@@ -58,7 +58,7 @@ class DesignSpace {
   std::string outside(const std::vector<double>& x) const;
   std::vector<CaseChange> changes(const std::vector<double>& x) const;
 
-  std::shared_ptr<const CaseTemplate> base_;
+  std::shared_ptr<const Case> base_;
   DesignFamily family_;
   std::vector<std::pair<std::string, std::vector<NamedExpression>>> set_;  ///< of the family, ready to be computed
   std::vector<NamedExpression> feasible_;

@@ -34,7 +34,10 @@ double processor_now() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-DesignSpace space_of_study() { return DesignSpace(study, {}, read_case(study).design->space); }
+DesignSpace space_of_study() {
+  const Case input = read_case(study);
+  return DesignSpace(input, input.design->space);
+}
 
 CampaignOptions options_of(const std::string& folder, int samples) {
   CampaignOptions options;

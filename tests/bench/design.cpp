@@ -55,8 +55,8 @@ int main(int argc, char** argv) {
   const std::string path = std::string(PORELITH_SOURCE_DIR) + "/cases/graded_fast_charge";
   const Case input = read_case(path);
   Design design = *input.design;
-  const DesignSpace space(path, {}, design.space);
-  const DesignSpace exact(path, {fmt::format("solver.rtol={}", input.solver.rtol / 100)}, design.space);
+  const DesignSpace space(input, design.space);
+  const DesignSpace exact(changed(input, {{"solver.rtol", {input.solver.rtol / 100}}}), design.space);
   const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const Physics physics = physics_of(space, threads);
   const Goal goal(design, design.space);

@@ -157,8 +157,9 @@ double seconds_of(const Call& call, const TrainingSet& fresh) {
 int main(int argc, char** argv) {
   const int fresh_designs = argc > 1 ? std::atoi(argv[1]) : 500;
   const auto seed = static_cast<unsigned>(argc > 2 ? std::atoi(argv[2]) : 1);
-  const Design design = *read_case(study).design;
-  const DesignSpace space(study, {}, design.space);
+  const Case input = read_case(study);
+  const Design design = *input.design;
+  const DesignSpace space(input, design.space);
   double sampling = 0, checking = 0;
   const Dataset data = solved(space, design.sampling, design.samples, seed, &sampling);
   const TrainingSet learned = data.training_set();

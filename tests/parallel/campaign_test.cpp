@@ -21,7 +21,10 @@ class SharedScratch {
     ranks.wait_for_all();
   }
   ~SharedScratch() { ranks.wait_for_all(); }
-  DesignSpace space() const { return DesignSpace(path, {}, read_case(path).design->space); }
+  DesignSpace space(const std::vector<std::string>& overrides = {}) const {
+    const Case input = read_case(path, overrides);
+    return DesignSpace(input, input.design->space);
+  }
 
   Ranks ranks;
   std::string path;
@@ -62,7 +65,7 @@ TEST_CASE("a longer campaign solves only what is new, and another case is refuse
     for (const auto& path : journals_in(folder)) records += read_journal(path).samples.size();
     CHECK(records == 50);
   }
-  const DesignSpace other(shared.path, {"initial.soc=0.9"}, read_case(shared.path).design->space);
+  const DesignSpace other = shared.space({"initial.soc=0.9"});
   CHECK_THROWS_WITH(run_campaign(other, small_campaign(folder, 50)), says("belongs to another case"));
 }
 

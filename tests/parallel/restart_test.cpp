@@ -54,7 +54,7 @@ TEST_CASE("a 3D run on all ranks goes on bit for bit from its checkpoint") {
 TEST_CASE("if one rank's file is damaged, all ranks take the set before it, and say which file") {
   const CommonFolder folder;
   const Team& team = folder.team;
-  Checkpoints checkpoints(folder.path, {"a = 1\n", "cell"}, team);
+  Checkpoints checkpoints(folder.path, {{{"a", "1"}}, "cell"}, team);
   const std::string mine = "memory of rank " + std::to_string(team.rank());
   REQUIRE(checkpoints.keep(mine + ", first", 1) == "");
   REQUIRE(checkpoints.keep(mine + ", second", 2) == "");
@@ -73,7 +73,7 @@ TEST_CASE("if one rank's file is damaged, all ranks take the set before it, and 
 TEST_CASE("a rank that cannot write leaves all ranks with the set before") {
   const CommonFolder folder;
   const Team& team = folder.team;
-  Checkpoints checkpoints(folder.path, {"a = 1\n", "cell"}, team);
+  Checkpoints checkpoints(folder.path, {{{"a", "1"}}, "cell"}, team);
   REQUIRE(checkpoints.keep("first", 1) == "");
   std::string trouble;
   {

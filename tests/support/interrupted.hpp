@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/case_mesh.hpp"
 #include "solver/results/keeping_recorder.hpp"
@@ -69,7 +70,7 @@ struct Leg {
 inline Leg solve_leg(const Case& input, const std::string& folder, const Team& team, long stop_after = -1,
                      double keep_every = 0) {
   Interruption interruption(stop_after);
-  Checkpoints checkpoints(folder, {input.resolved, input.cell.sha256}, team);
+  Checkpoints checkpoints(folder, {values_of(input), input.cell.sha256}, team);
   std::vector<std::string> warnings;
   const auto kept = checkpoints.newest(warnings);
   KeepOptions options;

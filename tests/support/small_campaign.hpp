@@ -34,7 +34,8 @@ scale = "log"
 inline DesignSpace small_space(const std::string& folder, const std::string& text = small_study) {
   const std::string file = folder + "/case.toml";
   write_text(file, text);
-  return DesignSpace(file, {}, read_case(file).design->space);
+  const Case input = read_case(file);
+  return DesignSpace(input, input.design->space);
 }
 
 inline CampaignOptions small_campaign(const std::string& folder, int samples) {

@@ -44,9 +44,7 @@ struct JudgedRun {
     options.stop = [this] { return stop && stop(); };
     around.judge.emplace();
     around.judge->stop = options.stop;
-    around.resolved = [this, rate, mesh](const Resolution& finer) {
-      return parse_case(input.resolved, "resolved.toml", overrides_of(finer)).resolved;
-    };
+    around.resolved = [this](const Resolution& finer) { return changed(input, changes_of(finer)).resolved; };
   }
   int run() {
     RunRecorder recorder(input, options);
@@ -126,7 +124,7 @@ TEST_CASE("cells, shells or fineness in a case fix its mesh; gradings and rtol d
 
 TEST_CASE("overrides give a case the resolution that they were made of") {
   const Resolution wanted{41, 7, 33, 0, 0, 21, 3e-6};
-  const Case c = parse_case(case_with("").resolved, "case.toml", overrides_of(wanted));
+  const Case c = changed(case_with(""), changes_of(wanted));
   const Resolution r = resolution_of(c);
   CHECK(r.negative == 41);
   CHECK(r.separator == 7);

@@ -187,14 +187,13 @@ TEST_CASE("a folder of another campaign is refused with a sentence") {
   options = small_campaign(scratch / "campaign", 5);
   options.sampling = "latin_hypercube";
   CHECK_THROWS_WITH(run_campaign(space, options), says("sampling = \"sobol\""));
-  const DesignSpace other(scratch / "case.toml", {"mesh.negative=5", "solver.rtol=2e-3"}, space.family());
+  const DesignSpace other(read_case(scratch / "case.toml", {"mesh.negative=5", "solver.rtol=2e-3"}), space.family());
   CHECK_THROWS_WITH(run_campaign(other, small_campaign(scratch / "campaign", 5)),
                     says("belongs to another case or other variables (mesh.negative = 4, now 5; solver.rtol = "));
   DesignFamily wider = space.family();
   wider.variables[0].high = 0.45;
-  CHECK_THROWS_WITH(
-      run_campaign(DesignSpace(scratch / "case.toml", {}, wider), small_campaign(scratch / "campaign", 5)),
-      says("(design.variable.n = 0.2 to 0.4, now 0.2 to 0.45)"));
+  CHECK_THROWS_WITH(run_campaign(DesignSpace(space.base(), wider), small_campaign(scratch / "campaign", 5)),
+                    says("(design.variable.n = 0.2 to 0.4, now 0.2 to 0.45)"));
   write_text(scratch / "campaign/rank_0.journal", std::string(5000, 'x'));
   CHECK_THROWS_WITH(run_campaign(space, small_campaign(scratch / "campaign", 5)), says("is no journal of a campaign"));
 }

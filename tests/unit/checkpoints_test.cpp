@@ -14,7 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const CheckpointOwner owner{"title = \"one\"\n[solver]\nrtol = 0.001\n[[step]]\nrest = 1.0\n", "digest of the cell"};
+const CheckpointOwner owner{{{"title", "\"one\""}, {"solver.rtol", "0.001"}, {"step.1.rest", "1.0 s"}},
+                            "digest of the cell"};
 const std::string newer = "000002", older = "000001";
 
 Checkpoints in(const Scratch& folder, const CheckpointOwner& of = owner) { return {folder.path(), of, Team::alone()}; }
@@ -106,8 +107,11 @@ TEST_CASE("a checkpoint of another case is refused by the keys that differ; what
   keep_two(folder);
   std::vector<std::string> warnings;
   CheckpointOwner other = owner;
-  other.resolved =
-      "title = \"two\"\n[solver]\nrtol = 0.01\n[output]\nvtk = false\n[[step]]\nrest = 1.0\n[[step]]\nrest = 2.0\n";
+  other.keys = {{"title", "\"two\""},
+                {"solver.rtol", "0.01"},
+                {"output.vtk", "false"},
+                {"step.1.rest", "1.0 s"},
+                {"step.2.rest", "2.0 s"}};
   CHECK(sentence_of<CaseError>([&] {
           in(folder, other).newest(warnings);
         }).find("another case: solver.rtol differs;") != std::string::npos);
@@ -116,7 +120,7 @@ TEST_CASE("a checkpoint of another case is refused by the keys that differ; what
   CHECK(sentence_of<CaseError>([&] { in(folder, other).newest(warnings); }).find("the cell's file has changed") !=
         std::string::npos);
   other = owner;
-  other.resolved = "title = \"two\"\n[solver]\nrtol = 0.001\n[output]\nvtk = false\n[[step]]\nrest = 1.0\n";
+  other.keys = {{"title", "\"two\""}, {"solver.rtol", "0.001"}, {"output.vtk", "false"}, {"step.1.rest", "1.0 s"}};
   CHECK(in(folder, other).newest(warnings)->memory == memory('b'));
 }
 

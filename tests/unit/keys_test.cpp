@@ -4,6 +4,7 @@
 #include <set>
 
 #include "solver/case/draft_reader.hpp"
+#include "solver/case/echo.hpp"
 #include "solver/case/keys_page.hpp"
 #include "solver/case/values.hpp"
 #include "solver/text/json.hpp"

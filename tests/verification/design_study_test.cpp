@@ -19,7 +19,7 @@ namespace {
 constexpr int grid = 21;  // designs a variable
 
 struct Bench {
-  Bench() : design(read()), space(scratch / "case.toml", {}, design.space), physics(physics_of(space)) {
+  Bench() : design(read()), space(read_case(scratch / "case.toml"), design.space), physics(physics_of(space)) {
     for (int i = 0; i < grid; ++i)
       for (int k = 0; k < grid; ++k)
         all.push_back({0, {-0.1 + 0.2 * i / (grid - 1), -0.1 + 0.2 * k / (grid - 1)}, "", {}, {}, 0, 0});
@@ -130,7 +130,7 @@ TEST_CASE("a surrogate of a real cell that is disturbed is noticed, and the loop
 
 TEST_CASE("the best of a rival family is the best of all its designs") {
   const Bench& b = bench();
-  const DesignSpace rival(b.scratch / "case.toml", {}, b.design.rivals.at(0));
+  const DesignSpace rival(b.space.base(), b.design.rivals.at(0));
   const Confirmed found = best_of_family(b.design, physics_of(rival), Scale{1e300, 1}, [] { return false; });
   double best = 0;
   for (int k = 0; k <= 100; ++k) best = std::max(best, Bench::capacity(rival.solve(0, {-0.1 + 0.002 * k})));

@@ -100,7 +100,7 @@ Outcome study(const std::string& folder, int threads) {
   options.threads = threads;
   const LoopResult loop = run_loop(design, physics, o.data, options, o.found);
   o.gate = check_gate(design, physics, *loop.surrogate, o.found.scale.range, o.found.widening, 10);
-  const DesignSpace rival(folder + "/case.toml", {}, design.rivals.at(0));
+  const DesignSpace rival(space.base(), design.rivals.at(0));
   CHECK(physics_of(rival, threads).threads == 1);
   o.rival = best_of_family(design, physics_of(rival, threads), o.found.scale, [] { return false; });
   return o;
