@@ -1,8 +1,5 @@
 #pragma once
 /// What the user wrote, read, judged and in SI: plain data that everything downstream starts from.
-#include <array>
-#include <iterator>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +7,10 @@
 
 #include "meshes/channels/geometry.hpp"
 #include "solver/case/design.hpp"
+#include "solver/case/initial.hpp"
+#include "solver/case/mesh_options.hpp"
+#include "solver/case/output_options.hpp"
+#include "solver/case/solver_options.hpp"
 #include "solver/cell/cell.hpp"
 
 namespace porelith {
@@ -59,84 +60,6 @@ struct Step {
   std::shared_ptr<const DriveTable> table = {};  ///< of Control::table; shared by the step's repeats
   std::vector<Stop> stops;                       ///< cut-offs of the cell included
   AtCutOff at_cut_off = AtCutOff::end;           ///< of a table
-};
-
-/// How the cell starts: exactly one way is given.
-struct Initial {
-  std::optional<double> soc;           ///< [1]
-  std::optional<double> voltage;       ///< open-circuit voltage [V]
-  std::optional<double> sto_negative;  ///< both stoichiometries [1]
-  std::optional<double> sto_positive;
-};
-
-/// Names or numbers of a mesh file's physical groups.
-struct GroupNames {
-  std::vector<std::string> list;
-};
-
-/// What a mesh file calls the parts of the cell; empty: as they are called here.
-struct MeshNames {
-  GroupNames negative, separator, positive, negative_channel, positive_channel, negative_foil, positive_foil,
-      negative_collector, positive_collector, left_out;
-
-  /// Those that are not empty, by their own names.
-  std::map<std::string, std::vector<std::string>> by_part() const {
-    std::map<std::string, std::vector<std::string>> parts{{"negative", negative.list},
-                                                          {"separator", separator.list},
-                                                          {"positive", positive.list},
-                                                          {"negative_channel", negative_channel.list},
-                                                          {"positive_channel", positive_channel.list},
-                                                          {"negative_foil", negative_foil.list},
-                                                          {"positive_foil", positive_foil.list},
-                                                          {"negative_collector", negative_collector.list},
-                                                          {"positive_collector", positive_collector.list},
-                                                          {"left_out", left_out.list}};
-    for (auto it = parts.begin(); it != parts.end();) it = it->second.empty() ? parts.erase(it) : std::next(it);
-    return parts;
-  }
-};
-
-/// How exact an answer shall be.
-struct Accuracy {
-  double share = 0;  ///< of a step's charge or time at its end, and of 1 V in the voltage [1]; 0: nobody asks
-};
-
-struct MeshOptions {
-  std::string file;                                  ///< a Gmsh file; "": a grid
-  std::string sha256;                                ///< of the file; "" where nobody asked
-  std::string unit = "um";                           ///< of the file's coordinates
-  MeshNames names;                                   ///< of the file's groups
-  int split = 0;                                     ///< how often the file's elements are halved along every direction
-  std::string fineness = "medium";                   ///< what the counts come from that are not given
-  int negative = 20, separator = 10, positive = 20;  ///< cells through each layer; separator 0: as their neighbours
-  int width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none
-  double grading = 1;         ///< thickness of an electrode's cell at the collector over its cell at the separator
-  int shells = 15;            ///< shells a particle
-  double shell_grading = 0;   ///< thickness of the innermost shell over the outermost; 0: as D_s asks for
-  std::optional<Accuracy> accuracy;  ///< of a run, where the case says it
-  bool fixed = false;                ///< the case gives cells, shells or fineness: they stay as they are
-
-  double file_unit() const { return unit == "m" ? 1 : unit == "mm" ? 1e-3 : unit == "nm" ? 1e-9 : 1e-6; }  ///< [m]
-};
-
-struct SolverOptions {
-  double rtol = 1e-4;                ///< local error a step, relative to each field's scale
-  bool fixed = false;                ///< the case gives rtol
-  double newton = 0.05;              ///< error that Newton's method may leave, over that of rtol
-  int max_order = 5;                 ///< highest BDF order
-  double max_step = 1e30;            ///< [s]
-  std::optional<double> fixed_step;  ///< [s] constant steps without error control (for order studies)
-  std::string linear = "auto";       ///< "auto", "chain" (block tridiagonal) or "petsc"
-};
-
-struct OutputOptions {
-  double interval = 0;      ///< rows of the curve every so often [s]; 0 = every accepted step
-  int max_snapshots = 200;  ///< field snapshots kept at most, evenly thinned
-  /// Where particles are kept shell by shell [m]; empty: everywhere in 1D, nowhere in 2D and 3D
-  std::vector<std::array<double, 3>> particle_points;
-  bool vtk = true;
-  bool pictures = true;
-  double checkpoint_every = 600;  ///< of wall time [s]; 0 = only when the run is stopped
 };
 
 struct Draft;       // every key, for the echo

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "solver/case/holds.hpp"
+
 namespace porelith {
 
 /// Variables that Sobol's sequence has direction numbers for.
@@ -54,6 +56,47 @@ struct Design {
   bool search_rivals = true;  ///< whether the best of each rival family is sought
   int fresh_designs = 100;    ///< that the gate is held against; 0 = none
   double solver_alone = 10;   ///< solves of a search without the surrogate, over the study's; 0 = no such search
+
+  template <class Keys>
+  static void declare(Keys& keys) {
+    keys.about(
+        "A design study: which keys vary, what is wanted, how it is searched. `sample`, `train` and `design` use it; "
+        "`run` solves the case as it stands. A search climbs whatever a time step more or less changes: give "
+        "`solver.rtol` 1e-5.");
+    keys.key("objective", &Design::objective, {unit::one, any(), "required"},
+             "What is sought: an expression in scalar results (capacity, energy, ...) and variables.")
+        .key("constraints", &Design::constraints, {unit::one, any(), "no constraints"},
+             "Expressions in scalar results and variables; each must be >= 0, as in \"plating_margin - 0.01\".")
+        .key("samples", &Design::samples, {unit::one, between(1, 10000000), ""},
+             "Feasible points that `sample` solves.")
+        .key("sampling", &Design::sampling, {unit::one, any(), "", {"sobol", "latin_hypercube"}},
+             "How the points are spread.")
+        .key("seed", &Design::seed, {unit::one, between(0, 2147483647), ""},
+             "Seed of points, weights and searches; the same seed gives the same numbers. Sobol with 0 is unshifted.")
+        .key("members", &Design::members, {unit::one, between(1, 1000), ""}, "Networks of the ensemble.")
+        .key("hidden", &Design::hidden, {unit::one, between(1, 10000), ""}, "Neurons of each hidden layer.")
+        .key("activation", &Design::activation, {unit::one, any(), "", {"tanh", "relu", "leaky_relu"}},
+             "Activation of the hidden neurons.")
+        .key("epochs", &Design::epochs, {unit::one, between(1, 10000000), ""},
+             "Epochs of a training at most; early stopping ends sooner.")
+        .key("interval", &Design::interval, {unit::one, above(0, 1), ""},
+             "The surrogate is believed where its 90 % half width is at most this part of the objective's range.")
+        .key("rounds", &Design::rounds, {unit::one, between(0, 1000), ""},
+             "Rounds of search, solve and retraining at most; 0 = none.")
+        .key("solves_a_round", &Design::solves_a_round, {unit::one, between(1, 100000), ""},
+             "Proposals that the solver checks in a round at most.")
+        .key("last_steps", &Design::last_steps, {},
+             "After the rounds, the solver's own ascent from the best designs: up to 25 solves a variable and ascent.")
+        .key("finer", &Design::finer, {unit::one, between(1, 100), ""},
+             "The final check has this many times the case's control volumes in every direction and shells; the "
+             "elements of a mesh file are halved, twice where it is more than 2; 1 = no finer mesh.")
+        .key("search_rivals", &Design::search_rivals, {},
+             "Whether the best of each [[design.rival]] is sought: about 85 solves a variable.")
+        .key("fresh_designs", &Design::fresh_designs, {unit::one, between(0, 100000), ""},
+             "Random designs, solved afresh, that the gate is held against; 0 = none.")
+        .key("solver_alone", &Design::solver_alone, {unit::one, between(0, 1000), ""},
+             "A search without the surrogate gets this many times the study's solves, for comparison; 0 = none.");
+  }
 };
 
 }  // namespace porelith

@@ -63,9 +63,13 @@ class Page {
   }
 
   void value(const std::string& name, const std::string& value, const std::string& unit = "1") {
-    const bool plain = unit == "1";
-    text += fmt::format("{} = {}{}\n", name, value, plain ? "" : "  # " + unit);
-    values.push_back({path_ + name, value + (plain ? "" : " " + unit)});
+    text += fmt::format("{} = {}{}\n", name, value, unit == "1" ? "" : "  # " + unit);
+    keep(name, value, unit);
+  }
+
+  /// Among the values; one in quotes says its unit itself.
+  void keep(const std::string& name, const std::string& value, const std::string& unit) {
+    values.push_back({path_ + name, unit == "1" || value.front() == '"' ? value : value + " " + unit});
   }
 
   void line(const Key& key, std::size_t item) {
@@ -118,7 +122,7 @@ class Page {
       const auto written = write_value(key.slot(draft_, step));
       if (!written) continue;
       list += fmt::format("{}{} = {}", list.empty() ? "" : ", ", key.name, *written);
-      values.push_back({path_ + "until." + key.name, *written});
+      keep("until." + key.name, *written, key.unit.symbol);
     }
     if (!list.empty()) text += fmt::format("until = {{ {} }}\n", list);
   }

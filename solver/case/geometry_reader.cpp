@@ -6,7 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "solver/case/geometry_keys.hpp"
+#include "solver/case/keys.hpp"
 #include "solver/text/toml.hpp"
 
 namespace porelith {
@@ -173,7 +173,7 @@ class GeometryReader {
     const std::string table = fmt::format("channel {}", i + 1);
     if (!fits(table, keys)) return;
     bool good = true;
-    for (const auto& key : channel_table().keys) {
+    for (const auto& key : find_table("channel")->keys) {
       if (!given(table + "." + key.name) || applies_to(keys.shape, key.name)) continue;
       add(table, key.name, fmt::format("means nothing for shape = {}", toml_quoted(keys.shape)));
       good = false;

@@ -1,38 +1,30 @@
 #pragma once
-/// How a table of keys is written down in code: one call a key, each on the member that it fills.
+/// From the keys that a struct declares to a table of them.
 #include <functional>
-#include <limits>
 #include <string>
 #include <utility>
 
+#include "solver/case/holds.hpp"
 #include "solver/case/keys.hpp"
 
 namespace porelith {
 
-inline Range any() { return {}; }
-inline Range at_least(double low) { return {low, std::numeric_limits<double>::infinity(), true, true}; }
-inline Range between(double low, double high) { return {low, high, true, true}; }
-
-/// What a key may hold, apart from its type.
-struct Holds {
-  Unit unit = unit::one;
-  Range range = {};
-  std::string unless_given = {};
-  std::vector<std::string> choices = {};
-};
-
-/// Writes a table down key by key; `Owner` is the struct whose members the keys fill.
+/// What a struct declares its keys on: `Owner::declare(keys)` calls about() once and key() for every key.
 template <class Owner>
 class Writer {
  public:
   using Access = std::function<Owner&(Draft&, std::size_t)>;
 
-  Writer(std::string name, std::string meaning, Access access, Table::Shape shape = Table::Shape::single)
-      : access_(std::move(access)) {
+  /// @param access to the struct in a draft
+  Writer(std::string name, Access access, Table::Shape shape = Table::Shape::single) : access_(std::move(access)) {
     table_.name = std::move(name);
-    table_.meaning = std::move(meaning);
     table_.shape = shape;
+    Owner::declare(*this);
   }
+
+  void about(std::string meaning) { table_.meaning = std::move(meaning); }
+  /// What the table is inside of: "negative" in negative.foil; its own name where in nothing.
+  std::string side() const { return table_.name.substr(0, table_.name.rfind('.')); }
 
   template <class Value>
   Writer& key(const std::string& name, Value Owner::*member, const Holds& holds, const std::string& meaning) {
@@ -48,7 +40,7 @@ class Writer {
     return *this;
   }
 
-  operator Table() const { return table_; }  // NOLINT: a written table is a table
+  Table table() const { return table_; }
 
  private:
   Table table_;

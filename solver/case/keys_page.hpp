@@ -1,5 +1,5 @@
 #pragma once
-/// What the keys of a case file are, for people and for editors; all from keys.cpp.
+/// What the keys of a case file are, for people and for editors; all from their declarations.
 #include <string>
 
 namespace porelith {
