@@ -176,11 +176,11 @@ const Draft& keys_of(const Case& the_case) {
 }  // namespace
 
 std::string write_draft(const Draft& draft, const Echo& echo, const std::string& cell_digest) {
-  return std::move(Page(draft, echo, cell_digest).text);
+  return Page(draft, echo, cell_digest).text;
 }
 
 std::vector<KeyValue> values_of(const Draft& draft, const Echo& echo, const std::string& cell_digest) {
-  return std::move(Page(draft, echo, cell_digest).values);
+  return Page(draft, echo, cell_digest).values;
 }
 
 std::string echo_of(const Case& the_case, const Echo& echo) {

@@ -1,7 +1,6 @@
 #pragma once
-/// The keys of a case file, each declared once, beside the member that it fills (Owner::declare); keys.cpp lists the
-/// tables. Reader, range check, echo, `explain`, JSON Schema and
-/// docs/keys.md follow from it.
+/// The keys of a case file, each declared once, beside the member that it fills (the struct's `declare`); keys.cpp
+/// lists the tables. Reader, range check, echo, `explain`, JSON Schema and docs/keys.md follow from it.
 #include <array>
 #include <functional>
 #include <string>

@@ -17,7 +17,6 @@
 #include "solver/base/json_writer.hpp"
 #include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
-#include "solver/results/checkpoints.hpp"
 #include "solver/text/json.hpp"
 #include "surrogate/dataset/journal.hpp"
 #include "surrogate/dataset/points.hpp"

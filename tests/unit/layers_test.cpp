@@ -38,14 +38,12 @@ const std::vector<std::pair<std::string, Names>> rooms{
       "solver/results", "meshes", "meshes/gmsh"}},
     {"surrogate/network", {"solver/base"}},
     {"surrogate/gate", {"solver/base", "surrogate/network"}},
-    {"surrogate/dataset",
-     {"solver/base", "solver/text", "solver/case", "solver/record", "solver/results", "solver", "surrogate/gate"}},
+    {"surrogate/dataset", {"solver/base", "solver/text", "solver/case", "solver/record", "solver", "surrogate/gate"}},
     {"surrogate/design", {"solver/base", "solver/case", "solver/record", "surrogate/dataset", "surrogate/gate"}},
-    {"postprocess",
-     {"solver/base", "solver/record", "solver/results", "meshes", "surrogate/gate", "surrogate/design"}},
+    {"postprocess", {"solver/base", "solver/record", "solver/results", "meshes", "surrogate/gate", "surrogate/design"}},
     {"program",
-     {"solver/base", "solver/text", "solver/case", "solver/laws", "solver/figures", "solver/results", "solver", "meshes",
-      "surrogate/dataset", "surrogate/design", "surrogate/gate", "postprocess"}},
+     {"solver/base", "solver/text", "solver/case", "solver/laws", "solver/figures", "solver/results", "solver",
+      "meshes", "surrogate/dataset", "surrogate/design", "surrogate/gate", "postprocess"}},
 };
 
 /// Libraries that stay in their rooms: the beginning of their headers' names.
