@@ -3,8 +3,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -16,9 +18,9 @@
 #include "solver/base/json_writer.hpp"
 #include "solver/base/tell.hpp"
 #include "solver/base/whole_file.hpp"
-#include "solver/case/keys.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/gate/surrogate.hpp"
+#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {
@@ -30,58 +32,69 @@ std::string dataset_path(const std::string& given) {
   return fs::is_directory(given) ? (fs::path(given) / "dataset.h5").string() : given;
 }
 
-/// Whether an option of the command line is what the key of [design] allows. @throws std::invalid_argument
-void check_range(const char* option, const char* key, double value) {
-  const Range& range = find_key(std::string("design.") + key)->range;
-  if (!range.holds(value)) throw std::invalid_argument(fmt::format("{} {} is {}", option, value, range.violation()));
-}
+/// A learner's option as the command line gives it: one of these, by the option's kind.
+struct GivenOption {
+  std::optional<int> whole;
+  std::optional<double> number;
+  std::string text;
+  std::vector<int> list;
 
-struct TrainLine {
-  std::string dataset;                 ///< a dataset, or the folder of a campaign
-  std::string out;                     ///< "" = the folder of the dataset
-  std::optional<int> members, epochs;  ///< instead of the case's own
-  std::optional<unsigned> seed;
-  std::vector<int> hidden;          ///< neurons a hidden layer; empty = the case's own
-  std::optional<int> width, depth;  ///< the same with equal layers
-  std::string activation;           ///< "" = the case's own
+  std::optional<Setting> value() const {
+    if (whole) return Setting(*whole);
+    if (number) return Setting(*number);
+    if (!text.empty()) return Setting(text);
+    if (!list.empty()) return Setting(list);
+    return std::nullopt;
+  }
 };
 
-/// --hidden, or --width and --depth. @param own what holds without them
-std::vector<int> hidden_of(const TrainLine& line, const std::vector<int>& own) {
-  if (!line.width && !line.depth) {
-    for (const int neurons : line.hidden) check_range("--hidden", "hidden", neurons);
-    return line.hidden.empty() ? own : line.hidden;
-  }
-  if (!line.hidden.empty())
+struct TrainLine {
+  std::string dataset;  ///< a dataset, or the folder of a campaign
+  std::string out;      ///< "" = the folder of the dataset
+  std::string learner;  ///< "" = the case's own
+  std::optional<unsigned> seed;
+  std::map<std::string, GivenOption> options;  ///< of all learners; what is not given is the case's own
+  std::optional<int> width, depth;             ///< in place of --hidden: equal layers
+};
+
+/// --width and --depth as what they stand for. @param own what holds without them
+std::vector<int> equal_layers(const TrainLine& line, const std::vector<int>& own) {
+  if (line.options.at("hidden").value())
     throw std::invalid_argument("--hidden says what --width and --depth say; give one or the other");
   constexpr int deepest = 20;
   const int width = line.width.value_or(own.front()), depth = line.depth.value_or(static_cast<int>(own.size()));
-  check_range("--width", "hidden", width);
+  if (const std::string wrong = violation(*find_option("hidden"), width); !wrong.empty())
+    throw std::invalid_argument("--width " + wrong);
   if (depth < 1 || depth > deepest)
     throw std::invalid_argument(fmt::format("--depth {} is outside [1, {}]", depth, deepest));
   return std::vector<int>(static_cast<std::size_t>(depth), width);
 }
 
-std::string activation_of(const TrainLine& line, const std::string& own) {
-  if (line.activation.empty()) return own;
-  const auto& choices = find_key("design.activation")->choices;
-  if (std::find(choices.begin(), choices.end(), line.activation) != choices.end()) return line.activation;
-  const std::string near = nearest_name(line.activation, choices);
-  throw std::invalid_argument(fmt::format("--activation {} is none of {}.{}", line.activation, fmt::join(choices, ", "),
-                                          near.empty() ? "" : " Did you mean " + near + "?"));
-}
-
 /// What the dataset's case asks for, unless the command line says otherwise.
 TrainOptions options_of(const TrainLine& line, const TrainOptions& own) {
-  TrainOptions options = own;
-  options.members = line.members.value_or(own.members);
-  options.hidden = hidden_of(line, own.hidden);
-  options.activation = activation_of(line, own.activation);
-  options.epochs = line.epochs.value_or(own.epochs);
+  TrainOptions options;
+  if (line.learner.empty() || line.learner == own.learner) options = own;
+  if (!line.learner.empty()) options.learner = line.learner;
+  const std::vector<Option> known = learner_called(options.learner).options();
+  options.settings = completed(known, options.settings, options.learner);
+  const auto require = [&](const std::string& name) {
+    if (options.settings.count(name) == 0)
+      throw std::invalid_argument(fmt::format("--{} is no option of learner {}", name, options.learner));
+  };
+  for (const auto& [name, given] : line.options) {
+    const std::optional<Setting> value = given.value();
+    if (!value) continue;
+    require(name);
+    if (const std::string wrong = violation(*find_option(name), *value); !wrong.empty())
+      throw std::invalid_argument(fmt::format("--{} {}", name, wrong));
+    options.settings[name] = *value;
+  }
+  if (line.width || line.depth) {
+    require("hidden");
+    options.settings["hidden"] = equal_layers(line, setting<std::vector<int>>(options.settings, "hidden"));
+  }
   options.seed = line.seed.value_or(own.seed);
   options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  check_range("--members", "members", options.members);
-  check_range("--epochs", "epochs", options.epochs);
   return options;
 }
 
@@ -102,6 +115,17 @@ void print_report(const TrainingReport& report, const TrainingSet& meaning, long
   tell(stdout, "  trained in {:.3g} s\n", report.seconds);
 }
 
+void add_setting(JsonWriter& json, const std::string& name, const Setting& value) {
+  if (const int* whole = std::get_if<int>(&value)) json.add(name, *whole);
+  if (const double* number = std::get_if<double>(&value)) json.add(name, *number);
+  if (const std::string* text = std::get_if<std::string>(&value)) json.add(name, *text);
+  if (const auto* list = std::get_if<std::vector<int>>(&value)) {
+    json.list(name);
+    for (const int n : *list) json.add("", n);
+    json.end();
+  }
+}
+
 std::string training_json(const TrainingReport& report, const TrainingSet& meaning, const TrainOptions& options,
                           long samples) {
   JsonWriter json;
@@ -110,12 +134,9 @@ std::string training_json(const TrainingReport& report, const TrainingSet& meani
   json.add("cell hash", meaning.cell_hash);
   json.add("case hash", meaning.case_hash);
   json.object("options");
-  json.add("members", options.members);
-  json.list("hidden");
-  for (const int neurons : options.hidden) json.add("", neurons);
-  json.end();
-  json.add("activation", options.activation);
-  json.add("epochs", options.epochs);
+  json.add("learner", options.learner);
+  for (const Option& option : learner_called(options.learner).options())
+    add_setting(json, option.name, options.settings.at(option.name));
   json.add("seed", static_cast<long>(options.seed));
   json.end();
   json.add("samples", samples);
@@ -164,18 +185,30 @@ int train(const TrainLine& line) {
   return exit_ok;
 }
 
+/// As the option's kind has it.
+void declare_option(Verb& verb, const Option& option, GivenOption& given) {
+  const std::string name = "--" + option.name;
+  std::string help = option.meaning.substr(0, option.meaning.size() - 1);  // without its full stop
+  help.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(help.front())));
+  if (!option.choices.empty()) help += fmt::format(": {}", fmt::join(option.choices, ", "));
+  if (std::holds_alternative<int>(option.value)) verb.option(name.c_str(), given.whole, help.c_str());
+  if (std::holds_alternative<double>(option.value)) verb.option(name.c_str(), given.number, help.c_str());
+  if (std::holds_alternative<std::string>(option.value)) verb.option(name.c_str(), given.text, help.c_str());
+  if (std::holds_alternative<std::vector<int>>(option.value))
+    verb.option(name.c_str(), given.list, (help + ", e.g. 32,32").c_str());
+}
+
 }  // namespace
 
 void declare_train(Verb& verb) {
   auto line = std::make_shared<TrainLine>();
   verb.argument("DATASET", line->dataset, "dataset.h5, or the folder of a campaign");
   verb.option("--out", line->out, "folder for model.h5, training.json and pictures; that of the dataset if not given");
-  verb.option("--members", line->members, "networks of the ensemble; this and the rest as the case says if not given");
-  verb.option("--hidden", line->hidden, "neurons of each hidden layer, e.g. 32,32");
+  verb.option("--learner", line->learner, "what learns; this and the rest as the case says if not given");
+  for (const Learner* learner : learners())
+    for (const Option& option : learner->options()) declare_option(verb, option, line->options[option.name]);
   verb.option("--width", line->width, "neurons of every hidden layer, in place of --hidden");
   verb.option("--depth", line->depth, "hidden layers, in place of --hidden");
-  verb.option("--activation", line->activation, "tanh, relu or leaky_relu");
-  verb.option("--epochs", line->epochs, "at most; training stops early");
   verb.option("--seed", line->seed, "of weights, order and split");
   verb.does(WorkOf::first_rank, [line] { return train(*line); });
 }

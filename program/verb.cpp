@@ -15,6 +15,7 @@ void Verb::optional_argument(const char* name, std::string& to, const char* help
 void Verb::option(const char* name, std::string& to, const char* help) { app_.add_option(name, to, help); }
 void Verb::option(const char* name, std::optional<int>& to, const char* help) { app_.add_option(name, to, help); }
 void Verb::option(const char* name, std::optional<unsigned>& to, const char* help) { app_.add_option(name, to, help); }
+void Verb::option(const char* name, std::optional<double>& to, const char* help) { app_.add_option(name, to, help); }
 void Verb::option(const char* name, std::vector<int>& to, const char* help) {
   app_.add_option(name, to, help)->delimiter(',');
 }

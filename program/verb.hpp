@@ -32,6 +32,7 @@ class Verb {
   void option(const char* name, std::string& to, const char* help);
   void option(const char* name, std::optional<int>& to, const char* help);
   void option(const char* name, std::optional<unsigned>& to, const char* help);
+  void option(const char* name, std::optional<double>& to, const char* help);
   void option(const char* name, std::vector<int>& to, const char* help);  ///< with commas between
   void repeated(const char* name, std::vector<std::string>& to, const char* help);
   void count(const char* name, std::optional<int>& to, const char* help);  ///< positive

@@ -74,6 +74,10 @@ bool Hdf5Reader::has(const std::string& dataset) const {
   return data >= 0;
 }
 
+bool Hdf5Reader::has(const std::string& object, const std::string& attribute) const {
+  return H5Aexists_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT) > 0;
+}
+
 Hdf5Id Hdf5Reader::open(const std::string& dataset) const {
   Hdf5Id data(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose);
   if (data < 0) fail(fmt::format("{} is missing or damaged", dataset));

@@ -17,6 +17,7 @@ class Hdf5Reader {
   std::string text(const std::string& object, const std::string& attribute) const;
   long number(const std::string& object, const std::string& attribute) const;
   bool has(const std::string& dataset) const;
+  bool has(const std::string& object, const std::string& attribute) const;
 
   /// Sizes of a dataset; empty = one number.
   std::vector<hsize_t> shape(const std::string& dataset) const;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/case/holds.hpp"
+#include "surrogate/learners/settings.hpp"
 
 namespace porelith {
 
@@ -44,10 +45,8 @@ struct Design {
   int samples = 512;
   std::string sampling = "sobol";  ///< or "latin_hypercube"
   unsigned seed = 1;
-  int members = 5;                  ///< networks of the ensemble
-  std::vector<int> hidden{32, 32};  ///< neurons a hidden layer
-  std::string activation = "tanh";  ///< "relu", "leaky_relu"
-  int epochs = 1500;                ///< at most; early stopping ends sooner
+  std::string learner = first_learner;
+  Settings settings;       ///< of learners' options; what is not there is as the learner says
   double interval = 0.01;  ///< the gate accepts a calibrated 90 % half width up to this part of the objective's range
   int rounds = 8;          ///< of search, solve, retrain at most
   int solves_a_round = 8;
@@ -73,12 +72,7 @@ struct Design {
              "How the points are spread.")
         .key("seed", &Design::seed, {unit::one, between(0, 2147483647), ""},
              "Seed of points, weights and searches; the same seed gives the same numbers. Sobol with 0 is unshifted.")
-        .key("members", &Design::members, {unit::one, between(1, 1000), ""}, "Networks of the ensemble.")
-        .key("hidden", &Design::hidden, {unit::one, between(1, 10000), ""}, "Neurons of each hidden layer.")
-        .key("activation", &Design::activation, {unit::one, any(), "", {"tanh", "relu", "leaky_relu"}},
-             "Activation of the hidden neurons.")
-        .key("epochs", &Design::epochs, {unit::one, between(1, 10000000), ""},
-             "Epochs of a training at most; early stopping ends sooner.")
+        .key("learner", &Design::learner, {}, "What learns from the samples.")
         .key("interval", &Design::interval, {unit::one, above(0, 1), ""},
              "The surrogate is believed where its 90 % half width is at most this part of the objective's range.")
         .key("rounds", &Design::rounds, {unit::one, between(0, 1000), ""},

@@ -258,6 +258,11 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
     problems.add(draft.where("design"), fmt::format("[design] objective is missing; write an expression of {}",
                                                     fmt::join(scalar_result_names(), ", ")));
   }
+  for (const Key& key : find_table("design")->keys)
+    if (!key.learner.empty() && key.learner != design.learner && draft.given.count("design." + key.name) != 0)
+      problems.add(draft.where("design." + key.name),
+                   fmt::format("[design] {} is an option of learner {}; here learner = {}", key.name,
+                               toml_quoted(key.learner), toml_quoted(design.learner)));
   if (design.sampling == "sobol" && static_cast<int>(design.space.variables.size()) > most_sobol_variables)
     problems.add(draft.where(draft.given.count("design.sampling") != 0 ? "design.sampling" : "design"),
                  fmt::format("[design] sampling = \"sobol\" has points for at most {} variables, not {}; write "

@@ -86,7 +86,8 @@ class Page {
 
   void single(const Table& table) {
     if (!table.name.empty()) begin(table.name, fmt::format("[{}]", table.name));
-    for (const auto& key : table.keys) line(key, 0);
+    for (const auto& key : table.keys)
+      if (key.learner.empty() || key.learner == draft_.design.plain.learner) line(key, 0);
     for (const auto& remark : draft_.remarks[table.name]) text += "# " + remark + "\n";
   }
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <type_traits>
 
 #include "solver/case/key_writer.hpp"
 #include "solver/case/values.hpp"
 #include "solver/text/toml.hpp"
+#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {
@@ -83,12 +85,34 @@ Writer<Item> in_rivals(const std::string& name, std::vector<Item> FamilyKeys::*l
       });
 }
 
-/// [design] is in three structs: what needs no more than its value, how the objective is meant, the study's own family.
+/// The options that learners declare, as keys of [design].
+std::vector<Key> learner_keys() {
+  std::vector<Key> keys;
+  for (const Learner* learner : learners()) {
+    for (const Option& option : learner->options()) {
+      const auto slot = [option](Draft& d, std::size_t) {
+        Setting& held = d.design.plain.settings.emplace(option.name, option.value).first->second;
+        return std::visit([](auto& value) { return Slot(&value); }, held);
+      };
+      keys.push_back({option.name, unit::one, option.range, option.choices, "",
+                      fmt::format("{} For learner {}.", option.meaning, learner->name()), slot, learner->name()});
+    }
+  }
+  return keys;
+}
+
+/// [design] is in three structs and what learners declare: what needs no more than its value, how the objective is
+/// meant, the study's own family.
 Table design_table() {
   Table table = Writer<Design>("design", [](Draft& d, std::size_t) -> Design& { return d.design.plain; }).table();
   const Table more = single("design", &Draft::design);
   const Table rival =
       Writer<FamilyKeys>("design", [](Draft& d, std::size_t) -> FamilyKeys& { return d.design.space; }).table();
+  const auto learner =
+      std::find_if(table.keys.begin(), table.keys.end(), [](const Key& key) { return key.name == "learner"; });
+  learner->choices = learner_names();
+  const std::vector<Key> options = learner_keys();
+  table.keys.insert(learner + 1, options.begin(), options.end());
   table.keys.insert(table.keys.begin() + 1, more.keys.front());
   table.keys.push_back(*rival.find("feasible"));
   table.keys.back().meaning = "Expressions in the variables; where one is below 0 the point is not solved.";

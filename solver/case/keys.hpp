@@ -27,6 +27,7 @@ struct Key {
   std::string meaning;               ///< one sentence
   /// The field in a draft; `item` counts list and named tables from 0.
   std::function<Slot(Draft&, std::size_t item)> slot;
+  std::string learner = {};  ///< of an option: whose it is
 
   /// "number", "profile", "one of chain, petsc": what may stand there
   std::string type() const;

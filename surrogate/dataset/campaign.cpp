@@ -21,6 +21,7 @@
 #include "surrogate/dataset/journal.hpp"
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {
@@ -179,7 +180,12 @@ std::exception_ptr work(const DesignSpace& space, const CampaignOptions& options
 }  // namespace
 
 TrainOptions train_options(const Design& design) {
-  return {design.members, design.hidden, design.activation, design.epochs, design.seed};
+  TrainOptions options{design.learner, {}, design.seed};
+  for (const Option& option : learner_called(design.learner).options()) {
+    const auto given = design.settings.find(option.name);
+    options.settings[option.name] = given == design.settings.end() ? option.value : given->second;
+  }
+  return options;
 }
 
 Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {

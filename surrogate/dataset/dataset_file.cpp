@@ -11,6 +11,7 @@
 #include "solver/base/whole_file.hpp"
 #include "solver/case/keys.hpp"
 #include "surrogate/dataset/campaign.hpp"
+#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {
@@ -133,23 +134,16 @@ void read_tables(const Hdf5Reader& file, std::vector<Sample>& samples) {
 }
 
 void write_training(Hdf5Writer& file, const TrainOptions& training) {
-  const std::vector<std::int64_t> hidden(training.hidden.begin(), training.hidden.end());
-  file.dataset("/training/hidden", {hidden.size()}, hidden, {"1", "neurons of each hidden layer"});
-  file.attribute("/training", "members", static_cast<long>(training.members));
-  file.attribute("/training", "activation", training.activation);
-  file.attribute("/training", "epochs", static_cast<long>(training.epochs));
+  const auto options = learner_called(training.learner).options();
+  write_settings(file, "/training", training.learner, completed(options, training.settings, training.learner));
   file.attribute("/training", "seed", static_cast<long>(training.seed));
 }
 
 /// Datasets of the first days have none.
 TrainOptions read_training(const Hdf5Reader& file) {
   TrainOptions training;
-  if (!file.has("/training/hidden")) return training;
-  const auto hidden = file.integers("/training/hidden");
-  training.hidden.assign(hidden.begin(), hidden.end());
-  training.members = static_cast<int>(file.number("/training", "members"));
-  training.activation = file.text("/training", "activation");
-  training.epochs = static_cast<int>(file.number("/training", "epochs"));
+  if (!file.has("/training", "seed")) return training;
+  training.settings = read_settings(file, "/training", training.learner);
   training.seed = static_cast<unsigned>(file.number("/training", "seed"));
   return training;
 }

@@ -27,8 +27,9 @@ constexpr int solved_anyway = 2;         ///< best candidates of a round that ph
 constexpr int quiet_rounds = 2;          ///< in a row without gain end the loop
 constexpr double best_part = 0.1;        ///< of the samples, kept from the surrogate of the rehearsal
 constexpr std::size_t rehearsed = 16;
-constexpr double far_apart = 0.1;    ///< of a range, between the designs that they set out from
-constexpr double worth_more = 1e-6;  ///< of the objective's range: a gain for which another ascent sets out
+constexpr double effort_of_more = 0.2;  ///< of a first training's, when a round's answers are learned
+constexpr double far_apart = 0.1;       ///< of a range, between the designs that they set out from
+constexpr double worth_more = 1e-6;     ///< of the objective's range: a gain for which another ascent sets out
 
 /// Probability of at least k of n where each has probability p.
 double at_least(long k, long n, double p) {
@@ -167,12 +168,13 @@ class Loop {
     const auto begun = Clock::now();
     const TrainingSet set = answers_.data().training_set();
     learned_ = answers_.solves();
-    TrainOptions train{design_.members, design_.hidden, design_.activation, design_.epochs, design_.seed, o_.threads};
+    TrainOptions train = train_options(design_);
+    train.threads = o_.threads;
     if (!surrogate_) {
       surrogate_ = Surrogate::train(set, train, &first_training_);
       rehearse(train);
     } else if (trusted_) {
-      surrogate_ = surrogate_->refined(set, std::max(1, design_.epochs / 5));
+      surrogate_ = surrogate_->refined(set, effort_of_more);
     } else {  // what was wrong before is not built upon
       train.seed += static_cast<unsigned>(round);
       surrogate_ = Surrogate::train(set, train);

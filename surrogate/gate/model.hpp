@@ -5,28 +5,30 @@
 
 #include "surrogate/gate/calibration.hpp"
 #include "surrogate/gate/neighbourhood.hpp"
+#include "surrogate/gate/reduced_basis.hpp"
 #include "surrogate/gate/surrogate.hpp"
-#include "surrogate/network/ensemble.hpp"
-#include "surrogate/network/reduced_basis.hpp"
+#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 
 constexpr int held_out = -1;  ///< the fold of samples that only the report sees
 
 struct Surrogate::Impl {
-  TrainingSet meaning;  ///< its matrices are empty
-  TrainOptions options;
-  Eigen::VectorXd mean, scale;               ///< m: scalars are learned as (y - mean)/scale
-  ReducedBasis basis;                        ///< of the curves
-  Eigen::VectorXd basis_scale;               ///< r: deviation of each coefficient
-  Eigen::MatrixXd known;                     ///< n x d: the inputs of all samples it was made from
-  std::vector<int> fold;                     ///< n: the member that has not seen the sample, or held_out
-  Ensemble ensemble;                         ///< from scaled inputs to m scaled scalars, then r scaled coefficients
+  TrainingSet meaning;          ///< its matrices are empty
+  TrainOptions options;         ///< with all of the learner's settings
+  Eigen::VectorXd mean, scale;  ///< m: scalars are learned as (y - mean)/scale
+  ReducedBasis basis;           ///< of the curves
+  Eigen::VectorXd basis_scale;  ///< r: deviation of each coefficient
+  Eigen::MatrixXd known;        ///< n x d: the inputs of all samples it was made from
+  std::vector<int> fold;        ///< n: the part of the data that the sample belongs to, or held_out
+  /// From scaled inputs to m scaled scalars, then r scaled coefficients.
+  std::shared_ptr<const Regressor> regressor;
   Calibration calibration;                   ///< of the scaled scalars
   Neighbourhood neighbourhood;               ///< of the scaled inputs
   Eigen::VectorXd relative_error, coverage;  ///< m: the report's
   double curve_error = 0;
 
+  const Learner& learner() const { return learner_called(options.learner); }
   long d() const { return static_cast<long>(meaning.inputs.size()); }
   long m() const { return static_cast<long>(meaning.scalars.size()); }
   long r() const { return basis.size(); }

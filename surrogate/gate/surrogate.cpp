@@ -75,18 +75,11 @@ Prediction Surrogate::predict(const Eigen::VectorXd& x) const {
   const Impl& it = *impl_;
   check_point(it, x);
   const Eigen::VectorXd u = it.scaled(x);
-  Eigen::VectorXd sum = Eigen::VectorXd::Zero(it.m() + it.r()), squares = Eigen::VectorXd::Zero(it.m());
-  for (int k = 0; k < it.ensemble.size(); ++k) {
-    const Eigen::VectorXd y = it.ensemble.member(k).forward(u);
-    sum += y;
-    squares += y.head(it.m()).cwiseAbs2();
-  }
-  const double members = it.ensemble.size();
-  const Eigen::VectorXd y = sum / members;
-  const Eigen::VectorXd variance = (squares / members - y.head(it.m()).cwiseAbs2()).cwiseMax(0);
+  const Estimate estimate = it.regressor->at(u);
+  const Eigen::VectorXd y = estimate.mean.col(0);
   Prediction said;
   said.scalars = it.mean + it.scale.cwiseProduct(y.head(it.m()));
-  said.half_width = it.scale.cwiseProduct(it.calibration.half_width(variance));
+  said.half_width = it.scale.cwiseProduct(it.calibration.half_width(estimate.variance.col(0).head(it.m())));
   if (it.basis.mean.size() > 0) {
     said.curve = it.basis.mean;
     said.curve.noalias() += it.basis.modes * it.basis_scale.cwiseProduct(y.tail(it.r()));
@@ -98,28 +91,25 @@ Prediction Surrogate::predict(const Eigen::VectorXd& x) const {
 
 Eigen::VectorXd Surrogate::scalars(const Eigen::VectorXd& x) const {
   check_point(*impl_, x);
-  const Eigen::VectorXd y = impl_->ensemble.mean(impl_->scaled(x));
+  const Eigen::VectorXd y = impl_->regressor->mean(impl_->scaled(x));
   return impl_->mean + impl_->scale.cwiseProduct(y.head(impl_->m()));
 }
+
+bool Surrogate::has_gradient() const { return impl_->regressor->slope(Eigen::VectorXd::Zero(impl_->d())).has_value(); }
 
 Eigen::MatrixXd Surrogate::gradient(const Eigen::VectorXd& x) const {
   const Impl& it = *impl_;
   check_point(it, x);
-  const Eigen::VectorXd u = it.scaled(x);
-  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(it.m(), it.d());
-  for (int k = 0; k < it.ensemble.size(); ++k) sum += it.ensemble.member(k).jacobian(u).topRows(it.m());
-  return it.scale.asDiagonal() * (sum / it.ensemble.size()) * it.scaled_slope(x).asDiagonal();
+  const auto slope = it.regressor->slope(it.scaled(x));
+  if (!slope) throw std::logic_error(fmt::format("learner {} has no slope", it.options.learner));
+  return it.scale.asDiagonal() * slope->topRows(it.m()) * it.scaled_slope(x).asDiagonal();
 }
 
 const TrainingSet& Surrogate::meaning() const { return impl_->meaning; }
 
 void Surrogate::disturb(double relative, unsigned seed) {
   auto changed = std::make_shared<Impl>(*impl_);  // copies of this surrogate stay as they are
-  for (int k = 0; k < changed->ensemble.size(); ++k) {
-    Random random(seed, static_cast<std::uint64_t>(k));
-    Eigen::VectorXd& weights = changed->ensemble.member(k).weights();
-    for (double& weight : weights) weight *= 1 + relative * random.normal();
-  }
+  changed->regressor = impl_->regressor->disturbed(relative, seed);
   impl_ = changed;
 }
 

@@ -1,21 +1,21 @@
 #pragma once
-/// A trained ensemble with its calibrated uncertainty: value, interval, inside or outside. Never has the last word.
+/// What a learner has learned, with calibrated uncertainty: value, interval, inside or outside. Never has the last
+/// word.
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "surrogate/gate/training_set.hpp"
+#include "surrogate/learners/settings.hpp"
 
 namespace porelith {
 
 struct TrainOptions {
-  int members = 5;
-  std::vector<int> hidden{32, 32};
-  std::string activation = "tanh";  ///< "tanh", "relu", "leaky_relu"
-  int epochs = 1500;                ///< at most
+  std::string learner = first_learner;
+  Settings settings;  ///< of its options; what is not there is as the learner says
   unsigned seed = 1;
-  int threads = 1;  ///< members trained at once; the result does not depend on it
+  int threads = 1;  ///< at most; the result does not depend on it
 };
 
 struct Prediction {
@@ -33,19 +33,19 @@ struct TrainingReport {
   Eigen::VectorXd relative_error;                ///< m: mean |error| over mean |truth|
   Eigen::VectorXd coverage;                      ///< m: share of unseen samples inside the interval
   double curve_error = 0;                        ///< mean |error| of the curves, their unit
-  std::vector<std::vector<double>> learning;     ///< a member: validation loss an epoch
+  std::vector<std::vector<double>> learning;     ///< where there are epochs: loss on unseen samples after each
   double seconds = 0;
 };
 
 class Surrogate {
  public:
-  /// Holds out 15 % of the samples (by seed) for the report only. The rest goes round at least five folds: member k
-  /// never sees fold k, stops early on it, and its errors there calibrate the intervals.
+  /// Holds out 15 % of the samples (by seed) for the report only. The rest goes round the learner's folds: errors of
+  /// what has not seen a fold calibrate the intervals.
   /// @throws std::invalid_argument for options or data that nothing can be learned from
   static Surrogate train(const TrainingSet& data, const TrainOptions& options, TrainingReport* report = nullptr);
-  /// Goes on training from this surrogate's weights with more data; the split of known rows stays, new ones are
-  /// learned.
-  Surrogate refined(const TrainingSet& data, int epochs, TrainingReport* report = nullptr) const;
+  /// Goes on from what is known with more data, if the learner can: with this part of a first training's effort. The
+  /// split of known rows stays, new ones are learned.
+  Surrogate refined(const TrainingSet& data, double part = 0.2, TrainingReport* report = nullptr) const;
 
   /// The honest figures on samples that this surrogate has not seen.
   TrainingReport judge(const TrainingSet& unseen) const;
@@ -54,11 +54,12 @@ class Surrogate {
   Prediction predict(const Eigen::VectorXd& x) const;
   /// Scalars only, without interval: the quick call of a search. @return m
   Eigen::VectorXd scalars(const Eigen::VectorXd& x) const;
-  /// d scalars / d x by backpropagation, of the ensemble's mean. @return m x d
+  bool has_gradient() const;
+  /// d scalars / d x of the mean; of a learner that has a slope. @return m x d
   Eigen::MatrixXd gradient(const Eigen::VectorXd& x) const;
 
   const TrainingSet& meaning() const;  ///< names, units, bounds, hashes; its matrices are empty
-  /// Disturbs every weight by a relative amount: for tests of those who must notice.
+  /// Disturbs all that was learned by a relative amount: for tests of those who must notice.
   void disturb(double relative, unsigned seed);
 
   /// HDF5; format and version inside. @throws WriteError

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "solver/base/random.hpp"
 #include "surrogate/gate/model.hpp"
 
 namespace porelith {
@@ -16,9 +17,7 @@ namespace {
 using Model = Surrogate::Impl;
 
 constexpr double held_out_share = 0.15;  // of the samples
-constexpr int least_folds = 5;           // a member sees at least 4/5 of what is not held out
 constexpr double least_kept = 0.5;       // of the mean square error, in (N10)
-constexpr int most_calibrated = 5;       // folds whose samples calibrate
 constexpr long least_samples = 20;
 constexpr double basis_error = 2e-4;         // mean error that the reduced basis may leave, of the curves' range
 constexpr double least_importance = 0.05;    // of the smallest modes, against that of a scalar
@@ -42,8 +41,6 @@ void check(const TrainingSet& data, const TrainOptions& options) {
     throw std::invalid_argument(
         fmt::format("training needs {} complete samples{}; there are {}", least_samples,
                     static_cast<long>(designs.size()) < data.size() ? " of different designs" : "", designs.size()));
-  if (options.members < 1)
-    throw std::invalid_argument(fmt::format("members = {} is outside [1, inf)", options.members));
   if (options.threads < 1)
     throw std::invalid_argument(fmt::format("threads = {} is outside [1, inf)", options.threads));
   const auto finite = [](const Eigen::MatrixXd& values, const std::string& what) {
@@ -58,7 +55,7 @@ void check(const TrainingSet& data, const TrainOptions& options) {
   }
 }
 
-int folds(const TrainOptions& options) { return std::max(options.members, least_folds); }
+int folds(const TrainOptions& options) { return learner_called(options.learner).folds(options.settings); }
 
 /// New samples in random order: the first part is held out, the others go round the folds. Equal inputs stay together,
 /// or one would be judged on what it has seen.
@@ -132,23 +129,6 @@ void find_scales(Model& model, const TrainingSet& data) {
   model.basis_scale = deviations(model.basis.coefficients(curves));
 }
 
-/// All samples that may be learned from, scaled, with their folds.
-Samples samples_of(const Model& model, const TrainingSet& data, std::vector<int>& fold) {
-  const std::vector<long> rows = rows_of(model.fold, false);
-  fold.clear();
-  for (const long row : rows) fold.push_back(model.fold[static_cast<std::size_t>(row)]);
-  Samples samples;
-  samples.X = model.scaled_columns(rows_of(data.X, rows));
-  samples.Y.resize(model.m() + model.r(), samples.X.cols());
-  const Eigen::MatrixXd Y = rows_of(data.Y, rows);
-  samples.Y.topRows(model.m()) = model.scale.cwiseInverse().asDiagonal() * (Y.transpose().colwise() - model.mean);
-  if (model.r() > 0) {
-    samples.Y.bottomRows(model.r()) = model.basis_scale.cwiseInverse().asDiagonal() *
-                                      model.basis.coefficients(rows_of(data.curves, rows)).transpose();
-  }
-  return samples;
-}
-
 /// (N4) Scalars count 1 each, modes by how much of the curves they carry.
 Eigen::VectorXd importance_of(const Model& model) {
   Eigen::VectorXd importance = Eigen::VectorXd::Ones(model.m() + model.r());
@@ -158,37 +138,53 @@ Eigen::VectorXd importance_of(const Model& model) {
   return importance;
 }
 
-/// Folds whose samples calibrate; each takes an ensemble of its own.
-int calibrated_folds(const Model& model) { return std::min(model.options.members, most_calibrated); }
-
-/// (N10) The ensemble itself has seen more than those that are blind to a fold, as far as its members saw different
-/// samples: they differ more. By how much, at least 1, shows at the held-out inputs; it does not take their answers.
-/// The mean of the logarithms, over all scalars: a few inputs where networks are far apart must not decide.
-double spread_ratio(const Model& model, const std::vector<Ensemble>& blind) {
-  const Eigen::MatrixXd unseen = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
-  const auto mean_log = [&](const Ensemble& ensemble) {
-    return ensemble.variance(unseen).topRows(model.m()).array().max(smallest_variance).log().mean();
-  };
-  double theirs = 0;
-  for (const Ensemble& group : blind) theirs += mean_log(group) / static_cast<double>(blind.size());
-  return std::max(1.0, std::exp(mean_log(model.ensemble) - theirs));
+/// All samples that may be learned from, scaled.
+Task task_of(const Model& model, const TrainingSet& data) {
+  const std::vector<long> rows = rows_of(model.fold, false);
+  Task task;
+  task.settings = model.options.settings;
+  task.seed = model.options.seed;
+  task.threads = model.options.threads;
+  task.importance = importance_of(model);
+  for (const long row : rows) task.fold.push_back(model.fold[static_cast<std::size_t>(row)]);
+  task.X = model.scaled_columns(rows_of(data.X, rows));
+  task.Y.resize(model.m() + model.r(), task.X.cols());
+  const Eigen::MatrixXd Y = rows_of(data.Y, rows);
+  task.Y.topRows(model.m()) = model.scale.cwiseInverse().asDiagonal() * (Y.transpose().colwise() - model.mean);
+  if (model.r() > 0) {
+    task.Y.bottomRows(model.r()) = model.basis_scale.cwiseInverse().asDiagonal() *
+                                   model.basis.coefficients(rows_of(data.curves, rows)).transpose();
+  }
+  return task;
 }
 
-/// (N8) What ensembles that have not seen a sample say of it: their error and their spread there.
-Calibration calibration_of(const Model& model, const std::vector<Ensemble>& blind, const Samples& samples,
-                           const std::vector<int>& fold) {
-  Eigen::MatrixXd error(model.m(), samples.X.cols()), variance(model.m(), samples.X.cols());
+/// (N10) A regressor of all samples has seen more than those that are blind to a fold, as far as its members saw
+/// different samples: they differ more. By how much, at least 1, shows at the held-out inputs; it does not take their
+/// answers. The mean of the logarithms, over all scalars: a few inputs where members are far apart must not decide.
+double spread_ratio(const Model& model, const Learned& learned) {
+  const Eigen::MatrixXd unseen = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
+  const auto mean_log = [&](const Regressor& regressor) {
+    return regressor.at_all(unseen).variance.topRows(model.m()).array().max(smallest_variance).log().mean();
+  };
+  double theirs = 0;
+  for (const auto& blind : learned.blind) theirs += mean_log(*blind) / static_cast<double>(learned.blind.size());
+  return std::max(1.0, std::exp(mean_log(*learned.regressor) - theirs));
+}
+
+/// (N8) What regressors that have not seen a sample say of it: their error and their spread there.
+Calibration calibration_of(const Model& model, const Learned& learned, const Task& task) {
+  Eigen::MatrixXd error(model.m(), task.X.cols()), variance(model.m(), task.X.cols());
   long count = 0;
-  for (std::size_t k = 0; k < blind.size(); ++k) {
-    const Eigen::MatrixXd mean = blind[k].mean(samples.X), spread = blind[k].variance(samples.X);
-    for (long i = 0; i < samples.X.cols(); ++i) {
-      if (fold[static_cast<std::size_t>(i)] != static_cast<int>(k)) continue;
-      error.col(count) = (mean.col(i) - samples.Y.col(i)).head(model.m());
-      variance.col(count++) = spread.col(i).head(model.m());
+  for (std::size_t k = 0; k < learned.blind.size(); ++k) {
+    const Estimate said = learned.blind[k]->at_all(task.X);
+    for (long i = 0; i < task.X.cols(); ++i) {
+      if (task.fold[static_cast<std::size_t>(i)] != static_cast<int>(k)) continue;
+      error.col(count) = (said.mean.col(i) - task.Y.col(i)).head(model.m());
+      variance.col(count++) = said.variance.col(i).head(model.m());
     }
   }
   Calibration it = calibrate(error.leftCols(count), variance.leftCols(count));
-  const double more = spread_ratio(model, blind);
+  const double more = spread_ratio(model, learned);
   for (long j = 0; j < model.m(); ++j) {
     const double square = error.row(j).head(count).squaredNorm() / static_cast<double>(count);
     const double floor = it.floor[j] * it.floor[j], theirs = variance.row(j).head(count).mean();
@@ -210,46 +206,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::vector<int> layer_sizes(const Model& model) {
-  std::vector<int> sizes{static_cast<int>(model.d())};
-  sizes.insert(sizes.end(), model.options.hidden.begin(), model.options.hidden.end());
-  sizes.push_back(static_cast<int>(model.m() + model.r()));
-  return sizes;
-}
-
-/// Trains the ensemble, member k blind to fold k, and for calibration as many networks for each of the first folds that
-/// are all blind to it; the ensemble's own member is one of them.
-std::vector<std::vector<double>> fit(Model& model, const TrainingSet& data, const Training& training) {
-  const int members = model.options.members, calibrated = calibrated_folds(model);
-  std::vector<int> blind, fold;
-  for (int k = 0; k < members; ++k) blind.push_back(k);
-  for (int k = 0; k < calibrated; ++k) blind.insert(blind.end(), static_cast<std::size_t>(members - 1), k);
-  Ensemble all(static_cast<int>(blind.size()), layer_sizes(model), activation_of(model.options.activation),
-               model.options.seed);
-  const Samples samples = samples_of(model, data, fold);
-  auto learning =
-      all.train(samples, fold, blind, importance_of(model), training, model.options.seed, model.options.threads);
-  learning.resize(static_cast<std::size_t>(members));
-  std::vector<Ensemble> groups(static_cast<std::size_t>(calibrated));
-  for (int k = 0; k < all.size(); ++k) {
-    if (k < members) model.ensemble.add(all.member(k));
-    if (k >= members || k < calibrated)
-      groups[static_cast<std::size_t>(blind[static_cast<std::size_t>(k)])].add(all.member(k));
-  }
-  model.calibration = calibration_of(model, groups, samples, fold);
-  return learning;
-}
-
-/// Goes on training the ensemble's members. Calibration stays: with more data, errors shrink.
-std::vector<std::vector<double>> go_on(Model& model, const TrainingSet& data, const Training& training) {
-  std::vector<int> blind;
-  for (int k = 0; k < model.ensemble.size(); ++k) blind.push_back(k);
-  std::vector<int> fold;
-  const Samples samples = samples_of(model, data, fold);
-  const unsigned seed = model.options.seed + static_cast<unsigned>(model.known.rows());
-  return model.ensemble.train(samples, fold, blind, importance_of(model), training, seed, model.options.threads);
-}
-
 /// Has a new sample a scalar so far out that the scales mean nothing there, such as one that was constant so far?
 bool leaves_scales(const Model& before, const TrainingSet& data) {
   std::set<std::string> known;
@@ -262,14 +218,28 @@ bool leaves_scales(const Model& before, const TrainingSet& data) {
   return false;
 }
 
-/// Everything from the start: scales, basis, networks, calibration.
-std::vector<std::vector<double>> learned(Model& model, const TrainingSet& data, int epochs) {
-  model.ensemble = Ensemble();
+using Learning = std::vector<std::vector<double>>;
+
+/// Everything from the start: scales, basis, regressor, calibration.
+Learning learn(Model& model, const TrainingSet& data) {
   model.meet_neighbours();
   find_scales(model, data);
-  Training training;
-  training.epochs = epochs;
-  return fit(model, data, training);
+  const Task task = task_of(model, data);
+  const Learned learned = model.learner().learn_all(task);
+  model.regressor = learned.regressor;
+  model.calibration = calibration_of(model, learned, task);
+  return learned.learning;
+}
+
+/// Goes on from what is known where the learner can. Calibration stays then: with more data, errors shrink.
+Learning learn_more(Model& model, const TrainingSet& data, double part) {
+  model.meet_neighbours();
+  Task task = task_of(model, data);
+  task.seed += static_cast<unsigned>(model.known.rows());
+  const std::optional<Learned> learned = model.learner().go_on(*model.regressor, task, part);
+  if (!learned) return learn(model, data);
+  model.regressor = learned->regressor;
+  return learned->learning;
 }
 
 }  // namespace
@@ -317,31 +287,25 @@ Surrogate Surrogate::train(const TrainingSet& data, const TrainOptions& options,
   check(data, options);
   auto model = std::make_shared<Impl>();
   model->options = options;
+  model->options.settings = completed(learner_called(options.learner).options(), options.settings, options.learner);
   keep_meaning(*model, data);
-  model->fold = split(data, options);
-  auto learning = learned(*model, data, options.epochs);
+  model->fold = split(data, model->options);
+  auto learning = learn(*model, data);
   return Surrogate(model).judged(data, std::move(learning), seconds_since(start), report);
 }
 
-Surrogate Surrogate::refined(const TrainingSet& data, int epochs, TrainingReport* report) const {
+Surrogate Surrogate::refined(const TrainingSet& data, double part, TrainingReport* report) const {
   const auto start = std::chrono::steady_clock::now();
   check(data, impl_->options);
   if (data.inputs != impl_->meaning.inputs || data.scalars != impl_->meaning.scalars ||
       data.curves.cols() != impl_->basis.mean.size()) {
     throw std::invalid_argument("a surrogate goes on learning only from samples of the kind it knows");
   }
-  auto model = std::make_shared<Impl>(*impl_);  // scales and basis stay: the weights mean them
+  auto model = std::make_shared<Impl>(*impl_);  // scales and basis stay: what was learned means them
   model->fold = split(data, *impl_);
   keep_meaning(*model, data);
-  model->meet_neighbours();
-  if (leaves_scales(*impl_, data)) {
-    auto anew = learned(*model, data, model->options.epochs);  // what never changed has changed
-    return Surrogate(model).judged(data, std::move(anew), seconds_since(start), report);
-  }
-  Training training;
-  training.epochs = epochs;
-  training.rate *= 0.25;  // from good weights, a full step would first lead away
-  auto learning = go_on(*model, data, training);
+  // Where a scalar leaves its scale, what never changed has changed.
+  auto learning = leaves_scales(*impl_, data) ? learn(*model, data) : learn_more(*model, data, part);
   return Surrogate(model).judged(data, std::move(learning), seconds_since(start), report);
 }
 

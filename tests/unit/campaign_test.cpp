@@ -166,13 +166,16 @@ TEST_CASE("a damaged dataset is told, and never read as another one") {
 TEST_CASE("a dataset keeps what its case asks of a training") {
   const Scratch scratch;
   CampaignOptions options = small_campaign(scratch / "campaign", 2);
-  options.training = {7, {9, 3, 4}, "leaky_relu", 123, 99};
+  options.training = {"mlp",
+                      {{"members", 7},
+                       {"hidden", std::vector<int>{9, 3, 4}},
+                       {"activation", std::string("leaky_relu")},
+                       {"epochs", 123}},
+                      99};
   run_campaign(small_space(scratch.path()), options);
   const TrainOptions kept = Dataset::read(scratch / "campaign/dataset.h5").training;
-  CHECK(kept.members == 7);
-  CHECK(kept.hidden == std::vector<int>{9, 3, 4});
-  CHECK(kept.activation == "leaky_relu");
-  CHECK(kept.epochs == 123);
+  CHECK(kept.learner == "mlp");
+  CHECK(kept.settings == options.training.settings);
   CHECK(kept.seed == 99);
 }
 

@@ -30,7 +30,7 @@ TEST_CASE("a [design] becomes variables, what they set, conditions and defaults"
   CHECK(design.objective == "energy");
   CHECK(design.maximise);
   CHECK(design.constraints == std::vector<std::string>{"plating_margin - 0.01"});
-  CHECK(design.hidden == std::vector<int>{16, 8});
+  CHECK(setting<std::vector<int>>(design.settings, "hidden") == std::vector<int>{16, 8});
   CHECK(design.samples == Design{}.samples);
   REQUIRE(design.space.variables.size() == 2);
   CHECK(design.space.variables[1].log);

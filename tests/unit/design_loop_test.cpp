@@ -42,9 +42,9 @@ struct Study {
 Study study(const LoopOptions& options, Formula f = hill, double farthest = 2) {
   Design design;
   design.objective = "capacity";
-  design.epochs = 300;
-  design.members = 3;
-  design.hidden = {16, 16};
+  design.settings["epochs"] = 300;
+  design.settings["members"] = 3;
+  design.settings["hidden"] = std::vector<int>{16, 16};
   design.rounds = 4;
   Physics physics = physics_of(f);
   physics.threads = options.threads;
@@ -136,9 +136,9 @@ Found sought(const Wish& wish) {
   Design design;
   design.objective = wish.objective;
   design.constraints = wish.constraints;
-  design.epochs = 100;
-  design.members = 2;
-  design.hidden = {8};
+  design.settings["epochs"] = 100;
+  design.settings["members"] = 2;
+  design.settings["hidden"] = std::vector<int>{8};
   design.rounds = 2;
   const Physics physics = physics_of(hill);
   design.space = physics.family;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "surrogate/network/reduced_basis.hpp"
+#include "surrogate/gate/reduced_basis.hpp"
 #include "surrogate/network/training.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sentence.hpp"

@@ -17,9 +17,7 @@ namespace {
 
 TrainOptions quick() {
   TrainOptions options;
-  options.members = 2;
-  options.hidden = {12};
-  options.epochs = 60;
+  options.settings = {{"members", 2}, {"hidden", std::vector<int>{12}}, {"epochs", 60}};
   return options;
 }
 
@@ -37,7 +35,7 @@ bool same(const Prediction& a, const Prediction& b) {
 
 TEST_CASE("400 samples of a smooth function of six inputs: error under 1 %, 86 to 94 % of fresh points inside") {
   TrainOptions options;
-  options.epochs = 600;
+  options.settings["epochs"] = 600;
   options.threads = 2;
   TrainingReport report;
   const Surrogate surrogate = Surrogate::train(smooth_samples(400, 3), options, &report);
@@ -107,7 +105,7 @@ TEST_CASE("a saved surrogate comes back bit for bit, with its meaning, and goes 
   CHECK(back.meaning().curve_unit == "V");
   const TrainingSet more = smooth_samples(140, 1);
   const Eigen::VectorXd x = fresh.X.row(0);
-  CHECK(same(back.refined(more, 5).predict(x), quick_surrogate().refined(more, 5).predict(x)));
+  CHECK(same(back.refined(more, 0.1).predict(x), quick_surrogate().refined(more, 0.1).predict(x)));
   CHECK(scratch.entries() == 1);
 }
 
@@ -158,11 +156,11 @@ TEST_CASE("disturbed weights change what a surrogate says, and only its own") {
 TEST_CASE("more data make a surrogate better, and held-out samples stay held out") {
   const TrainingSet all = smooth_samples(400, 21), fresh = smooth_samples(500, 22);
   TrainOptions options = quick();
-  options.hidden = {24};
-  options.epochs = 300;
+  options.settings["hidden"] = std::vector<int>{24};
+  options.settings["epochs"] = 300;
   TrainingReport first, second;
   const Surrogate few = Surrogate::train(first_samples(all, 80), options, &first);
-  const Surrogate more = few.refined(all, 300, &second);
+  const Surrogate more = few.refined(all, 1, &second);
   CHECK(more.judge(fresh).relative_error.maxCoeff() < 0.6 * few.judge(fresh).relative_error.maxCoeff());
   CHECK(first.truth == second.truth);
 }
@@ -180,8 +178,8 @@ TEST_CASE("a constant scalar and one that is only noise do not keep the others f
     set->Y = Y;
   }
   TrainOptions options = quick();
-  options.hidden = {24};
-  options.epochs = 300;
+  options.settings["hidden"] = std::vector<int>{24};
+  options.settings["epochs"] = 300;
   const TrainingReport report = Surrogate::train(data, options).judge(fresh);
   CHECK(report.relative_error[0] < 0.03);
   CHECK(report.relative_error[1] < 1e-5);
@@ -192,7 +190,7 @@ TEST_CASE("a scalar that was constant and no longer is makes a surrogate learn a
   for (long i = 0; i < 100; ++i) all.Y(i, 1) = 4.2;
   const Surrogate few = Surrogate::train(first_samples(all, 100), quick());
   TrainingReport report;
-  const Surrogate more = few.refined(all, 5, &report);
+  const Surrogate more = few.refined(all, 0.1, &report);
   CHECK(report.learning[0].size() > 5);
   CHECK(more.judge(all).half_width.col(1).minCoeff() > 0.01);
 }
@@ -221,8 +219,7 @@ TEST_CASE("equal designs stay on one side of every split: a surrogate is not jud
   all.Y = data.Y.replicate(5, 1);
   all.curves = data.curves.replicate(5, 1);
   TrainOptions options;
-  options.members = 2;
-  options.epochs = 50;
+  options.settings = {{"members", 2}, {"epochs", 50}};
   TrainingReport report;
   Surrogate::train(all, options, &report);
   CHECK(report.truth.rows() == 30);  // 15 % of 40 designs, five times each

@@ -48,6 +48,7 @@ says 64 "--depth 0 is outside [1, 20]" -- train . --depth 0
 says 64 "give one or the other" -- train . --width 8 --hidden 8,8
 says 64 "--activation tahn is none of tanh, relu, leaky_relu. Did you mean tanh?" -- train . --activation tahn
 says 64 "members" -- train . --members many
+says 64 "kriging is no learner; there are mlp" -- train . --learner kriging
 says 64 "epoks" -- train . --epoks 3
 says 65 "nowhere.h5: cannot be read: No such file" -- train nowhere.h5
 says 65 "case.toml: is no HDF5 file, or damaged" -- train case.toml

@@ -1,4 +1,4 @@
-#include "surrogate/network/reduced_basis.hpp"
+#include "surrogate/gate/reduced_basis.hpp"
 
 #include <Eigen/SVD>
 #include <algorithm>

@@ -1,5 +1,5 @@
 #pragma once
-/// Curves as a mean and a few modes found from the data (N6): what networks learn of a whole curve.
+/// Curves as a mean and a few modes found from the data (N6): what a learner is given of a whole curve.
 #include <Eigen/Core>
 
 namespace porelith {
