@@ -73,8 +73,6 @@ DesignSpace::DesignSpace(const Case& base, const DesignFamily& family)
   for (const auto& condition : family_.feasible) feasible_.emplace_back(condition, names, family_.let);
 }
 
-std::vector<double> DesignSpace::from_unit(const std::vector<double>& u) const { return point_of(family_, u); }
-
 std::vector<double> DesignSpace::start() const {
   std::vector<double> x;
   for (const auto& v : family_.variables) x.push_back(v.start);

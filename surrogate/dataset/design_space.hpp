@@ -24,8 +24,6 @@ class DesignSpace {
 
   const DesignFamily& family() const { return family_; }
   int dimension() const { return static_cast<int>(family_.variables.size()); }
-  /// From [0, 1)^d to the variables' ranges (log, integer).
-  std::vector<double> from_unit(const std::vector<double>& u) const;
   std::vector<double> start() const;
   /// The --set's that make the point.
   std::vector<std::string> overrides(const std::vector<double>& x) const;

@@ -17,20 +17,9 @@ std::vector<std::string> names_of(const DesignFamily& family) {
 
 }  // namespace
 
-std::vector<double> point_of(const DesignFamily& family, const std::vector<double>& u) {
-  std::vector<double> x;
-  for (std::size_t i = 0; i < family.variables.size(); ++i) {
-    const DesignVariable& v = family.variables[i];
-    const double high = v.integer ? v.high + 1 : v.high;  // every whole number gets the same share
-    double value = v.log ? v.low * std::pow(high / v.low, u[i]) : v.low + u[i] * (high - v.low);
-    if (v.integer) value = std::floor(value);
-    x.push_back(std::clamp(value, v.low, v.high));
-  }
-  return x;
-}
-
 FeasiblePoints::FeasiblePoints(DesignFamily family, const std::string& sampling, int n, unsigned seed)
     : family_(std::move(family)),
+      cube_(family_.variables),
       sequence_(sampling, n, static_cast<int>(family_.variables.size()), seed),
       undefined_(family_.feasible.size(), 0) {
   for (const std::string& condition : family_.feasible)
@@ -73,7 +62,7 @@ std::optional<FeasiblePoints::Point> FeasiblePoints::next(long tries) {
   for (; tries > 0 && !exhausted(); --tries) {
     const bool in_order = lattice_ >= 0 && tried_ >= patience * lattice_;
     if (in_order && in_order_ == lattice_) return std::nullopt;
-    Point point{tried_++, in_order ? design(in_order_++) : point_of(family_, sequence_.next())};
+    Point point{tried_++, in_order ? design(in_order_++) : cube_.design(sequence_.next())};
     if (allowed(point.x) && (!whole_ || given_.insert(point.x).second)) return point;
   }
   return std::nullopt;

@@ -10,6 +10,7 @@
 
 #include "solver/case/design.hpp"
 #include "solver/text/named_expression.hpp"
+#include "surrogate/dataset/unit_cube.hpp"
 
 namespace porelith {
 
@@ -34,9 +35,6 @@ class PointSequence {
 
 /// "sobol" where it has numbers for so many variables, else "latin_hypercube".
 std::string evenly(std::size_t variables);
-
-/// From [0, 1)^d to the variables' ranges (log, whole numbers).
-std::vector<double> point_of(const DesignFamily& family, const std::vector<double>& u);
 
 /// Different designs of a family whose variables are all whole numbers, its conditions kept; -1 where there are others
 /// or too many to count.
@@ -72,6 +70,7 @@ class FeasiblePoints {
   std::vector<double> design(long number) const;
 
   DesignFamily family_;
+  UnitCube cube_;
   PointSequence sequence_;
   std::vector<NamedExpression> conditions_;
   std::vector<long> undefined_;

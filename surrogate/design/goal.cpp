@@ -48,42 +48,6 @@ Physics physics_of(const DesignSpace& space, int threads) {
           space.may_share_threads() ? threads : 1};
 }
 
-std::vector<double> UnitCube::point(const Eigen::VectorXd& u) const {
-  std::vector<double> x;
-  for (int i = 0; i < dimension(); ++i) {
-    const DesignVariable& v = variables_[i];
-    const double value = v.log ? v.low * std::pow(v.high / v.low, u[i]) : v.low + u[i] * (v.high - v.low);
-    x.push_back(std::clamp(value, v.low, v.high));
-  }
-  return x;
-}
-
-Eigen::VectorXd UnitCube::unit(const std::vector<double>& x) const {
-  Eigen::VectorXd u(dimension());
-  for (int i = 0; i < dimension(); ++i) {
-    const DesignVariable& v = variables_[i];
-    const double value = v.log ? std::log(x[i] / v.low) / std::log(v.high / v.low) : (x[i] - v.low) / (v.high - v.low);
-    u[i] = v.high > v.low ? std::clamp(value, 0.0, 1.0) : 0;
-  }
-  return u;
-}
-
-Eigen::VectorXd UnitCube::slope(const std::vector<double>& x) const {
-  Eigen::VectorXd slope(dimension());
-  for (int i = 0; i < dimension(); ++i) {
-    const DesignVariable& v = variables_[i];
-    slope[i] = v.log ? x[i] * std::log(v.high / v.low) : v.high - v.low;
-  }
-  return slope;
-}
-
-std::vector<double> UnitCube::rounded(std::vector<double> x) const {
-  for (int i = 0; i < dimension(); ++i)
-    if (variables_[i].integer)
-      x[i] = std::clamp(std::round(x[i]), std::ceil(variables_[i].low), std::floor(variables_[i].high));
-  return x;
-}
-
 std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, const std::vector<double>& x,
                                  const std::vector<double>& inside) {
   const Eigen::VectorXd from = cube.unit(x), to = cube.unit(inside);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "surrogate/dataset/design_space.hpp"
+#include "surrogate/dataset/unit_cube.hpp"
 
 namespace porelith {
 
@@ -25,23 +26,6 @@ struct Physics {
 };
 /// @param space must outlive what is returned @param threads that ask at once where its solves allow it: else one does
 Physics physics_of(const DesignSpace& space, int threads = 1);
-
-/// The variables on [0, 1]; logarithmic ones evenly in their logarithm. Nothing is rounded here.
-class UnitCube {
- public:
-  explicit UnitCube(std::vector<DesignVariable> variables) : variables_(std::move(variables)) {}
-  int dimension() const { return static_cast<int>(variables_.size()); }
-  const std::vector<DesignVariable>& variables() const { return variables_; }
-  std::vector<double> point(const Eigen::VectorXd& u) const;
-  Eigen::VectorXd unit(const std::vector<double>& x) const;
-  /// dx/du, variable by variable
-  Eigen::VectorXd slope(const std::vector<double>& x) const;
-  /// Integers to the nearest whole number within the bounds.
-  std::vector<double> rounded(std::vector<double> x) const;
-
- private:
-  std::vector<DesignVariable> variables_;
-};
 
 /// `x`, or where it must not be solved, the first on the way to `inside` that may; integers rounded.
 std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, const std::vector<double>& x,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "surrogate/gate/axis.hpp"
 #include "surrogate/gate/calibration.hpp"
 #include "surrogate/gate/neighbourhood.hpp"
 #include "surrogate/gate/reduced_basis.hpp"
@@ -33,6 +34,11 @@ struct Surrogate::Impl {
   long m() const { return static_cast<long>(meaning.scalars.size()); }
   long r() const { return basis.size(); }
 
+  /// Of input k.
+  Axis axis(long k) const {
+    const auto i = static_cast<std::size_t>(k);
+    return {meaning.low[i], meaning.high[i], meaning.log[i]};
+  }
   /// (N3) to [-1, 1] each. @param x d
   Eigen::VectorXd scaled(const Eigen::VectorXd& x) const;
   /// d scaled / d x. @return d

@@ -16,21 +16,13 @@ constexpr double on_the_bound = 1e-9;  // of a range: a bound itself is inside, 
 
 Eigen::VectorXd Surrogate::Impl::scaled(const Eigen::VectorXd& x) const {
   Eigen::VectorXd u(d());
-  for (long k = 0; k < d(); ++k) {
-    const auto i = static_cast<std::size_t>(k);
-    const double low = meaning.low[i], high = meaning.high[i];
-    u[k] = meaning.log[i] ? 2 * std::log(x[k] / low) / std::log(high / low) - 1 : 2 * (x[k] - low) / (high - low) - 1;
-  }
+  for (long k = 0; k < d(); ++k) u[k] = 2 * axis(k).unit(x[k]) - 1;
   return u;
 }
 
 Eigen::VectorXd Surrogate::Impl::scaled_slope(const Eigen::VectorXd& x) const {
   Eigen::VectorXd slope(d());
-  for (long k = 0; k < d(); ++k) {
-    const auto i = static_cast<std::size_t>(k);
-    const double low = meaning.low[i], high = meaning.high[i];
-    slope[k] = meaning.log[i] ? 2 / (x[k] * std::log(high / low)) : 2 / (high - low);
-  }
+  for (long k = 0; k < d(); ++k) slope[k] = 2 / axis(k).slope(x[k]);
   return slope;
 }
 
@@ -42,9 +34,9 @@ Eigen::MatrixXd Surrogate::Impl::scaled_columns(const Eigen::MatrixXd& X) const 
 
 bool Surrogate::Impl::within_bounds(const Eigen::VectorXd& x) const {
   for (long k = 0; k < d(); ++k) {
-    const double low = meaning.low[static_cast<std::size_t>(k)], high = meaning.high[static_cast<std::size_t>(k)];
-    const double slack = on_the_bound * (high - low);
-    if (!(x[k] >= low - slack && x[k] <= high + slack)) return false;
+    const Axis range = axis(k);
+    const double slack = on_the_bound * (range.high - range.low);
+    if (!(x[k] >= range.low - slack && x[k] <= range.high + slack)) return false;
   }
   return true;
 }

@@ -27,7 +27,7 @@ Dataset sampled(const DesignSpace& space, const Physics& physics, int samples, u
   Dataset data;
   data.family = space.family();
   for (const auto& u : sample_points("sobol", 8 * samples, space.dimension(), seed)) {
-    const auto x = space.from_unit(u);
+    const auto x = UnitCube(space.family().variables).design(u);
     if (static_cast<int>(data.samples.size()) == samples) break;
     if (space.infeasible(x).empty()) {
       data.samples.emplace_back();

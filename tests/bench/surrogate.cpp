@@ -43,7 +43,7 @@ Dataset solved(const DesignSpace& space, const std::string& sampling, int count,
   Dataset data;
   data.family = space.family();
   for (const auto& u : sample_points(sampling, 40 * count, space.dimension(), seed)) {
-    const auto x = space.from_unit(u);
+    const auto x = UnitCube(space.family().variables).design(u);
     if (static_cast<int>(data.samples.size()) == count) break;
     if (!space.infeasible(x).empty()) continue;
     data.samples.emplace_back();

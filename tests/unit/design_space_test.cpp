@@ -5,6 +5,7 @@
 #include "solver/case/echo.hpp"
 #include "solver/case_mesh.hpp"
 #include "solver/simulation.hpp"
+#include "surrogate/dataset/unit_cube.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_cells.hpp"
 #include "tests/support/sentence.hpp"
@@ -18,8 +19,8 @@ TEST_CASE("points of the unit cube go to bounds, logarithms and whole numbers") 
   text += "[[design.variable]]\nname = \"k\"\nlow = 3\nhigh = 6\nstart = 4\ninteger = true\n";
   text.replace(text.find("[design.set]"), 12, "[design.set]\n\"mesh.shells\" = \"k\"");
   const DesignSpace space = small_space(scratch.path(), text);
-  CHECK(space.from_unit({0, 0, 0}) == std::vector<double>{0.2, 0.5, 3});
-  const auto middle = space.from_unit({0.5, 0.5, 0.999});
+  CHECK(UnitCube(space.family().variables).design({0, 0, 0}) == std::vector<double>{0.2, 0.5, 3});
+  const auto middle = UnitCube(space.family().variables).design({0.5, 0.5, 0.999});
   CHECK(middle[0] == Approx(0.3));
   CHECK(middle[1] == Approx(1.0));
   CHECK(middle[2] == 6);

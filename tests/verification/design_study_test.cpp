@@ -26,7 +26,8 @@ struct Bench {
     for_all(static_cast<long>(all.size()), 2, [&](long k) { all[k] = space.solve(k, all[k].x); });
     for (const Sample& sample : all) best_on_grid = std::max(best_on_grid, capacity(sample));
     for (const auto& u : sample_points(design.sampling, design.samples, 2, design.seed))
-      campaign.samples.push_back(space.solve(static_cast<long>(campaign.samples.size()), space.from_unit(u)));
+      campaign.samples.push_back(
+          space.solve(static_cast<long>(campaign.samples.size()), UnitCube(space.family().variables).design(u)));
     campaign.family = space.family();
   }
   Design read() {
