@@ -14,6 +14,7 @@ PURPOSE = {
     "surrogate/design": "goal, search, confirmation",
     "surrogate/dataset": "design space, campaigns, samples",
     "surrogate/gate": "surrogate with honest intervals",
+    "surrogate/learners": "what learns, each with its options",
     "surrogate/network": "neural networks, training",
     "solver": "Case -> Results; accuracy",
     "solver/results": "files of a run",

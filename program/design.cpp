@@ -204,13 +204,9 @@ class Study {
 
   /// The search may have found a pole that the study has not met.
   void judge_search(const Physics& physics, const SolverSearch& found) {
-    const Ask ask = [&](const std::vector<std::vector<double>>& designs) {
-      std::vector<Sample> samples;
-      for (const auto& x : designs) samples.push_back(physics.solve(-1, x, 1));
-      return samples;
-    };
     const double merit = goal_.objective(found.best);  // its own inverse
-    if (const auto pole = pole_at(goal_, physics, ask, outcome_.scale, found.x, merit, outcome_.optimum.x))
+    if (const auto pole =
+            pole_at(goal_, physics, evaluator_of(goal_, physics), outcome_.scale, found.x, merit, outcome_.optimum.x))
       note("solver alone: " + *pole);
   }
 

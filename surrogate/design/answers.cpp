@@ -12,6 +12,19 @@ namespace {
 
 constexpr double same_design = 1e-4;  // of the range: nearer designs need no second solve
 
+/// Which of n answers are allowed, best first; of equals the first. @param judged of number k, as std::optional
+template <class Judged>
+std::vector<long> ranked(std::size_t n, const Judged& judged) {
+  std::vector<std::pair<double, long>> allowed;
+  for (std::size_t k = 0; k < n; ++k)
+    if (const auto judgement = judged(k); judgement && judgement->allowed())
+      allowed.emplace_back(-judgement->merit, static_cast<long>(k));
+  std::sort(allowed.begin(), allowed.end());
+  std::vector<long> indices;
+  for (const auto& [merit, k] : allowed) indices.push_back(k);
+  return indices;
+}
+
 }  // namespace
 
 Answers::Answers(const Goal& goal, const Physics& physics, Dataset& data, const std::function<bool()>& stop)
@@ -58,15 +71,27 @@ Sample Answers::known(const std::vector<double>& x) const {
   return {};
 }
 
+Evaluator Answers::evaluator() {
+  return [this](const std::vector<Question>& questions) {
+    std::vector<std::vector<double>> designs;
+    for (const Question& question : questions) designs.push_back(question.x);
+    return history_of(ask(designs));
+  };
+}
+
 std::vector<long> Answers::ranking() const {
-  std::vector<std::pair<double, long>> allowed;
-  for (std::size_t k = 0; k < data_.samples.size(); ++k)
-    if (const auto judgement = judged(data_.samples[k]); judgement && judgement->allowed())
-      allowed.emplace_back(-judgement->merit, static_cast<long>(k));
-  std::sort(allowed.begin(), allowed.end());
-  std::vector<long> indices;
-  for (const auto& [merit, k] : allowed) indices.push_back(k);
-  return indices;
+  return ranked(data_.samples.size(), [&](std::size_t k) { return judged(data_.samples[k]); });
+}
+
+std::vector<std::vector<double>> best_designs(const Goal& goal, const History& history, std::size_t count) {
+  const std::vector<long> order = ranked(history.size(), [&](std::size_t k) -> std::optional<Judgement> {
+    if (!complete(history[k].sample)) return std::nullopt;
+    return goal.judge(history[k].sample);
+  });
+  std::vector<std::vector<double>> designs;
+  for (std::size_t k = 0; k < std::min(count, order.size()); ++k)
+    designs.push_back(history[static_cast<std::size_t>(order[k])].sample.x);
+  return designs;
 }
 
 std::vector<std::vector<double>> Answers::best_designs(std::size_t count, double apart) const {

@@ -7,7 +7,8 @@
 
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/design/goal.hpp"
-#include "surrogate/design/pole.hpp"
+#include "surrogate/design/outcome.hpp"
+#include "surrogate/design/strategy.hpp"
 
 namespace porelith {
 
@@ -20,6 +21,9 @@ class Answers {
   /// learned from them must not depend on it. What has been answered before is not asked again. @returns the answers;
   /// fewer than designs if somebody wants to stop
   std::vector<Sample> ask(const std::vector<std::vector<double>>& designs);
+  /// The same for strategies.
+  Evaluator evaluator();
+  History history() const { return history_of(data_.samples); }
   /// The complete answer to a design so near that it needs no second solve; with an empty x if there is none.
   Sample known(const std::vector<double>& x) const;
 
@@ -50,6 +54,9 @@ class Answers {
   long next_ = 0, solves_ = 0;
   double seconds_ = 0, most_ = std::numeric_limits<double>::infinity();
 };
+
+/// The best allowed designs of a history, best first.
+std::vector<std::vector<double>> best_designs(const Goal& goal, const History& history, std::size_t count);
 
 inline bool complete(const Sample& sample) { return sample.status == "complete"; }
 

@@ -10,6 +10,7 @@
 #include "solver/base/error.hpp"
 #include "surrogate/design/answers.hpp"
 #include "surrogate/design/effort.hpp"
+#include "surrogate/design/pole.hpp"
 #include "surrogate/design/proposals.hpp"
 #include "surrogate/design/trust_region.hpp"
 #include "surrogate/gate/calibration.hpp"
@@ -260,10 +261,11 @@ class Loop {
   }
 
   std::vector<Candidate> propose(int number) {
-    Proposer proposer(goal_, physics_, *surrogate_, out_.scale.range, design_.seed + static_cast<unsigned>(number),
-                      o_.threads);
-    std::vector<Candidate> candidates =
-        proposer.propose(answers_.best_designs(8), design_.solves_a_round, 0.15 * std::pow(0.6, number - 1));
+    Proposer proposer(
+        goal_, physics_, *surrogate_,
+        {out_.scale.range, 0.15 * std::pow(0.6, number - 1), design_.seed + static_cast<unsigned>(number), o_.threads});
+    proposer.ask(answers_.history(), design_.solves_a_round);
+    std::vector<Candidate> candidates = proposer.candidates();
     for (Candidate& candidate : candidates) {
       candidate.round = number;
       candidate.half_width *= widening_.factor();
@@ -336,9 +338,11 @@ class Loop {
     TrustRegionOptions options;
     options.budget = steps_a_variable * cube_.dimension();
     options.range = out_.scale.range;
-    const auto ask = [this](const std::vector<std::vector<double>>& designs) { return answers_.ask(designs); };
     const auto ascend = [&](const std::vector<double>& from) {
-      if (!o_.stop()) climb_on_answers(goal_, physics_, ask, answers_.data().samples, from, options);
+      if (o_.stop()) return;
+      TrustRegion ascent(goal_, physics_, from, options);
+      History history = answers_.history();
+      pursue(ascent, answers_.evaluator(), history, cube_.dimension());
     };
     for (const auto& design : answers_.best_designs(last_ascents, far_apart)) ascend(design);
     for (int k = 0; k < more_ascents && !o_.stop(); ++k) {  // until one from the summit itself finds nothing more
@@ -356,10 +360,9 @@ class Loop {
   void look_for_pole() {
     const auto begun = Clock::now();
     const auto ranking = answers_.best_designs(1);
-    const auto ask = [this](const std::vector<std::vector<double>>& designs) { return answers_.ask(designs); };
     if (ranking.empty()) return;
-    const auto pole =
-        pole_at(goal_, physics_, ask, out_.scale, ranking.front(), answers_.best_merit(), best_of_samples());
+    const auto pole = pole_at(goal_, physics_, answers_.evaluator(), out_.scale, ranking.front(), answers_.best_merit(),
+                              best_of_samples());
     cost("last steps by the solver", begun);
     if (!pole) return;
     out_.pole = *pole;

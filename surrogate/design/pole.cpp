@@ -23,8 +23,9 @@ std::string named(const std::vector<DesignVariable>& variables, const std::vecto
 
 }  // namespace
 
-std::optional<std::string> pole_at(const Goal& goal, const Physics& physics, const Ask& ask, const Scale& scale,
-                                   const std::vector<double>& x, double merit, const std::vector<double>& toward) {
+std::optional<std::string> pole_at(const Goal& goal, const Physics& physics, const Evaluator& evaluator,
+                                   const Scale& scale, const std::vector<double>& x, double merit,
+                                   const std::vector<double>& toward) {
   if (!(merit > scale.best + beyond * scale.range)) return std::nullopt;
   const UnitCube cube(physics.family.variables);
   const Eigen::VectorXd summit = cube.unit(x), away = cube.unit(toward) - summit;
@@ -37,7 +38,7 @@ std::optional<std::string> pole_at(const Goal& goal, const Physics& physics, con
   }
   double before = 0;
   int grown = 0, most = 0;
-  for (const Sample& sample : ask(designs)) {
+  for (const Sample& sample : samples_at(evaluator, designs)) {
     const Judgement judged = sample.status == "complete" ? goal.judge(sample) : Judgement{std::nan(""), {}};
     const double above = judged.merit - scale.best;
     grown = before > 0 && above > growth * before ? grown + 1 : 0;

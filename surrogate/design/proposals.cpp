@@ -2,18 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 
+#include "solver/base/normal.hpp"
 #include "surrogate/dataset/points.hpp"
+#include "surrogate/design/answers.hpp"
 #include "surrogate/design/search.hpp"
 
 namespace porelith {
 namespace {
 
-constexpr int spread_starts = 24;   // of the climbs, besides the best known designs
-constexpr long most_tries = 20000;  // of points for such a start
-constexpr int drawn_scouts = 200;   // of which the most promising are proposed
-constexpr double apart = 0.01;      // of the range: nearer candidates are one
+constexpr int spread_starts = 24;        // of the climbs, besides the best known designs
+constexpr long most_tries = 20000;       // of points for such a start
+constexpr std::size_t known_starts = 8;  // the best known designs, of the climbs
+constexpr int drawn_scouts = 200;        // of which the most promising are proposed
+constexpr double apart = 0.01;           // of the range: nearer candidates are one
 
 Eigen::VectorXd as_vector(const std::vector<double>& x) {
   return Eigen::Map<const Eigen::VectorXd>(x.data(), static_cast<Eigen::Index>(x.size()));
@@ -28,18 +30,20 @@ Foreseen foresee(const Goal& goal, const Surrogate& surrogate, const std::vector
   return {judged.merit, widths[0], said.distance, said.inside, judged.constraints, widths.tail(widths.size() - 1)};
 }
 
-Proposer::Proposer(const Goal& goal, const Physics& physics, const Surrogate& surrogate, double range, unsigned seed,
-                   int threads)
-    : goal_(goal),
-      physics_(physics),
-      surrogate_(surrogate),
-      cube_(physics.family.variables),
-      range_(range),
-      seed_(seed),
-      threads_(threads) {}
+Proposer::Proposer(const Goal& goal, const Physics& physics, const Surrogate& surrogate, const ProposerOptions& options)
+    : goal_(goal), physics_(physics), surrogate_(surrogate), cube_(physics.family.variables), o_(options) {}
+
+std::vector<Question> Proposer::ask(const History& history, int n) {
+  if (!candidates_.empty()) return {};
+  candidates_ = propose(best_designs(goal_, history, known_starts), n);
+  std::vector<Question> questions;
+  for (const Candidate& candidate : candidates_) questions.push_back({candidate.x});
+  return questions;
+}
 
 /// Summits of the surrogate. `cautious` asks constraints on results to hold by their half width as well.
 std::vector<std::vector<double>> Proposer::summits(const std::vector<std::vector<double>>& known, bool cautious) const {
+  if (!surrogate_.has_gradient()) return {};
   const int d = cube_.dimension();
   Eigen::VectorXd margin = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(goal_.constraints().size()));
   if (cautious && !known.empty()) margin = foresee(goal_, surrogate_, known.front()).constraint_half_widths;
@@ -63,15 +67,15 @@ std::vector<std::vector<double>> Proposer::summits(const std::vector<std::vector
 
   std::vector<Eigen::VectorXd> starts;
   for (const auto& x : known) starts.push_back(cube_.unit(x));
-  FeasiblePoints points(physics_.family, evenly(d), 4 * spread_starts, seed_);
+  FeasiblePoints points(physics_.family, evenly(d), 4 * spread_starts, o_.seed);
   for (int tried = 0; tried < 4 * spread_starts && starts.size() < known.size() + spread_starts; ++tried) {
     const auto point = points.next(most_tries);
     if (!point) break;
     if (physics_.infeasible(point->x).empty()) starts.push_back(cube_.unit(point->x));
   }
   ClimbOptions options;
-  options.scale = range_;
-  options.threads = threads_;
+  options.scale = o_.range;
+  options.threads = o_.threads;
   std::vector<std::vector<double>> found;
   for (const Summit& summit : climb(landscape, starts, options))
     if (summit.violation < 0.05) found.push_back(cube_.rounded(cube_.point(summit.u)));
@@ -79,14 +83,13 @@ std::vector<std::vector<double>> Proposer::summits(const std::vector<std::vector
 }
 
 /// Random designs near one, those that the surrogate hopes most of.
-std::vector<std::vector<double>> Proposer::scouts(const std::vector<double>& around, double reach, int count) const {
-  std::mt19937_64 random(seed_);
-  std::normal_distribution<double> normal(0, reach);
+std::vector<std::vector<double>> Proposer::scouts(const std::vector<double>& around, int count) const {
+  NormalNumbers normal(o_.seed);
   const Eigen::VectorXd centre = cube_.unit(around);
   std::vector<std::pair<double, std::vector<double>>> drawn;
   for (int n = 0; n < drawn_scouts; ++n) {
     Eigen::VectorXd u = centre;
-    for (auto& value : u) value = std::clamp(value + normal(random), 0.0, 1.0);
+    for (auto& value : u) value = std::clamp(value + normal.next() * o_.reach, 0.0, 1.0);
     const std::vector<double> x = cube_.rounded(cube_.point(u));
     if (!physics_.infeasible(x).empty()) continue;
     const Foreseen seen = foresee(goal_, surrogate_, x);
@@ -98,7 +101,7 @@ std::vector<std::vector<double>> Proposer::scouts(const std::vector<double>& aro
   for (const auto& [hope, x] : drawn) {
     if (static_cast<int>(best.size()) == count) break;
     const auto near = [&, &x = x](const std::vector<double>& other) {
-      return (cube_.unit(x) - cube_.unit(other)).lpNorm<Eigen::Infinity>() < 0.5 * reach;
+      return (cube_.unit(x) - cube_.unit(other)).lpNorm<Eigen::Infinity>() < 0.5 * o_.reach;
     };
     if (std::none_of(best.begin(), best.end(), near)) best.push_back(x);
   }
@@ -118,7 +121,7 @@ Candidate Proposer::candidate(const std::vector<double>& x, const std::string& o
   return c;
 }
 
-std::vector<Candidate> Proposer::propose(const std::vector<std::vector<double>>& known, int count, double reach) const {
+std::vector<Candidate> Proposer::propose(const std::vector<std::vector<double>>& known, int count) const {
   std::vector<Candidate> chosen;
   const auto add = [&](const std::vector<double>& x, const char* origin) {
     const auto near = [&](const Candidate& c) {
@@ -137,7 +140,7 @@ std::vector<Candidate> Proposer::propose(const std::vector<std::vector<double>>&
         add(known.empty() ? (*list)[k] : drawn_inside(physics_, cube_, (*list)[k], known.front()), "climb");
   }
   if (!known.empty())
-    for (const auto& x : scouts(known.front(), reach, count - static_cast<int>(chosen.size()))) add(x, "scout");
+    for (const auto& x : scouts(known.front(), count - static_cast<int>(chosen.size()))) add(x, "scout");
   return chosen;
 }
 

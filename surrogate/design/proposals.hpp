@@ -6,6 +6,7 @@
 
 #include "surrogate/design/goal.hpp"
 #include "surrogate/design/outcome.hpp"
+#include "surrogate/design/strategy.hpp"
 #include "surrogate/gate/surrogate.hpp"
 
 namespace porelith {
@@ -20,29 +21,38 @@ struct Foreseen {
 };
 Foreseen foresee(const Goal& goal, const Surrogate& surrogate, const std::vector<double>& x);
 
-class Proposer {
- public:
-  /// All must outlive this. @param range of the objective
-  Proposer(const Goal& goal, const Physics& physics, const Surrogate& surrogate, double range, unsigned seed,
-           int threads);
+struct ProposerOptions {
+  double range = 1;    ///< of the objective
+  double reach = 0.1;  ///< of scouts around the best known design, of each range
+  unsigned seed = 1;
+  int threads = 1;
+};
 
-  /// Up to `count` designs that may be solved, the most promising summit first: at least half of them summits where
-  /// there are so many, the rest scouts within about `reach` (of each range) of the best known.
-  /// @param known good designs to start from, best first
-  std::vector<Candidate> propose(const std::vector<std::vector<double>>& known, int count, double reach) const;
+/// One round on the surrogate: asks once, from the best of the history.
+class Proposer : public Strategy {
+ public:
+  /// What is not an option must outlive this.
+  Proposer(const Goal& goal, const Physics& physics, const Surrogate& surrogate, const ProposerOptions& options);
+  std::string name() const override { return "summits of the surrogate"; }
+  std::vector<Question> ask(const History& history, int n) override;
+  /// What was asked for, with what the surrogate says of it: the gate's matter.
+  const std::vector<Candidate>& candidates() const { return candidates_; }
 
  private:
+  /// Up to `count` designs that may be solved, the most promising summit first: at least half of them summits where
+  /// there are so many and the surrogate has a slope, the rest scouts.
+  /// @param known good designs to start from, best first
+  std::vector<Candidate> propose(const std::vector<std::vector<double>>& known, int count) const;
   std::vector<std::vector<double>> summits(const std::vector<std::vector<double>>& known, bool cautious) const;
-  std::vector<std::vector<double>> scouts(const std::vector<double>& around, double reach, int count) const;
+  std::vector<std::vector<double>> scouts(const std::vector<double>& around, int count) const;
   Candidate candidate(const std::vector<double>& x, const std::string& origin) const;
 
   const Goal& goal_;
   const Physics& physics_;
   const Surrogate& surrogate_;
   UnitCube cube_;
-  double range_;
-  unsigned seed_;
-  int threads_;
+  ProposerOptions o_;
+  std::vector<Candidate> candidates_;
 };
 
 }  // namespace porelith

@@ -2,13 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <condition_variable>
+#include <exception>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <nlopt.hpp>
 #include <numeric>
+#include <optional>
+#include <thread>
 
-#include "solver/base/threads.hpp"
 #include "surrogate/dataset/points.hpp"
+#include "surrogate/design/strategy.hpp"
 
 namespace porelith {
 namespace {
@@ -33,15 +38,69 @@ struct Trace {
   std::vector<Better> progress;
 };
 
-/// One local search from one point.
+/// BOBYQA, which knows bounds only, wants two variables.
+bool bounds_only(const Goal& goal) {
+  return goal.constraints().empty() && goal.family().feasible.empty() && goal.family().variables.size() > 1;
+}
+
+/// One local search from one point. NLopt calls its function and waits for a value: so it has a thread of its own,
+/// which sleeps while somebody else finds the answer.
 class Climb {
  public:
-  Climb(const Goal& goal, const Physics& physics, const SolverSearchOptions& options, long budget)
-      : goal_(goal), physics_(physics), o_(options), budget_(budget), cube_(goal.family().variables) {}
+  Climb(const Goal& goal, const Physics& physics, const SolverSearchOptions& options, long budget,
+        const std::vector<double>& start)
+      : goal_(goal), physics_(physics), o_(options), budget_(budget), cube_(goal.family().variables) {
+    thread_ = std::thread([this, start] {
+      try {
+        from(start);
+      } catch (...) {
+        failure_ = std::current_exception();
+      }
+      set(State::ended);
+    });
+  }
+  ~Climb() {
+    set(State::given_up);
+    thread_.join();
+  }
 
-  Trace from(const std::vector<double>& start) {
+  /// Waits for what it wants to know next; nothing where it has ended.
+  std::optional<std::vector<double>> wants() {
+    std::unique_lock<std::mutex> guard(lock_);
+    changed_.wait(guard, [this] { return state_ == State::asks || state_ == State::ended; });
+    if (failure_) std::rethrow_exception(failure_);
+    return state_ == State::asks ? std::optional<std::vector<double>>(asked_) : std::nullopt;
+  }
+  void answer(const Sample& sample) {
+    reply_ = sample;
+    set(State::thinks);
+  }
+  /// Of a climb that has ended.
+  const Trace& trace() const { return trace_; }
+
+ private:
+  enum class State { thinks, asks, ended, given_up };
+
+  void set(State state) {
+    {
+      const std::lock_guard<std::mutex> guard(lock_);
+      if (state_ != State::given_up) state_ = state;
+    }
+    changed_.notify_all();
+  }
+
+  /// Somebody else's answer; nothing where nobody wants to know any more.
+  std::optional<Sample> reply_to(const std::vector<double>& x) {
+    asked_ = x;
+    set(State::asks);
+    std::unique_lock<std::mutex> guard(lock_);
+    changed_.wait(guard, [this] { return state_ != State::asks; });
+    return state_ == State::given_up ? std::nullopt : std::optional<Sample>(reply_);
+  }
+
+  void from(const std::vector<double>& start) {
     const auto d = static_cast<unsigned>(cube_.dimension());
-    nlopt::opt local(bounds_only() ? nlopt::LN_BOBYQA : nlopt::LN_SBPLX, d);
+    nlopt::opt local(bounds_only(goal_) ? nlopt::LN_BOBYQA : nlopt::LN_SBPLX, d);
     local.set_lower_bounds(0);
     local.set_upper_bounds(1);
     local.set_initial_step(o_.radius);
@@ -58,15 +117,8 @@ class Climb {
     } catch (const nlopt::roundoff_limited&) {
     } catch (const std::runtime_error&) {  // NLopt's "generic failure": this climb has ended, others go on
     }
-    return std::move(trace_);
   }
 
-  /// BOBYQA wants two variables.
-  bool bounds_only() const {
-    return goal_.constraints().empty() && goal_.family().feasible.empty() && cube_.dimension() > 1;
-  }
-
- private:
   static double value(const std::vector<double>& u, std::vector<double>&, void* self) {
     return static_cast<Climb*>(self)->value_at(u);
   }
@@ -95,10 +147,14 @@ class Climb {
         cube_.rounded(cube_.point(Eigen::Map<const Eigen::VectorXd>(u.data(), static_cast<Eigen::Index>(u.size()))));
     const double broken = broken_by(goal_.feasibility(x), feasible_unit_);
     if (broken > 0 || !physics_.infeasible(x).empty()) return nothing(1 + broken);
-    const Sample sample = physics_.attempt ? physics_.attempt(x) : physics_.solve(-1, x, 1);
+    const std::optional<Sample> sample = reply_to(x);
+    if (!sample) {
+      local_->force_stop();
+      return unknown;
+    }
     trace_.solved.push_back(x);
-    trace_.seconds.push_back(sample.seconds);
-    return sample.status == "complete" ? judged(x, goal_.judge(sample)) : nothing(1);
+    trace_.seconds.push_back(sample->seconds);
+    return sample->status == "complete" ? judged(x, goal_.judge(*sample)) : nothing(1);
   }
 
   double judged(const std::vector<double>& x, const Judgement& judgement) {
@@ -130,6 +186,14 @@ class Climb {
   Eigen::VectorXd feasible_unit_, constraint_unit_;
   bool answered_ = false;
   double merit_unit_ = 1, floor_ = 0;
+
+  std::mutex lock_;
+  std::condition_variable changed_;
+  State state_ = State::thinks;
+  std::vector<double> asked_;
+  Sample reply_;
+  std::exception_ptr failure_;
+  std::thread thread_;
 };
 
 /// The given starts, then points spread over the space, those left out that must not be solved.
@@ -148,42 +212,80 @@ std::vector<std::vector<double>> starts_of(const Physics& physics, const SolverS
   return starts;
 }
 
-/// Climbs as if one followed the other; a climb is left out once those before it have spent the budget.
-std::vector<Trace> climb_all(const Goal& goal, const Physics& physics, const SolverSearchOptions& o,
-                             const std::vector<std::vector<double>>& starts) {
-  std::vector<Trace> traces(starts.size());
-  std::mutex lock;
-  std::vector<long> spent(starts.size(), 0);
-  for_all(static_cast<long>(starts.size()), physics.threads, [&](long k) {
-    long left = o.budget;  // at most: some of those before may not have ended yet
-    {
-      const std::lock_guard<std::mutex> guard(lock);
-      left -= std::accumulate(spent.begin(), spent.begin() + k, 0L);
+/// Climbs from many points, as if one followed the other: a climb is left out once those before it have spent the
+/// budget.
+class Climbs : public Strategy {
+ public:
+  Climbs(const Goal& goal, const Physics& physics, const SolverSearchOptions& options)
+      : goal_(goal), physics_(physics), o_(options), starts_(starts_of(physics, options, dimension())) {
+    traces_.resize(starts_.size());
+  }
+  std::string name() const override { return bounds_only(goal_) ? "BOBYQA" : "SBPLX"; }
+
+  std::vector<Question> ask(const History& history, int n) override {
+    for (std::size_t k = 0; k < asking_.size() && taken_ + k < history.size(); ++k)
+      asking_[k].second->answer(history[taken_ + k].sample);
+    taken_ = history.size();
+    std::vector<Question> questions;
+    for (std::size_t k = 0; static_cast<int>(k) < n && (k < asking_.size() || begin_next());) {
+      auto& [number, climb] = asking_[k];
+      if (const auto x = climb->wants()) {
+        questions.push_back({*x});
+        ++k;
+      } else {
+        traces_[number] = climb->trace();
+        asking_.erase(asking_.begin() + static_cast<long>(k));
+      }
     }
-    if (o.stop() || left <= 0) return;
-    Trace trace = Climb(goal, physics, o, left).from(starts[k]);
-    const std::lock_guard<std::mutex> guard(lock);
-    spent[k] = static_cast<long>(trace.seconds.size());
-    traces[k] = std::move(trace);
-  });
-  return traces;
+    return questions;
+  }
+
+  /// Of each climb, in their order, once all has been asked.
+  const std::vector<Trace>& traces() const { return traces_; }
+
+ private:
+  int dimension() const { return static_cast<int>(physics_.family.variables.size()); }
+
+  /// @returns whether there is another climb to begin
+  bool begin_next() {
+    long left = o_.budget;  // at most: some of those before may not have ended yet
+    for (const Trace& trace : traces_) left -= static_cast<long>(trace.seconds.size());
+    if (next_ == starts_.size() || left <= 0 || o_.stop()) return false;
+    asking_.emplace_back(next_, std::make_unique<Climb>(goal_, physics_, o_, left, starts_[next_]));
+    ++next_;
+    return true;
+  }
+
+  const Goal& goal_;
+  const Physics& physics_;
+  const SolverSearchOptions& o_;
+  std::vector<std::vector<double>> starts_;
+  std::vector<Trace> traces_;
+  std::vector<std::pair<std::size_t, std::unique_ptr<Climb>>> asking_;  ///< number of the start, in their order
+  std::size_t next_ = 0, taken_ = 0;
+};
+
+/// The traces of all climbs; of a family without freedom its one design.
+std::vector<Trace> traces_of(const Goal& goal, const Physics& physics, const SolverSearchOptions& o) {
+  const Evaluator evaluator = evaluator_of(goal, physics, false);
+  if (!physics.family.variables.empty()) {
+    Climbs climbs(goal, physics, o);
+    History history;
+    pursue(climbs, evaluator, history, physics.threads);
+    return climbs.traces();
+  }
+  const Sample only = samples_at(evaluator, {{}}).front();
+  Trace trace{{{}}, {only.seconds}, {}};
+  if (only.status == "complete" && goal.judge(only).allowed()) trace.progress = {{1, goal.judge(only).merit, {}}};
+  return {trace};
 }
 
 }  // namespace
 
 SolverSearch search_on_solver(const Goal& goal, const Physics& physics, const SolverSearchOptions& options) {
-  const int d = static_cast<int>(physics.family.variables.size());
-  std::vector<Trace> traces(1);
-  if (d == 0) {  // a family without freedom: its one design
-    const Sample only = physics.solve(-1, {}, 1);
-    traces[0].solved = {{}};
-    traces[0].seconds = {only.seconds};
-    if (only.status == "complete" && goal.judge(only).allowed()) traces[0].progress = {{1, goal.judge(only).merit, {}}};
-  } else {
-    traces = climb_all(goal, physics, options, starts_of(physics, options, d));
-  }
+  const std::vector<Trace> traces = traces_of(goal, physics, options);
   SolverSearch found;
-  found.method = Climb(goal, physics, options, 0).bounds_only() ? "BOBYQA" : "SBPLX";
+  found.method = bounds_only(goal) ? "BOBYQA" : "SBPLX";
   found.budget = options.budget;
   found.target = goal.objective(options.target);
   double best = -std::numeric_limits<double>::infinity();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "surrogate/design/search.hpp"
 
@@ -104,12 +105,25 @@ Quadratic fit(const MatrixXd& S, MatrixXd Y, const VectorXd& centre, const std::
 
 class Ascent {
  public:
-  Ascent(const Goal& goal, const Physics& physics, const Ask& ask, const TrustRegionOptions& options)
-      : goal_(goal), physics_(physics), ask_(ask), o_(options), cube_(physics.family.variables) {}
+  Ascent(const Goal& goal, const Physics& physics, const std::vector<double>& start, const TrustRegionOptions& options)
+      : goal_(goal), physics_(physics), o_(options), cube_(physics.family.variables), start_(start) {}
 
-  std::vector<double> from(const std::vector<Sample>& known, const std::vector<double>& start) {
-    for (const Sample& sample : known) add(sample);
-    const VectorXd u = cube_.unit(start);
+  std::vector<std::vector<double>> ask(const History& history, int n) {
+    if (!begun_)
+      begin(history);
+    else if (!take(history))
+      return {};
+    asked_ = n > 0 ? next(static_cast<std::size_t>(n)) : std::vector<std::vector<double>>{};
+    return asked_;
+  }
+
+  std::vector<double> best() const { return cube_.rounded(cube_.point(centre().u)); }
+
+ private:
+  void begin(const History& history) {
+    begun_ = true;
+    for (; taken_ < history.size(); ++taken_) add(history[taken_].sample);
+    const VectorXd u = cube_.unit(start_);
     centre_ = static_cast<std::size_t>(std::min_element(answers_.begin(), answers_.end(),
                                                         [&](const Answer& a, const Answer& b) {
                                                           return (a.u - u).squaredNorm() < (b.u - u).squaredNorm();
@@ -118,12 +132,8 @@ class Ascent {
     margin_ = VectorXd::Zero(centre().values.size() - 1);
     curvature_.assign(static_cast<std::size_t>(centre().values.size()), MatrixXd::Zero(d(), d()));
     radius_ = o_.radius;
-    while (radius_ >= o_.finest && solves_ < o_.budget && step()) {
-    }
-    return cube_.rounded(cube_.point(centre().u));
   }
 
- private:
   const Answer& centre() const { return answers_[centre_]; }
   int d() const { return cube_.dimension(); }
   VectorXd step_to(const Answer& answer) const { return (answer.u - centre().u) / radius_; }
@@ -139,20 +149,26 @@ class Ascent {
     return true;
   }
 
-  /// Asks and moves to what is better. What cannot be solved stands in the models as worse than here by `hoped`.
-  /// @returns whether all was answered
-  bool ask(const std::vector<std::vector<double>>& designs, double hoped) {
-    const std::vector<Sample> samples = ask_(designs);
-    solves_ += static_cast<long>(samples.size());
-    for (const Sample& sample : samples) {
+  /// Moves to what is better among the replies. What cannot be solved stands in the models as worse than here by what
+  /// was hoped. @returns whether all was answered
+  bool take(const History& history) {
+    const std::size_t before = centre_, replies = history.size() - taken_;
+    const double old = centre().merit();
+    for (; taken_ < history.size(); ++taken_) {
+      const Sample& sample = history[taken_].sample;
+      ++solves_;
       if (!add(sample)) {
         answers_.push_back({cube_.unit(sample.x), centre().values, true});
-        answers_.back().values[0] -= hoped;
+        answers_.back().values[0] -= hoped_;
         continue;
       }
       if (answers_.back().allowed() && answers_.back().merit() > centre().merit()) centre_ = answers_.size() - 1;
     }
-    return samples.size() == designs.size();
+    if (replies < asked_.size()) return false;
+    if (hoped_ > 0) learn_from(answers_.back(), centre().merit() - old, hoped_, length_);
+    well_spread_ = !(hoped_ > 0) && centre_ == before;  // better already: look around from there
+    hoped_ = 0;
+    return true;
   }
 
   /// Answers within so many radii of the centre, nearest first; the centre itself left out.
@@ -253,15 +269,21 @@ class Ascent {
     return q;
   }
 
-  /// One model, one trial. @returns false where somebody wants to stop
-  bool step() {
-    const auto wanted = for_better_spread();
-    const std::size_t before = centre_;
-    if (!wanted.empty() && wanted != last_wanted_) {
-      last_wanted_ = wanted;
-      if (!ask(wanted, 0)) return false;
-      if (centre_ != before) return true;  // better already: look around from there
+  /// Designs that spread the answers, or the trial of a model of them; nothing where the ascent has ended.
+  std::vector<std::vector<double>> next(std::size_t n) {
+    for (;; well_spread_ = false) {
+      if (!well_spread_) {
+        if (!(radius_ >= o_.finest && solves_ < o_.budget)) return {};
+        auto wanted = for_better_spread();
+        wanted.resize(std::min(n, wanted.size()));
+        if (!wanted.empty() && wanted != last_wanted_) return last_wanted_ = wanted;
+      }
+      if (const auto x = trial(); x) return {*x};
     }
+  }
+
+  /// Where a model of the answers has its summit; nothing, and a smaller region, where it hopes for nothing.
+  std::optional<std::vector<double>> trial() {
     const Quadratic q = model();
     const Index m = margin_.size();
     const auto local = [&](const VectorXd& s) {
@@ -272,14 +294,13 @@ class Ascent {
     const std::vector<double> x = allowed_design(best_step(local, q.slope.row(0).cwiseAbs().sum()));
     const VectorXd s = (cube_.unit(x) - centre().u) / radius_;
     const double hoped = q.at(s)[0] - centre().merit();
-    if (!(hoped > least_gain * o_.range) || s.lpNorm<Eigen::Infinity>() < 1e-3) {
+    length_ = s.lpNorm<Eigen::Infinity>();
+    if (!(hoped > least_gain * o_.range) || length_ < 1e-3) {
       radius_ /= 4;
-      return true;
+      return std::nullopt;
     }
-    const double old = centre().merit();
-    if (!ask({x}, hoped)) return false;
-    learn_from(answers_.back(), centre().merit() - old, hoped, s.lpNorm<Eigen::Infinity>());
-    return true;
+    hoped_ = hoped;
+    return x;
   }
 
   /// The radius follows how well the model foretold; constraints that were missed are asked to hold by more.
@@ -293,9 +314,13 @@ class Ascent {
 
   const Goal& goal_;
   const Physics& physics_;
-  const Ask& ask_;
-  const TrustRegionOptions& o_;
+  TrustRegionOptions o_;
   UnitCube cube_;
+  std::vector<double> start_;
+  bool begun_ = false, well_spread_ = false;
+  std::size_t taken_ = 0;  ///< of the history
+  std::vector<std::vector<double>> asked_;
+  double hoped_ = 0, length_ = 0;  ///< of the trial that is asked for: gain, and step in radii; 0 where none is
   std::vector<Answer> answers_;
   std::size_t centre_ = 0;
   std::vector<MatrixXd> curvature_;  ///< of each output over the cube, as the last model had it
@@ -307,10 +332,21 @@ class Ascent {
 
 }  // namespace
 
-std::vector<double> climb_on_answers(const Goal& goal, const Physics& physics, const Ask& ask,
-                                     const std::vector<Sample>& known, const std::vector<double>& start,
-                                     const TrustRegionOptions& options) {
-  return Ascent(goal, physics, ask, options).from(known, start);
+struct TrustRegion::Impl {
+  Ascent ascent;
+};
+
+TrustRegion::TrustRegion(const Goal& goal, const Physics& physics, const std::vector<double>& start,
+                         const TrustRegionOptions& options)
+    : impl_(new Impl{Ascent(goal, physics, start, options)}) {}
+TrustRegion::~TrustRegion() = default;
+
+std::vector<Question> TrustRegion::ask(const History& history, int n) {
+  std::vector<Question> questions;
+  for (const auto& x : impl_->ascent.ask(history, n)) questions.push_back({x});
+  return questions;
 }
+
+std::vector<double> TrustRegion::best() const { return impl_->ascent.best(); }
 
 }  // namespace porelith

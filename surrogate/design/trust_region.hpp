@@ -1,14 +1,13 @@
 #pragma once
 /// (D7) Ascent on the solver's own answers: quadratic models of them, climbed within a region that shrinks.
-#include <functional>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "surrogate/design/goal.hpp"
+#include "surrogate/design/strategy.hpp"
 
 namespace porelith {
-
-/// Answers for several designs at once, in their order; fewer than asked where somebody wants to stop.
-using Ask = std::function<std::vector<Sample>(const std::vector<std::vector<double>>&)>;
 
 struct TrustRegionOptions {
   long budget = 200;     ///< solves at most
@@ -18,11 +17,22 @@ struct TrustRegionOptions {
   double range = 1;      ///< of the objective
 };
 
-/// Climbs from `start`, a design among `known` that keeps its constraints; what is no finite number is no answer. What
+/// Climbs from `start`, a design of the history that keeps its constraints; what is no finite number is no answer. What
 /// is known near it serves the first models.
-/// @returns the best allowed design that was met, `start` itself if there is none better
-std::vector<double> climb_on_answers(const Goal& goal, const Physics& physics, const Ask& ask,
-                                     const std::vector<Sample>& known, const std::vector<double>& start,
-                                     const TrustRegionOptions& options);
+class TrustRegion : public Strategy {
+ public:
+  /// `goal` and `physics` must outlive this; of the latter only what may be solved is asked.
+  TrustRegion(const Goal& goal, const Physics& physics, const std::vector<double>& start,
+              const TrustRegionOptions& options);
+  ~TrustRegion() override;
+  std::string name() const override { return "trust region"; }
+  std::vector<Question> ask(const History& history, int n) override;
+  /// The best allowed design that was met, `start` itself if there is none better.
+  std::vector<double> best() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace porelith

@@ -12,6 +12,7 @@
 #include "surrogate/dataset/tables_left.hpp"
 #include "surrogate/design/answers.hpp"
 #include "surrogate/design/effort.hpp"
+#include "surrogate/design/pole.hpp"
 #include "surrogate/design/proposals.hpp"
 #include "surrogate/design/solver_search.hpp"
 #include "surrogate/design/trust_region.hpp"
@@ -25,17 +26,20 @@ constexpr int tried_on_finer = 8;      // designs of a ranking at most
 
 std::vector<double> values_of(const Eigen::VectorXd& v) { return {v.data(), v.data() + v.size()}; }
 
-Sample solved(const std::string& name, const Physics& physics, const std::vector<double>& x, double finer) {
-  Sample sample = physics.solve(-1, x, finer);
-  if (sample.status == "complete") return sample;
-  throw SolveFailure(fmt::format("{}{}: {}", name, finer == 1 ? "" : " on the finer mesh", sample.status));
+/// @throws SolveFailure naming the design if it could not be solved
+const Sample& solved(const std::string& name, const Evaluation& answer, bool finer) {
+  if (answer.sample.status == "complete") return answer.sample;
+  throw SolveFailure(fmt::format("{}{}: {}", name, finer ? " on the finer mesh" : "", answer.sample.status));
 }
 
 }  // namespace
 
 Confirmed confirm(const std::string& name, const Goal& goal, const Physics& physics, const std::vector<double>& x,
                   double finer) {
-  const Sample coarse = solved(name, physics, x, 1), fine = finer == 1 ? coarse : solved(name, physics, x, finer);
+  std::vector<Question> questions{{x}};
+  if (finer != 1) questions.push_back({x, finer});
+  const std::vector<Evaluation> answers = evaluator_of(goal, physics)(questions);
+  const Sample &coarse = solved(name, answers.front(), false), &fine = solved(name, answers.back(), finer != 1);
   const Judgement on_case = goal.judge(coarse), on_finer = goal.judge(fine);
   Confirmed c;
   c.name = name;
@@ -108,12 +112,16 @@ Confirmed best_of_family(const Design& design, const Physics& physics, const Sca
   answers.ask({found.x});
   TrustRegionOptions steps;
   steps.budget = steps_a_variable * d;
-  const auto ask = [&](const std::vector<std::vector<double>>& designs) { return answers.ask(designs); };
-  const std::vector<double> x =
-      d == 0 || stop() ? found.x : climb_on_answers(goal, physics, ask, data.samples, found.x, steps);
+  std::vector<double> x = found.x;
+  if (d > 0 && !stop()) {
+    TrustRegion ascent(goal, physics, found.x, steps);
+    History history = answers.history();
+    pursue(ascent, answers.evaluator(), history, static_cast<int>(d));
+    x = ascent.best();
+  }
   const Sample at_end = d > 0 && !stop() ? physics.solve(-1, x, 1) : Sample{};
   if (at_end.status == "complete")
-    if (const auto pole = pole_at(goal, physics, ask, scale, x, goal.judge(at_end).merit, start))
+    if (const auto pole = pole_at(goal, physics, answers.evaluator(), scale, x, goal.judge(at_end).merit, start))
       throw SolveFailure(fmt::format("the rival family {}: {}", physics.family.name, *pole));
   Confirmed best = confirm(physics.family.name, goal, physics, x, design.finer);
   best.meaning = physics.family.meaning;

@@ -9,7 +9,7 @@ using namespace porelith;
 
 namespace {
 
-/// Physics whose "capacity" and "energy" are formulas, asked through `ask`, which counts.
+/// Physics whose "capacity" and "energy" are formulas, asked through `evaluator`, which counts.
 struct Formulas {
   using Function = std::function<double(const std::vector<double>&)>;
 
@@ -30,11 +30,11 @@ struct Formulas {
       const Eigen::VectorXd values = Goal(design, physics.family).feasibility(x);
       return std::string(values.size() > 0 && values.minCoeff() < 0 ? "outside" : "");
     };
-    ask = [this](const std::vector<std::vector<double>>& designs) {
-      std::vector<Sample> answers;
-      for (const auto& x : designs) {
+    evaluator = [this](const std::vector<Question>& questions) {
+      std::vector<Evaluation> answers;
+      for (const auto& [x, finer, slope] : questions) {
         if (!physics.infeasible(x).empty()) throw std::logic_error("a design was asked for that may not be solved");
-        answers.push_back(physics.solve(asked++, x, 1));
+        answers.push_back({physics.solve(asked++, x, finer), {}});
       }
       return answers;
     };
@@ -42,12 +42,15 @@ struct Formulas {
 
   std::vector<double> climb(const std::vector<double>& start, TrustRegionOptions options = {}) {
     const Goal goal(design, physics.family);
-    return climb_on_answers(goal, physics, ask, {physics.solve(0, start, 1)}, start, options);
+    TrustRegion ascent(goal, physics, start, options);
+    History history = history_of({physics.solve(0, start, 1)});
+    pursue(ascent, evaluator, history, goal.family().variables.size());
+    return ascent.best();
   }
 
   Physics physics;
   Design design;
-  Ask ask;
+  Evaluator evaluator;
   long asked = 0;
 };
 
@@ -104,11 +107,11 @@ TEST_CASE("the last steps go round what cannot be solved, keep to their budget a
   Formulas holes(2, {},
                  [](const std::vector<double>& x) { return -std::pow(x[0] - 0.9, 2) - std::pow(x[1] - 0.9, 2); });
   const auto solve = holes.physics.solve;
-  holes.ask = [&](const std::vector<std::vector<double>>& designs) {
-    std::vector<Sample> answers;
-    for (const auto& x : designs) {
-      answers.push_back(solve(holes.asked++, x, 1));
-      if (x[0] > 0.8) answers.back().status = "failed: for the test";
+  holes.evaluator = [&](const std::vector<Question>& questions) {
+    std::vector<Evaluation> answers;
+    for (const Question& question : questions) {
+      answers.push_back({solve(holes.asked++, question.x, 1), {}});
+      if (question.x[0] > 0.8) answers.back().sample.status = "failed: for the test";
     }
     return answers;
   };
