@@ -7,12 +7,16 @@
 
 namespace porelith {
 
-/// Mean 0, deviation 1, by the polar method, two at a time: G. Marsaglia and T. A. Bray, SIAM Rev. 6 (1964) 260.
+/// By the polar method, two at a time: G. Marsaglia and T. A. Bray, SIAM Rev. 6 (1964) 260.
 class NormalNumbers {
  public:
-  explicit NormalNumbers(std::uint64_t seed) : engine_(seed) {}
+  explicit NormalNumbers(std::uint64_t seed, double mean = 0, double deviation = 1)
+      : engine_(seed), mean_(mean), deviation_(deviation) {}
 
-  double next() {
+  double next() { return standard() * deviation_ + mean_; }
+
+ private:
+  double standard() {
     waiting_ = !waiting_;
     if (!waiting_) return other_;
     double x = 0, y = 0, square = 0;
@@ -26,11 +30,11 @@ class NormalNumbers {
     return y * stretch;
   }
 
- private:
   /// In [0, 1): all 64 bits, rounded.
   double uniform() { return std::min(static_cast<double>(engine_()) * 0x1.0p-64, 1 - 0x1.0p-53); }
 
   std::mt19937_64 engine_;
+  double mean_, deviation_;
   double other_ = 0;
   bool waiting_ = false;  ///< the pair's second
 };

@@ -84,12 +84,12 @@ std::vector<std::vector<double>> Proposer::summits(const std::vector<std::vector
 
 /// Random designs near one, those that the surrogate hopes most of.
 std::vector<std::vector<double>> Proposer::scouts(const std::vector<double>& around, int count) const {
-  NormalNumbers normal(o_.seed);
+  NormalNumbers normal(o_.seed, 0, o_.reach);
   const Eigen::VectorXd centre = cube_.unit(around);
   std::vector<std::pair<double, std::vector<double>>> drawn;
   for (int n = 0; n < drawn_scouts; ++n) {
     Eigen::VectorXd u = centre;
-    for (auto& value : u) value = std::clamp(value + normal.next() * o_.reach, 0.0, 1.0);
+    for (auto& value : u) value = std::clamp(value + normal.next(), 0.0, 1.0);
     const std::vector<double> x = cube_.rounded(cube_.point(u));
     if (!physics_.infeasible(x).empty()) continue;
     const Foreseen seen = foresee(goal_, surrogate_, x);

@@ -19,8 +19,8 @@ struct Question {
 
 /// What is known of a design.
 struct Evaluation {
-  Sample sample;           ///< the values, and the cost in counted work: Newton iterations
-  Eigen::MatrixXd slopes;  ///< d scalars / d x, scalars x d; empty where there are none
+  Sample sample;                ///< the values, and the cost in counted work: Newton iterations
+  Eigen::MatrixXd slopes = {};  ///< d scalars / d x, scalars x d; empty where there are none
   /// Of the objective on this mesh, by a coarser one that answered in the same call; NaN where none did.
   double error = std::nan("");
   long cost() const { return sample.newton; }

@@ -18,8 +18,8 @@ namespace {
 constexpr const char* format = "porelith test";
 
 /// Two smooth outputs of two inputs, in the learner's own terms.
-Eigen::Vector2d truth(const Eigen::VectorXd& u) {
-  return {0.8 * u[0] - 0.5 * u[1] + 0.4 * u[0] * u[1], std::sin(u[0]) + 0.3 * u[1] * u[1]};
+Eigen::VectorXd truth(const Eigen::VectorXd& u) {
+  return Eigen::Vector2d{0.8 * u[0] - 0.5 * u[1] + 0.4 * u[0] * u[1], std::sin(u[0]) + 0.3 * u[1] * u[1]};
 }
 
 Task task_of(const Learner& learner, unsigned seed = 3) {
