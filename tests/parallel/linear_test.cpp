@@ -24,8 +24,10 @@ Mesh boxes(const Cell& cell, Cut cut, const Team& team) {
 void check(const char* name, const SolverErrors& errors, double most, const Team& team) {
   INFO(name << " on " << team.size() << " ranks");
   if (team.first())
-    std::printf("  %-40s on %d ranks: forward %.1e, several %.1e, transposed %.1e\n", name, team.size(), errors.newton,
-                errors.plain, errors.transposed);
+    std::printf("  %-28s on %d ranks: forward %.1e, several %.1e, transposed %.1e in %d, %d iterations\n", name,
+                team.size(), errors.newton, errors.plain, errors.transposed, errors.plain_iterations,
+                errors.transposed_iterations);
+  CHECK(errors.transposed_iterations <= 1.5 * errors.plain_iterations + 6);
   CHECK(errors.newton < most);
   CHECK(errors.plain < most);
   CHECK(errors.transposed < most);

@@ -148,13 +148,14 @@ inline std::vector<BorderedColumn> random_columns(const Mesh& mesh, int seed, in
 /// `system` is used up. Collective.
 struct SolverErrors {
   double newton, plain, transposed;
+  int plain_iterations = 0, transposed_iterations = 0;
 };
 inline SolverErrors solver_errors(LinearSolver& solver, const Mesh& mesh, BlockSystem& system, double c_e0,
                                   const Team& team = Team::alone()) {
   const Eigen::MatrixXd A = dense_of(mesh, system, team);
   const std::vector<Triple> own(system.residual.begin(), system.residual.begin() + mesh.cells());
   const Eigen::VectorXd residual = dense_of(mesh, BorderedColumn{own, system.border_residual}, team);
-  SolverErrors errors{HUGE_VAL, 0, 0};
+  SolverErrors errors{HUGE_VAL, 0, 0, 0, 0};
   BlockSystem copy = system;
   BorderedColumn update{std::vector<Triple>(mesh.cells()), 0};
   if (solver.solve(copy, update.cells, update.border).solved)
@@ -165,7 +166,9 @@ inline SolverErrors solver_errors(LinearSolver& solver, const Mesh& mesh, BlockS
       double& worst = form == Form::plain ? errors.plain : errors.transposed;
       const std::vector<BorderedColumn> right = random_columns(mesh, seed, 3, form, c_e0);
       std::vector<BorderedColumn> columns = right;
-      if (!taken || !solver.solve_all(columns, form).solved) {
+      const LinearOutcome outcome = taken ? solver.solve_all(columns, form) : LinearOutcome{};
+      (form == Form::plain ? errors.plain_iterations : errors.transposed_iterations) += outcome.iterations;
+      if (!outcome.solved) {
         worst = HUGE_VAL;
         continue;
       }

@@ -71,8 +71,9 @@ void check(const char* name, const char* kind, const Mesh& mesh, FarCoupling* fa
     BlockSystem system = random_system(mesh, seed, c_e0);
     system.far = far;
     const SolverErrors errors = solver_errors(*solver, mesh, system, c_e0);
-    std::printf("  %-28s forward %.1e, several %.1e, transposed %.1e\n", name, errors.newton, errors.plain,
-                errors.transposed);
+    std::printf("  %-28s forward %.1e, several %.1e, transposed %.1e in %d, %d iterations\n", name, errors.newton,
+                errors.plain, errors.transposed, errors.plain_iterations, errors.transposed_iterations);
+    CHECK(errors.transposed_iterations <= 1.5 * errors.plain_iterations + 6);
     const double most = std::string(kind) == "chain" ? 1e-11 : 1e-8;
     CHECK(errors.newton < most);
     CHECK(errors.plain < most);
