@@ -8,7 +8,11 @@
 namespace porelith {
 
 // A line a learner: NAME stands for `const Learner& NAME_learner()` in a file of its own.
-#define PORELITH_LEARNERS(learner) learner(mlp)
+// clang-format off
+#define PORELITH_LEARNERS(learner) \
+  learner(mlp) \
+  /* the last */
+// clang-format on
 
 #define PORELITH_DECLARED(name) const Learner& name##_learner();
 PORELITH_LEARNERS(PORELITH_DECLARED)
