@@ -9,9 +9,9 @@ namespace porelith {
 using LayerThicknesses = std::array<double, 3>;
 
 struct LayerSpec {
-  double thickness = 0;             ///< [m]
-  int cells = 1;                    ///< through the layer; in a separator 0: as thick as their neighbours
-  double grading = 1;               ///< thickness of an electrode's cell at the collector over its cell at the separator
+  double thickness = 0;  ///< [m]
+  int cells = 1;         ///< through the layer; in a separator 0: as thick as their neighbours
+  double grading = 1;    ///< thickness of an electrode's cell at the collector over its cell at the separator
   std::vector<double> breaks = {};  ///< depths on which a face shall stand, rising (0 collector, 1 separator) [1]
   double weight = 1;                ///< work of a control volume, relative to one of the separator
 };

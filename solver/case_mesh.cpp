@@ -10,7 +10,7 @@ LayerSpecs layer_specs_of(const Cell& cell, const MeshOptions& options) {
   constexpr double particle = 0.05;  // work of a shell over that of a cell's own unknowns; an estimate
   const auto electrode = [&](const Electrode& e, int cells) {
     return LayerSpec{e.thickness, cells, options.grading, e.jumps(),
-                 1 + particle * static_cast<double>(e.materials.size()) * options.shells};
+                     1 + particle * static_cast<double>(e.materials.size()) * options.shells};
   };
   return {electrode(cell.negative, options.negative),
           {cell.separator.thickness, options.separator},

@@ -46,7 +46,8 @@ TEST_CASE("linearising moves no bit of the model, of its state, or of the steps 
     const auto end_of_run = [&](bool linearised) {
       Model model(c, layered_mesh(c.cell, c.mesh));
       Stepper stepper(model, c.solver);
-      stepper.start(model.rest(initial_stoichiometries(c)), 0, Drive::constant(Control::current, c.cell.nominal_capacity));
+      stepper.start(model.rest(initial_stoichiometries(c)), 0,
+                    Drive::constant(Control::current, c.cell.nominal_capacity));
       while (stepper.time() < 100) {
         stepper.advance(100);
         if (linearised) {  // far from where the stepper is, too
