@@ -21,6 +21,7 @@ std::vector<long> ranked(std::size_t n, const Judged& judged) {
       allowed.emplace_back(-judgement->merit, static_cast<long>(k));
   std::sort(allowed.begin(), allowed.end());
   std::vector<long> indices;
+  indices.reserve(allowed.size());
   for (const auto& [merit, k] : allowed) indices.push_back(k);
   return indices;
 }
@@ -74,6 +75,7 @@ Sample Answers::known(const std::vector<double>& x) const {
 Evaluator Answers::evaluator() {
   return [this](const std::vector<Question>& questions) {
     std::vector<std::vector<double>> designs;
+    designs.reserve(questions.size());
     for (const Question& question : questions) designs.push_back(question.x);
     return history_of(ask(designs));
   };

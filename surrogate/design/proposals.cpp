@@ -66,6 +66,7 @@ std::vector<std::vector<double>> Proposer::summits(const std::vector<std::vector
   };
 
   std::vector<Eigen::VectorXd> starts;
+  starts.reserve(known.size() + spread_starts);
   for (const auto& x : known) starts.push_back(cube_.unit(x));
   FeasiblePoints points(physics_.family, evenly(d), 4 * spread_starts, o_.seed);
   for (int tried = 0; tried < 4 * spread_starts && starts.size() < known.size() + spread_starts; ++tried) {

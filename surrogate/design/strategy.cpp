@@ -40,6 +40,7 @@ Evaluator evaluator_of(const Goal& goal, const Physics& physics, bool booked) {
 
 std::vector<Sample> samples_at(const Evaluator& evaluator, const std::vector<std::vector<double>>& designs) {
   std::vector<Question> questions;
+  questions.reserve(designs.size());
   for (const auto& x : designs) questions.push_back({x});
   std::vector<Sample> samples;
   for (Evaluation& evaluation : evaluator(questions)) samples.push_back(std::move(evaluation.sample));

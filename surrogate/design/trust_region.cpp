@@ -264,7 +264,7 @@ class Ascent {
     for (std::size_t k = 0; k < list.size(); ++k)
       Y.row(static_cast<Index>(k)) = (answers_[list[k]].values - centre().values).transpose();
     for (MatrixXd& H : curvature_) H *= radius_ * radius_;
-    const Quadratic q = fit(steps_to(list), Y, centre().values, curvature_);
+    Quadratic q = fit(steps_to(list), Y, centre().values, curvature_);
     for (std::size_t k = 0; k < curvature_.size(); ++k) curvature_[k] = q.curvature[k] / (radius_ * radius_);
     return q;
   }

@@ -85,7 +85,7 @@ Confirmed confirm_best(const Goal& goal, const Physics& physics, const std::vect
                        double finer) {
   Confirmed first;
   for (std::size_t k = 0; k < std::min<std::size_t>(ranking.size(), tried_on_finer); ++k) {
-    const Confirmed tried = confirm("optimum", goal, physics, ranking[k], finer);
+    Confirmed tried = confirm("optimum", goal, physics, ranking[k], finer);
     if (tried.allowed) return tried;
     if (k == 0) first = tried;
   }
