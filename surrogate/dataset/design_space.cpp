@@ -56,6 +56,14 @@ std::string described(const DesignFamily& family) {
   return text;
 }
 
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 std::string first_sentence(const CaseError& error) {
   return error.problems().empty() ? error.what() : error.problems().front().sentence;
 }
@@ -114,7 +122,7 @@ std::string DesignSpace::outside(const std::vector<double>& x) const {
 }
 
 std::string DesignSpace::infeasible(const std::vector<double>& x) const {
-  const std::string why = outside(x);
+  std::string why = outside(x);
   if (!why.empty()) return why;
   try {
     initial_stoichiometries(case_at(x));
@@ -187,7 +195,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
   sample.x = x;
   sample.scalars.assign(scalar_results().size(), nan);
   sample.curve.assign(curve_points, nan);
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   try {
     const std::string why = outside(x);
     if (!why.empty()) {
@@ -213,7 +221,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
   } catch (const std::exception& error) {
     sample.status = std::string("failed: ") + error.what();
   }
-  sample.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  sample.seconds = watch.seconds();
   return sample;
 }
 

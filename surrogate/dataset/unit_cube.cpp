@@ -14,6 +14,7 @@ Axis axis_of(const DesignVariable& v) { return {v.low, v.high, v.log}; }
 
 std::vector<double> UnitCube::point(const Eigen::VectorXd& u) const {
   std::vector<double> x;
+  x.reserve(variables_.size());
   for (int i = 0; i < dimension(); ++i)
     x.push_back(std::clamp(axis_of(variables_[i]).point(u[i]), variables_[i].low, variables_[i].high));
   return x;

@@ -31,6 +31,7 @@ NamedExpression read_expression(const std::string& text, const DesignFamily& fam
 
 std::vector<NamedExpression> read_expressions(const std::vector<std::string>& texts, const DesignFamily& family) {
   std::vector<NamedExpression> list;
+  list.reserve(texts.size());
   for (const std::string& text : texts) list.push_back(read_expression(text, family));
   return list;
 }
@@ -51,8 +52,10 @@ Physics physics_of(const DesignSpace& space, int threads) {
 std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, const std::vector<double>& x,
                                  const std::vector<double>& inside) {
   const Eigen::VectorXd from = cube.unit(x), to = cube.unit(inside);
-  for (double part = 0; part < 1; part = part == 0 ? 1e-9 : 2 * part) {
-    const std::vector<double> tried = cube.rounded(cube.point(from + part * (to - from)));
+  constexpr int doublings = 30;  // of 1e-9, as long as that is less than the whole way
+  for (int k = -1; k < doublings; ++k) {
+    const double part = k < 0 ? 0 : std::ldexp(1e-9, k);
+    std::vector<double> tried = cube.rounded(cube.point(from + part * (to - from)));
     if (physics.infeasible(tried).empty()) return tried;
   }
   return inside;
