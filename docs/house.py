@@ -83,7 +83,7 @@ def main():
     for _ in range(20):  # each room near the middle of its neighbours
         for row in rows:
             def wanted(room):
-                near = [place[o] for o in list(direct[room]) + [r for r in uses if room in direct[r]] if o in place]
+                near = [place[o] for o in sorted(direct[room]) + sorted(r for r in uses if room in direct[r]) if o in place]
                 return sum(near) / len(near) if near else 0.5
             row.sort(key=wanted)
             for k, room in enumerate(row):
@@ -100,13 +100,13 @@ def main():
            '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
            '<path d="M0 0 L8 4 L0 8 z" fill="#8a8f98"/></marker></defs>',
            f'<rect width="{width}" height="{height}" fill="white"/>']
-    for room in uses:
+    for room in sorted(uses):
         for other in sorted(direct[room]):
             x0, y0, x1, y1 = x[room], y[room] + H / 2, x[other], y[other] - H / 2
             bend = (y1 - y0) / 2
             out.append(f'<path d="M{x0:.0f} {y0:.0f} C{x0:.0f} {y0 + bend:.0f} {x1:.0f} {y1 - bend:.0f} {x1:.0f} {y1:.0f}" '
                        'fill="none" stroke="#8a8f98" stroke-width="1.2" marker-end="url(#tip)"/>')
-    for room in uses:
+    for room in sorted(uses):
         tint = TINT[room.split("/")[0]]
         out.append(f'<rect x="{x[room] - W / 2:.0f}" y="{y[room] - H / 2:.0f}" width="{W}" height="{H}" rx="6" '
                    f'fill="{tint}" stroke="#5b6470"/>')

@@ -306,7 +306,7 @@ int design(const DesignLine& line) {
   stop_on_signals();
   stop_after(line.max_walltime);
   try {
-    const Case input = study_of(line.given, ranks.first());
+    const Case input = study_of(line.given, Team::world());
     const DesignSpace space(input, input.design->space);
     Study study(line, input, space, ranks);
     Dataset data = study.sample();
@@ -317,12 +317,6 @@ int design(const DesignLine& line) {
   } catch (const Stopped&) {
     if (ranks.first()) tell(stdout, "stopped on request; the same command goes on\n");
     return exit_stopped;
-  } catch (const CaseError&) {  // every rank has the same error: one tells it
-    if (!ranks.first()) return exit_bad_input;
-    throw;
-  } catch (const WriteError&) {
-    if (!ranks.first()) return exit_cannot_write;
-    throw;
   }
   return exit_ok;
 }

@@ -28,6 +28,24 @@ std::string mistyped_verb(const std::vector<std::string>& words) {
                      near.empty() ? " porelith --help lists them." : " Did you mean " + near + "?");
 }
 
+/// The first option that the verb, words[1], has not, as a sentence; "" if it has all.
+std::string mistyped_option(const CLI::App& app, const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands([&](const CLI::App* v) { return v->check_name(words[1]); }))
+    for (const CLI::Option* option : verb->get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  if (names.empty()) return "";
+  for (const std::string& word : words) {
+    const std::string typed = word.substr(0, word.find('='));
+    if (typed.rfind("--", 0) != 0 || std::find(names.begin(), names.end(), typed) != names.end()) continue;
+    const std::string near = porelith::nearest_name(typed, names);
+    return fmt::format(
+        "{} is not an option of {}.{}", typed, words[1],
+        near.empty() ? fmt::format(" porelith {} --help lists them.", words[1]) : " Did you mean " + near + "?");
+  }
+  return "";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -55,7 +73,9 @@ int main(int argc, char** argv) {
     command = {command.words,
                [said = text.str()] { return porelith::tell(stdout, "{}", said), int(porelith::exit_ok); }};
   } catch (const CLI::ParseError& error) {
-    const std::string mistyped = mistyped_verb(command.words);
+    std::string mistyped = mistyped_verb(command.words);
+    if (mistyped.empty() && dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+      mistyped = mistyped_option(app, command.words);
     const std::string why =
         mistyped.empty() ? std::string(error.what()) + ". porelith --help tells how it is used." : mistyped;
     command = {command.words, [why]() -> int { throw std::invalid_argument(why); }};

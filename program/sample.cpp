@@ -40,27 +40,27 @@ std::string reason_of(const std::string& status) {
 }
 
 void print_summary(const Dataset& dataset, const CampaignTime& time, int ranks) {
-  long complete = 0;
+  long solved = 0;
   std::map<std::string, std::pair<long, std::string>> reasons;  // how often, and the first of them in full
   for (const Sample& sample : dataset.samples) {
-    if (sample.status == "complete") {
-      ++complete;
+    if (complete(sample)) {
+      ++solved;
     } else {
       auto& [count, example] = reasons[reason_of(sample.status)];
       if (count++ == 0) example = sample.status;
     }
   }
-  tell(stdout, "{} samples, {} complete; {:.3g} s{}, {:.0f} % of it in the solver\n", dataset.samples.size(), complete,
+  tell(stdout, "{} samples, {} complete; {:.3g} s{}, {:.0f} % of it in the solver\n", dataset.samples.size(), solved,
        time.all / ranks, ranks == 1 ? "" : fmt::format(" on {} ranks", ranks), 100 * time.solving / time.all);
   for (const std::string& sentence : tables_left(dataset.samples, "samples")) tell(stderr, "warning: {}\n", sentence);
   for (const auto& [reason, found] : reasons)
     tell(stdout, "  {} x {}{}\n", found.first, found.first > 1 ? "such as " : "", found.second);
-  if (complete == 0) return;
+  if (solved == 0) return;
   tell(stdout, "\n  {:<16} {:>12} {:>12} {:>12}  unit\n", "result", "least", "median", "greatest");
   for (std::size_t k = 0; k < scalar_results().size(); ++k) {
     std::vector<double> values;
     for (const Sample& sample : dataset.samples)
-      if (sample.status == "complete") values.push_back(sample.scalars[k]);
+      if (complete(sample)) values.push_back(sample.scalars[k]);
     std::sort(values.begin(), values.end());
     tell(stdout, "  {:<16} {:>12.6g} {:>12.6g} {:>12.6g}  {}\n", scalar_results()[k].name, values.front(),
          values[values.size() / 2], values.back(), scalar_results()[k].unit);
@@ -98,17 +98,8 @@ int sample(const SampleLine& line) {
   stop_on_signals();
   stop_after(line.max_walltime);
   std::string folder;
-  Dataset dataset;
   CampaignTime time;
-  try {
-    dataset = campaign(line, study_of(line.given, ranks.first()), folder, time);
-  } catch (const CaseError&) {  // every rank has the same error: one tells it
-    if (!ranks.first()) return exit_bad_input;
-    throw;
-  } catch (const WriteError&) {
-    if (!ranks.first()) return exit_cannot_write;
-    throw;
-  }
+  const Dataset dataset = campaign(line, study_of(line.given, Team::world()), folder, time);
   const bool stopped = ranks.any(stop_requested());
   if (ranks.first()) {
     print_summary(dataset, time, ranks.size());

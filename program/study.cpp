@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "solver/base/error.hpp"
@@ -105,7 +104,7 @@ struct SolveTime {
 SolveTime time_of_baseline(const DesignSpace& space) {
   Patience patience(space.base());
   const Sample sample = space.solve(0, space.start(), 1, &patience);
-  if (sample.status == "complete") return {sample.seconds, "measured"};
+  if (complete(sample)) return {sample.seconds, "measured"};
   if (sample.status != "stopped") return {sample.seconds, "it ends so: " + sample.status};
   const double done = patience.done();
   return done > 0 ? SolveTime{patience.seconds() / done, "estimated from its beginning"}

@@ -3,13 +3,16 @@
 #include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
+#include "solver/base/together.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/dataset/design_space.hpp"
 
 namespace porelith {
 
-Case study_of(const CaseLine& typed, bool tells) {
+namespace {
+
+Case on_one_mesh(const CaseLine& typed, bool tells) {
   Case input = read_case(typed.path, typed.set);
   if (!input.design)
     throw CaseError({{{input.file, 0, 0}, "has no [design]; `porelith explain design` says what stands there"}});
@@ -28,6 +31,12 @@ Case study_of(const CaseLine& typed, bool tells) {
     tell(stderr, "{}the mesh of the study is its baseline's: {}\n",
          results.accuracy->within ? "" : "warning: ", accuracy_sentence(*results.accuracy));
   return changed(input, changes_of(results.accuracy->resolution));
+}
+
+}  // namespace
+
+Case study_of(const CaseLine& typed, const Team& team) {
+  return together(team, [&] { return on_one_mesh(typed, team.first()); });
 }
 
 }  // namespace porelith

@@ -23,7 +23,11 @@ void Verb::repeated(const char* name, std::vector<std::string>& to, const char* 
   app_.add_option(name, to, help)->allow_extra_args(false);
 }
 void Verb::count(const char* name, std::optional<int>& to, const char* help) {
-  app_.add_option(name, to, help)->check(CLI::PositiveNumber);
+  app_.add_option(name, to, help)->check([](const std::string& text) {
+    const bool counts = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos &&
+                        text.find_first_not_of('0') != std::string::npos;
+    return counts ? std::string() : text + " is no whole number above 0";
+  });
 }
 void Verb::flag(const char* name, bool& to, const char* help) { app_.add_flag(name, to, help); }
 

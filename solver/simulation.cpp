@@ -90,7 +90,7 @@ class Keeper {
     ProtocolListener l;
     l.accepted = [this](double t, const State& x, int step) { accepted(t, x, step); };
     l.between = [this](int step) { between(step); };
-    l.took = [this](const TakenStep& taken) { results_.taken.push_back(taken); };
+    l.took = [this](const TakenStep& taken) { tell([&] { recorder_->took(taken); }); };
     l.step_ended = [this](const StepSummary& s) { step_ended(s); };
     l.go_on = [this](const ProtocolPosition& position) { return go_on(position); };
     return l;
@@ -478,9 +478,9 @@ void simulate(const Case& input, Results& results, Recorder* recorder, const Tea
   solve(mesh_of(input, team), input, results, recorder, team);
 }
 
-Results replay(const Case& input, const std::vector<TakenStep>& taken, const Team& team) {
+Results replay(const Case& input, const std::vector<TakenStep>& taken, Recorder* recorder, const Team& team) {
   Results results;
-  solve(mesh_of(input, team), input, results, nullptr, team, &taken);
+  solve(mesh_of(input, team), input, results, recorder, team, &taken);
   return results;
 }
 

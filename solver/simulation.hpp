@@ -24,10 +24,11 @@ void simulate(const Case& input, Results& results, Recorder* recorder = nullptr,
 /// does not solve. "" where there is no reason. Collective.
 std::string unsolvable(const Case& input, const Mesh& mesh, const Team& team = Team::alone());
 
-/// Solves the case by the time steps of another run (Results::taken) instead of its own: lengths from the start of each
+/// Solves the case by the time steps of another run (Recorder::took) instead of its own: lengths from the start of each
 /// step of the protocol, and formulas (T9). Stops are not looked at: a step of the protocol ends with its last time
 /// step.
-Results replay(const Case& input, const std::vector<TakenStep>& taken, const Team& team = Team::alone());
+Results replay(const Case& input, const std::vector<TakenStep>& taken, Recorder* recorder = nullptr,
+               const Team& team = Team::alone());
 
 /// Whether several threads may solve at once what differs from the case in numbers only: the elimination along a line
 /// of cells belongs to each solve, PETSc is one for the whole process. What is not sure to be a line is not.

@@ -18,6 +18,9 @@ class Trace : public Recorder {
   void row(const CurveRow& row) override;
   int trace_points() const override { return 8; }
   void trace(const TracePoint& point) override { points_.push_back(point); }
+  void took(const TakenStep& taken) override {
+    if (inner_) inner_->took(taken);
+  }
   void step_ended(const StepSummary& step) override;
   bool stop_requested() override { return inner_ && inner_->stop_requested(); }
   bool keeps() const override { return inner_ && inner_->keeps(); }

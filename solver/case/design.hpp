@@ -34,6 +34,18 @@ struct DesignFamily {
   std::vector<std::pair<std::string, std::string>> let = {};
   std::string meaning = "";  ///< of a rival: what it keeps and what it may change, for people
   std::string against = "";  ///< of a rival: another one that its gain is told over
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> list;
+    for (const DesignVariable& variable : variables) list.push_back(variable.name);
+    return list;
+  }
+  /// Of the baseline.
+  std::vector<double> start() const {
+    std::vector<double> list;
+    for (const DesignVariable& variable : variables) list.push_back(variable.start);
+    return list;
+  }
 };
 
 struct Design {

@@ -42,11 +42,7 @@ class FamilyReader {
     return family_;
   }
 
-  std::vector<std::string> names() const {
-    std::vector<std::string> list;
-    for (const auto& variable : family_.variables) list.push_back(variable.name);
-    return list;
-  }
+  std::vector<std::string> names() const { return family_.names(); }
 
  private:
   /// "design.rival" for "design.rival 2"
@@ -126,10 +122,8 @@ class FamilyReader {
       problems_.add(draft_.where(label_ + ".feasible"),
                     fmt::format("[{}] feasible = {}{}", label_, shown(keys_.feasible, i), sentence));
     };
-    std::vector<double> start;
-    for (const auto& variable : family_.variables) start.push_back(variable.start);
     try {
-      const double value = NamedExpression(keys_.feasible[i], names(), family_.let).value(start);
+      const double value = NamedExpression(keys_.feasible[i], names(), family_.let).value(family_.start());
       if (!(value >= 0)) add(fmt::format(" is {:.6g} at the start values; it must be >= 0 there", value));
     } catch (const std::invalid_argument& error) {
       add(fmt::format(": {}", error.what()));

@@ -176,20 +176,14 @@ const Draft& keys_of(const Case& the_case) {
 
 }  // namespace
 
-std::string write_draft(const Draft& draft, const Echo& echo, const std::string& cell_digest) {
-  return Page(draft, echo, cell_digest).text;
-}
-
-std::vector<KeyValue> values_of(const Draft& draft, const Echo& echo, const std::string& cell_digest) {
-  return Page(draft, echo, cell_digest).values;
-}
+std::string write_draft(const Draft& draft) { return Page(draft, {}, "").text; }
 
 std::string echo_of(const Case& the_case, const Echo& echo) {
-  return write_draft(keys_of(the_case), echo, the_case.cell.sha256);
+  return Page(keys_of(the_case), echo, the_case.cell.sha256).text;
 }
 
 std::vector<KeyValue> values_of(const Case& the_case, const Echo& echo) {
-  return values_of(keys_of(the_case), echo, the_case.cell.sha256);
+  return Page(keys_of(the_case), echo, the_case.cell.sha256).values;
 }
 
 }  // namespace porelith

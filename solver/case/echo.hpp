@@ -24,13 +24,11 @@ struct Echo {
   static Echo of_samples() { return {false, false, true, false}; }
 };
 
-/// A settled draft as TOML; empty optional keys stand there as comments. @param cell_digest of the cell's file
-std::string write_draft(const Draft& draft, const Echo& echo = {}, const std::string& cell_digest = "");
-/// The same key by key, without the empty ones.
-std::vector<KeyValue> values_of(const Draft& draft, const Echo& echo = {}, const std::string& cell_digest = "");
-
+/// A settled draft as TOML; empty optional keys stand there as comments.
+std::string write_draft(const Draft& draft);
 /// The same of a case that was read.
 std::string echo_of(const Case& the_case, const Echo& echo = {});
+/// Key by key, without the empty ones.
 std::vector<KeyValue> values_of(const Case& the_case, const Echo& echo = {});
 
 }  // namespace porelith

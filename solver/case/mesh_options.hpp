@@ -66,6 +66,7 @@ struct Accuracy {
 };
 
 struct MeshOptions {
+  static constexpr int most_splits = 4;
   std::string file;                                  ///< a Gmsh file; "": a grid
   std::string sha256;                                ///< of the file; "" where nobody asked
   std::string unit = "um";                           ///< of the file's coordinates
@@ -91,7 +92,7 @@ struct MeshOptions {
              "positive_collector. The layers follow each other along x; [geometry] says the dimension.")
         .key("unit", &MeshOptions::unit, {unit::one, any(), "", {"m", "mm", "um", "nm"}},
              "Unit of the file's coordinates.")
-        .key("split", &MeshOptions::split, {unit::one, between(0, 4), ""},
+        .key("split", &MeshOptions::split, {unit::one, between(0, most_splits), ""},
              "How often the file's elements are halved along every direction: 1 makes 4 of a triangle or a "
              "quadrilateral and 8 of a solid.")
         .key("fineness", &MeshOptions::fineness, {unit::one, any(), "", {"coarse", "medium", "fine"}},

@@ -29,6 +29,15 @@ inline void subtract(Triple& v, const FaceCoupling& f, const Triple& u) {
   v[2] -= f.ss * u[2];
 }
 
+/// D - the coupling of a face times U
+inline void subtract(Block& D, const FaceCoupling& f, const Block& U) {
+  for (int q = 0; q < 3; ++q) {
+    D[q] -= f.cc * U[q];
+    D[3 + q] -= f.ec * U[q] + f.ee * U[3 + q];
+    D[6 + q] -= f.ss * U[6 + q];
+  }
+}
+
 inline Triple transposed_times(const Block& m, const Triple& v) {
   return {m[0] * v[0] + m[3] * v[1] + m[6] * v[2], m[1] * v[0] + m[4] * v[1] + m[7] * v[2],
           m[2] * v[0] + m[5] * v[1] + m[8] * v[2]};

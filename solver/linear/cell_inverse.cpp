@@ -58,7 +58,7 @@ class FieldByField : public CellInverse {
         else
           for (int p = 2; p > q; --p) right[P] -= system_->diagonal[P][3 * p + q] * to[3 * P + p];
       }
-      if (step > 0 && q == (plain ? 1 : 0)) take_salt(right, form);
+      if (q == (plain ? 1 : 0)) take_salt(right, form);
       PetscCall(VecRestoreArrayWrite(in_, &right));
       PetscCall(plain ? inverses_[q].apply(in_, out_) : inverses_[q].apply_transposed(in_, out_));
       const double* found;

@@ -15,15 +15,7 @@ bool ChainFactor::make(const BlockSystem& system, int cells) {
   bool sound = true;
   for (int i = 0; i < cells; ++i) {
     Block D = system.diagonal[i];
-    if (i > 0) {
-      const FaceCoupling& left = system.neighbour_row[i - 1];
-      const Block& U = right_[i - 1];
-      for (int q = 0; q < 3; ++q) {
-        D[q] -= left.cc * U[q];
-        D[3 + q] -= left.ec * U[q] + left.ee * U[3 + q];
-        D[6 + q] -= left.ss * U[6 + q];
-      }
-    }
+    if (i > 0) subtract(D, system.neighbour_row[i - 1], right_[i - 1]);
     inverse_[i] = inverse(D);
     for (const double value : inverse_[i]) sound = sound && std::isfinite(value);
     if (i + 1 < cells) right_[i] = times(inverse_[i], system.owner_row[i]);

@@ -25,12 +25,7 @@ class ChainSolver : public LinearSolver {
       Triple r = system.residual[i], b = system.border[i];
       if (i > 0) {
         const FaceCoupling& left = system.neighbour_row[i - 1];
-        const Block& U = right_[i - 1];
-        for (int q = 0; q < 3; ++q) {
-          D[q] -= left.cc * U[q];
-          D[3 + q] -= left.ec * U[q] + left.ee * U[3 + q];
-          D[6 + q] -= left.ss * U[6 + q];
-        }
+        subtract(D, left, right_[i - 1]);
         subtract(r, left, x[i - 1]);
         subtract(b, left, y[i - 1]);
       }
@@ -40,11 +35,8 @@ class ChainSolver : public LinearSolver {
       y[i] = times(inv, b);
     }
     for (int i = n - 2; i >= 0; --i) {
-      const Triple dx = times(right_[i], x[i + 1]), dy = times(right_[i], y[i + 1]);
-      for (int q = 0; q < 3; ++q) {
-        x[i][q] -= dx[q];
-        y[i][q] -= dy[q];
-      }
+      subtract(x[i], times(right_[i], x[i + 1]));
+      subtract(y[i], times(right_[i], y[i + 1]));
     }
     for (const Triple& v : x)
       if (!std::isfinite(v[0] + v[1] + v[2])) return {false, 0, false, singular};

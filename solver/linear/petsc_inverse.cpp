@@ -50,7 +50,7 @@ void PetscInverse::create_solver() {
 bool PetscInverse::make(const BlockSystem& system) {
   system_ = &system;
   transposed_.reset();
-  symmetry_known_ = false;
+  symmetric_.reset();
   create_solver();
   create_matrix();
   PC pc;
@@ -70,8 +70,8 @@ bool PetscInverse::make(const BlockSystem& system) {
 }
 
 PetscErrorCode PetscInverse::apply_transposed(Vec in, Vec out) {
-  if (!symmetry_known_) symmetric_ = is_symmetric(), symmetry_known_ = true;
-  if (symmetric_) return apply(in, out);
+  if (!symmetric_) symmetric_ = is_symmetric();
+  if (*symmetric_) return apply(in, out);
   if (!transposed_) {
     transposed_.reset(new PetscInverse(*this, Form::transposed));
     transposed_->make(*system_);  // a singular matrix gives what is not a number

@@ -1,6 +1,7 @@
 #pragma once
 /// A preconditioner of PETSc's for one of the three fields, or for all of them together.
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "meshes/mesh.hpp"
@@ -45,7 +46,7 @@ class PetscInverse {
   Form form_ = Form::plain;
   const BlockSystem* system_ = nullptr;
   std::unique_ptr<PetscInverse> transposed_;
-  bool symmetry_known_ = false, symmetric_ = false;
+  std::optional<bool> symmetric_;  ///< once somebody asked
   PetscMatrix matrix_;
   PetscSolver solver_;
 };

@@ -33,12 +33,15 @@ StepRun::StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, const s
       step_(step),
       listener_(listener),
       index_(index),
-      stops_(gauge, step, whole, at_) {
+      stops_(gauge, step, whole, at_),
+      again_(replay) {
   if (step.control == Control::table) table_.emplace(*step.table);
-  replays_ = replay != nullptr;
-  if (replay)
-    for (const TakenStep& taken : *replay)
-      if (taken.step == index) again_.push_back(taken);
+  if (!again_) return;
+  if (table_ && step.at_cut_off != AtCutOff::end)
+    throw SolveFailure("a table that may be left at a cut-off cannot be solved by the steps of another run");
+  next_again_ =
+      std::partition_point(again_->begin(), again_->end(), [&](const TakenStep& t) { return t.step < index; }) -
+      again_->begin();
 }
 
 StepRun::End StepRun::run(State initial, double t) {
@@ -155,7 +158,7 @@ const Stop* StepRun::start(const State& state, double t, const Drive& drive) {
 
 StepRun::Outcome StepRun::march(double limit) {
   at_start_ = false;
-  if (replays_) return march_again(limit);
+  if (again_) return march_again(limit);
   for (long n = 0;; ++n) {
     if (!listener_.go_on(at_)) return Outcome::interrupted;
     if (n == most_time_steps)
@@ -191,9 +194,9 @@ void StepRun::keep_candidate() {
 /// The steps of an earlier run, whatever stops they pass.
 StepRun::Outcome StepRun::march_again(double limit) {
   constexpr double same = 1e-12;  // of the step's time: a sum that was taken apart and put together again
-  while (done_again_ < again_.size()) {
+  while (next_again_ < again_->size() && (*again_)[next_again_].step == index_) {
     if (!listener_.go_on(at_)) return Outcome::interrupted;
-    const TakenStep& taken = again_[done_again_++];
+    const TakenStep& taken = (*again_)[next_again_++];
     const double t = at_.t_start + taken.end;
     const bool at_limit = t >= limit - same * std::max(t, 1.0);
     stepper_.retake(at_limit ? limit : t, taken);

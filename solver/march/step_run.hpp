@@ -69,9 +69,8 @@ class StepRun {
   bool at_start_ = false;          ///< it was reached at a start,
   bool refused_ = false;           ///< which carries a part of the drive only
   State trial_;
-  std::vector<TakenStep> again_;  ///< of an earlier run, to be done again
-  std::size_t done_again_ = 0;
-  bool replays_ = false;
+  const std::vector<TakenStep>* again_;  ///< of an earlier run, to be done again; null: none
+  std::size_t next_again_ = 0;
 };
 
 }  // namespace porelith

@@ -110,7 +110,6 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   known_ = 1;
   order_ = 1;
   steps_at_order_ = 0;
-  careful_ = false;
   step_ = first_step;
   turning_ = after_jump_ = drive.exact;
   if (drive.exact)
@@ -243,27 +242,30 @@ bool Stepper::land(double t) {
 void Stepper::retake(double t, const TakenStep& taken) {
   if (taken.turn) begin_history();
   order_ = taken.order;
-  careful_ = false;
+  careful_ = taken.careful;
   t_new_ = t;
   step_ = t - times_[0];
   bool found = attempt();
-  careful_ = !found && model_.nonlinear_particles();
-  if (careful_) found = attempt();
+  if (!found && !careful_ && model_.nonlinear_particles()) {
+    careful_ = true;
+    found = attempt();
+  }
   if (!found)
     throw SolveFailure(fmt::format("the step of {:.6g} s from t = {:.6g} s that was taken cannot be done again: {}",
                                    step_, times_[0], last_trouble_));
   jumped_ = taken.forget;
+  again_ = true;
 }
 
 void Stepper::commit() {
-  taken_ = {0, 0, turning_ ? 2 : std::min(order_, known_), turning_, jumped_};
-  if (!options_.fixed_step && !jumped_) choose_order_and_step();
+  taken_ = {0, 0, formula_order(), turning_, careful_, jumped_};
+  if (!options_.fixed_step && !jumped_ && !again_) choose_order_and_step();
   if (drive_.exact) keep_slope();
   if (turning_) push(middle_, t_middle_);
   push(candidate_, t_new_);
   turning_ = false;
   if (jumped_) begin_history();
-  jumped_ = false;
+  jumped_ = again_ = false;
   ++counts_.steps;
 }
 
@@ -293,7 +295,7 @@ void Stepper::integrate_energy() {
 double Stepper::energy_between(double from, double to) const {
   const Layout& l = model_.layout();
   const double half = (to - from) / 2, out = std::sqrt(0.6);
-  const int points = 1 + (turning_ ? 2 : std::min(order_, known_));
+  const int points = 1 + formula_order();
   std::array<double, max_bdf_order + 3> nodes{t_new_};
   std::copy_n(past_times_.begin(), points - 1, nodes.begin() + 1);
   double sum = 0;
@@ -436,7 +438,7 @@ void Stepper::choose_order_and_step() {
 
 int Stepper::polynomial(std::array<double, max_bdf_order + 3>& nodes,
                         std::array<const double*, max_bdf_order + 3>& states) const {
-  const int order = turning_ ? 2 : std::min(order_, known_);
+  const int order = formula_order();
   nodes[0] = t_new_, states[0] = candidate_->data();
   for (int i = 0; i < order; ++i) nodes[i + 1] = past_times_[i], states[i + 1] = past_[i];
   return order + 1;

@@ -9,6 +9,7 @@
 #include "solver/march/bdf.hpp"
 #include "solver/newman/model.hpp"
 #include "solver/record/results.hpp"
+#include "solver/record/taken_step.hpp"
 
 namespace porelith {
 
@@ -96,6 +97,8 @@ class Stepper {
   /// The candidate of (y - hat)/gamma = dy/dt from what it holds as a start.
   bool implicit_step(double gamma);
   void keep_slope();
+  /// Of the candidate's BDF formula.
+  int formula_order() const { return turning_ ? 2 : std::min(order_, known_); }
   int most_order() const { return drive_.exact ? std::max(options_.max_order, 2) : options_.max_order; }
   double error_of_attempt() const;
   void integrate_energy();
@@ -139,6 +142,7 @@ class Stepper {
   double t_middle_ = 0;
   int order_ = 1, steps_at_order_ = 0, failures_ = 0;
   bool careful_ = false;  ///< plain Newton has failed on this step (T4)
+  bool again_ = false;    ///< the candidate is a step done again: nothing is to be chosen from it
   bool jumped_ = false;   ///< the candidate lies beyond a jump: the history ends there
   TakenStep taken_;
   double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol

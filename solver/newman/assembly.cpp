@@ -139,7 +139,7 @@ void Model::assemble_faces(double V, FaceFields& fields, BlockSystem& system) co
   const double *c_e = fields.c_e.data(), *phi_e = fields.phi_e.data(), *phi_s = fields.phi_s.data();
   double *D_e = fields.D_e.data(), *dD_e = fields.dD_e.data(), *kappa = fields.kappa.data();
   double *dkappa = fields.dkappa.data(), *ln_c_e = fields.ln_c_e.data();
-  SkewCorrection* skew = fields.skew.get();
+  SkewCorrection* skew = fields.skew ? &*fields.skew : nullptr;
   const double chi = electrolyte_.chi();
   for (int P = 0; P < n; ++P) ln_c_e[P] = vector_math::log(c_e[P]);
   complete_falls(V, fields, system);
@@ -195,7 +195,7 @@ void Model::assemble_faces(double V, FaceFields& fields, BlockSystem& system) co
 
 /// On skew faces, what the falls between the centres lack (S4).
 void Model::complete_falls(double V, FaceFields& fields, BlockSystem& system) const {
-  system.far = fields.skew.get();
+  system.far = fields.skew ? &*fields.skew : nullptr;
   if (!fields.skew) return;
   const double chi = electrolyte_.chi();
   std::vector<double> psi(fields.phi_e);

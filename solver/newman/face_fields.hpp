@@ -1,6 +1,6 @@
 #pragma once
 /// The state that an assembly is at, in own cells and ghosts, with what the faces need of it.
-#include <memory>
+#include <optional>
 #include <vector>
 
 #include "meshes/halo.hpp"
@@ -12,24 +12,12 @@ struct FaceFields {
   FaceFields(const Mesh& mesh, const Team& team) : exchange(mesh.halo, team) {
     for (auto* v : {&c_e, &phi_e, &phi_s, &D_e, &dD_e, &kappa, &dkappa, &ln_c_e}) v->assign(mesh.with_ghosts(), 0.0);
   }
-  FaceFields(const FaceFields& other)
-      : exchange(other.exchange),
-        c_e(other.c_e),
-        phi_e(other.phi_e),
-        phi_s(other.phi_s),
-        D_e(other.D_e),
-        dD_e(other.dD_e),
-        kappa(other.kappa),
-        dkappa(other.dkappa),
-        ln_c_e(other.ln_c_e),
-        skew(other.skew ? std::make_unique<SkewCorrection>(*other.skew) : nullptr) {}
-  FaceFields& operator=(const FaceFields&) = delete;
 
   HaloExchange exchange;
   std::vector<double> c_e, phi_e, phi_s;
   std::vector<double> D_e, dD_e, kappa, dkappa;  ///< of the bulk electrolyte, by c_e; then their inverses
   std::vector<double> ln_c_e;
-  std::unique_ptr<SkewCorrection> skew;  ///< none where no rank's mesh has skew faces
+  std::optional<SkewCorrection> skew;  ///< none where no rank's mesh has skew faces
 };
 
 }  // namespace porelith

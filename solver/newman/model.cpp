@@ -154,8 +154,7 @@ Model::Model(const Case& input, Mesh mesh, const Team& team)
   collector_conductance_ = team_.sum(collector_conductance_);
   // Foils hold no salt; the laws are asked there all the same.
   std::fill(fields_.c_e.begin(), fields_.c_e.end(), electrolyte_.c_e0());
-  if (team_.any(!mesh_.skew.empty()))
-    fields_.skew = std::make_unique<SkewCorrection>(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
+  if (team_.any(!mesh_.skew.empty())) fields_.skew.emplace(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
   for (double& B : medium_.B) B = std::max(B, no_electrolyte);
   for (const Face& f : mesh_.faces) {
     const int d = direction_of(mesh_, f);

@@ -12,7 +12,8 @@ ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0} {
   const double whole = edges.back();
   for (double& e : edges) e /= whole;
   for (int k = 0; k < n; ++k) volume.push_back((std::pow(edges[k + 1], 3) - std::pow(edges[k], 3)) / 3);
-  use_two_points();
+  for (auto* v : {&conductance, &lag_in, &lag_out}) v->assign(shells, 0.0);
+  if (n > 1) use_two_points(1);
   for (int k = 2; k < n; ++k) make_compact(k);
   set_storage();
 
@@ -29,13 +30,11 @@ ShellGeometry::ShellGeometry(int n, double grading) : shells(n), edges{0} {
   w_slope = -(w_last * slope_1 + w_before * slope_2);
 }
 
-void ShellGeometry::use_two_points() {
-  // The distance between two shell means is the one over which r^2 rises from mean to mean with the slope it has at
-  // their face: the parabola of a particle under constant flux is then exact on any shells.
+/// The distance between two shell means is the one over which r^2 rises from mean to mean with the slope it has at
+/// their face: the parabola of a particle under constant flux is then exact on any shells.
+void ShellGeometry::use_two_points(int k) {
   const auto mean_r2 = [&](int k) { return (std::pow(edges[k + 1], 5) - std::pow(edges[k], 5)) / 5 / volume[k]; };
-  for (auto* v : {&conductance, &lag_in, &lag_out}) v->assign(shells, 0.0);
-  for (int k = 1; k < shells; ++k) conductance[k] = edges[k] * edges[k] * 2 * edges[k] / (mean_r2(k) - mean_r2(k - 1));
-  set_storage();
+  conductance[k] = edges[k] * edges[k] * 2 * edges[k] / (mean_r2(k) - mean_r2(k - 1));
 }
 
 /// The flux through face k that is exact for c = r, r^2 and r^4, written in x = r - r_face as x, x^2, 4 r_face x^3 +

@@ -27,7 +27,7 @@ struct ShellGeometry {
   double w_last, w_before, w_slope;
 
  private:
-  void use_two_points();
+  void use_two_points(int k);
   void make_compact(int k);
   void set_storage();
 };

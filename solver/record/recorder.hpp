@@ -3,6 +3,7 @@
 #include <string>
 
 #include "solver/record/results.hpp"
+#include "solver/record/taken_step.hpp"
 
 namespace porelith {
 
@@ -26,6 +27,8 @@ class Recorder {
   virtual int trace_points() const { return 0; }
   /// In order of time. A step of the protocol begins with a point of its own.
   virtual void trace(const TracePoint&) {}
+  /// How each accepted time step was made, in order of time: what replay() takes.
+  virtual void took(const TakenStep&) {}
   /// A step of the protocol has ended, after the results have it.
   virtual void step_ended(const StepSummary&) {}
   /// Asked between time steps: true on any rank ends the run cleanly, status "stopped".

@@ -7,7 +7,6 @@
 
 #include "meshes/mesh.hpp"
 #include "solver/record/left_table.hpp"
-#include "solver/record/taken_step.hpp"
 
 namespace porelith {
 
@@ -127,7 +126,6 @@ struct Results {
   std::vector<CurveRow> accepted;  ///< for figures: every accepted state, and where the current turns in between
   std::vector<Snapshot> snapshots;
   std::vector<StepSummary> steps;
-  std::vector<TakenStep> taken;  ///< every accepted time step of this call, as replay() takes them
   std::vector<Figure> figures;
   std::vector<std::string> warnings;         ///< what a careful reader of them would want to know; each a sentence
   std::vector<LeftTable> left_tables;        ///< the same of tables, in numbers

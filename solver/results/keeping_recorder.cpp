@@ -41,6 +41,10 @@ void KeepingRecorder::row(const CurveRow& row) {
   if (inner_) inner_->row(row);
 }
 
+void KeepingRecorder::took(const TakenStep& taken) {
+  if (inner_) inner_->took(taken);
+}
+
 void KeepingRecorder::step_ended(const StepSummary& step) {
   if (inner_) inner_->step_ended(step);
 }

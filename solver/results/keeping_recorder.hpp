@@ -27,6 +27,7 @@ class KeepingRecorder : public Recorder {
   /// A new run takes an earlier one's checkpoints away.
   void begin(const Results& so_far) override;
   void row(const CurveRow& row) override;
+  void took(const TakenStep& taken) override;
   void step_ended(const StepSummary& step) override;
   bool stop_requested() override;
 

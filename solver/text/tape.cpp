@@ -309,49 +309,35 @@ bool Tape::evaluate_block(int n, const double* const* x, std::uint32_t by, doubl
   return true;
 }
 
-void Tape::evaluate(int n, const double* x, double* f, double* df) const { evaluate(n, &x, f, &df); }
-
-void Tape::evaluate(int n, const double* const* x, double* f, double* const* df) const {
-  if (constant_) std::fill(f, f + n, shift_);
-  bool have_value = constant_;
-  for (std::uint32_t k = 0; k < arguments_; ++k) {
-    if (!df[k]) continue;
-    if (!reads_[k]) {
-      std::fill(df[k], df[k] + n, 0.0);
-      continue;
-    }
-    evaluate_by(n, x, k, f, df[k]);
-    have_value = true;
+void Tape::evaluate(int n, const double* x, double* f, double* df) const {
+  if (constant_) {
+    std::fill(f, f + n, shift_);
+    std::fill(df, df + n, 0.0);
+    return;
   }
-  if (!have_value) evaluate_by(n, x, arguments_, f, nullptr);
+  for (int i = 0; i < n; i += block) {
+    const double* const at = x + i;
+    evaluate_block<false>(std::min(block, n - i), &at, 0, f + i, df + i);
+  }
 }
 
-void Tape::evaluate_by(int n, const double* const* x, std::uint32_t by, double* f, double* df) const {
+bool Tape::evaluate_checked(const double* x, std::uint32_t by, double& f, double& df) const {
   thread_local std::vector<const double*> at;
   at.resize(arguments_);
-  double unwanted[block];
-  for (int i = 0; i < n; i += block) {
-    for (std::uint32_t k = 0; k < arguments_; ++k) at[k] = x[k] + i;
-    evaluate_block<false>(std::min(block, n - i), at.data(), by, f + i, df ? df + i : unwanted);
-  }
+  for (std::uint32_t k = 0; k < arguments_; ++k) at[k] = x + k;
+  return evaluate_block<true>(1, at.data(), by, &f, &df) && std::isfinite(f);
 }
 
 double Tape::value(const double* x) const {
   if (constant_) return shift_;
-  std::vector<const double*> at(arguments_);
-  for (std::uint32_t k = 0; k < arguments_; ++k) at[k] = x + k;
-  double f = not_real, df = 0;
-  if (!evaluate_block<true>(1, at.data(), arguments_, &f, &df) || !std::isfinite(f)) return not_real;
-  return f;
+  double f, df;
+  return evaluate_checked(x, arguments_, f, df) ? f : not_real;
 }
 
 double Tape::slope(const double* x, int k) const {
   if (constant_ || !reads(k)) return std::isfinite(value(x)) ? 0 : not_real;
-  std::vector<const double*> at(arguments_);
-  for (std::uint32_t j = 0; j < arguments_; ++j) at[j] = x + j;
-  double f = not_real, df = not_real;
-  if (!evaluate_block<true>(1, at.data(), static_cast<std::uint32_t>(k), &f, &df) || !std::isfinite(f)) return not_real;
-  return std::isfinite(df) ? df : not_real;
+  double f, df;
+  return evaluate_checked(x, static_cast<std::uint32_t>(k), f, df) && std::isfinite(df) ? df : not_real;
 }
 
 }  // namespace porelith

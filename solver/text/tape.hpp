@@ -56,15 +56,12 @@ class Tape {
   /// f where it is constant, and the last addition otherwise
   double constant() const { return shift_; }
   int operations() const { return static_cast<int>(code_.size()); }
-  int arguments() const { return static_cast<int>(arguments_); }
   /// Whether f depends on argument k.
   bool reads(int k) const { return reads_[static_cast<std::size_t>(k)]; }
 
   /// Of one argument: f[i], df[i] = f(x[i]), f'(x[i]) for i < n. Thread-safe; allocates only when a thread's scratch
   /// must grow.
   void evaluate(int n, const double* x, double* f, double* df) const;
-  /// Of several: x[k][i] is argument k of point i, df[k][i] the slope by it. A null df[k] is a slope that nobody wants.
-  void evaluate(int n, const double* const* x, double* f, double* const* df) const;
   /// At one point, x[k] being argument k: f, or NaN where f or a part of it is no finite number.
   double value(const double* x) const;
   /// The same for df/dx[k]; 0 where f does not depend on x[k].
@@ -80,7 +77,8 @@ class Tape {
   /// @param by the argument whose slope df gets @return whether all parts are finite numbers; true where not `checked`
   template <bool checked>
   bool evaluate_block(int n, const double* const* x, std::uint32_t by, double* f, double* df) const;
-  void evaluate_by(int n, const double* const* x, std::uint32_t by, double* f, double* df) const;
+  /// At one point; whether f and all parts of it are finite numbers.
+  bool evaluate_checked(const double* x, std::uint32_t by, double& f, double& df) const;
 
   std::vector<Instruction> code_;
   std::vector<bool> reads_;

@@ -233,10 +233,7 @@ void assign(TomlValue& root, const std::string& assignment) {
     step_or_fail(*table, path.back(), where);
     return take_out(*table, path.back(), where);
   }
-  assign(root, path, assigned_value(text.substr(first, text.find_last_not_of(' ') - first + 1)), where);
-}
-
-void assign(TomlValue& root, const std::vector<std::string>& path, TomlValue value, const Location& where) {
+  TomlValue value = assigned_value(text.substr(first, text.find_last_not_of(' ') - first + 1));
   TomlValue& node = *lead(root, path, where);
   node = std::move(value);
   stand_at(node, where);

@@ -44,9 +44,6 @@ TomlValue parse_toml(const std::string& text, const std::string& filename);
 /// @throws CaseError when the text is no assignment or the path leads through a value or past the end of a list
 void assign(TomlValue& root, const std::string& assignment);
 
-/// Puts a value where the parts of a path lead. @throws CaseError as above
-void assign(TomlValue& root, const std::vector<std::string>& path, TomlValue value, const Location& where = {});
-
 /// a."b.c".d as its parts; empty when a quote is left open or a part is empty.
 std::vector<std::string> split_path(const std::string& path);
 

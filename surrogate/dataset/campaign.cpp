@@ -10,7 +10,6 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
@@ -166,7 +165,7 @@ std::exception_ptr work(const DesignSpace& space, const CampaignOptions& options
       solving += sample.seconds;
       if (sample.status == "stopped") break;  // not finished: left to the next call
       journal.add(sample);
-      if (sample.status != "complete") ranks.add_failure();
+      if (!complete(sample)) ranks.add_failure();
       if (!ranks.first()) continue;
       options.failures(ranks.failures());
       options.progress(std::min(done_before + ranks.given(), total), total);
@@ -179,14 +178,7 @@ std::exception_ptr work(const DesignSpace& space, const CampaignOptions& options
 
 }  // namespace
 
-TrainOptions train_options(const Design& design) {
-  TrainOptions options{design.learner, {}, design.seed};
-  for (const Option& option : learner_called(design.learner).options()) {
-    const auto given = design.settings.find(option.name);
-    options.settings[option.name] = given == design.settings.end() ? option.value : given->second;
-  }
-  return options;
-}
+TrainOptions train_options(const Design& design) { return {design.learner, design.settings, design.seed}; }
 
 Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   const auto begun = std::chrono::steady_clock::now();

@@ -50,14 +50,13 @@ std::vector<double> coordinate() {
 }
 
 void write_family(Hdf5Writer& file, const DesignFamily& family) {
-  std::vector<std::string> names, set;
-  std::vector<double> low, high, start;
+  const std::vector<std::string> names = family.names();
+  std::vector<std::string> set, let;
+  std::vector<double> low, high;
   std::vector<std::int64_t> log, integer;
   for (const auto& v : family.variables) {
-    names.push_back(v.name);
     low.push_back(v.low);
     high.push_back(v.high);
-    start.push_back(v.start);
     log.push_back(v.log);
     integer.push_back(v.integer);
   }
@@ -69,12 +68,14 @@ void write_family(Hdf5Writer& file, const DesignFamily& family) {
   file.dataset("/space/variables", names, {"1", "names of the variables, in order"});
   file.dataset("/space/low", shape, low, {own, "lower bounds"});
   file.dataset("/space/high", shape, high, {own, "upper bounds"});
-  file.dataset("/space/start", shape, start, {own, "values of the baseline"});
+  file.dataset("/space/start", shape, family.start(), {own, "values of the baseline"});
   file.dataset("/space/log", shape, log, {"1", "1 where points are even in the logarithm"});
   file.dataset("/space/integer", shape, integer, {"1", "1 where only whole numbers are allowed"});
   file.dataset("/space/set", set,
                {"1", "case keys that follow: one line an expression, several of one key are layers"});
   file.dataset("/space/feasible", family.feasible, {"1", "conditions: each must be >= 0"});
+  for (const auto& [name, expression] : family.let) let.push_back(name + " = " + expression);
+  if (!let.empty()) file.dataset("/space/let", let, {"1", "names for parts of these expressions"});
 }
 
 DesignFamily read_family(const Hdf5Reader& file) {
@@ -88,12 +89,18 @@ DesignFamily read_family(const Hdf5Reader& file) {
   }
   for (std::size_t i = 0; i < names.size(); ++i)
     family.variables.push_back({names[i], low[i], high[i], log[i] != 0, integer[i] != 0, start[i]});
-  for (const auto& line : file.texts("/space/set")) {
-    const std::size_t equals = line.find(" = ");
-    if (equals == std::string::npos) file.fail("/space/set has a line without \" = \"");
-    family.set[line.substr(0, equals)].push_back(line.substr(equals + 3));
-  }
+  const auto equations = [&](const char* where) {
+    NamedTexts list;
+    for (const auto& line : file.texts(where)) {
+      const std::size_t equals = line.find(" = ");
+      if (equals == std::string::npos) file.fail(std::string(where) + " has a line without \" = \"");
+      list.emplace_back(line.substr(0, equals), line.substr(equals + 3));
+    }
+    return list;
+  };
+  for (auto& [key, expression] : equations("/space/set")) family.set[key].push_back(std::move(expression));
   family.feasible = file.texts("/space/feasible");
+  if (file.has("/space/let")) family.let = equations("/space/let");
   return family;
 }
 
@@ -172,7 +179,7 @@ void Dataset::write(const std::string& path) const {
   std::vector<std::string> status;
   for (const auto& sample : samples) status.push_back(sample.status);
   file.dataset("/status", status, {"1", "complete, or why there is no result: infeasible: ..., failed: ..."});
-  file.dataset("/complete", {n}, counts(samples, [](const Sample& s) { return s.status == "complete"; }),
+  file.dataset("/complete", {n}, counts(samples, [](const Sample& s) { return complete(s); }),
                {"1", "1 where the status is complete"});
   file.dataset("/seconds", {n}, column(samples, [](const Sample& s) { return s.seconds; }), {"s", "time of the solve"});
   file.dataset("/newton", {n}, counts(samples, [](const Sample& s) { return s.newton; }),
@@ -255,11 +262,11 @@ TrainingSet Dataset::training_set() const {
     set.scalars.push_back(result.name);
     set.scalar_units.push_back(result.unit);
   }
-  std::vector<const Sample*> complete;
+  std::vector<const Sample*> used;
   for (const auto& sample : samples) {
-    if (sample.status == "complete") complete.push_back(&sample);
+    if (complete(sample)) used.push_back(&sample);
   }
-  const auto rows = static_cast<Eigen::Index>(complete.size());
+  const auto rows = static_cast<Eigen::Index>(used.size());
   const auto as_row = [](const std::vector<double>& v) {
     return Eigen::Map<const Eigen::RowVectorXd>(v.data(), static_cast<Eigen::Index>(v.size()));
   };
@@ -267,9 +274,9 @@ TrainingSet Dataset::training_set() const {
   set.Y.resize(rows, static_cast<Eigen::Index>(set.scalars.size()));
   set.curves.resize(rows, curve_points);
   for (Eigen::Index k = 0; k < rows; ++k) {
-    set.X.row(k) = as_row(complete[k]->x);
-    set.Y.row(k) = as_row(complete[k]->scalars);
-    set.curves.row(k) = as_row(complete[k]->curve);
+    set.X.row(k) = as_row(used[k]->x);
+    set.Y.row(k) = as_row(used[k]->scalars);
+    set.curves.row(k) = as_row(used[k]->curve);
   }
   const std::vector<double> share = coordinate();
   set.coordinate = Eigen::Map<const Eigen::VectorXd>(share.data(), curve_points);

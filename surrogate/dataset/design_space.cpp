@@ -72,19 +72,12 @@ std::string first_sentence(const CaseError& error) {
 
 DesignSpace::DesignSpace(const Case& base, const DesignFamily& family)
     : base_(std::make_shared<Case>(base)), family_(family) {
-  std::vector<std::string> names;
-  for (const auto& v : family_.variables) names.push_back(v.name);
+  const std::vector<std::string> names = family_.names();
   for (const auto& [key, expressions] : family_.set) {
     set_.emplace_back(key, std::vector<NamedExpression>());
     for (const auto& expression : expressions) set_.back().second.emplace_back(expression, names, family_.let);
   }
   for (const auto& condition : family_.feasible) feasible_.emplace_back(condition, names, family_.let);
-}
-
-std::vector<double> DesignSpace::start() const {
-  std::vector<double> x;
-  for (const auto& v : family_.variables) x.push_back(v.start);
-  return x;
 }
 
 std::vector<CaseChange> DesignSpace::changes(const std::vector<double>& x) const {
@@ -100,11 +93,6 @@ std::vector<std::string> DesignSpace::overrides(const std::vector<double>& x) co
   std::vector<std::string> list;
   for (const CaseChange& change : changes(x)) list.push_back(override_of(change));
   return list;
-}
-
-bool DesignSpace::allowed(const std::vector<double>& x) const {
-  return std::all_of(feasible_.begin(), feasible_.end(),
-                     [&](const auto& condition) { return condition.value(x) >= 0; });
 }
 
 std::string DesignSpace::outside(const std::vector<double>& x) const {
@@ -133,9 +121,8 @@ std::string DesignSpace::infeasible(const std::vector<double>& x) const {
 }
 
 int more_halvings(const MeshOptions& mesh, double finer) {
-  constexpr int most = 4;  // as [mesh] split
   if (mesh.file.empty()) return 0;
-  return std::min(static_cast<int>(std::ceil(std::log2(finer) - 1e-9)), most - mesh.split);
+  return std::min(static_cast<int>(std::ceil(std::log2(finer) - 1e-9)), MeshOptions::most_splits - mesh.split);
 }
 
 namespace {

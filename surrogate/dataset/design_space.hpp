@@ -24,11 +24,9 @@ class DesignSpace {
 
   const DesignFamily& family() const { return family_; }
   int dimension() const { return static_cast<int>(family_.variables.size()); }
-  std::vector<double> start() const;
+  std::vector<double> start() const { return family_.start(); }
   /// The --set's that make the point.
   std::vector<std::string> overrides(const std::vector<double>& x) const;
-  /// Whether the variables themselves allow the point; what the case then says is found out by solving it.
-  bool allowed(const std::vector<double>& x) const;
   /// "" if the point may be solved, else why not.
   std::string infeasible(const std::vector<double>& x) const;
   /// @param finer cells in every direction and shells times this, rounded up; the elements of a mesh file are

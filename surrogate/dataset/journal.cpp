@@ -16,6 +16,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/whole_file.hpp"
+#include "surrogate/dataset/sample_bytes.hpp"
 
 namespace porelith {
 namespace {
@@ -27,61 +28,8 @@ constexpr std::size_t frame = sizeof magic + 2 * sizeof(std::uint32_t);
 constexpr std::uint32_t longest_record = 1u << 26;
 enum Kind : std::uint8_t { header_kind = 1, sample_kind = 2 };
 
-/// Numbers and texts one behind the other, as they lie in memory (little-endian on every machine we know).
-class Packer {
- public:
-  template <class Number>
-  void number(Number value) {
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  void text(const std::string& value) {
-    number(static_cast<std::uint32_t>(value.size()));
-    bytes_ += value;
-  }
-  void list(const std::vector<double>& values) {
-    number(static_cast<std::uint32_t>(values.size()));
-    for (const double value : values) number(value);
-  }
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string bytes_;
-};
-
-class Unpacker {
- public:
-  explicit Unpacker(const std::string& bytes) : bytes_(bytes) {}
-  template <class Number>
-  Number number() {
-    Number value;
-    std::memcpy(&value, take(sizeof value), sizeof value);
-    return value;
-  }
-  std::string text() {
-    const auto size = number<std::uint32_t>();
-    return {take(size), size};
-  }
-  std::vector<double> list() {
-    const auto size = number<std::uint32_t>();
-    const char* from = take(std::size_t{size} * sizeof(double));
-    std::vector<double> values(size);
-    if (size > 0) std::memcpy(values.data(), from, size * sizeof(double));
-    return values;
-  }
-  bool over() const { return at_ == bytes_.size(); }
-
- private:
-  const char* take(std::size_t size) {
-    if (size > bytes_.size() - at_) throw std::out_of_range("a record ends too early");
-    at_ += size;
-    return bytes_.data() + at_ - size;
-  }
-  const std::string& bytes_;
-  std::size_t at_ = 0;
-};
-
 std::string packed(const CampaignHeader& header) {
-  Packer p;
+  SamplePacker p;
   p.number(header_kind);
   p.text(header.cell_hash);
   p.text(header.case_hash);
@@ -93,27 +41,15 @@ std::string packed(const CampaignHeader& header) {
 }
 
 std::string packed(const Sample& sample) {
-  Packer p;
+  SamplePacker p;
   p.number(sample_kind);
   p.number(static_cast<std::int64_t>(sample.index));
-  p.list(sample.x);
-  p.text(sample.status);
-  p.list(sample.scalars);
-  p.list(sample.curve);
-  p.number(sample.seconds);
-  p.number(static_cast<std::int64_t>(sample.newton));
-  p.number(static_cast<std::uint32_t>(sample.left_tables.size()));
-  for (const LeftTable& left : sample.left_tables) {
-    p.text(left.law);
-    p.number(static_cast<std::uint8_t>(left.salt));
-    p.number(left.low);
-    p.number(left.high);
-  }
+  p.sample(sample);
   return p.bytes();
 }
 
 void unpack(const std::string& payload, JournalContent& content) {
-  Unpacker p(payload);
+  SampleUnpacker p(payload);
   if (p.number<Kind>() == header_kind) {
     CampaignHeader h;
     h.cell_hash = p.text();
@@ -126,26 +62,13 @@ void unpack(const std::string& payload, JournalContent& content) {
     content.has_header = true;
     return;
   }
-  Sample s;
-  s.index = p.number<std::int64_t>();
-  s.x = p.list();
-  s.status = p.text();
-  s.scalars = p.list();
-  s.curve = p.list();
-  s.seconds = p.number<double>();
-  s.newton = p.number<std::int64_t>();
-  if (!p.over()) s.left_tables.resize(p.number<std::uint32_t>());  // older journals say nothing of tables
-  for (LeftTable& left : s.left_tables) {
-    left.law = p.text();
-    left.salt = p.number<std::uint8_t>() != 0;
-    left.low = p.number<double>();
-    left.high = p.number<double>();
-  }
-  content.samples.push_back(std::move(s));
+  const auto index = p.number<std::int64_t>();
+  content.samples.push_back(p.sample());
+  content.samples.back().index = index;
 }
 
 std::string framed(const std::string& payload) {
-  Packer p;
+  SamplePacker p;
   for (const char c : magic) p.number(c);
   p.number(static_cast<std::uint32_t>(payload.size()));
   p.number(crc32(payload));

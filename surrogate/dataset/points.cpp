@@ -9,12 +9,6 @@ namespace {
 constexpr long countable = 1L << 20;  // designs of whole numbers that are counted one by one
 constexpr long patience = 64;         // points a design of these, before the rest is taken in order
 
-std::vector<std::string> names_of(const DesignFamily& family) {
-  std::vector<std::string> names;
-  for (const DesignVariable& v : family.variables) names.push_back(v.name);
-  return names;
-}
-
 }  // namespace
 
 FeasiblePoints::FeasiblePoints(DesignFamily family, const std::string& sampling, int n, unsigned seed)
@@ -23,7 +17,7 @@ FeasiblePoints::FeasiblePoints(DesignFamily family, const std::string& sampling,
       sequence_(sampling, n, static_cast<int>(family_.variables.size()), seed),
       undefined_(family_.feasible.size(), 0) {
   for (const std::string& condition : family_.feasible)
-    conditions_.emplace_back(condition, names_of(family_), family_.let);
+    conditions_.emplace_back(condition, family_.names(), family_.let);
   whole_ = std::all_of(family_.variables.begin(), family_.variables.end(), [](const auto& v) { return v.integer; });
   if (whole_) count_designs();
 }

@@ -24,6 +24,8 @@ struct Sample {
   std::vector<LeftTable> left_tables = {};  ///< laws that it used beyond their tables, also where it failed
 };
 
+inline bool complete(const Sample& sample) { return sample.status == "complete"; }
+
 /// Scalars and curve of a complete run into its sample; a run that gives none makes the sample "failed: <why>".
 void measure(const Results& results, Sample& sample);
 

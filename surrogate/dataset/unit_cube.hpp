@@ -12,7 +12,6 @@ class UnitCube {
  public:
   explicit UnitCube(std::vector<DesignVariable> variables) : variables_(std::move(variables)) {}
   int dimension() const { return static_cast<int>(variables_.size()); }
-  const std::vector<DesignVariable>& variables() const { return variables_; }
   /// Within the bounds; nothing is rounded.
   std::vector<double> point(const Eigen::VectorXd& u) const;
   /// Within [0, 1].

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <stdexcept>
 
 #include "solver/base/threads.hpp"
 
@@ -76,7 +77,10 @@ Evaluator Answers::evaluator() {
   return [this](const std::vector<Question>& questions) {
     std::vector<std::vector<double>> designs;
     designs.reserve(questions.size());
-    for (const Question& question : questions) designs.push_back(question.x);
+    for (const Question& question : questions) {
+      if (question.finer != 1) throw std::logic_error("the loop's answers are those of the case's own mesh");
+      designs.push_back(question.x);
+    }
     return history_of(ask(designs));
   };
 }

@@ -58,6 +58,4 @@ class Answers {
 /// The best allowed designs of a history, best first.
 std::vector<std::vector<double>> best_designs(const Goal& goal, const History& history, std::size_t count);
 
-inline bool complete(const Sample& sample) { return sample.status == "complete"; }
-
 }  // namespace porelith

@@ -1,8 +1,5 @@
 #include "surrogate/design/goal.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -14,8 +11,7 @@ namespace {
 
 /// Variables and results, as the expressions of a study may name them.
 std::vector<std::string> names_of(const DesignFamily& family) {
-  std::vector<std::string> names;
-  for (const DesignVariable& variable : family.variables) names.push_back(variable.name);
+  std::vector<std::string> names = family.names();
   for (const ScalarResult& result : scalar_results()) names.push_back(result.name);
   return names;
 }
@@ -67,12 +63,6 @@ Goal::Goal(const Design& design, const DesignFamily& family)
       maximise_(design.maximise),
       constraints_(read_expressions(design.constraints, family)),
       feasible_(read_expressions(family.feasible, family)) {}
-
-std::vector<std::string> Goal::constraints() const {
-  std::vector<std::string> texts;
-  for (const NamedExpression& constraint : constraints_) texts.push_back(constraint.text());
-  return texts;
-}
 
 Goal::Values Goal::values(const std::vector<double>& x, const Eigen::VectorXd& scalars) const {
   Values all = x;

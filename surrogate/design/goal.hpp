@@ -54,7 +54,7 @@ class Goal {
 
   const DesignFamily& family() const { return family_; }
   const std::string& expression() const { return objective_.text(); }
-  std::vector<std::string> constraints() const;
+  const std::vector<NamedExpression>& constraints() const { return constraints_; }
   /// The objective as the user wrote it, from a merit.
   double objective(double merit) const { return maximise_ ? merit : -merit; }
 

@@ -93,11 +93,7 @@ class Loop {
     tell_training();
   }
 
-  std::vector<double> start() const {
-    std::vector<double> x;
-    for (const DesignVariable& variable : physics_.family.variables) x.push_back(variable.start);
-    return x;
-  }
+  std::vector<double> start() const { return physics_.family.start(); }
 
   void check_data() const {
     const auto& samples = answers_.data().samples;

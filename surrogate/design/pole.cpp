@@ -39,7 +39,7 @@ std::optional<std::string> pole_at(const Goal& goal, const Physics& physics, con
   double before = 0;
   int grown = 0, most = 0;
   for (const Sample& sample : samples_at(evaluator, designs)) {
-    const Judgement judged = sample.status == "complete" ? goal.judge(sample) : Judgement{std::nan(""), {}};
+    const Judgement judged = complete(sample) ? goal.judge(sample) : Judgement{std::nan(""), {}};
     const double above = judged.merit - scale.best;
     grown = before > 0 && above > growth * before ? grown + 1 : 0;
     most = std::max(most, grown);

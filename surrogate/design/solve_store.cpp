@@ -14,97 +14,28 @@
 #include "solver/base/error.hpp"
 #include "solver/base/seal.hpp"
 #include "solver/base/whole_file.hpp"
+#include "surrogate/dataset/sample_bytes.hpp"
 
 namespace porelith {
 namespace {
 
 constexpr const char* format = "porelith answers 2\n";
 
-template <class T>
-void put(std::string& out, const T& value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-void put(std::string& out, const std::string& text) {
-  put(out, static_cast<std::uint32_t>(text.size()));
-  out += text;
-}
-void put(std::string& out, const std::vector<double>& values) {
-  put(out, static_cast<std::uint32_t>(values.size()));
-  out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double));
-}
-
-/// Takes values off the front of a record; false as soon as it is too short.
-struct Taker {
-  const std::string& bytes;
-  std::size_t at = 0;
-  bool take(void* to, std::size_t n) {
-    if (n > bytes.size() - at) return false;
-    std::memcpy(to, bytes.data() + at, n);
-    at += n;
-    return true;
-  }
-  template <class T>
-  bool operator()(T& value) {
-    return take(&value, sizeof value);
-  }
-  bool operator()(std::string& text) {
-    std::uint32_t n = 0;
-    if (!take(&n, sizeof n) || n > bytes.size() - at) return false;
-    text.assign(bytes, at, n);
-    at += n;
-    return true;
-  }
-  bool operator()(std::vector<double>& values) {
-    std::uint32_t n = 0;
-    if (!take(&n, sizeof n) || n > (bytes.size() - at) / sizeof(double)) return false;
-    values.resize(n);
-    return take(values.data(), n * sizeof(double));
-  }
-};
-
 std::string key_of(const std::string& family, const std::vector<double>& x, double finer) {
-  std::string key;
-  put(key, family);
-  put(key, x);
-  put(key, finer);
-  return key;
+  SamplePacker key;
+  key.text(family);
+  key.list(x);
+  key.number(finer);
+  return key.bytes();
 }
 
-std::string record_of(const std::string& key, const Sample& s) {
-  std::string body;
-  put(body, key);
-  put(body, s.x);
-  put(body, s.status);
-  put(body, s.scalars);
-  put(body, s.curve);
-  put(body, s.seconds);
-  put(body, static_cast<std::int64_t>(s.newton));
-  put(body, static_cast<std::uint32_t>(s.left_tables.size()));
-  for (const LeftTable& left : s.left_tables) {
-    put(body, left.law);
-    put(body, left.salt);
-    put(body, left.low);
-    put(body, left.high);
-  }
-  std::string record;
-  put(record, body);
-  put(record, fnv1a(body));
-  return record;
-}
-
-bool read_body(const std::string& body, std::string& key, Sample& s) {
-  Taker take{body};
-  std::int64_t newton = 0;
-  std::uint32_t tables = 0;
-  if (!(take(key) && take(s.x) && take(s.status) && take(s.scalars) && take(s.curve) && take(s.seconds) &&
-        take(newton) && take(tables)))
-    return false;
-  s.newton = newton;
-  for (; tables > 0; --tables) {
-    LeftTable& left = s.left_tables.emplace_back();
-    if (!(take(left.law) && take(left.salt) && take(left.low) && take(left.high))) return false;
-  }
-  return true;
+std::string record_of(const std::string& key, const Sample& sample) {
+  SamplePacker body, record;
+  body.text(key);
+  body.sample(sample);
+  record.text(body.bytes());
+  record.number(fnv1a(body.bytes()));
+  return record.bytes();
 }
 
 }  // namespace
@@ -129,22 +60,24 @@ SolveStore::~SolveStore() {
 
 /// Takes what is whole and of this case; the file then ends behind it.
 void SolveStore::read(const std::string& stamp) {
-  std::string head = format;
-  put(head, stamp);
+  SamplePacker stamped;
+  stamped.text(stamp);
+  const std::string head = format + stamped.bytes();
   std::string bytes;
   if (std::ifstream in(path_, std::ios::binary); in) bytes.assign(std::istreambuf_iterator<char>(in), {});
   std::size_t whole = 0;
-  if (bytes.compare(0, head.size(), head) == 0) {
-    Taker take{bytes, head.size()};
-    whole = head.size();
-    for (std::string body, key; take(body); whole = take.at) {
-      std::uint64_t sum = 0;
-      Sample sample;
-      if (!take(sum) || sum != fnv1a(body) || !read_body(body, key, sample)) break;
-      known_[key].sample = sample;
-      ++found_;
+  if (bytes.compare(0, head.size(), head) == 0) try {
+      SampleUnpacker records(bytes, head.size());
+      for (whole = records.at(); !records.over(); whole = records.at()) {
+        const std::string body = records.text();
+        if (records.number<std::uint64_t>() != fnv1a(body)) break;
+        SampleUnpacker from(body);
+        const std::string key = from.text();
+        known_[key].sample = from.sample();
+        ++found_;
+      }
+    } catch (const std::out_of_range&) {  // the last one was cut off
     }
-  }
   if (ftruncate(file_, static_cast<off_t>(whole)) != 0) cannot_write();
   size_ = static_cast<long>(whole);
   if (whole == 0) append(head);

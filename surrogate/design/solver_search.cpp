@@ -154,7 +154,7 @@ class Climb {
     }
     trace_.solved.push_back(x);
     trace_.seconds.push_back(sample->seconds);
-    return sample->status == "complete" ? judged(x, goal_.judge(*sample)) : nothing(1);
+    return complete(*sample) ? judged(x, goal_.judge(*sample)) : nothing(1);
   }
 
   double judged(const std::vector<double>& x, const Judgement& judgement) {
@@ -276,7 +276,7 @@ std::vector<Trace> traces_of(const Goal& goal, const Physics& physics, const Sol
   }
   const Sample only = samples_at(evaluator, {{}}).front();
   Trace trace{{{}}, {only.seconds}, {}};
-  if (only.status == "complete" && goal.judge(only).allowed()) trace.progress = {{1, goal.judge(only).merit, {}}};
+  if (complete(only) && goal.judge(only).allowed()) trace.progress = {{1, goal.judge(only).merit, {}}};
   return {trace};
 }
 

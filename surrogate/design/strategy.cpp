@@ -15,10 +15,10 @@ namespace {
 /// Against the coarsest other mesh in the same call.
 double error_of(const Goal& goal, const std::vector<Evaluation>& all, const std::vector<Question>& questions,
                 std::size_t k) {
-  if (all[k].sample.status != "complete") return std::nan("");
+  if (!complete(all[k].sample)) return std::nan("");
   for (std::size_t other = 0; other < all.size(); ++other)
     if (questions[other].x == questions[k].x && questions[other].finer < questions[k].finer &&
-        all[other].sample.status == "complete")
+        complete(all[other].sample))
       return std::abs(goal.judge(all[k].sample).merit - goal.judge(all[other].sample).merit);
   return std::nan("");
 }

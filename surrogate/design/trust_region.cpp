@@ -140,7 +140,7 @@ class Ascent {
 
   /// @returns whether there was an answer to add
   bool add(const Sample& sample) {
-    if (sample.status != "complete") return false;
+    if (!complete(sample)) return false;
     const Judgement judged = goal_.judge(sample);
     if (!judged.defined()) return false;
     Answer answer{cube_.unit(sample.x), VectorXd(1 + judged.constraints.size()), false};

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "solver/base/error.hpp"
-#include "solver/base/threads.hpp"
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/dataset/tables_left.hpp"
 #include "surrogate/design/answers.hpp"
@@ -28,7 +27,7 @@ std::vector<double> values_of(const Eigen::VectorXd& v) { return {v.data(), v.da
 
 /// @throws SolveFailure naming the design if it could not be solved
 const Sample& solved(const std::string& name, const Evaluation& answer, bool finer) {
-  if (answer.sample.status == "complete") return answer.sample;
+  if (complete(answer.sample)) return answer.sample;
   throw SolveFailure(fmt::format("{}{}: {}", name, finer ? " on the finer mesh" : "", answer.sample.status));
 }
 
@@ -76,7 +75,7 @@ std::string nothing_allowed(const Goal& goal, const std::vector<Sample>& samples
   }
   std::string text = fmt::format("none of {} designs that have been solved keeps the constraints", judged);
   for (std::size_t k = 0; k < kept.size() && judged > 0; ++k)
-    text += fmt::format("{} {} >= 0 holds at {} of them{}", k == 0 ? ":" : ",", goal.constraints()[k], kept[k],
+    text += fmt::format("{} {} >= 0 holds at {} of them{}", k == 0 ? ":" : ",", goal.constraints()[k].text(), kept[k],
                         kept[k] > 0 ? "" : fmt::format(" and is {:.4g} at best", most[static_cast<Eigen::Index>(k)]));
   return text;
 }
@@ -100,9 +99,7 @@ Confirmed best_of_family(const Design& design, const Physics& physics, const Sca
   options.budget = rival_solves_a_variable * std::max(1L, d);
   options.seed = design.seed;
   options.stop = stop;
-  std::vector<double> start;
-  for (const DesignVariable& variable : physics.family.variables) start.push_back(variable.start);
-  options.starts = {start};
+  options.starts = {physics.family.start()};
   const SolverSearch found = search_on_solver(goal, physics, options);
   if (d > 0 && found.x.empty() && !stop())
     throw SolveFailure(fmt::format("no electrode of the rival family {} keeps the constraints", physics.family.name));
@@ -120,8 +117,9 @@ Confirmed best_of_family(const Design& design, const Physics& physics, const Sca
     x = ascent.best();
   }
   const Sample at_end = d > 0 && !stop() ? physics.solve(-1, x, 1) : Sample{};
-  if (at_end.status == "complete")
-    if (const auto pole = pole_at(goal, physics, answers.evaluator(), scale, x, goal.judge(at_end).merit, start))
+  if (complete(at_end))
+    if (const auto pole =
+            pole_at(goal, physics, answers.evaluator(), scale, x, goal.judge(at_end).merit, physics.family.start()))
       throw SolveFailure(fmt::format("the rival family {}: {}", physics.family.name, *pole));
   Confirmed best = confirm(physics.family.name, goal, physics, x, design.finer);
   best.meaning = physics.family.meaning;
@@ -140,13 +138,12 @@ GateCheck check_gate(const Design& design, const Physics& physics, const Surroga
     if (!point) break;
     if (physics.infeasible(point->x).empty()) fresh.push_back(point->x);
   }
-  std::vector<Sample> truth(fresh.size());
-  for_all(static_cast<long>(fresh.size()), physics.threads, [&](long k) { truth[k] = physics.solve(-1, fresh[k], 1); });
+  const std::vector<Sample> truth = samples_at(evaluator_of(goal, physics), fresh);
 
   GateCheck check;
   double sum = 0;
   for (std::size_t k = 0; k < fresh.size(); ++k) {
-    if (truth[k].status != "complete") continue;
+    if (!complete(truth[k])) continue;
     const Judgement judged = goal.judge(truth[k]);
     const Foreseen seen = foresee(goal, surrogate, fresh[k]);
     if (!judged.defined() || !seen.defined()) continue;

@@ -1,5 +1,4 @@
 /// The model file, documented in docs/output.md.
-#include <fmt/format.h>
 
 #include <cstdint>
 #include <string>

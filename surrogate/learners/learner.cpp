@@ -1,12 +1,6 @@
 #include "surrogate/learners/learner.hpp"
 
 namespace porelith {
-namespace {
-
-constexpr int most_calibrated = 5;  // folds whose samples calibrate
-
-}  // namespace
-
 Task Task::without(int left_out) const {
   Task rest = *this;
   Eigen::Index count = 0;

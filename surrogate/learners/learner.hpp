@@ -11,6 +11,9 @@
 
 namespace porelith {
 
+/// Folds whose samples calibrate, at most.
+inline constexpr int most_calibrated = 5;
+
 /// Samples as columns, inputs scaled to [-1, 1], outputs to about 1.
 struct Task {
   Eigen::MatrixXd X;           ///< inputs x n

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "surrogate/learners/learner.hpp"
 #include "surrogate/network/ensemble.hpp"
@@ -11,7 +10,6 @@ namespace porelith {
 namespace {
 
 constexpr int least_folds = 5;            // a member sees at least 4/5 of the samples
-constexpr int most_calibrated = 5;        // folds whose samples calibrate
 constexpr double rate_of_more = 0.25;     // of the learning rate: from good weights, a full step would first lead away
 constexpr std::int64_t widest = 1000000;  // layer that a file may tell of
 

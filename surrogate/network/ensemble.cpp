@@ -1,9 +1,6 @@
 #include "surrogate/network/ensemble.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
-#include <thread>
+#include "solver/base/threads.hpp"
 
 namespace porelith {
 namespace {
@@ -15,27 +12,6 @@ Samples chosen(const Samples& samples, const std::vector<long>& which) {
     part.Y.col(static_cast<long>(k)) = samples.Y.col(which[k]);
   }
   return part;
-}
-
-/// Calls work(0), ..., work(n - 1) on up to `threads` threads; the first exception is thrown on here.
-template <class Work>
-void on_threads(int n, int threads, Work work) {
-  std::atomic<int> next{0};
-  std::vector<std::exception_ptr> errors(static_cast<std::size_t>(n));
-  const auto loop = [&] {
-    for (int k = next++; k < n; k = next++) try {
-        work(k);
-      } catch (...) {
-        errors[static_cast<std::size_t>(k)] = std::current_exception();
-      }
-  };
-  std::vector<std::thread> others;
-  for (int t = 1; t < std::min(n, threads); ++t) others.emplace_back(loop);
-  loop();
-  for (std::thread& other : others) other.join();
-  for (const auto& error : errors) {
-    if (error) std::rethrow_exception(error);
-  }
 }
 
 }  // namespace
@@ -52,7 +28,7 @@ std::vector<std::vector<double>> Ensemble::train(const Samples& samples, const s
                                                  const std::vector<int>& blind, const Eigen::VectorXd& importance,
                                                  const Training& training, unsigned seed, int threads) {
   std::vector<std::vector<double>> histories(members_.size());
-  on_threads(size(), threads, [&](int k) {
+  for_all(size(), threads, [&](long k) {
     std::vector<long> seen, validation;
     for (std::size_t i = 0; i < fold.size(); ++i)
       (fold[i] == blind[static_cast<std::size_t>(k)] ? validation : seen).push_back(static_cast<long>(i));

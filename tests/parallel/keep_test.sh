@@ -98,4 +98,4 @@ else
 fi
 
 [ "$failures" -eq 0 ] && echo "all of it holds"
-exit "$failures"
+[ "$failures" -eq 0 ] || exit 1  # not their number: 77 would mean "skipped"

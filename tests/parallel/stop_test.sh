@@ -94,4 +94,4 @@ on_two sample "$folder" --samples 0 >"$folder/said" 2>&1
 [ $? -ne 0 ] || fail "no samples were accepted"
 
 [ "$failures" -eq 0 ] && echo "all of it holds"
-exit "$failures"
+[ "$failures" -eq 0 ] || exit 1  # not their number: 77 would mean "skipped"

@@ -74,4 +74,4 @@ once 74 'cannot make the folder' run "$case" --out "$folder/case.toml/run"
 [ -e "$folder/wrong" ] && fail "a refused run made a folder"
 
 [ "$failures" -eq 0 ] && echo "all of it holds"
-exit "$failures"
+[ "$failures" -eq 0 ] || exit 1  # not their number: 77 would mean "skipped"

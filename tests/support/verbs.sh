@@ -19,3 +19,6 @@ says() {  # CODE TEXT... -- COMMAND
   [ "$code" -eq "$wanted" ] || fail "$* ended with $code, not $wanted: $(cat said)"
   for text in "${texts[@]}"; do grep -qF -- "$text" said || fail "$* does not say \"$text\" but: $(cat said)"; done
 }
+
+# Whether a file holds a text, wherever its lines break.
+holds() { tr '\n' ' ' <"$1" | tr -s ' ' | grep -qF -- "$2" || fail "$1 does not hold \"$2\": $(tail -n 5 "$1")"; }

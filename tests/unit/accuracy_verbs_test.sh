@@ -3,7 +3,6 @@
 # a study that asks for an accuracy has one mesh, its baseline's, and so has every later call.
 #   accuracy_verbs_test.sh PORELITH MPIEXEC
 source "$(dirname "$(readlink -f "$0")")/../support/verbs.sh"
-holds() { grep -q -F -- "$2" "$1" || fail "$1 does not say \"$2\": $(tail -n 5 "$1")"; }
 
 cat >"$folder/case.toml" <<'END'
 cell.file = "lgm50_chen2020"

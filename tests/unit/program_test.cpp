@@ -99,3 +99,22 @@ TEST_CASE(
   CHECK(goes_on == 0);
   CHECK_THAT(says_so, says(": no time passed"));
 }
+
+TEST_CASE("a mistyped option and a count that is none are told in a sentence, with the nearest right name") {
+  const Scratch scratch;
+  const auto told = [&](const std::vector<std::string>& words) {
+    const auto [code, said] = run(scratch, words);
+    CHECK(code == 64);
+    return said;
+  };
+  const std::string study = std::string(PORELITH_SOURCE_DIR) + "/cases/graded_fast_charge";
+  CHECK_THAT(told({"run", quickstart, "--resmue"}), says("--resmue is not an option of run. Did you mean --resume?"));
+  CHECK_THAT(told({"run", quickstart, "--ste=mesh.shells=9"}),
+             says("--ste is not an option of run. Did you mean --set?"));
+  CHECK_THAT(told({"design", study, "--sampels", "40"}),
+             says("--sampels is not an option of design. Did you mean --samples?"));
+  CHECK_THAT(told({"mesh", quickstart, "--xyz"}),
+             says("--xyz is not an option of mesh. porelith mesh --help lists them."));
+  for (const char* none : {"0", "-3", "1.5", "many", "007x"})
+    CHECK_THAT(told({"sample", study, "--samples", none}), says(std::string(none) + " is no whole number above 0"));
+}

@@ -4,7 +4,6 @@
 #   study_verbs_test.sh PORELITH
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../support/verbs.sh"
 says_not() { ! grep -qF -- "$1" said || fail "it says \"$1\": $(cat said)"; }
-holds() { tr -d '\n' <"$1" | tr -s ' ' | grep -qF -- "$2" || fail "$1 has no $2"; }
 
 cat "$data/millisecond_solve.toml" - >case.toml <<'END'
 [output]

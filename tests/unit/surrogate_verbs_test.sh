@@ -96,4 +96,4 @@ for _ in $(seq 12); do
 done
 
 [ "$failures" -eq 0 ] && echo "all of it holds"
-exit "$failures"
+[ "$failures" -eq 0 ] || exit 1  # not their number: 77 would mean "skipped"
