@@ -11,24 +11,16 @@
 #include "solver/base/together.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/simulation.hpp"
 
 namespace porelith {
 namespace {
 
 /// Of each owned cell, channel included; foils have no pores.
-std::vector<double> porosity_of(const Cell& cell, const Mesh& mesh) {
-  std::vector<double> porosity;
-  for (int P = 0; P < mesh.cells(); ++P) {
-    const Region region = mesh.region[P];
-    if (is_electrode(region)) {
-      const Electrode& electrode = region == Region::negative ? cell.negative : cell.positive;
-      const double matrix = mesh.matrix_of(P);
-      porosity.push_back(1 - matrix + matrix * electrode.eps(mesh.xi_from[P], mesh.xi_to[P]));
-    } else {
-      porosity.push_back(is_foil(region) ? 0 : cell.separator.porosity);
-    }
-  }
+std::vector<double> porosity_of(const Case& input, const Mesh& mesh) {
+  std::vector<double> porosity = medium_of(input, mesh).eps;
+  porosity.resize(mesh.cells());
   return porosity;
 }
 
@@ -44,7 +36,7 @@ int mesh(const MeshLine& line) {
   const std::string page = mesh_page(input, summary_of(built, team), unsolvable(input, built, team));
   if (team.first()) tell(stdout, "{}\n\n{}", input.title, page);
   const std::string folder = line.out.empty() ? default_folder(input) : line.out;
-  const std::string file = write_mesh_view(built, porosity_of(input.cell, built), folder, team);
+  const std::string file = write_mesh_view(built, porosity_of(input, built), folder, team);
   if (team.first()) tell(stdout, "\n{}\n", file);
   return exit_ok;
 }

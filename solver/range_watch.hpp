@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/case/case.hpp"
 #include "solver/laws/tabled_laws.hpp"
 #include "solver/newman/model.hpp"
 #include "solver/record/left_table.hpp"

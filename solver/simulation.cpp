@@ -13,6 +13,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/laws/open_circuit.hpp"
 #include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
@@ -425,7 +426,7 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   const auto start = std::chrono::steady_clock::now();
   const RestingCell cell(input);
   const RestingCell::At at_start = together(team, [&] { return initial_rest(input, cell); });
-  Model model(input, std::move(mesh), team);
+  Model model = model_of(input, std::move(mesh), team);
   const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
   Stepper stepper = stepper_of(model, input);
   if (const long tetrahedra = tetrahedra_beyond_multigrid(input, model.mesh(), team);
@@ -464,7 +465,7 @@ std::vector<double> initial_stoichiometries(const Case& input) { return initial_
 std::string unsolvable(const Case& input, const Mesh& mesh, const Team& team) {
   const long tetrahedra = tetrahedra_beyond_multigrid(input, mesh, team);
   if (tetrahedra == 0) return "";
-  Model model(input, mesh, team);
+  Model model = model_of(input, mesh, team);
   return stepper_of(model, input).takes_multigrid(model.rest(initial_stoichiometries(input)))
              ? unsolvable(tetrahedra, team)
              : "";

@@ -60,7 +60,12 @@ std::vector<double> Electrode::jumps() const {
     add(m.R);
     if (m.active_fraction) add(*m.active_fraction);
   }
-  return {at.begin(), at.end()};
+  constexpr double nearest = 1e-9;  // jumps closer than this are one, and none where the electrode ends
+  std::vector<double> jumps{0};
+  for (const double jump : at)
+    if (jump - jumps.back() >= nearest && 1 - jump >= nearest) jumps.push_back(jump);
+  jumps.erase(jumps.begin());
+  return jumps;
 }
 
 }  // namespace porelith

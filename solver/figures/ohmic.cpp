@@ -131,12 +131,9 @@ std::vector<double> resistance_slope(const OhmicElectrode& electrode, const Ohmi
 }
 
 std::vector<double> depth_faces(const Electrode& electrode, int slices) {
-  std::vector<double> fixed{0};
-  for (const double jump : electrode.jumps()) fixed.push_back(jump);
+  std::vector<double> fixed = electrode.jumps();
+  fixed.insert(fixed.begin(), 0);
   fixed.push_back(1);
-  const auto same = [](double a, double b) { return b - a < 1e-9; };
-  fixed.erase(std::unique(fixed.begin(), fixed.end(), same), fixed.end());
-  fixed.back() = 1;
 
   std::vector<double> faces{0};
   for (std::size_t piece = 1; piece < fixed.size(); ++piece) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/case/case.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/march/stops.hpp"
 #include "solver/newman/gauge.hpp"

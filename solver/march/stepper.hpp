@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 
+#include "solver/case/case.hpp"
 #include "solver/linear/linear_solver.hpp"
 #include "solver/march/bdf.hpp"
 #include "solver/newman/model.hpp"

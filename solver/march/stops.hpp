@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/case/case.hpp"
 #include "solver/newman/gauge.hpp"
 
 namespace porelith {

@@ -8,62 +8,13 @@
 #include <deque>
 #include <limits>
 
-#include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
+#include "solver/newman/mixing.hpp"
 #include "solver/newman/worst.hpp"
 
 namespace porelith {
 
 namespace {
-
-const Electrode& electrode_of(const Cell& cell, Region region) {
-  return region == Region::negative ? cell.negative : cell.positive;
-}
-
-/// Slivers of matrix in a channel's cells are left out: they hold nothing and stiffen everything [1]
-constexpr double least_matrix = 1e-4;
-/// Stands for B = 0, so that a face of a foil has a flux of nothing rather than a division by nothing [1]
-constexpr double no_electrolyte = 1e-60;
-
-/// Thickness of the innermost shell over the outermost where the case does not say: the outermost knows the diffusion
-/// layer of 10 ms after a jump of current, but where D_s varies the inner ones must not be too coarse [1]
-constexpr double steep_shells = 300, gentle_shells = 40;
-/// But no shell is more than so many times as thick as the next: few shells would know the outermost layer and nothing
-/// else. 15 shells reach the whole grading. [1]
-constexpr double steepest_growth = 1.503;
-
-double matrix_of(const Mesh& mesh, int P) {
-  const double part = mesh.matrix_of(P);
-  return part < least_matrix ? 0 : part;
-}
-
-Medium medium_of(const Case& input, const Mesh& mesh) {
-  const Cell& cell = input.cell;
-  Medium medium;
-  for (int P = 0; P < mesh.with_ghosts(); ++P) {
-    const double from = mesh.xi_from[P], to = mesh.xi_to[P];
-    double eps = 0, B = 0, sigma = 0;
-    if (mesh.region[P] == Region::separator) {
-      eps = cell.separator.porosity;
-      B = cell.separator.transport_efficiency;
-    } else if (is_electrode(mesh.region[P])) {
-      const Electrode& electrode = electrode_of(cell, mesh.region[P]);
-      const double matrix = matrix_of(mesh, P), channel = 1 - matrix;
-      eps = channel + matrix * electrode.eps(from, to);
-      B = channel + matrix * electrode.B(from, to);
-      sigma = matrix * electrode.conductivity.mean(from, to);
-    } else {
-      const Geometry& geometry = input.geometry;
-      const auto& foil = is_positive_side(mesh.region[P]) ? geometry.positive_foil : geometry.negative_foil;
-      if (!foil) throw CaseError({{{input.file, 0, 0}, "the mesh has a foil that the case says nothing of"}});
-      sigma = foil->conductivity;
-    }
-    medium.eps.push_back(eps);
-    medium.B.push_back(B);
-    medium.sigma.push_back(sigma);
-  }
-  return medium;
-}
 
 /// Along which axis of a grid a face's two cells lie.
 int direction_of(const Mesh& mesh, const Face& f) {
@@ -74,93 +25,88 @@ int direction_of(const Mesh& mesh, const Face& f) {
   return d;
 }
 
-/// Transport efficiency of a cell along one axis (S5): in series across the wall of a channel, side by side along it.
-double B_along(const Mesh& mesh, const Medium& medium, int P, int d) {
-  const double parallel = medium.B[P], matrix = matrix_of(mesh, P), channel = 1 - matrix;
-  if (mesh.wall_normal.empty() || matrix == 0 || channel == 0 || !is_electrode(mesh.region[P])) return parallel;
-  const double series = 1 / (channel + matrix * matrix / (parallel - channel));
-  return parallel + mesh.wall_normal[P][d] * (series - parallel);
-}
-
-ModelBed make_bed(const Case& input, const Mesh& mesh, Region region, std::size_t m) {
-  const Electrode& electrode = electrode_of(input.cell, region);
-  const ActiveMaterial& material = electrode.materials[m];
-  std::vector<int> cells;
-  std::vector<double> eps_s, a, R;
-  for (int P = 0; P < mesh.cells(); ++P) {
-    const double matrix = mesh.region[P] == region ? matrix_of(mesh, P) : 0;
-    if (matrix == 0) continue;
-    cells.push_back(P);
-    eps_s.push_back(matrix * electrode.eps_s(m, mesh.xi_from[P], mesh.xi_to[P]));
-    R.push_back(material.R.mean(mesh.xi_from[P], mesh.xi_to[P]));
-    a.push_back(3 * eps_s.back() / R.back());
-  }
-  const int n = static_cast<int>(cells.size());
-  const MaterialLaw law(material, input.cell.T_ref, input.temperature);
-  const bool constant = law.constant_diffusivity();
-  const double by_default =
-      constant ? std::min(steep_shells, std::pow(steepest_growth, input.mesh.shells - 1)) : gentle_shells;
-  const ShellGeometry shells(input.mesh.shells, input.mesh.shell_grading > 0 ? input.mesh.shell_grading : by_default);
-  const std::vector<double> zero(n, 0.0);
-  return {region,
-          m,
-          material.name,
-          cells,
-          eps_s,
-          a,
-          R,
-          material.sto_min,
-          material.sto_max,
-          law,
-          Particles(law, shells, R),
-          Kinetics(law, input.cell.electrolyte.c_e0, input.temperature, n),
-          {zero, zero, zero},
-          zero,
-          zero};
-}
-
 }  // namespace
 
-Model::Model(const Case& input, Mesh mesh, const Team& team)
+ModelBed::ModelBed(BedParameters parameters, double c_e0, double T)
+    : BedParameters(std::move(parameters)),
+      particles(law, shells, R),
+      kinetics(law, c_e0, T, static_cast<int>(cells.size())),
+      c_e(cells.size(), 0.0),
+      phi(cells.size(), 0.0) {
+  for (auto* v : {&response.j, &response.dj_dc_e, &response.dj_dphi}) v->assign(cells.size(), 0.0);
+}
+
+Model::Model(Parameters parameters, Mesh mesh, const Team& team)
     : mesh_(std::move(mesh)),
       team_(team),
-      medium_(together(team_, [&] { return medium_of(input, mesh_); })),
-      electrolyte_(input.cell.electrolyte, input.cell.T_ref, input.temperature),
-      area_(input.cell.area()),
+      medium_(std::move(parameters.medium)),
+      electrolyte_(std::move(parameters.electrolyte)),
+      area_(parameters.area),
+      temperature_(parameters.temperature),
       fields_(mesh_, team_) {
   together(team_, [&] {
     std::vector<int> bed_cells;
-    for (Region region : {Region::negative, Region::positive})
-      for (std::size_t m = 0; m < electrode_of(input.cell, region).materials.size(); ++m) {
-        beds_.push_back(make_bed(input, mesh_, region, m));
-        bed_cells.push_back(static_cast<int>(beds_.back().cells.size()));
-        nonlinear_particles_ = nonlinear_particles_ || beds_.back().particles.nonlinear();
-      }
-    layout_ = Layout(mesh_.cells(), bed_cells, input.mesh.shells);
+    for (BedParameters& bed : parameters.beds) {
+      beds_.emplace_back(std::move(bed), electrolyte_.c_e0(), temperature_);
+      bed_cells.push_back(static_cast<int>(beds_.back().cells.size()));
+      nonlinear_particles_ = nonlinear_particles_ || beds_.back().particles.nonlinear();
+    }
+    layout_ = Layout(mesh_.cells(), bed_cells, beds_.front().shells.shells);
   });
+  // Foils hold no salt; the laws are asked there all the same.
+  std::fill(fields_.c_e.begin(), fields_.c_e.end(), electrolyte_.c_e0());
+  derive_medium();
+}
 
-  // Electrons never pass from one electrode's side to the other's: what lies between conducts none.
+void Model::set_medium(Medium medium) {
+  medium_ = std::move(medium);
+  derive_medium();
+}
+
+void Model::set_surfaces(std::size_t bed, std::vector<double> eps_s, std::vector<double> a) {
+  beds_[bed].eps_s = std::move(eps_s);
+  beds_[bed].a = std::move(a);
+}
+
+void Model::derive_medium() {
+  derive_ways();
+  derive_electronic();
+  if (team_.any(!mesh_.skew.empty())) fields_.skew.emplace(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
+}
+
+/// How far it is through both cells of a face, for ions (S1).
+void Model::derive_ways() {
+  constexpr double no_electrolyte = 1e-60;  // a face of a foil has a flux of nothing, not a division by nothing [1]
+  const auto B_of = [&](int P, int d) {
+    const double B = std::max(medium_.B[P], no_electrolyte), matrix = matrix_part(mesh_, P);
+    const bool cut = !mesh_.wall_normal.empty() && is_electrode(mesh_.region[P]) && matrix > 0 && matrix < 1;
+    return cut ? B_along(B, matrix, mesh_.wall_normal[P][d]) : B;
+  };
+  ways_.clear();
+  for (const Face& f : mesh_.faces) {
+    const int d = direction_of(mesh_, f);
+    ways_.push_back({f.d_owner / B_of(f.owner, d), f.d_neighbour / B_of(f.neighbour, d)});
+  }
+}
+
+/// Conductances for electrons (S1), of faces and of the collectors' (B1). Electrons never pass from one electrode's
+/// side to the other's: what lies between conducts none.
+void Model::derive_electronic() {
+  for (auto* v : {&electronic_, &negative_tie_, &positive_tie_}) v->clear();
   for (const Face& f : mesh_.faces) {
     const double sigma[2] = {medium_.sigma[f.owner], medium_.sigma[f.neighbour]};
     const bool solid = sigma[0] > 0 && sigma[1] > 0;
     electronic_.push_back(solid ? f.area / (f.d_owner / sigma[0] + f.d_neighbour / sigma[1]) : 0.0);
   }
   for (const auto& f : mesh_.negative_collector) negative_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
+  terminals_.clear();
+  collector_conductance_ = 0;
   for (const auto& f : mesh_.positive_collector) {
     positive_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
     terminals_.push_back({f.cell, positive_tie_.back() * cells_in_parallel()});
     collector_conductance_ -= terminals_.back().by_phi_s;
   }
   collector_conductance_ = team_.sum(collector_conductance_);
-  // Foils hold no salt; the laws are asked there all the same.
-  std::fill(fields_.c_e.begin(), fields_.c_e.end(), electrolyte_.c_e0());
-  if (team_.any(!mesh_.skew.empty())) fields_.skew.emplace(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
-  for (double& B : medium_.B) B = std::max(B, no_electrolyte);
-  for (const Face& f : mesh_.faces) {
-    const int d = direction_of(mesh_, f);
-    ways_.push_back(
-        {f.d_owner / B_along(mesh_, medium_, f.owner, d), f.d_neighbour / B_along(mesh_, medium_, f.neighbour, d)});
-  }
 }
 
 State Model::rest(const std::vector<double>& sto) const {

@@ -1,38 +1,24 @@
 #pragma once
 /// Newman's equations (E1)-(E5) on a mesh: residual and exact Jacobian of one implicit step. Isothermal.
+#include <array>
 #include <string>
 #include <vector>
 
 #include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
-#include "solver/case/case.hpp"
 #include "solver/linear/block_system.hpp"
 #include "solver/newman/kinetics.hpp"
 #include "solver/newman/layout.hpp"
 #include "solver/newman/linearisation.hpp"
+#include "solver/newman/parameters.hpp"
 #include "solver/newman/particles.hpp"
 
 namespace porelith {
 
-/// Effective properties of the control volumes, ghosts included. In a cell that is part channel (share f) and part
-/// matrix both conduct side by side: eps = f + (1-f) eps_matrix, B likewise, sigma and a are the matrix's times (1-f).
-struct Medium {
-  std::vector<double> eps;    ///< porosity [1]; 0 in a foil
-  std::vector<double> B;      ///< transport efficiency [1]; 0 in a foil
-  std::vector<double> sigma;  ///< effective electronic conductivity [S m-1]; 0 where there is no solid
-};
-
 /// One active material in one electrode, with everything an implicit step needs of it.
-struct ModelBed {
-  Region electrode;
-  std::size_t material;       ///< index into Electrode::materials
-  std::string name;           ///< of the material; "" for the only one
-  std::vector<int> cells;     ///< control volumes
-  std::vector<double> eps_s;  ///< active fraction   [1], one a cell
-  std::vector<double> a;      ///< 3 eps_s/R         [m-1]
-  std::vector<double> R;      ///< particle radius   [m]
-  double sto_min, sto_max;    ///< stoichiometry limits [1]
-  MaterialLaw law;
+struct ModelBed : BedParameters {
+  ModelBed(BedParameters parameters, double c_e0, double T);
+
   Particles particles;
   Kinetics kinetics;
   FluxResponse response;
@@ -41,9 +27,8 @@ struct ModelBed {
 
 class Model {
  public:
-  /// @param team the ranks that `mesh` is spread over. Collective, as are update, current and assemble.
-  /// @throws CaseError if the properties make no cell
-  Model(const Case& input, Mesh mesh, const Team& team = Team::alone());
+  /// @param parameters on the cells of `mesh`, which `team` shares. Collective, as are update, current and assemble.
+  Model(Parameters parameters, Mesh mesh, const Team& team = Team::alone());
 
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -57,6 +42,12 @@ class Model {
   /// Whole-cell current per current through the mesh's footprint [1]
   double cells_in_parallel() const { return area_ / mesh_.footprint; }
   double area() const { return area_; }
+  double temperature() const { return temperature_; }  ///< [K]
+
+  /// Another medium on the same cells; what follows from it is derived anew. Collective.
+  void set_medium(Medium medium);
+  /// Other active fractions [1] and specific surfaces [m-1] of a bed, one a cell; nothing follows from them.
+  void set_surfaces(std::size_t bed, std::vector<double> eps_s, std::vector<double> a);
 
   /// At rest with uniform stoichiometries; the potentials are those of open circuit.
   /// @param sto one stoichiometry a bed; those of a blend of one potential (OpenCircuit, F4), else they go on to it
@@ -132,6 +123,11 @@ class Model {
   void assemble_collectors(const State& state, BlockSystem& system) const;
   void subtract_sources(BlockSystem& system) const;
 
+  // What follows from the medium.
+  void derive_medium();
+  void derive_ways();
+  void derive_electronic();
+
   /// State of own cells; ghosts are on their way until the exchange is finished.
   void gather(const State& state, FaceFields& fields) const;
 
@@ -141,7 +137,7 @@ class Model {
   ElectrolyteLaw electrolyte_;
   std::vector<ModelBed> beds_;
   Layout layout_;
-  double area_, collector_conductance_ = 0;
+  double area_, temperature_, collector_conductance_ = 0;
   bool nonlinear_particles_ = false;
   double kinetics_residual_ = 0, own_kinetics_residual_ = 0;
   int kinetics_worst_cell_ = 0;

@@ -4,6 +4,7 @@
 
 #include "solver/base/constants.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/march/protocol.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/simulation.hpp"
@@ -43,7 +44,7 @@ TEST_CASE("around tapered holes salt and lithium drift by at most 1e-11, charge 
   c.mesh.width = c.mesh.height = 6;
   c.solver.rtol = 1e-3;
   const Team team = Team::world();
-  Model model(c, mesh_of(grid_of(c), team), team);
+  Model model = model_of(c, mesh_of(grid_of(c), team), team);
   Stepper stepper(model, c.solver);
   const State start = model.rest(initial_stoichiometries(c));
   stepper.start(start, 0, Drive::constant(Control::current, c.protocol[0].value));
@@ -87,7 +88,7 @@ TEST_CASE("with Krylov's solver charge and lithium follow a table of ramps and j
   step.stops = {{Quantity::time, table.time.back()}};
   c.initial.soc = 0.5;
   const Team team = Team::world();
-  Model model(c, mesh_of(grid_of(c), team), team);
+  Model model = model_of(c, mesh_of(grid_of(c), team), team);
   Stepper stepper(model, c.solver);
   const Gauge gauge(model, 0.5);
   const State start = model.rest(initial_stoichiometries(c));

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "meshes/gmsh/mesh.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/newman/model.hpp"
 #include "tests/support/bordered_systems.hpp"
 #include "tests/support/catch.hpp"
@@ -75,7 +76,7 @@ TEST_CASE("the cell's equations with skew faces are solved forward and transpose
   for (const auto& [cut, shape] : {std::pair{Cut::tetrahedra, "tetrahedra"}, {Cut::triangles, "triangles"}})
     for (const auto& [held, what] :
          {std::pair{Held::voltage, "voltage"}, {Held::current, "current"}, {Held::power, "power"}}) {
-      Model model(c, boxes(c.cell, cut, team), team);
+      Model model = model_of(c, boxes(c.cell, cut, team), team);
       BlockSystem system = assembled(model, held);
       REQUIRE(system.far != nullptr);
       const double c_e0 = model.electrolyte().c_e0();

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "meshes/gmsh/mesh.hpp"
+#include "solver/case_parameters.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/linearised.hpp"
@@ -16,7 +17,8 @@ TEST_CASE("on skew meshes and any number of ranks the residual changes as the li
     BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
     block.cut = cut;
     block.shake = 0.2;
-    const Model model(c, gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size()), team);
+    const Model model =
+        model_of(c, gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size()), team);
     const State x = uneven_state(model);
     State hat = x;
     for (double& value : hat) value *= 0.999;

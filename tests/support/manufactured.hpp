@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "solver/base/constants.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/linear/linear_solver.hpp"
 #include "solver/newman/model.hpp"
 
@@ -113,7 +114,7 @@ struct SmoothFields {
 /// The errors on a mesh of the case whose cells hold no channel.
 inline FieldErrors smooth_errors(const Case& c, Mesh made, double W) {
   constexpr double gamma = 50;
-  Model model(c, std::move(made));
+  Model model = model_of(c, std::move(made));
   const Mesh& mesh = model.mesh();
   const Layout& l = model.layout();
   const SmoothFields exact{c.cell, W, mesh.dimension};

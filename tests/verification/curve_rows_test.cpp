@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "solver/case_parameters.hpp"
 #include "solver/figures/figures.hpp"
 #include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
@@ -36,7 +37,7 @@ struct Deviation {
 
 /// Runs the case's protocol and looks at every step between its ends.
 Deviation deviation_of(const Case& c) {
-  Model model(c, layered_mesh(c.cell, c.mesh));
+  Model model = model_of(c, layered_mesh(c.cell, c.mesh));
   Stepper stepper(model, c.solver);
   const Layout& l = model.layout();
   const Gauge gauge(model, c.initial.soc.value_or(1));

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "solver/base/constants.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/laws/open_circuit.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/simulation.hpp"
@@ -85,7 +86,7 @@ TEST_CASE("the state of charge of a blend counts the lithium of all its material
 TEST_CASE("salt and lithium drift by at most 1e-11, charge passed is lithium moved to 1e-10") {
   for (const char* cell : {"lgm50_chen2020", "kokam_ecker2015"}) {  // constant and variable diffusivity
     Case c = shipped_case(cell);
-    Model model(c, layered_mesh(c.cell, c.mesh));
+    Model model = model_of(c, layered_mesh(c.cell, c.mesh));
     Stepper stepper(model, c.solver);
     const State start = model.rest(initial_stoichiometries(c));
     stepper.start(start, 0, Drive::constant(Control::current, c.cell.nominal_capacity));

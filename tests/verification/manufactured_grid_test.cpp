@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "solver/case_mesh.hpp"
+#include "solver/case_parameters.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/manufactured.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -93,7 +94,7 @@ FieldErrors walled_errors(int n, double wall) {
   for (int P = 0; P < made.cells(); ++P)
     if (made.region[P] != Region::separator) made.matrix[P] = 1 - channel(made.centre[P][1]);
 
-  Model model(c, std::move(made));
+  Model model = model_of(c, std::move(made));
   const Mesh& mesh = model.mesh();
   const Layout& l = model.layout();
   const double V = 3.7, L_n = c.cell.negative.thickness, L_p = c.cell.positive.thickness,

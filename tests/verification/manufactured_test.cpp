@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "solver/base/constants.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/linear/linear_solver.hpp"
 #include "solver/newman/model.hpp"
 #include "tests/support/catch.hpp"
@@ -65,7 +66,7 @@ struct Errors {
 Errors errors_on(int n) {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, n, n, 8);
-  Model model(c, layered_mesh(c.cell, c.mesh));
+  Model model = model_of(c, layered_mesh(c.cell, c.mesh));
   const Mesh& mesh = model.mesh();
   const Layout& l = model.layout();
   const Manufactured exact{c.cell};

@@ -1,0 +1,95 @@
+#include "solver/case_parameters.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "solver/base/error.hpp"
+#include "solver/base/together.hpp"
+#include "solver/newman/mixing.hpp"
+
+namespace porelith {
+
+namespace {
+
+const Electrode& electrode_of(const Cell& cell, Region region) {
+  return region == Region::negative ? cell.negative : cell.positive;
+}
+
+/// Shells as the case has them, else as the law asks for: the outermost knows the diffusion layer of 10 ms after a jump
+/// of current, but where D_s varies the inner ones must not be too coarse.
+ShellGeometry shells_of(const MeshOptions& options, const MaterialLaw& law) {
+  constexpr double steep_shells = 300, gentle_shells = 40;  // thickness of the innermost over the outermost [1]
+  // No shell is more than so many times as thick as the next: few shells would know the outermost layer and nothing
+  // else. 15 shells reach the whole grading. [1]
+  constexpr double steepest_growth = 1.503;
+  const double by_default = law.constant_diffusivity()
+                                ? std::min(steep_shells, std::pow(steepest_growth, options.shells - 1))
+                                : gentle_shells;
+  return {options.shells, options.shell_grading > 0 ? options.shell_grading : by_default};
+}
+
+BedParameters bed_of(const Case& input, const Mesh& mesh, Region region, std::size_t m) {
+  const Electrode& electrode = electrode_of(input.cell, region);
+  const ActiveMaterial& material = electrode.materials[m];
+  const MaterialLaw law(material, input.cell.T_ref, input.temperature);
+  BedParameters bed{
+      region, m, material.name, {}, {}, {}, {}, material.sto_min, material.sto_max, law, shells_of(input.mesh, law)};
+  for (int P = 0; P < mesh.cells(); ++P) {
+    const double matrix = mesh.region[P] == region ? matrix_part(mesh, P) : 0;
+    if (matrix == 0) continue;
+    bed.cells.push_back(P);
+    bed.eps_s.push_back(matrix * electrode.eps_s(m, mesh.xi_from[P], mesh.xi_to[P]));
+    bed.R.push_back(material.R.mean(mesh.xi_from[P], mesh.xi_to[P]));
+    bed.a.push_back(3 * bed.eps_s.back() / bed.R.back());
+  }
+  return bed;
+}
+
+}  // namespace
+
+Medium medium_of(const Case& input, const Mesh& mesh) {
+  const Cell& cell = input.cell;
+  Medium medium;
+  for (int P = 0; P < mesh.with_ghosts(); ++P) {
+    const double from = mesh.xi_from[P], to = mesh.xi_to[P];
+    double eps = 0, B = 0, sigma = 0;
+    if (mesh.region[P] == Region::separator) {
+      eps = cell.separator.porosity;
+      B = cell.separator.transport_efficiency;
+    } else if (is_electrode(mesh.region[P])) {
+      const Electrode& electrode = electrode_of(cell, mesh.region[P]);
+      const double matrix = matrix_part(mesh, P);
+      eps = side_by_side(matrix, electrode.eps(from, to));
+      B = side_by_side(matrix, electrode.B(from, to));
+      sigma = matrix * electrode.conductivity.mean(from, to);
+    } else {
+      const Geometry& geometry = input.geometry;
+      const auto& foil = is_positive_side(mesh.region[P]) ? geometry.positive_foil : geometry.negative_foil;
+      if (!foil) throw CaseError({{{input.file, 0, 0}, "the mesh has a foil that the case says nothing of"}});
+      sigma = foil->conductivity;
+    }
+    medium.eps.push_back(eps);
+    medium.B.push_back(B);
+    medium.sigma.push_back(sigma);
+  }
+  return medium;
+}
+
+Parameters parameters_of(const Case& input, const Mesh& mesh) {
+  Parameters parameters{medium_of(input, mesh),
+                        {input.cell.electrolyte, input.cell.T_ref, input.temperature},
+                        {},
+                        input.temperature,
+                        input.cell.area()};
+  for (Region region : {Region::negative, Region::positive})
+    for (std::size_t m = 0; m < electrode_of(input.cell, region).materials.size(); ++m)
+      parameters.beds.push_back(bed_of(input, mesh, region, m));
+  return parameters;
+}
+
+Model model_of(const Case& input, Mesh mesh, const Team& team) {
+  Parameters parameters = together(team, [&] { return parameters_of(input, mesh); });
+  return {std::move(parameters), std::move(mesh), team};
+}
+
+}  // namespace porelith
