@@ -9,9 +9,6 @@
 namespace porelith {
 
 namespace {
-/// From this distance to empty and full on, the overpotential goes on along its tangent instead of to infinity (E3): a
-/// surface that diffusion keeps full takes any potential, and passes 1 by less than 1e-6.
-constexpr double sto_margin = 1e-8;
 /// Where the search for the flux begins and ends, beyond empty and full.
 constexpr double sto_reach = 1e-5;
 /// Of a flux: what is left by less than this is none. Where D_s is small, a flux's last bits move a full surface.

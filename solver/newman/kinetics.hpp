@@ -6,6 +6,10 @@
 
 namespace porelith {
 
+/// From this distance to empty and full on, the overpotential goes on along its tangent instead of to infinity (E3): a
+/// surface that diffusion keeps full takes any potential, and passes 1 by less than 1e-6.
+constexpr double sto_margin = 1e-8;
+
 /// What the global system sees of a bed, linearised: j + dj_dc_e dc_e + dj_dphi (dphi_s - dphi_e). One entry a cell.
 struct FluxResponse {
   std::vector<double> j, dj_dc_e, dj_dphi;

@@ -1,5 +1,7 @@
 #pragma once
 /// Channel and matrix in one control volume (S5). For any kind of number, so that derivatives follow.
+#include <cmath>
+
 #include "meshes/mesh.hpp"
 
 namespace porelith {
@@ -25,6 +27,26 @@ Number B_along(const Number& parallel, double matrix, double normal) {
   const double channel = 1 - matrix;
   const Number series = 1 / (channel + matrix * matrix / (parallel - channel));
   return parallel + normal * (series - parallel);
+}
+
+/// Along which axis of a grid a face's two cells lie.
+inline int direction_of(const Mesh& mesh, const Face& f) {
+  int d = 0;
+  const auto apart = [&](int k) { return std::abs(mesh.centre[f.neighbour][k] - mesh.centre[f.owner][k]); };
+  for (int k = 1; k < 3; ++k)
+    if (apart(k) > apart(d)) d = k;
+  return d;
+}
+
+/// The same for any cell, of the transport efficiency `B` side by side. Through a foil next to nothing passes, so that
+/// a face of it has a flux of nothing rather than a division by nothing.
+template <class Number>
+Number B_through(const Mesh& mesh, int P, int axis, const Number& B) {
+  const Number no_electrolyte(1e-60);
+  if (B < no_electrolyte) return no_electrolyte;
+  const double matrix = matrix_part(mesh, P);
+  const bool cut = !mesh.wall_normal.empty() && is_electrode(mesh.region[P]) && matrix > 0 && matrix < 1;
+  return cut ? B_along(B, matrix, mesh.wall_normal[P][axis]) : B;
 }
 
 }  // namespace porelith

@@ -14,19 +14,6 @@
 
 namespace porelith {
 
-namespace {
-
-/// Along which axis of a grid a face's two cells lie.
-int direction_of(const Mesh& mesh, const Face& f) {
-  int d = 0;
-  const auto apart = [&](int k) { return std::abs(mesh.centre[f.neighbour][k] - mesh.centre[f.owner][k]); };
-  for (int k = 1; k < 3; ++k)
-    if (apart(k) > apart(d)) d = k;
-  return d;
-}
-
-}  // namespace
-
 ModelBed::ModelBed(BedParameters parameters, double c_e0, double T)
     : BedParameters(std::move(parameters)),
       particles(law, shells, R),
@@ -76,16 +63,11 @@ void Model::derive_medium() {
 
 /// How far it is through both cells of a face, for ions (S1).
 void Model::derive_ways() {
-  constexpr double no_electrolyte = 1e-60;  // a face of a foil has a flux of nothing, not a division by nothing [1]
-  const auto B_of = [&](int P, int d) {
-    const double B = std::max(medium_.B[P], no_electrolyte), matrix = matrix_part(mesh_, P);
-    const bool cut = !mesh_.wall_normal.empty() && is_electrode(mesh_.region[P]) && matrix > 0 && matrix < 1;
-    return cut ? B_along(B, matrix, mesh_.wall_normal[P][d]) : B;
-  };
   ways_.clear();
   for (const Face& f : mesh_.faces) {
     const int d = direction_of(mesh_, f);
-    ways_.push_back({f.d_owner / B_of(f.owner, d), f.d_neighbour / B_of(f.neighbour, d)});
+    const auto B = [&](int P) { return B_through(mesh_, P, d, medium_.B[P]); };
+    ways_.push_back({f.d_owner / B(f.owner), f.d_neighbour / B(f.neighbour)});
   }
 }
 

@@ -54,6 +54,7 @@ class Particles {
   const std::vector<double>& alpha() const { return alpha_; }  ///< [mol m-3]
   const std::vector<double>& beta() const { return beta_; }    ///< [s m-1], negative
 
+  double mean_diffusivity() const { return D_mean_; }  ///< <D_s> [m2 s-1]
   /// nullptr where D_s is constant
   const DiffusionPotential* potential() const { return potential_.get(); }
   /// Phi at a stoichiometry [mol m-3]

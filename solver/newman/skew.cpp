@@ -4,51 +4,12 @@
 
 namespace porelith {
 
-namespace {
-
-using Vector = SkewCorrection::Vector;
-
-double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-Vector sum(const Vector& a, double factor, const Vector& b) {
-  return {a[0] + factor * b[0], a[1] + factor * b[1], a[2] + factor * b[2]};
-}
-
-/// Sum of e e^T over the equations e . gradient = value of a cell; symmetric: xx, yy, zz, yz, xz, xy.
-struct NormalMatrix {
-  std::array<double, 6> m{};
-
-  void add(const Vector& e, double factor = 1) {
-    m[0] += factor * e[0] * e[0], m[1] += factor * e[1] * e[1], m[2] += factor * e[2] * e[2];
-    m[3] += factor * e[1] * e[2], m[4] += factor * e[0] * e[2], m[5] += factor * e[0] * e[1];
-  }
-  void add_all(const NormalMatrix& other, double factor) {
-    for (std::size_t i = 0; i < m.size(); ++i) m[i] += factor * other.m[i];
-  }
-  Vector cofactors() const { return {m[1] * m[2] - m[3] * m[3], m[4] * m[3] - m[5] * m[2], m[5] * m[3] - m[4] * m[1]}; }
-  double determinant() const { return dot(cofactors(), {m[0], m[5], m[4]}); }
-  /// Where neighbours lie in a plane they do not tell the slope across it: it is taken as small. Flat cells have flat
-  /// neighbourhoods: what is much is told by the cell's own.
-  void strengthen(const NormalMatrix& own) {
-    if (determinant() < 1e-4 * own.determinant()) add_all(own, 0.1);
-  }
-  /// The solution of (this) x = e.
-  Vector solve(const Vector& e) const {
-    const Vector xx = cofactors();
-    const double yy = m[0] * m[2] - m[4] * m[4], yz = m[4] * m[5] - m[0] * m[3], zz = m[0] * m[1] - m[5] * m[5];
-    const double determinant = this->determinant();
-    return {dot(xx, e) / determinant, (xx[1] * e[0] + yy * e[1] + yz * e[2]) / determinant,
-            (xx[2] * e[0] + yz * e[1] + zz * e[2]) / determinant};
-  }
-};
-
-}  // namespace
-
 SkewCorrection::SkewCorrection(const Mesh& mesh, const std::vector<double>& B, const std::vector<double>& sigma,
                                double chi, const Team& team)
     : mesh_(mesh),
       chi_(chi),
-      ionic_(weights_of(B, false)),
-      electronic_(weights_of(sigma, true)),
+      ionic_(skew_weights(mesh, B, false)),
+      electronic_(skew_weights(mesh, sigma, true)),
       jumps_(mesh.faces.size()),
       conductance_(mesh.faces.size()),
       exchange_(mesh.halo, team) {
@@ -56,67 +17,10 @@ SkewCorrection::SkewCorrection(const Mesh& mesh, const std::vector<double>& B, c
   for (auto& c : change_) c.assign(mesh.with_ghosts(), 0.0);
 }
 
-/// Least squares in each cell over its faces: along the way r to the neighbour the field changes by gradient . r, where
-/// r counts the way behind the face by the conductivities, for there the slope along the normal jumps and the one along
-/// the face does not. Nothing passes a wall: the neighbour is its mirror image. A terminal has one known potential.
-/// Each equation counts by the square of the distance to the neighbour: so elements that are stretched have the same
-/// weights as those that are not, and the fluxes of flat tetrahedra still dissipate. Weights that fall with distance
-/// make them drive currents uphill from an aspect ratio of 14 on.
-SkewCorrection::Weights SkewCorrection::weights_of(const std::vector<double>& conductivity, bool solid) const {
-  std::vector<NormalMatrix> matrix(mesh_.with_ghosts()), own(mesh_.with_ghosts());
-  const auto passes = [&](const Face& f) { return conductivity[f.owner] > 0 && conductivity[f.neighbour] > 0; };
-  const auto way = [&](std::size_t k, bool from_owner) {
-    const Face& f = mesh_.faces[k];
-    const int here = from_owner ? f.owner : f.neighbour, there = from_owner ? f.neighbour : f.owner;
-    const double behind = (from_owner ? f.d_neighbour : -f.d_owner) * (conductivity[here] / conductivity[there] - 1);
-    return sum(sum(mesh_.centre[there], -1, mesh_.centre[here]), behind, mesh_.skew[k].normal);
-  };
-  const auto weight_of = [&](std::size_t k, const Vector& r) {
-    const Vector apart = sum(mesh_.centre[mesh_.faces[k].neighbour], -1, mesh_.centre[mesh_.faces[k].owner]);
-    return dot(apart, apart) / dot(r, r);
-  };
-  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
-    const Face& f = mesh_.faces[k];
-    const Skew& skew = mesh_.skew[k];
-    for (bool from_owner : {true, false}) {
-      const int here = from_owner ? f.owner : f.neighbour;
-      const double d = from_owner ? f.d_owner : f.d_neighbour;
-      own[here].add(sum(from_owner ? skew.owner_shift : skew.neighbour_shift, from_owner ? d : -d, skew.normal), 4);
-      const Vector r = passes(f) ? way(k, from_owner) : sum({}, 2 * d, skew.normal);
-      matrix[here].add(r, passes(f) ? weight_of(k, r) : 1);
-    }
-  }
-  for (const Wall& wall : mesh_.walls)
-    for (auto* m : {&matrix, &own}) (*m)[wall.cell].add(wall.normal, 4 * wall.distance * wall.distance);
-  for (std::size_t P = 0; P < matrix.size(); ++P) {
-    if (mesh_.dimension == 2)
-      for (auto* m : {&matrix, &own}) (*m)[P].add({0, 0, 1}, own[P].m[0] + own[P].m[1]);
-    matrix[P].strengthen(own[P]);
-  }
-
-  Weights weights;
-  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
-    const Face& f = mesh_.faces[k];
-    const auto weight = [&](bool from_owner) {  // of neighbour less owner, on both sides
-      const int here = from_owner ? f.owner : f.neighbour;
-      if (!passes(f) || here >= mesh_.cells()) return Vector{};
-      const Vector r = way(k, from_owner);
-      return sum({}, (from_owner ? 1 : -1) * weight_of(k, r), matrix[here].solve(r));
-    };
-    weights.owner.push_back(weight(true));
-    weights.neighbour.push_back(weight(false));
-  }
-  for (const Wall& wall : mesh_.walls)  // the equation of one twice as far off with twice the change
-    weights.terminal.push_back(solid && wall.terminal != Terminal::none
-                                   ? sum({}, 4 * wall.distance, matrix[wall.cell].solve(wall.normal))
-                                   : Vector{});
-  return weights;
-}
-
 void SkewCorrection::find_jumps(const double* c_e, const double* psi, const double* phi_s, double V) {
   for (auto& g : gradient_) std::fill(g.begin(), g.end(), 0.0);
   const std::array<const double*, 3> fields{c_e, psi, phi_s};
-  const std::array<const Weights*, 3> weights{&ionic_, &ionic_, &electronic_};
+  const std::array<const SkewWeights<double>*, 3> weights{&ionic_, &ionic_, &electronic_};
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const int P = mesh_.faces[k].owner, N = mesh_.faces[k].neighbour;
     for (int q = 0; q < 3; ++q) {
@@ -188,7 +92,7 @@ double SkewCorrection::add_transposed(const std::vector<Triple>& x, std::vector<
     }
   }
   for (auto& c : change_) std::fill(c.begin(), c.end(), 0.0);
-  const std::array<const Weights*, 3> weights{&ionic_, &ionic_, &electronic_};
+  const std::array<const SkewWeights<double>*, 3> weights{&ionic_, &ionic_, &electronic_};
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const int P = mesh_.faces[k].owner, N = mesh_.faces[k].neighbour;
     for (int q = 0; q < 3; ++q) {

@@ -6,6 +6,7 @@
 
 #include "meshes/halo.hpp"
 #include "solver/linear/block_system.hpp"
+#include "solver/newman/skew_gradients.hpp"
 
 namespace porelith {
 
@@ -31,16 +32,9 @@ class SkewCorrection : public FarCoupling {
   double add_transposed(const std::vector<Triple>& x, std::vector<Triple>& y) override;
 
  private:
-  /// Of one conducting medium: gradient of a cell = sum over its faces of weight x (neighbour - owner).
-  struct Weights {
-    std::vector<Vector> owner, neighbour;
-    std::vector<Vector> terminal;  ///< the same for the walls that are one: x (its potential - the cell's)
-  };
-  Weights weights_of(const std::vector<double>& conductivity, bool solid) const;
-
   const Mesh& mesh_;
   double chi_;
-  Weights ionic_, electronic_;
+  SkewWeights<double> ionic_, electronic_;
   std::vector<Triple> jumps_, conductance_;
   const std::vector<double>* c_e_ = nullptr;
   std::array<std::vector<double>, 9> gradient_;  ///< of c_e, psi, phi_s; own cells and ghosts
