@@ -1,10 +1,13 @@
 /// `explain KEY` and `schema`: what the keys of a case file mean.
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "program/verbs.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
 #include "solver/case/keys_page.hpp"
+#include "solver/laws/registry.hpp"
 
 namespace porelith {
 namespace {
@@ -14,14 +17,28 @@ struct ExplainLine {
   bool markdown = false;  ///< as docs/keys.md
 };
 
+std::string law_lines(const std::string& name, const LawFacts& law) {
+  return fmt::format("{} [{}] of {} [{}] and T\n  {}\n  {}\n", name, law.unit, law.argument, law.argument_unit,
+                     law.meaning, law.citation);
+}
+
+/// Every law of the registry.
+std::string laws_page() {
+  std::string text = "Laws of an electrolyte and an active material, with the cell file's numbers\n\n";
+  for (const LawPointer& law : laws_of({}, {}, 298.15)) text += law_lines(law->facts().symbol, law->facts()) + "\n";
+  text += "Laws of charge transfer: [negative] kinetics, [positive] kinetics; i0 is that of the cell file in each\n";
+  for (const KineticsLaw* law : kinetics_laws()) text += "\n" + law_lines(law->name(), law->facts());
+  return text;
+}
+
 }  // namespace
 
 void declare_explain(Verb& verb) {
   auto line = std::make_shared<ExplainLine>();
-  verb.optional_argument("KEY", line->key, "a table, a key, or table.key");
+  verb.optional_argument("KEY", line->key, "a table, a key, or table.key; or `laws`");
   verb.flag("--markdown", line->markdown, "all keys as the page docs/keys.md");
   verb.does(WorkOf::first_rank, [line] {
-    tell(stdout, "{}", line->markdown ? keys_markdown() : explain(line->key));
+    tell(stdout, "{}", line->markdown ? keys_markdown() : line->key == "laws" ? laws_page() : explain(line->key));
     return exit_ok;
   });
 }

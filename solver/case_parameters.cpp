@@ -5,6 +5,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
+#include "solver/laws/registry.hpp"
 #include "solver/newman/mixing.hpp"
 
 namespace porelith {
@@ -17,7 +18,7 @@ const Electrode& electrode_of(const Cell& cell, Region region) {
 
 /// Shells as the case has them, else as the law asks for: the outermost knows the diffusion layer of 10 ms after a jump
 /// of current, but where D_s varies the inner ones must not be too coarse.
-ShellGeometry shells_of(const MeshOptions& options, const MaterialLaw& law) {
+ShellGeometry shells_of(const MeshOptions& options, const MaterialAt& law) {
   constexpr double steep_shells = 300, gentle_shells = 40;  // thickness of the innermost over the outermost [1]
   // No shell is more than so many times as thick as the next: few shells would know the outermost layer and nothing
   // else. 15 shells reach the whole grading. [1]
@@ -31,9 +32,20 @@ ShellGeometry shells_of(const MeshOptions& options, const MaterialLaw& law) {
 BedParameters bed_of(const Case& input, const Mesh& mesh, Region region, std::size_t m) {
   const Electrode& electrode = electrode_of(input.cell, region);
   const ActiveMaterial& material = electrode.materials[m];
-  const MaterialLaw law(material, input.cell.T_ref, input.temperature);
-  BedParameters bed{
-      region, m, material.name, {}, {}, {}, {}, material.sto_min, material.sto_max, law, shells_of(input.mesh, law)};
+  const MaterialAt law = MaterialLaw(material, input.cell.T_ref).at(input.temperature);
+  BedParameters bed{region,
+                    m,
+                    material.name,
+                    {},
+                    {},
+                    {},
+                    {},
+                    material.sto_min,
+                    material.sto_max,
+                    law,
+                    &kinetics_called(electrode.kinetics),
+                    electrode.transfer_coefficient,
+                    shells_of(input.mesh, law)};
   for (int P = 0; P < mesh.cells(); ++P) {
     const double matrix = mesh.region[P] == region ? matrix_part(mesh, P) : 0;
     if (matrix == 0) continue;
@@ -77,7 +89,7 @@ Medium medium_of(const Case& input, const Mesh& mesh) {
 
 Parameters parameters_of(const Case& input, const Mesh& mesh) {
   Parameters parameters{medium_of(input, mesh),
-                        {input.cell.electrolyte, input.cell.T_ref, input.temperature},
+                        ElectrolyteLaw(input.cell.electrolyte, input.cell.T_ref).at(input.temperature),
                         {},
                         input.temperature,
                         input.cell.area()};

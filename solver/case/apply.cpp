@@ -48,6 +48,7 @@ class ElectrodeChanges {
     settle(keys_.porosity, electrode_.porosity);
     settle(keys_.conductivity, electrode_.conductivity);
     electrode_.solid = solid_rule(keys_.solid);
+    apply_kinetics();
     if (keys_.transport_efficiency) electrode_.transport_efficiency = keys_.transport_efficiency->profile;
     if (keys_.bruggeman_exponent) electrode_.bruggeman = keys_.bruggeman_exponent;
     if (keys_.transport_efficiency && keys_.bruggeman_exponent) {
@@ -62,6 +63,18 @@ class ElectrodeChanges {
 
   void add(const std::string& key, const std::string& sentence) {
     problems_.add(draft_.where(path(key)), fmt::format("[{}] {} {}", name_, key, sentence));
+  }
+
+  void apply_kinetics() {
+    if (keys_.kinetics) electrode_.kinetics = *keys_.kinetics;
+    if (!keys_.transfer_coefficient) return;
+    electrode_.transfer_coefficient = *keys_.transfer_coefficient;
+    if (kinetics_called(electrode_.kinetics).has_alpha()) return;
+    std::string names;
+    for (const KineticsLaw* law : kinetics_laws())
+      if (law->has_alpha()) names += (names.empty() ? "" : ", ") + law->name();
+    add("transfer_coefficient",
+        fmt::format("is of no use to kinetics = {}; laws that have one: {}", toml_quoted(electrode_.kinetics), names));
   }
 
   /// A blend's materials, as they are written: "Graphite", "Silicon".
@@ -191,6 +204,10 @@ void apply_electrolyte(Draft& draft, Electrolyte& electrolyte, Problems& problem
   settle(keys.t_plus, electrolyte.t_plus);
   if (keys.diffusivity) check_law(draft, "diffusivity", keys.diffusivity->function, electrolyte.c_e0, problems);
   if (keys.conductivity) check_law(draft, "conductivity", keys.conductivity->function, electrolyte.c_e0, problems);
+  if (keys.thermodynamic_factor) {
+    electrolyte.thermodynamic_factor = keys.thermodynamic_factor->function;
+    check_law(draft, "thermodynamic_factor", electrolyte.thermodynamic_factor, electrolyte.c_e0, problems);
+  }
   settle(keys.diffusivity, electrolyte.D_e);
   settle(keys.conductivity, electrolyte.kappa);
 }

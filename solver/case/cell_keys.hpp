@@ -50,7 +50,7 @@ struct SeparatorKeys {
 
 struct ElectrolyteKeys {
   std::optional<double> concentration, t_plus;
-  std::optional<FunctionText> diffusivity, conductivity;
+  std::optional<FunctionText> diffusivity, conductivity, thermodynamic_factor;
 
   template <class Keys>
   static void declare(Keys& keys) {
@@ -62,7 +62,11 @@ struct ElectrolyteKeys {
         .key("diffusivity", &ElectrolyteKeys::diffusivity, {unit::diffusivity, above(0), from_file},
              "Salt diffusivity D_e, a number or an expression of x = c_e [mol.m-3].")
         .key("conductivity", &ElectrolyteKeys::conductivity, {unit::conductivity, above(0), from_file},
-             "Ionic conductivity kappa, a number or an expression of x = c_e [mol.m-3].");
+             "Ionic conductivity kappa, a number or an expression of x = c_e [mol.m-3].")
+        .key("thermodynamic_factor", &ElectrolyteKeys::thermodynamic_factor,
+             {unit::one, above(0), "1, as BPX defines", {}, true},
+             "1 + dln f/dln c_e, the factor on chi = 2 (1 - t_plus) R T/F, a number or an expression of x = c_e "
+             "[mol.m-3].");
   }
 };
 

@@ -75,7 +75,7 @@ class Page {
   void line(const Key& key, std::size_t item) {
     if (const auto written = write_value(key.slot(draft_, item)))
       value(key.name, *written, key.unit.symbol);
-    else
+    else if (!key.rare)
       text += fmt::format("# {}: {}\n", key.name, key.unless_given);
   }
 

@@ -6,6 +6,7 @@
 
 #include "solver/case/as_written.hpp"
 #include "solver/case/holds.hpp"
+#include "solver/laws/registry.hpp"
 
 namespace porelith {
 
@@ -27,6 +28,8 @@ struct ElectrodeKeys {
   std::optional<double> thickness, bruggeman_exponent;
   std::optional<ProfileText> porosity, transport_efficiency, active_fraction, particle_radius, conductivity;
   std::string solid = "composition";
+  std::optional<std::string> kinetics;
+  std::optional<double> transfer_coefficient;
   std::vector<MaterialKeys> materials;
 
   template <class Keys>
@@ -53,7 +56,11 @@ struct ElectrodeKeys {
              {unit::one, between(0, 10), "ln B/ln eps of the cell file"},
              "Exponent b in B = eps^b; not together with transport_efficiency.")
         .key("conductivity", &ElectrodeKeys::conductivity, {unit::conductivity, above(0), from_file},
-             "Effective conductivity sigma of the solid matrix.");
+             "Effective conductivity sigma of the solid matrix.")
+        .key("kinetics", &ElectrodeKeys::kinetics, {unit::one, any(), kinetics_names().front(), kinetics_names(), true},
+             "Law of charge transfer between electrolyte and particles; `porelith explain laws` says what each is.")
+        .key("transfer_coefficient", &ElectrodeKeys::transfer_coefficient, {unit::one, inside(0, 1), "0.5", {}, true},
+             "Anodic transfer coefficient alpha, of a law of charge transfer that has one.");
   }
 };
 

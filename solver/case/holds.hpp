@@ -21,6 +21,7 @@ struct Holds {
   Range range = {};
   std::string unless_given = {};
   std::vector<std::string> choices = {};
+  bool rare = false;  ///< not echoed where it is not given
 };
 
 }  // namespace porelith

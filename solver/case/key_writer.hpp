@@ -31,7 +31,8 @@ class Writer {
     auto slot = [access = access_, member](Draft& draft, std::size_t item) {
       return Slot(&(access(draft, item).*member));
     };
-    table_.keys.push_back({name, holds.unit, holds.range, holds.choices, holds.unless_given, meaning, slot});
+    table_.keys.push_back(
+        {name, holds.unit, holds.range, holds.choices, holds.unless_given, meaning, slot, {}, holds.rare});
     return *this;
   }
 

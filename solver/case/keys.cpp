@@ -130,6 +130,7 @@ struct TypeName {
   std::string operator()(std::vector<std::array<double, 3>>*) const { return "list of points"; }
   std::string operator()(double*) const { return "number"; }
   std::string operator()(std::string*) const { return "text"; }
+  std::string operator()(std::optional<std::string>*) const { return "text"; }
   std::string operator()(std::optional<double>*) const { return "number"; }
   std::string operator()(std::optional<Rate>*) const { return "current"; }
   std::string operator()(std::optional<Accuracy>*) const { return "number or off"; }

@@ -14,9 +14,9 @@ namespace porelith {
 
 /// The field of a Draft that a key fills; its type says what the key may hold.
 using Slot = std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
-                          std::optional<Accuracy>*, std::optional<ProfileText>*, std::optional<FunctionText>*,
-                          std::optional<TableText>*, std::vector<int>*, std::vector<std::string>*, GroupNames*,
-                          std::vector<std::array<double, 3>>*>;
+                          std::optional<std::string>*, std::optional<Accuracy>*, std::optional<ProfileText>*,
+                          std::optional<FunctionText>*, std::optional<TableText>*, std::vector<int>*,
+                          std::vector<std::string>*, GroupNames*, std::vector<std::array<double, 3>>*>;
 
 struct Key {
   std::string name;
@@ -28,6 +28,7 @@ struct Key {
   /// The field in a draft; `item` counts list and named tables from 0.
   std::function<Slot(Draft&, std::size_t item)> slot;
   std::string learner = {};  ///< of an option: whose it is
+  bool rare = false;         ///< not echoed where it is not given
 
   /// "number", "profile", "one of chain, petsc": what may stand there
   std::string type() const;

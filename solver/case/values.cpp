@@ -334,6 +334,11 @@ struct Reading {
     }
     *slot = value.text;
   }
+  void operator()(std::optional<std::string>* slot) const {
+    std::string text;
+    (*this)(&text);
+    *slot = text;
+  }
   void operator()(std::optional<Rate>* slot) const {
     Rate rate;
     if (value.kind == TomlValue::Kind::text) {
@@ -388,6 +393,7 @@ struct Writing {
   Text operator()(const GroupNames* slot) const { return (*this)(&slot->list); }
   Text operator()(const double* slot) const { return toml_number(*slot); }
   Text operator()(const std::string* slot) const { return toml_quoted(*slot); }
+  Text operator()(const std::optional<std::string>* slot) const { return *slot ? Text(toml_quoted(**slot)) : Text(); }
   Text operator()(const std::optional<double>* slot) const { return *slot ? Text(toml_number(**slot)) : Text(); }
   Text operator()(const std::optional<Rate>* slot) const { return *slot ? Text(toml_quoted((*slot)->text)) : Text(); }
   Text operator()(const std::optional<Accuracy>* slot) const {

@@ -40,7 +40,7 @@ struct Derived {
     area = cell.area();
     capacity = std::min(neg.open_circuit.capacity(), pos.open_circuit.capacity());
     i_1C = cell.nominal_capacity / area;
-    const ElectrolyteLaw liquid(cell.electrolyte, cell.T_ref, T);
+    const ElectrolyteAt liquid = ElectrolyteLaw(cell.electrolyte, cell.T_ref).at(T);
     const double c_e0 = liquid.c_e0();
     double slope;
     liquid.conductivity(1, &c_e0, &kappa, &slope);

@@ -7,7 +7,8 @@
 #include <stdexcept>
 
 #include "solver/base/constants.hpp"
-#include "solver/laws/laws.hpp"
+#include "solver/laws/electrolyte.hpp"
+#include "solver/laws/material.hpp"
 
 namespace porelith {
 
@@ -149,14 +150,14 @@ OhmicMedium ohmic_medium(const Cell& cell, const Electrode& electrode, const std
   if (sto.size() != electrode.materials.size())
     throw std::invalid_argument(fmt::format("ohmic electrode: {} stoichiometries for {} active materials", sto.size(),
                                             electrode.materials.size()));
-  const ElectrolyteLaw liquid(cell.electrolyte, cell.T_ref, T);
+  const ElectrolyteAt liquid = ElectrolyteLaw(cell.electrolyte, cell.T_ref).at(T);
   const double c_e0 = liquid.c_e0();
   double kappa = 0, slope = 0;
   liquid.conductivity(1, &c_e0, &kappa, &slope);
 
   std::vector<double> i0;
   for (std::size_t m = 0; m < sto.size(); ++m)
-    i0.push_back(MaterialLaw(electrode.materials[m], cell.T_ref, T).i0(1, sto[m]));
+    i0.push_back(MaterialLaw(electrode.materials[m], cell.T_ref).at(T).i0(1, sto[m]));
 
   const std::vector<double> xi = depth_faces(electrode, slices);
   OhmicMedium medium;

@@ -6,7 +6,6 @@
 
 #include "solver/base/constants.hpp"
 #include "solver/figures/ohmic.hpp"
-#include "solver/laws/laws.hpp"
 
 namespace porelith {
 
@@ -184,7 +183,7 @@ double lonely_time(const SaltColumn& column, double i) {
 }  // namespace
 
 SaltColumn salt_column(const Cell& cell, double T, int slices) {
-  SaltColumn column{ElectrolyteLaw(cell.electrolyte, cell.T_ref, T), {}, {}, {}, {0}};
+  SaltColumn column{ElectrolyteLaw(cell.electrolyte, cell.T_ref).at(T), {}, {}, {}, {0}};
   add_electrode(column, cell.negative, slices, true);
   const int in_separator = std::max(2, slices / 4);
   for (int k = 0; k < in_separator; ++k) {

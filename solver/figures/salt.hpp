@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "solver/cell/cell.hpp"
-#include "solver/laws/laws.hpp"
+#include "solver/laws/electrolyte.hpp"
 
 namespace porelith {
 
 /// The electrolyte from the negative to the positive collector in slices; SI.
 struct SaltColumn {
-  ElectrolyteLaw law;       ///< D_e(c_e), t_plus and the mean concentration c_e0
+  ElectrolyteAt law;       ///< D_e(c_e), t_plus and the mean concentration c_e0
   std::vector<double> h;    ///< thickness                       [m]
   std::vector<double> eps;  ///< porosity                        [1]
   std::vector<double> B;    ///< transport efficiency            [1]

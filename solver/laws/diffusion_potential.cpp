@@ -20,7 +20,7 @@ constexpr double rounding = 4e-16;  ///< of Phi
 /// D_s over [0, 1], held above a trace.
 class HeldLaw {
  public:
-  explicit HeldLaw(const MaterialLaw& law) : law_(law) {
+  explicit HeldLaw(const MaterialAt& law) : law_(law) {
     std::vector<double> sto(samples + 1);
     for (int k = 0; k <= samples; ++k) sto[k] = double(k) / samples;
     const std::vector<double> kinks = law.diffusivity_kinks();
@@ -52,7 +52,7 @@ class HeldLaw {
     return D;
   }
 
-  const MaterialLaw& law_;
+  const MaterialAt& law_;
   std::vector<double> slope_;
   double floor_ = 1e-30;
   bool positive_ = true;
@@ -71,7 +71,7 @@ Cubic hermite(double h, double D_0, double D_1, double slope_0, double slope_1) 
 
 }  // namespace
 
-DiffusionPotential::DiffusionPotential(const MaterialLaw& law) {
+DiffusionPotential::DiffusionPotential(const MaterialAt& law) {
   HeldLaw held(law);
   std::vector<double> breaks{0, 1};
   for (double x : law.diffusivity_kinks())

@@ -3,7 +3,7 @@
 /// however D_s varies.
 #include <vector>
 
-#include "solver/laws/laws.hpp"
+#include "solver/laws/material.hpp"
 
 namespace porelith {
 
@@ -12,7 +12,7 @@ namespace porelith {
 /// made once a law; Phi is their integral, so that D_s/<D_s> is the slope of the very Phi. Safe to share.
 class DiffusionPotential {
  public:
-  explicit DiffusionPotential(const MaterialLaw& law);
+  explicit DiffusionPotential(const MaterialAt& law);
 
   double mean() const { return mean_; }  ///< <D_s> [m2 s-1]
   /// Phi [1] and D = D_s/<D_s> [1] at n stoichiometries, any

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double edge = 1e-6;  ///< how near to empty and full a blend's materials come
 
-ValueAndSlope potential(const MaterialLaw& law, double sto) {
+ValueAndSlope potential(const MaterialAt& law, double sto) {
   ValueAndSlope at{};
   law.potential(1, &sto, &at.value, &at.slope);
   return at;
@@ -38,7 +38,7 @@ double root(F f, double low, double high) {
 OpenCircuit::OpenCircuit(const Electrode& electrode, double T_ref, double T) {
   for (std::size_t m = 0; m < electrode.materials.size(); ++m) {
     const ActiveMaterial& material = electrode.materials[m];
-    laws_.emplace_back(material, T_ref, T);
+    laws_.push_back(MaterialLaw(material, T_ref).at(T));
     hosts_.push_back(faraday * material.c_s_max * electrode.eps_s(m, 0, 1) * electrode.thickness *
                      (1 - electrode.channel_fraction));
     sto_min_.push_back(material.sto_min);

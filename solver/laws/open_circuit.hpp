@@ -2,7 +2,7 @@
 /// An electrode without current: the materials of a blend share its lithium at one potential (F4).
 #include <vector>
 
-#include "solver/laws/laws.hpp"
+#include "solver/laws/material.hpp"
 
 namespace porelith {
 
@@ -17,7 +17,7 @@ class OpenCircuit {
   /// The electrode's materials at the temperature T; active fractions are means through the depth.
   OpenCircuit(const Electrode& electrode, double T_ref, double T);
 
-  const std::vector<MaterialLaw>& laws() const { return laws_; }
+  const std::vector<MaterialAt>& laws() const { return laws_; }
   /// Capacity of each material from stoichiometry 0 to 1 [A s m-2]
   const std::vector<double>& hosts() const { return hosts_; }
   /// Of all materials between their stoichiometry limits (F1) [A s m-2]
@@ -35,7 +35,7 @@ class OpenCircuit {
  private:
   double sto_at(std::size_t m, double U) const;
 
-  std::vector<MaterialLaw> laws_;
+  std::vector<MaterialAt> laws_;
   std::vector<double> hosts_, sto_min_, sto_max_;
   std::vector<double> U_empty_, U_full_;  ///< 1e-6 from empty and full [V]
   double capacity_ = 0;

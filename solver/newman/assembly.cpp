@@ -133,16 +133,51 @@ void Model::add_reaction(const ModelBed& bed, const double* j, const FluxRespons
   }
 }
 
+namespace {
+
+/// X = chi ln c_e, the part of phi_e that salt makes and that drives no current, where chi does not vary (L2b).
+struct ConstantChi {
+  double chi;
+  const double *ln_c_e, *c_e;
+
+  double of(int P) const { return chi * ln_c_e[P]; }
+  double fall(int P, int N) const { return chi * (ln_c_e[P] - ln_c_e[N]); }
+  double slope(int P) const { return chi / c_e[P]; }
+  double times_slope(double K, int P) const { return K * chi / c_e[P]; }
+};
+
+/// X = int chi dln c_e, where it does.
+struct VaryingChi {
+  const double *X, *chi, *c_e;
+
+  double of(int P) const { return X[P]; }
+  double fall(int P, int N) const { return X[P] - X[N]; }
+  double slope(int P) const { return chi[P] / c_e[P]; }
+  double times_slope(double K, int P) const { return K * chi[P] / c_e[P]; }
+};
+
+/// On skew faces, what the falls between the centres lack (S4).
+template <class Salt>
+void complete_falls(const Salt& salt_potential, double V, FaceFields& fields) {
+  std::vector<double> psi(fields.phi_e), slope(psi.size());
+  for (std::size_t P = 0; P < psi.size(); ++P) {
+    psi[P] -= salt_potential.of(static_cast<int>(P));
+    slope[P] = salt_potential.slope(static_cast<int>(P));
+  }
+  fields.skew->find_jumps(fields.c_e.data(), psi.data(), fields.phi_s.data(), V);
+  fields.skew->linearise_at(std::move(slope));
+}
+
+}  // namespace
+
 /// Fluxes between control volumes: each computed once and added with opposite signs.
-void Model::assemble_faces(double V, FaceFields& fields, BlockSystem& system) const {
+template <class Salt>
+void Model::assemble_faces_with(const Salt& salt_potential, FaceFields& fields, BlockSystem& system) const {
   const int n = mesh_.with_ghosts();
   const double *c_e = fields.c_e.data(), *phi_e = fields.phi_e.data(), *phi_s = fields.phi_s.data();
   double *D_e = fields.D_e.data(), *dD_e = fields.dD_e.data(), *kappa = fields.kappa.data();
-  double *dkappa = fields.dkappa.data(), *ln_c_e = fields.ln_c_e.data();
+  double* dkappa = fields.dkappa.data();
   SkewCorrection* skew = fields.skew ? &*fields.skew : nullptr;
-  const double chi = electrolyte_.chi();
-  for (int P = 0; P < n; ++P) ln_c_e[P] = vector_math::log(c_e[P]);
-  complete_falls(V, fields, system);
   const Triple square{};  // a face square on the line between its centres feels no more than these two
   // From here on: 1/D_e, 1/kappa and their slopes; 1/B is in the faces' ways.
   for (int P = 0; P < n; ++P) {
@@ -165,13 +200,13 @@ void Model::assemble_faces(double V, FaceFields& fields, BlockSystem& system) co
     const double salt = G * fall;
     const double salt_P = G + bend * way_P * dD_e[P], salt_N = -G + bend * way_N * dD_e[N];
 
-    // (E2) ionic current: K (phi_P - phi_N - chi (ln c_P - ln c_N))
+    // (E2) ionic current: K (phi_P - phi_N - (X_P - X_N))
     const double K = f.area / (way_P * kappa[P] + way_N * kappa[N]);
-    const double drive = phi_e[P] - phi_e[N] - chi * (ln_c_e[P] - ln_c_e[N]) + jump[1];
+    const double drive = phi_e[P] - phi_e[N] - salt_potential.fall(P, N) + jump[1];
     const double bend_K = -K * K / f.area * drive;
     const double ionic = K * drive;
-    const double ionic_P = bend_K * way_P * dkappa[P] - K * chi / c_e[P];
-    const double ionic_N = bend_K * way_N * dkappa[N] + K * chi / c_e[N];
+    const double ionic_P = bend_K * way_P * dkappa[P] - salt_potential.times_slope(K, P);
+    const double ionic_N = bend_K * way_N * dkappa[N] + salt_potential.times_slope(K, N);
 
     // (E5) electronic current
     const double S = electronic_[k];
@@ -193,15 +228,21 @@ void Model::assemble_faces(double V, FaceFields& fields, BlockSystem& system) co
   }
 }
 
-/// On skew faces, what the falls between the centres lack (S4).
-void Model::complete_falls(double V, FaceFields& fields, BlockSystem& system) const {
+void Model::assemble_faces(double V, FaceFields& fields, BlockSystem& system) const {
+  const int n = mesh_.with_ghosts();
+  const double* c_e = fields.c_e.data();
   system.far = fields.skew ? &*fields.skew : nullptr;
-  if (!fields.skew) return;
-  const double chi = electrolyte_.chi();
-  std::vector<double> psi(fields.phi_e);
-  for (std::size_t P = 0; P < psi.size(); ++P) psi[P] -= chi * fields.ln_c_e[P];
-  fields.skew->find_jumps(fields.c_e.data(), psi.data(), fields.phi_s.data(), V);
-  fields.skew->linearise_at(fields.c_e);
+  const auto assemble = [&](const auto& salt_potential) {
+    if (fields.skew) complete_falls(salt_potential, V, fields);
+    assemble_faces_with(salt_potential, fields, system);
+  };
+  if (const SaltPotential* varying = electrolyte_.varying_chi()) {
+    fields.X.resize(n), fields.chi.resize(n);
+    varying->evaluate(n, c_e, fields.X.data(), fields.chi.data());
+    return assemble(VaryingChi{fields.X.data(), fields.chi.data(), c_e});
+  }
+  for (int P = 0; P < n; ++P) fields.ln_c_e[P] = vector_math::log(c_e[P]);
+  assemble(ConstantChi{electrolyte_.chi(), fields.ln_c_e.data(), c_e});
 }
 
 /// (B1) the negative collector is ground, the positive one is at V.

@@ -16,8 +16,9 @@ struct FaceFields {
   HaloExchange exchange;
   std::vector<double> c_e, phi_e, phi_s;
   std::vector<double> D_e, dD_e, kappa, dkappa;  ///< of the bulk electrolyte, by c_e; then their inverses
-  std::vector<double> ln_c_e;
-  std::optional<SkewCorrection> skew;  ///< none where no rank's mesh has skew faces
+  std::vector<double> ln_c_e;                    ///< where chi does not vary
+  std::vector<double> X, chi;                    ///< its integral over ln c_e, and chi, where it does
+  std::optional<SkewCorrection> skew;            ///< none where no rank's mesh has skew faces
 };
 
 }  // namespace porelith

@@ -44,20 +44,20 @@ double Gauge::plating_margin(const State& state) const {
   double margin = std::numeric_limits<double>::infinity();
   for (int P : negative_cells_) margin = std::min(margin, state[l.phi_s + P] - state[l.phi_e + P]);
   exchange_.finish();
-  // On a face where the solid ends no electrons flow, and phi_e - chi ln c_e is continuous with its flux (E2).
-  const double chi = model_.electrolyte().chi();
+  // On a face where the solid ends no electrons flow, and phi_e - X(c_e) is continuous with its flux (E2).
+  const ElectrolyteAt& liquid = model_.electrolyte();
   for (const Interface& f : interfaces_) {
     const double c[2] = {c_e_[f.electrode], c_e_[f.other]};
     double D[2], kappa[2], slope[2];
-    model_.electrolyte().diffusivity(2, c, D, slope);
-    model_.electrolyte().conductivity(2, c, kappa, slope);
+    liquid.diffusivity(2, c, D, slope);
+    liquid.conductivity(2, c, kappa, slope);
     const double B[2] = {model_.medium().B[f.electrode] / f.d_electrode, model_.medium().B[f.other] / f.d_other};
     const double c_face = (B[0] * D[0] * c[0] + B[1] * D[1] * c[1]) / (B[0] * D[0] + B[1] * D[1]);
     const double g[2] = {B[0] * kappa[0], B[1] * kappa[1]};
-    const double drive =
-        (g[0] * (phi_e_[f.electrode] - chi * std::log(c[0])) + g[1] * (phi_e_[f.other] - chi * std::log(c[1]))) /
-        (g[0] + g[1]);
-    margin = std::min(margin, state[l.phi_s + f.electrode] - (drive + chi * std::log(c_face)));
+    const double drive = (g[0] * (phi_e_[f.electrode] - liquid.salt_potential(c[0])) +
+                          g[1] * (phi_e_[f.other] - liquid.salt_potential(c[1]))) /
+                         (g[0] + g[1]);
+    margin = std::min(margin, state[l.phi_s + f.electrode] - (drive + liquid.salt_potential(c_face)));
   }
   return model_.team().min(margin);
 }

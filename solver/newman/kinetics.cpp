@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "solver/base/constants.hpp"
-#include "solver/text/vector_math.hpp"
 
 namespace porelith {
 
@@ -16,12 +15,6 @@ constexpr double rounding = 1e-15;
 
 /// How far a careful search goes, in stoichiometry of the surface.
 constexpr double careful_reach = 0.02;
-
-/// asinh x, absolute error of a few 1e-16; vectorises
-inline double arsinh(double x) {
-  const double magnitude = std::abs(x);
-  return std::copysign(vector_math::log(magnitude + std::sqrt(magnitude * magnitude + 1)), x);
-}
 
 /// c_ss where D_s is constant: what a particle's condensation gives.
 struct LinearSurface {
@@ -46,15 +39,15 @@ struct PotentialSurface {
 };
 
 template <class Use>
-auto with_surface(const Particles& particles, const MaterialLaw& law, const Use& use) {
+auto with_surface(const Particles& particles, const MaterialAt& law, const Use& use) {
   const DiffusionPotential* potential = particles.potential();
   return potential ? use(PotentialSurface{*potential, law.c_s_max()}) : use(LinearSurface{law.c_s_max()});
 }
 }  // namespace
 
-Kinetics::Kinetics(const MaterialLaw& law, double c_e0, double T, int cells)
-    : law_(law), c_e0_(c_e0), two_V_T_(2 * thermal_voltage(T)) {
-  for (auto* v : {&sto_, &U_, &dU_, &x_, &arsinh_, &residual_, &beyond_, &low_, &high_, &before_})
+Kinetics::Kinetics(const MaterialAt& law, const KineticsLaw& transfer, double alpha, double c_e0, double T, int cells)
+    : law_(law), transfer_(&transfer), interface_{law.exchange_current(), c_e0, T, alpha}, V_T_(thermal_voltage(T)) {
+  for (auto* v : {&sto_, &U_, &dU_, &eta_, &by_j_, &by_c_e_, &by_sto_, &residual_, &beyond_, &low_, &high_, &before_})
     v->assign(cells, 0.0);
   held_.assign(cells, 0);
 }
@@ -71,7 +64,7 @@ int Kinetics::respond_with(const Surface& surface, const Particles& particles, c
                            double* j, FluxResponse& response, bool careful) {
   const int n = particles.cells();
   const double full = surface.at(1 + sto_reach), empty = surface.at(-sto_reach);
-  const double left = Surface::left * two_V_T_ / 2;
+  const double left = Surface::left * V_T_;
   const double *alpha = particles.alpha().data(), *beta = particles.beta().data();
   for (int i = 0; i < n; ++i) {  // beta < 0: a large flux empties the surface
     low_[i] = (full - alpha[i]) / beta[i];
@@ -84,7 +77,7 @@ int Kinetics::respond_with(const Surface& surface, const Particles& particles, c
   if (Surface::bends) std::fill(before_.begin(), before_.end(), HUGE_VAL);
   for (int evaluation = 1;; ++evaluation) {
     double worst = evaluate(surface, particles, c_e, phi, j, response);
-    if (careful) worst = hold_surfaces(c_e, j, response);
+    if (careful) worst = hold_surfaces(j, response);
     if (worst < left || evaluation == 60) return evaluation;
 
     for (int i = 0; i < n; ++i) {  // the residual falls with j: keep the root between low and high
@@ -105,34 +98,27 @@ template <class Surface>
 double Kinetics::evaluate(const Surface& surface, const Particles& particles, const double* c_e, const double* phi,
                           const double* j, FluxResponse& response) {
   const int n = particles.cells();
-  const double i0_scale = law_.i0_scale(), barrier = two_V_T_ / 2 / sto_margin;
+  const double barrier = V_T_ / sto_margin;
   const double *alpha = particles.alpha().data(), *beta = particles.beta().data();
   for (int i = 0; i < n; ++i) {
     const double sto = surface.sto(alpha[i] + beta[i] * j[i], sto_[i]);
     sto_[i] = std::clamp(sto, sto_margin, 1 - sto_margin);
     beyond_[i] = sto - sto_[i];
-    const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
-    x_[i] = faraday * j[i] / (2 * i0);
   }
   law_.potential(n, sto_.data(), U_.data(), dU_.data());
-  for (int i = 0; i < n; ++i) arsinh_[i] = arsinh(x_[i]);
+  transfer_->overpotential(interface_, n, j, c_e, sto_.data(),
+                           {eta_.data(), by_j_.data(), by_c_e_.data(), by_sto_.data()});
 
   double worst = 0;
   for (int i = 0; i < n; ++i) {
-    residual_[i] = phi[i] - U_[i] - two_V_T_ * arsinh_[i] + barrier * beyond_[i];
-    // d(residual)/dj and /dc_e; dln i0/dsto = (1/sto - 1/(1-sto))/2, dln i0/dc_e = 1/(2 c_e)
-    const double x = x_[i], bend = two_V_T_ / std::sqrt(1 + x * x);
-    const double i0 = i0_scale * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
-    const bool inside = beyond_[i] == 0;
-    const double dlni0_dsto = inside ? (1 / sto_[i] - 1 / (1 - sto_[i])) / 2 : 0;
-    const double dsto = (inside ? -dU_[i] : barrier) + bend * x * dlni0_dsto;
-    const double slope = dsto * beta[i] / surface.per_sto(sto_[i]) - bend * faraday / (2 * i0);
-    const double slope_c_e = bend * x / (2 * c_e[i]);
+    residual_[i] = phi[i] - U_[i] - eta_[i] + barrier * beyond_[i];
+    const double dsto = beyond_[i] == 0 ? -dU_[i] - by_sto_[i] : barrier;
+    const double slope = dsto * beta[i] / surface.per_sto(sto_[i]) - by_j_[i];
     if (Surface::bends && std::abs(residual_[i]) < rounding * std::abs(slope) * (std::abs(j[i]) - alpha[i] / beta[i]))
       residual_[i] = 0;
     worst = std::max(worst, std::abs(residual_[i]));
     response.dj_dphi[i] = -1 / slope;
-    response.dj_dc_e[i] = -slope_c_e / slope;
+    response.dj_dc_e[i] = by_c_e_[i] / slope;
     response.j[i] = j[i] - residual_[i] / slope;
   }
   return worst;
@@ -164,12 +150,10 @@ void Kinetics::stay_near(const Surface& surface, const Particles& particles, con
 /// rises and U hardly falls, one potential may belong to three fluxes) the search ends, and the linearisation has the
 /// surface stay as it is: what is left drives the flux the way that a surface which follows with delay would go.
 /// @return the largest residual elsewhere [V]
-double Kinetics::hold_surfaces(const double* c_e, const double* j, FluxResponse& response) {
+double Kinetics::hold_surfaces(const double* j, FluxResponse& response) {
   double worst = 0;
   for (std::size_t i = 0; i < held_.size(); ++i) {
-    const double i0 = law_.i0_scale() * std::sqrt(c_e[i] / c_e0_ * sto_[i] * (1 - sto_[i]));
-    const double by_flux = two_V_T_ / std::sqrt(1 + x_[i] * x_[i]) * faraday / (2 * i0);
-    const double slope = -1 / response.dj_dphi[i];
+    const double by_flux = by_j_[i], slope = -1 / response.dj_dphi[i];
     held_[i] = slope > -by_flux / 2;
     if (!held_[i]) {
       worst = std::max(worst, std::abs(residual_[i]));

@@ -1,7 +1,8 @@
 #pragma once
-/// Butler-Volmer kinetics of one bed with the particle condensed (E3): the flux and its exact derivatives.
+/// Charge transfer of one bed with the particle condensed (E3), whatever its law: the flux and its exact derivatives.
 #include <vector>
 
+#include "solver/laws/kinetics_law.hpp"
 #include "solver/newman/particles.hpp"
 
 namespace porelith {
@@ -17,9 +18,10 @@ struct FluxResponse {
 
 class Kinetics {
  public:
-  Kinetics(const MaterialLaw& law, double c_e0, double T, int cells);
+  /// @param transfer the law of charge transfer, of the registry @param alpha its transfer coefficient, if it has one
+  Kinetics(const MaterialAt& law, const KineticsLaw& transfer, double alpha, double c_e0, double T, int cells);
 
-  /// Solves  phi_s - phi_e - U(c_ss) - (2RT/F) asinh(F j/(2 i0(c_e, c_ss))) = 0  with  Phi(c_ss) = alpha + beta j
+  /// Solves  phi_s - phi_e - U(c_ss) - eta(j, c_e, c_ss) = 0  with  Phi(c_ss) = alpha + beta j
   /// (for constant D_s c_ss itself), cell by cell, in the interval of j that keeps c_ss between empty and full. Where
   /// the last residual is below a thermal voltage (1e-5 of it where D_s varies) the step to the root is left to the
   /// linearisation, which carries it exactly.
@@ -44,12 +46,15 @@ class Kinetics {
                    FluxResponse& response, bool careful);
   template <class Surface>
   void stay_near(const Surface& surface, const Particles& particles, const double* j);
-  double hold_surfaces(const double* c_e, const double* j, FluxResponse& response);
+  double hold_surfaces(const double* j, FluxResponse& response);
 
-  MaterialLaw law_;
-  double c_e0_, two_V_T_;
-  std::vector<double> sto_, U_, dU_, x_, arsinh_, residual_, beyond_, low_, high_, before_;
-  std::vector<char> held_;  ///< by a careful search
+  MaterialAt law_;
+  const KineticsLaw* transfer_;
+  Interface interface_;
+  double V_T_;
+  std::vector<double> sto_, U_, dU_, residual_, beyond_, low_, high_, before_;
+  std::vector<double> eta_, by_j_, by_c_e_, by_sto_;  ///< the overpotential and its slopes
+  std::vector<char> held_;                            ///< by a careful search
 };
 
 }  // namespace porelith

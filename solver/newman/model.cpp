@@ -17,7 +17,7 @@ namespace porelith {
 ModelBed::ModelBed(BedParameters parameters, double c_e0, double T)
     : BedParameters(std::move(parameters)),
       particles(law, shells, R),
-      kinetics(law, c_e0, T, static_cast<int>(cells.size())),
+      kinetics(law, *transfer, alpha, c_e0, T, static_cast<int>(cells.size())),
       c_e(cells.size(), 0.0),
       phi(cells.size(), 0.0) {
   for (auto* v : {&response.j, &response.dj_dc_e, &response.dj_dphi}) v->assign(cells.size(), 0.0);
@@ -58,7 +58,7 @@ void Model::set_surfaces(std::size_t bed, std::vector<double> eps_s, std::vector
 void Model::derive_medium() {
   derive_ways();
   derive_electronic();
-  if (team_.any(!mesh_.skew.empty())) fields_.skew.emplace(mesh_, medium_.B, medium_.sigma, electrolyte_.chi(), team_);
+  if (team_.any(!mesh_.skew.empty())) fields_.skew.emplace(mesh_, medium_.B, medium_.sigma, team_);
 }
 
 /// How far it is through both cells of a face, for ions (S1).

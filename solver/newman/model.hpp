@@ -38,7 +38,7 @@ class Model {
   const Medium& medium() const { return medium_; }
   const Layout& layout() const { return layout_; }
   const std::vector<ModelBed>& beds() const { return beds_; }
-  const ElectrolyteLaw& electrolyte() const { return electrolyte_; }
+  const ElectrolyteAt& electrolyte() const { return electrolyte_; }
   /// Whole-cell current per current through the mesh's footprint [1]
   double cells_in_parallel() const { return area_ / mesh_.footprint; }
   double area() const { return area_; }
@@ -119,7 +119,8 @@ class Model {
   bool evaluate_electrolyte(FaceFields& fields) const;
   std::string electrolyte_complaint(const FaceFields& fields) const;
   void assemble_faces(double V, FaceFields& fields, BlockSystem& system) const;
-  void complete_falls(double V, FaceFields& fields, BlockSystem& system) const;
+  template <class Salt>
+  void assemble_faces_with(const Salt& salt_potential, FaceFields& fields, BlockSystem& system) const;
   void assemble_collectors(const State& state, BlockSystem& system) const;
   void subtract_sources(BlockSystem& system) const;
 
@@ -134,7 +135,7 @@ class Model {
   Mesh mesh_;
   Team team_ = Team::alone();
   Medium medium_;
-  ElectrolyteLaw electrolyte_;
+  ElectrolyteAt electrolyte_;
   std::vector<ModelBed> beds_;
   Layout layout_;
   double area_, temperature_, collector_conductance_ = 0;

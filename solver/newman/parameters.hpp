@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "meshes/mesh.hpp"
-#include "solver/laws/laws.hpp"
+#include "solver/laws/electrolyte.hpp"
+#include "solver/laws/kinetics_law.hpp"
 #include "solver/newman/particles.hpp"
 
 namespace porelith {
@@ -29,13 +30,15 @@ struct BedParameters {
   std::vector<double> a;      ///< specific surface  [m-1]; of spheres 3 eps_s/R
   std::vector<double> R;      ///< particle radius   [m]
   double sto_min, sto_max;    ///< stoichiometry limits [1]
-  MaterialLaw law;
-  ShellGeometry shells;  ///< as many in all beds
+  MaterialAt law;
+  const KineticsLaw* transfer;  ///< law of charge transfer
+  double alpha;                 ///< its transfer coefficient, if it has one [1]
+  ShellGeometry shells;         ///< as many in all beds
 };
 
 struct Parameters {
   Medium medium;
-  ElectrolyteLaw electrolyte;
+  ElectrolyteAt electrolyte;
   std::vector<BedParameters> beds;
   double temperature;  ///< [K]
   double area;         ///< of the whole cell's electrodes [m2]

@@ -74,7 +74,7 @@ namespace {
 constexpr int most_at_once = 256;  // cells; their shells stay in a core's own memory
 }
 
-Particles::Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<double> R)
+Particles::Particles(const MaterialAt& law, ShellGeometry shells, std::vector<double> R)
     : law_(law),
       shells_(std::move(shells)),
       R_(std::move(R)),

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "solver/laws/diffusion_potential.hpp"
-#include "solver/laws/laws.hpp"
+#include "solver/laws/material.hpp"
 
 namespace porelith {
 
@@ -39,7 +39,7 @@ struct ShellGeometry {
 class Particles {
  public:
   /// @param R particle radius, one a cell [m]
-  Particles(const MaterialLaw& law, ShellGeometry shells, std::vector<double> R);
+  Particles(const MaterialAt& law, ShellGeometry shells, std::vector<double> R);
 
   int cells() const { return n_; }
   const ShellGeometry& shells() const { return shells_; }
@@ -81,7 +81,7 @@ class Particles {
   void condense_some(int from, int cells, double gamma, const double* c_hat, const double* c_s);
   void close_surface(int from, int cells, const double* c_hat, const double* c_s);
 
-  MaterialLaw law_;
+  MaterialAt law_;
   std::shared_ptr<const DiffusionPotential> potential_;  ///< where D_s varies
   ShellGeometry shells_;
   std::vector<double> R_;

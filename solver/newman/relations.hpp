@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "solver/base/constants.hpp"
+#include "solver/laws/kinetics_law.hpp"
 #include "solver/newman/particles.hpp"
 
 namespace porelith::relations {
@@ -33,12 +34,11 @@ Number salt_flux(const Number& conductance, const Number& c_P, const Number& c_N
   return conductance * (c_P - c_N + jump);
 }
 
-/// [A]
+/// [A]. @param X the integral of chi over ln c_e (L2b) [V]
 template <class Number>
-Number ionic_current(const Number& conductance, const Number& phi_P, const Number& phi_N, const Number& chi,
-                     const Number& c_P, const Number& c_N, const Number& jump) {
-  using std::log;
-  return conductance * (phi_P - phi_N - chi * (log(c_P) - log(c_N)) + jump);
+Number ionic_current(const Number& conductance, const Number& phi_P, const Number& phi_N, const Number& X_P,
+                     const Number& X_N, const Number& jump) {
+  return conductance * (phi_P - phi_N - (X_P - X_N) + jump);
 }
 
 /// (E5) through the face between P and N, and (B1) through a collector's with phi_N that of the terminal [A]
@@ -61,20 +61,21 @@ Number reaction(const Number& volume, const Number& a, const Number& j) {
 
 // (E3)
 
-/// (L5) i0 over F K [1]
+/// phi_s - phi_e - U - eta [V]. @param beyond of stoichiometry past the margin of empty and full
 template <class Number>
-Number exchange(const Number& c_e, double c_e0, const Number& sto) {
-  using std::sqrt;
-  return sqrt(c_e / c_e0 * sto * (1 - sto));
+Number kinetics(const Number& phi, const Number& U, const Number& eta, const Number& beyond, double T, double margin) {
+  return phi - U - eta + thermal_voltage(T) / margin * beyond;
 }
 
-/// phi_s - phi_e - U - (2RT/F) arsinh(F j/2 i0) [V]. @param beyond of stoichiometry past the margin of empty and full
+/// eta of a law of charge transfer (L6 to L8) [V]. @param ln_i0 a change of ln i0 beside that by c_e and sto [1]
 template <class Number>
-Number overpotential(const Number& phi, const Number& U, const Number& j, const Number& i0, const Number& beyond,
-                     double T, double margin) {
-  using std::asinh;
-  const double V_T = thermal_voltage(T);
-  return phi - U - 2 * V_T * asinh(faraday * j / (2 * i0)) + V_T / margin * beyond;
+Number overpotential(const KineticsLaw& law, const Interface& at, const Number& j, const Number& c_e, const Number& sto,
+                     const Number& ln_i0) {
+  const double j_at = value_of(j), c_at = value_of(c_e), sto_at = value_of(sto);
+  Overpotential o{};
+  law.overpotential(at, 1, &j_at, &c_at, &sto_at, {&o.eta, &o.by_j, &o.by_c_e, &o.by_sto, &o.by_T, &o.by_ln_i0});
+  return o.eta + o.by_j * (j - j_at) + o.by_c_e * (c_e - c_at) + o.by_sto * (sto - sto_at) +
+         o.by_ln_i0 * (ln_i0 - value_of(ln_i0));
 }
 
 // (E4) in shells, (S2)

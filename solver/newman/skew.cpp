@@ -5,9 +5,8 @@
 namespace porelith {
 
 SkewCorrection::SkewCorrection(const Mesh& mesh, const std::vector<double>& B, const std::vector<double>& sigma,
-                               double chi, const Team& team)
+                               const Team& team)
     : mesh_(mesh),
-      chi_(chi),
       ionic_(skew_weights(mesh, B, false)),
       electronic_(skew_weights(mesh, sigma, true)),
       jumps_(mesh.faces.size()),
@@ -57,7 +56,7 @@ void SkewCorrection::find_jumps(const double* c_e, const double* psi, const doub
 void SkewCorrection::add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) {
   for (int P = 0; P < mesh_.cells(); ++P) {
     change_[0][P] = x[P][0];
-    change_[1][P] = x[P][1] - chi_ / (*c_e_)[P] * x[P][0];
+    change_[1][P] = x[P][1] - dX_dc_e_[P] * x[P][0];
     change_[2][P] = x[P][2];
   }
   exchange_.start({change_[0].data(), change_[1].data(), change_[2].data()});
@@ -115,7 +114,7 @@ double SkewCorrection::add_transposed(const std::vector<Triple>& x, std::vector<
   }
   exchange_.give_back({change_[0].data(), change_[1].data(), change_[2].data()});
   for (int P = 0; P < mesh_.cells(); ++P) {
-    y[P][0] += change_[0][P] - chi_ / (*c_e_)[P] * change_[1][P];
+    y[P][0] += change_[0][P] - dX_dc_e_[P] * change_[1][P];
     y[P][1] += change_[1][P];
     y[P][2] += change_[2][P];
   }

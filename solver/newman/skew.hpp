@@ -16,27 +16,26 @@ class SkewCorrection : public FarCoupling {
 
   /// @param B,sigma conduct ions and electrons; of own cells and ghosts; 0 where nothing passes. Only their jumps from
   /// cell to cell count.
-  SkewCorrection(const Mesh& mesh, const std::vector<double>& B, const std::vector<double>& sigma, double chi,
-                 const Team& team);
+  SkewCorrection(const Mesh& mesh, const std::vector<double>& B, const std::vector<double>& sigma, const Team& team);
 
-  /// From c_e, psi = phi_e - chi ln c_e and phi_s of own cells and ghosts and the positive terminal's potential: what
+  /// From c_e, psi = phi_e - X(c_e) and phi_s of own cells and ghosts and the positive terminal's potential: what
   /// owner less neighbour lacks of the fall along each face's normal. Collective.
   void find_jumps(const double* c_e, const double* psi, const double* phi_s, double V);
   const Triple& jump(std::size_t face) const { return jumps_[face]; }
 
-  /// What the derivative of the jumps counts with: each face's conductances for c_e, psi, phi_s, and c_e of own cells.
+  /// What the derivative of the jumps counts with: each face's conductances for c_e, psi, phi_s, and dX/dc_e of
+  /// own cells.
   void linearise(std::size_t face, double G, double K, double S) { conductance_[face] = {G, K, S}; }
-  void linearise_at(const std::vector<double>& c_e) { c_e_ = &c_e; }
+  void linearise_at(std::vector<double> dX_dc_e) { dX_dc_e_ = std::move(dX_dc_e); }
 
   void add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) override;
   double add_transposed(const std::vector<Triple>& x, std::vector<Triple>& y) override;
 
  private:
   const Mesh& mesh_;
-  double chi_;
   SkewWeights<double> ionic_, electronic_;
   std::vector<Triple> jumps_, conductance_;
-  const std::vector<double>* c_e_ = nullptr;
+  std::vector<double> dX_dc_e_;
   std::array<std::vector<double>, 9> gradient_;  ///< of c_e, psi, phi_s; own cells and ghosts
   std::array<std::vector<double>, 3> change_;    ///< of the same, in add() and back in add_transposed()
   HaloExchange exchange_;

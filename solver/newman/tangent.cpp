@@ -57,7 +57,7 @@ class StepRows {
         along_(along),
         rows_(layout_.size, Number(0.0)),
         t_plus_(parameter(model.electrolyte().t_plus(), [](const ParameterChange& p) { return p.t_plus; })),
-        chi_(2 * (1 - t_plus_) * thermal_voltage(model.temperature())) {}
+        anions_((1 - t_plus_) / (1 - model.electrolyte().t_plus())) {}
 
   std::vector<Number> all() {
     gather();
@@ -130,9 +130,10 @@ class StepRows {
   void reactions(std::size_t b) {
     const ModelBed& bed = model_.beds()[b];
     const auto& block = layout_.beds[b];
-    const double c_e0 = model_.electrolyte().c_e0();
-    const Number rate_constant =
-        of_bed(b, bed.law.i0_scale(), [&](const ParameterChange::Bed& p) { return p.ln_K * bed.law.i0_scale(); });
+    const Interface interface {
+      bed.law.exchange_current(), model_.electrolyte().c_e0(), model_.temperature(), bed.alpha
+    };
+    const Number ln_K = of_bed(b, 0, [](const ParameterChange::Bed& p) { return p.ln_K; });
     for (int i = 0; i < block.cells; ++i) {
       const int P = bed.cells[i];
       const Number a = of_bed(b, bed.a[i], [i](const ParameterChange::Bed& p) { return entry(p.a, i); });
@@ -145,10 +146,9 @@ class StepRows {
       const Number low(sto_margin), high(1 - sto_margin), inside = sto < low ? low : sto > high ? high : sto;
       const Number U =
           relations::at([&](int n, const double* x, double* f, double* df) { bed.law.potential(n, x, f, df); }, inside);
-      const Number i0 = rate_constant * relations::exchange(fields_[P][0], c_e0, inside);
-      const Number beyond = sto - inside;
-      rows_[block.j + i] = relations::overpotential<Number>(fields_[P][2] - fields_[P][1], U, j, i0, beyond,
-                                                            model_.temperature(), sto_margin);
+      const Number eta = relations::overpotential(*bed.transfer, interface, j, fields_[P][0], inside, ln_K);
+      rows_[block.j + i] = relations::kinetics<Number>(fields_[P][2] - fields_[P][1], U, eta, sto - inside,
+                                                       model_.temperature(), sto_margin);
     }
   }
 
@@ -191,7 +191,7 @@ class StepRows {
   }
 
   void faces() {
-    const ElectrolyteLaw& law = model_.electrolyte();
+    const ElectrolyteAt& law = model_.electrolyte();
     const auto factor = [&](double ParameterChange::*which) {
       return parameter(1, [which](const ParameterChange& p) { return p.*which; });
     };
@@ -218,12 +218,24 @@ class StepRows {
           relations::salt_flux(relations::conductance(area, way_P, D_e[P], way_N, D_e[N]), at_P[0], at_N[0], jump[0]));
       add(k, 1,
           relations::ionic_current(relations::conductance(area, way_P, kappa[P], way_N, kappa[N]), at_P[1], at_N[1],
-                                   chi_, at_P[0], at_N[0], jump[1]));
+                                   salt_potential(at_P[0]), salt_potential(at_N[0]), jump[1]));
       if (model_.medium().sigma[P] == 0 || model_.medium().sigma[N] == 0) continue;
       const Number S =
           relations::conductance(area, d_P, of_medium(&Medium::sigma, P), d_N, of_medium(&Medium::sigma, N));
       add(k, 2, relations::electronic_current(S, at_P[2], at_N[2], jump[2]));
     }
+  }
+
+  /// X (L2b), which goes with 1 - t_plus.
+  Number salt_potential(const Number& c_e) const {
+    using std::log;
+    const ElectrolyteAt& law = model_.electrolyte();
+    if (!law.varying_chi()) return anions_ * law.chi() * log(c_e);
+    const auto X = [&](int n, const double* c, double* value, double* slope) {
+      law.varying_chi()->evaluate(n, c, value, slope);
+      for (int i = 0; i < n; ++i) slope[i] /= c[i];
+    };
+    return anions_ * relations::at(X, c_e);
   }
 
   void add(std::size_t face, int q, const Number& flux) {
@@ -234,13 +246,12 @@ class StepRows {
 
   /// What the falls between the centres lack (S4).
   std::vector<std::array<Number, 3>> find_jumps() const {
-    using std::log;
     if (!model_.team().any(!mesh_.skew.empty())) return std::vector<std::array<Number, 3>>(mesh_.faces.size());
     std::vector<Number> B, sigma;
     std::vector<std::array<Number, 3>> falling(fields_);
     for (int P = 0; P < mesh_.with_ghosts(); ++P) {
       B.push_back(of_medium(&Medium::B, P)), sigma.push_back(of_medium(&Medium::sigma, P));
-      falling[P][1] -= chi_ * log(fields_[P][0]);
+      falling[P][1] -= salt_potential(fields_[P][0]);
     }
     return skew_jumps(mesh_, model_.team(), skew_weights(mesh_, B, false), skew_weights(mesh_, sigma, true), falling,
                       unknown(layout_.voltage));
@@ -284,7 +295,7 @@ class StepRows {
   const State &hat_, &state_;
   Along<Number> along_;
   std::vector<Number> rows_;
-  Number t_plus_, chi_;
+  Number t_plus_, anions_;  ///< the latter 1 - t_plus over that of the model
   std::vector<std::array<Number, 3>> fields_;
 };
 

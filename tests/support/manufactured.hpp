@@ -33,7 +33,7 @@ inline double flux_of(const ModelBed& bed, double c_e, double phi, double T) {
 
 /// D_e and kappa as functions of c_e alone.
 struct Transport {
-  const ElectrolyteLaw& law;
+  const ElectrolyteAt& law;
   double D(double c_e) const {
     double value, by_c_e;
     law.diffusivity(1, &c_e, &value, &by_c_e);
@@ -112,7 +112,8 @@ struct SmoothFields {
 };
 
 /// The errors on a mesh of the case whose cells hold no channel.
-inline FieldErrors smooth_errors(const Case& c, Mesh made, double W) {
+/// @param X int chi dln c_e in closed form, where chi varies
+inline FieldErrors smooth_errors(const Case& c, Mesh made, double W, std::function<double(double)> X = {}) {
   constexpr double gamma = 50;
   Model model = model_of(c, std::move(made));
   const Mesh& mesh = model.mesh();
@@ -121,6 +122,7 @@ inline FieldErrors smooth_errors(const Case& c, Mesh made, double W) {
   const State hat = model.rest({0.5, 0.5});
   model.condense(gamma, hat, hat);
   const auto& e = model.electrolyte();
+  if (!X) X = [chi = e.chi()](double c_e) { return chi * std::log(c_e); };
   const Transport bulk{e};
   const double h_s = 1e-4 * exact.S, h = 1e-4 * W;
   model.source.assign(mesh.cells(), Triple{});
@@ -131,7 +133,7 @@ inline FieldErrors smooth_errors(const Case& c, Mesh made, double W) {
     const double s = exact.s(at[0]), y = at[1], z = at[2], B = exact.B(at[0]);
     const auto c_e = [&](double s_, double y_, double z_) { return exact.c_e(s_, y_, z_); };
     const auto psi = [&](double s_, double y_, double z_) {
-      return exact.phi_e(s_, y_, z_) - e.chi() * std::log(exact.c_e(s_, y_, z_));
+      return exact.phi_e(s_, y_, z_) - X(exact.c_e(s_, y_, z_));
     };
     // div(k grad u) along y and z, at the depth s or x; around an axis y is the radius
     const auto sideways = [&](auto law, auto u, double depth) {

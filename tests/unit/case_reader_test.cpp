@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "solver/base/error.hpp"
+#include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
@@ -39,6 +40,30 @@ std::string blend_complaint(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("a law of charge transfer and a thermodynamic factor are chosen by the case, and echoed where they are") {
+  const std::string plain = echo_of(parse(head + step));
+  CHECK_THAT(plain, !says("kinetics") && !says("transfer_coefficient") && !says("thermodynamic_factor"));
+  const std::string asked = head + "[negative]\nkinetics = \"asymmetric\"\ntransfer_coefficient = 0.4\n" +
+                            "[electrolyte]\nthermodynamic_factor = \"1 + 1e-4*x\"\n" + step;
+  const Case read = parse(asked);
+  CHECK(read.cell.negative.kinetics == "asymmetric");
+  CHECK(read.cell.negative.transfer_coefficient == 0.4);
+  CHECK(read.cell.positive.kinetics == "butler_volmer");
+  CHECK(read.cell.electrolyte.thermodynamic_factor(1000).value == Approx(1.1));
+  const std::string echo = echo_of(read);
+  CHECK_THAT(echo, says("kinetics = \"asymmetric\"\n") && says("transfer_coefficient = 0.4\n") &&
+                       says("thermodynamic_factor = \"1 + 1e-4*x\"\n"));
+  CHECK(parse(echo).cell.negative.kinetics == "asymmetric");
+
+  CHECK_THAT(complaint(head + "[negative]\nkinetics = \"asymetric\"\n" + step),
+             says("[negative] kinetics") && says("Did you mean asymmetric?"));
+  CHECK_THAT(complaint(head + "[positive]\ntransfer_coefficient = 0.4\n" + step),
+             says("[positive] transfer_coefficient is of no use to kinetics = \"butler_volmer\"; laws that have one: "
+                  "asymmetric"));
+  CHECK_THAT(complaint(head + "[electrolyte]\nthermodynamic_factor = \"1 - x/1500\"\n" + step),
+             says("[electrolyte] thermodynamic_factor = \"1 - x/1500\" is") && says("it must be > 0"));
+}
 
 TEST_CASE("a case that says nothing but cell and step takes the cell file's numbers") {
   const Case read = parse(head + step);

@@ -10,11 +10,11 @@ using namespace porelith;
 
 namespace {
 
-MaterialLaw law_with(const Function& D_s) {
+MaterialAt law_with(const Function& D_s) {
   ActiveMaterial m;
   m.D_s = D_s;
   m.c_s_max = 30000;
-  return MaterialLaw(m, 298.15, 298.15);
+  return MaterialLaw(m, 298.15).at(298.15);
 }
 
 /// Largest relative errors of int D_s and of D_s on a grid that no piece knows, and of the way back.

@@ -123,7 +123,7 @@ TEST_CASE("with perfect transport and a small current the voltage is that of two
 
   const auto potential = [&](const Electrode& e, double sto0, double sign, double t) {
     const ActiveMaterial& m = e.materials[0];
-    const MaterialLaw law(m, c.cell.T_ref, c.temperature);
+    const MaterialAt law = MaterialLaw(m, c.cell.T_ref).at(c.temperature);
     const double volume = e.thickness * c.cell.area(), a = 3 * m.eps_s / m.R.mean();
     const double sto = sto0 - sign * I * t / (faraday * volume * m.eps_s * m.c_s_max);
     const double i = sign * I / (a * volume);

@@ -12,12 +12,12 @@ namespace {
 
 constexpr double R = 5e-6, D = 2e-14, c_s_max = 30000, pi = 3.14159265358979323846;
 
-MaterialLaw law_with(const Function& D_s) {
+MaterialAt law_with(const Function& D_s) {
   ActiveMaterial m;
   m.U = 0.1;
   m.D_s = D_s;
   m.c_s_max = c_s_max;
-  return MaterialLaw(m, 298.15, 298.15);
+  return MaterialLaw(m, 298.15).at(298.15);
 }
 
 /// Constant flux j into a sphere at c0, surface value at time t (J. Crank, The Mathematics of Diffusion, 2nd ed.,
@@ -34,7 +34,7 @@ double surface_after(double t, double c0, double j) {
 }
 
 /// The same particle by shells and time steps that grow with t: BDF4 from an Euler start on tiny steps.
-double surface_by_shells(const MaterialLaw& law, int shells, double grading, int steps_a_decade, double t_end,
+double surface_by_shells(const MaterialAt& law, int shells, double grading, int steps_a_decade, double t_end,
                          double c0, double j) {
   Particles particles(law, ShellGeometry(shells, grading), {R});
   std::vector<double> times{0};
@@ -157,7 +157,7 @@ TEST_CASE("where D_s varies smoothly, by a decade over 0.2 of stoichiometry, she
       const double coarse = surface_by_points(D_s, 400, 400, t, c0, j),
                    fine = surface_by_points(D_s, 800, 800, t, c0, j);
       const double exact = fine + (fine - coarse) / 3;
-      const MaterialLaw law =
+      const MaterialAt law =
           law_with(Function::expression(decades > 0 ? "1e-14*10**(5*(x - 0.3))" : "1e-14*10**(-5*(x - 0.3))"));
       std::printf("  D_s %s, j = %+.0e: points give %.4f (%.1e from 400 to 800)\n", decades > 0 ? "rises" : "falls", j,
                   exact, fine - coarse);
@@ -209,7 +209,7 @@ TEST_CASE("across dips and steps of D_s shells come to the truth with order 1 an
 }
 
 TEST_CASE("one surface value belongs to every flux: beta is negative whatever D_s does from shell to shell") {
-  const MaterialLaw law = law_with(Function::expression("1e-14*10**(2*tanh((x - 0.5)/0.01))"));
+  const MaterialAt law = law_with(Function::expression("1e-14*10**(2*tanh((x - 0.5)/0.01))"));
   unsigned state = 1;
   const auto dice = [&state] { return (state = state * 1664525u + 1013904223u) / 4294967296.0; };
   double largest = -HUGE_VAL;
@@ -253,7 +253,7 @@ TEST_CASE("shells lose no lithium, whatever the diffusivity does") {
 }
 
 TEST_CASE("a diffusivity that depends on concentration has its exact tangent in alpha, beta") {
-  const MaterialLaw law = law_with(Function::expression("2e-14*(0.1 + x**2)"));
+  const MaterialAt law = law_with(Function::expression("2e-14*(0.1 + x**2)"));
   Particles particles(law, ShellGeometry(8, 5), {R});
   const double gamma = 20;
   std::vector<double> hat(8), c(8);

@@ -52,7 +52,7 @@ TEST_CASE("on any mesh a field that is linear in each layer has exact fluxes thr
           std::min(x, L_n) / 0.2 + std::max(0.0, std::min(x - L_n, L_s)) / 0.7 + std::max(0.0, x - L_n - L_s) / 0.3;
       u.push_back(way + dot(along, mesh.centre[P]));
     }
-    SkewCorrection skew(mesh, B, sigma, 0, Team::alone());
+    SkewCorrection skew(mesh, B, sigma, Team::alone());
     skew.find_jumps(u.data(), u.data(), u.data(), 0);
     std::vector<char> at_wall(mesh.cells(), 0);  // the field does not heed the walls
     for (const Wall& w : mesh.walls) at_wall[w.cell] = 1;

@@ -1,0 +1,44 @@
+#pragma once
+/// The laws of an active material together, and the same at one temperature.
+#include "solver/laws/exchange_current.hpp"
+#include "solver/laws/law.hpp"
+
+namespace porelith {
+
+/// Thermodynamics, exchange current and solid diffusion of one active material at one temperature. Cheap to copy.
+class MaterialAt {
+ public:
+  /// U [V] and its slope at n stoichiometries; these must lie in [0, 1] (L3)
+  void potential(int n, const double* sto, double* U, double* slope) const { U_->evaluate(n, sto, U, slope); }
+  double potential(double sto) const;
+  /// D_s [m2 s-1] and dD_s/dsto (L4)
+  void diffusivity(int n, const double* sto, double* D_s, double* slope) const { D_s_->evaluate(n, sto, D_s, slope); }
+  bool constant_diffusivity() const { return D_s_law_->is_constant(); }
+  /// Stoichiometries at which the slope of D_s jumps
+  std::vector<double> diffusivity_kinks() const { return D_s_law_->kinks(); }
+
+  /// (L5) [A m-2]
+  const ExchangeCurrent& exchange_current() const { return i0_; }
+  double i0(double c_e_over_c_e0, double sto) const { return i0_(c_e_over_c_e0, sto); }
+  double c_s_max() const { return c_s_max_; }
+
+ private:
+  friend class MaterialLaw;
+  LawPointer D_s_law_;
+  std::shared_ptr<const LawAt> U_, D_s_;
+  ExchangeCurrent i0_{};
+  double c_s_max_ = 0;
+};
+
+class MaterialLaw {
+ public:
+  MaterialLaw(const ActiveMaterial& material, double T_ref);
+  MaterialAt at(double T) const;
+
+ private:
+  ActiveMaterial material_;
+  LawPointer U_, D_s_;
+  double T_ref_;
+};
+
+}  // namespace porelith
