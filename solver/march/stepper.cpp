@@ -66,6 +66,7 @@ Stepper::Stepper(Model& model, const SolverOptions& options)
   const Layout& l = model.layout();
   field_sizes_ = {double(l.cells), 2.0 * l.cells};
   for (const auto& bed : l.beds) field_sizes_.push_back(bed.cells);
+  for (const auto& bed : l.beds) field_sizes_.insert(field_sizes_.end(), bed.states, bed.cells);
   model.team().sum(field_sizes_.data(), static_cast<int>(field_sizes_.size()));
 }
 
@@ -102,6 +103,7 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   const Layout& l = model_.layout();
   std::copy_n(state.begin() + l.c_e, l.cells, x.begin() + l.c_e);
   for (const auto& b : l.beds) std::copy_n(state.begin() + b.c_s, b.cells * b.shells, x.begin() + b.c_s);
+  std::copy(state.begin() + l.own, state.end(), x.begin() + l.own);
   x[l.charge] = state[l.charge];
   x[l.energy] = state[l.energy];
   const double jump = std::abs(x[l.voltage] - state[l.voltage]);
@@ -343,6 +345,7 @@ bool Stepper::bdf_step(int order) {
   const Weights predict = interpolation_weights(points, t_new_, past_times_.data());
   State& x = *candidate_;
   combine(points, predict.data(), past_.data(), 0, model_.nonlinear_particles() ? l.size : l.charge, x.data());
+  combine(points, predict.data(), past_.data(), l.own, l.size, x.data());
   for (int P = 0; P < l.cells; ++P) x[l.c_e + P] = std::max(x[l.c_e + P], 0.1 * past_[0][l.c_e + P]);
   return implicit_step(bdf.gamma);
 }
@@ -379,7 +382,7 @@ double Stepper::error_of_order(int q) const {
   std::array<const double*, max_bdf_order + 3> nodes{candidate_->data()};
   for (int i = 0; i <= q; ++i) nodes[i + 1] = past_[i];
   State& error = local_error_;
-  error.resize(model_.nonlinear_particles() ? l.size : l.charge);
+  error.resize(model_.nonlinear_particles() || l.own < l.size ? l.size : l.charge);
   const int tracked = l.beds.empty() ? l.current : l.beds[0].j;
   combine(q + 2, w.data(), nodes.data(), 0, tracked, error.data());
   // Root mean square over a field and all ranks. V follows the potentials next to it, and would count less on more
@@ -398,11 +401,18 @@ double Stepper::error_of_order(int q) const {
     }
     sums.push_back(std::max(sum, sum_of_squares(bed.cells, &error[bed.c_ss])));
   }
+  combine(q + 2, w.data(), nodes.data(), l.own, l.size, error.data());
+  for (const Layout::BedBlock& bed : l.beds)
+    for (int k = 0; k < bed.states; ++k) sums.push_back(sum_of_squares(bed.cells, &error[bed.own + k * bed.cells]));
   model_.team().sum(sums.data(), static_cast<int>(sums.size()));
   const auto rms = [&](std::size_t field) { return std::sqrt(sums[field] / field_sizes_[field]); };
   double worst = rms(0) / model_.electrolyte().c_e0();
   worst = std::max(worst, rms(1) * (drive_.exact ? swung_potential_weight : potential_weight));
   for (std::size_t b = 0; b < l.beds.size(); ++b) worst = std::max(worst, rms(2 + b) / model_.beds()[b].law.c_s_max());
+  std::size_t field = 2 + l.beds.size();
+  for (const ModelBed& bed : model_.beds())
+    for (int k = 0; bed.surface && k < bed.surface->states(); ++k)
+      worst = std::max(worst, rms(field++) / bed.surface->own_states()[k].scale);
   return worst / options_.rtol;
 }
 

@@ -47,6 +47,11 @@ std::string largest_error(const Model& model, const State& error) {
       for (int i = 0; i < block.cells; ++i) offer(error[from + i], bed.law.c_s_max(), field, "mol/m3", bed.cells[i]);
     };
     offer_bed(block.c_ss, "c_ss");
+    for (int k = 0; k < block.states; ++k) {
+      const Reaction::OwnState& own = bed.surface->own_states()[k];
+      for (int i = 0; i < block.cells; ++i)
+        offer(error[block.own + k * block.cells + i], own.scale, own.name.c_str(), own.unit.c_str(), bed.cells[i]);
+    }
     if (!bed.particles.nonlinear()) continue;
     offer_bed(block.c_s + (block.shells - 1) * block.cells, "c_s in the outermost shell");
     offer_bed(block.c_s + (block.shells - 2) * block.cells, "c_s in the shell before the outermost");

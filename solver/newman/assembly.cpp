@@ -15,7 +15,12 @@ bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& 
   gather(state, fields_);
   assemble_volumes(gamma, hat, state, system);
   kinetics_residual_ = 0;
-  for (std::size_t b = 0; b < beds_.size(); ++b) assemble_reaction(beds_[b], layout_.beds[b], state, system, careful);
+  for (std::size_t b = 0; b < beds_.size(); ++b) {
+    if (beds_[b].surface)
+      assemble_surface(beds_[b], layout_.beds[b], gamma, hat, state, system);
+    else
+      assemble_reaction(beds_[b], layout_.beds[b], state, system, careful);
+  }
   fields_.exchange.finish();
   own_kinetics_residual_ = kinetics_residual_;
   law_evaluations_ += 2;
@@ -107,8 +112,25 @@ void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, Stat
   law_evaluations_ += bed.kinetics.respond(bed.particles, bed.c_e.data(), bed.phi.data(), j, bed.response, careful);
 
   add_reaction(bed, bed.response.j.data(), bed.response, system);
-  for (int i = 0; i < n; ++i) {
-    const double off = std::abs((bed.response.j[i] - j[i]) / bed.response.dj_dphi[i]);
+  note_kinetics(bed, bed.response, j);
+}
+
+/// All that happens at the surfaces of one bed (E6): the same, with what each flux gives the salt.
+void Model::assemble_surface(ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat, State& state,
+                             BlockSystem& system) {
+  gather(bed, state, bed.c_e, bed.phi);
+  double* j = &state[block.j];
+  law_evaluations_ +=
+      bed.surface->respond(bed.particles, bed.kinetics, bed.c_e.data(), bed.phi.data(), gamma, hat.data() + block.own,
+                           {j, state.data() + block.fluxes, state.data() + block.own});
+  add_reactions(bed, bed.surface->total(), system);
+  note_kinetics(bed, bed.surface->response(0), j);
+}
+
+/// What the search for the fluxes has left over, the worst of all [V].
+void Model::note_kinetics(const ModelBed& bed, const FluxResponse& response, const double* j) {
+  for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+    const double off = std::abs((response.j[i] - j[i]) / response.dj_dphi[i]);
     if (off > kinetics_residual_) kinetics_residual_ = off, kinetics_worst_cell_ = bed.cells[i];
   }
 }
@@ -169,6 +191,24 @@ void complete_falls(const Salt& salt_potential, double V, FaceFields& fields) {
 }
 
 }  // namespace
+
+/// Fluxes of charge and salt with their derivatives.
+void Model::add_reactions(const ModelBed& bed, const SurfaceResponse& total, BlockSystem& system) const {
+  for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+    const int P = bed.cells[i];
+    const double surface = mesh_.volume[P] * bed.a[i], charge = faraday * surface;
+    const double salt_c = surface * total.salt.dj_dc_e[i], salt_phi = surface * total.salt.dj_dphi[i];
+    const double charge_c = charge * total.current.dj_dc_e[i], charge_phi = charge * total.current.dj_dphi[i];
+    Triple& res = system.residual[P];
+    res[0] -= surface * total.salt.j[i];
+    res[1] -= charge * total.current.j[i];
+    res[2] += charge * total.current.j[i];
+    Block& J = system.diagonal[P];
+    J[0] -= salt_c, J[1] += salt_phi, J[2] -= salt_phi;
+    J[3] -= charge_c, J[4] += charge_phi, J[5] -= charge_phi;
+    J[6] += charge_c, J[7] -= charge_phi, J[8] += charge_phi;
+  }
+}
 
 /// Fluxes between control volumes: each computed once and added with opposite signs.
 template <class Salt>

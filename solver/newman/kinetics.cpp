@@ -130,9 +130,14 @@ FluxResponse Kinetics::at(const Particles& particles, const double* c_e, const d
   for (int i = 0; i < n; ++i) sto_[i] = c_ss[i] / law_.c_s_max();
   const std::vector<double> zero(n, 0.0);
   FluxResponse response{zero, zero, zero};
+  linearise(particles, c_e, phi, j, response);
+  return response;
+}
+
+void Kinetics::linearise(const Particles& particles, const double* c_e, const double* phi, const double* j,
+                         FluxResponse& response) {
   with_surface(particles, law_,
                [&](const auto& surface) { return evaluate(surface, particles, c_e, phi, j, response); });
-  return response;
 }
 
 /// Narrows the search to surfaces near the one that belongs to `j`.

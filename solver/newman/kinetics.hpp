@@ -33,6 +33,8 @@ class Kinetics {
               bool careful = false);
 
   /// The same linearised at exactly the fluxes `j`, which are not moved: response.j is where a Newton step would go.
+  void linearise(const Particles& particles, const double* c_e, const double* phi, const double* j,
+                 FluxResponse& response);
   /// @param c_ss where the search for the surface's own begins [mol m-3]
   FluxResponse at(const Particles& particles, const double* c_e, const double* phi, const double* j,
                   const double* c_ss);

@@ -7,6 +7,7 @@
 
 #include "solver/linear/block_system.hpp"
 #include "solver/newman/face_fields.hpp"
+#include "solver/newman/surface.hpp"
 
 namespace porelith {
 
@@ -23,8 +24,11 @@ struct Linearisation {
   /// fluxes follow the fields so that the kinetics' residuals stay as they are: dj = -(by_c_e dc_e + dphi_s -
   /// dphi_e)/by_j. The terminals' equation is the caller's.
   BlockSystem system;
-  std::vector<KineticsRow> kinetics;  ///< one a bed
-  std::string trouble;                ///< why there is none, as a clause: a transport law is not positive
+  std::vector<KineticsRow> kinetics;  ///< one a bed; empty where more than intercalation happens
+  /// One a bed, the same for all unknowns of its surfaces, which follow the fields as the fluxes do; empty where there
+  /// is intercalation alone.
+  std::vector<SurfaceRows> surfaces;
+  std::string trouble;  ///< why there is none, as a clause: a transport law is not positive
 
   std::unique_ptr<FaceFields> fields;  ///< what the system's far part refers to
 };

@@ -14,13 +14,14 @@
 
 namespace porelith {
 
-ModelBed::ModelBed(BedParameters parameters, double c_e0, double T)
+ModelBed::ModelBed(BedParameters parameters, const ElectrolyteAt& electrolyte, double T)
     : BedParameters(std::move(parameters)),
       particles(law, shells, R),
-      kinetics(law, *transfer, alpha, c_e0, T, static_cast<int>(cells.size())),
+      kinetics(law, *transfer, alpha, electrolyte.c_e0(), T, static_cast<int>(cells.size())),
       c_e(cells.size(), 0.0),
       phi(cells.size(), 0.0) {
   for (auto* v : {&response.j, &response.dj_dc_e, &response.dj_dphi}) v->assign(cells.size(), 0.0);
+  if (!reactions.empty()) surface.emplace(reactions, electrolyte.t_plus(), T, static_cast<int>(cells.size()));
 }
 
 Model::Model(Parameters parameters, Mesh mesh, const Team& team)
@@ -32,13 +33,16 @@ Model::Model(Parameters parameters, Mesh mesh, const Team& team)
       temperature_(parameters.temperature),
       fields_(mesh_, team_) {
   together(team_, [&] {
-    std::vector<int> bed_cells;
+    std::vector<Layout::BedCounts> counts;
     for (BedParameters& bed : parameters.beds) {
-      beds_.emplace_back(std::move(bed), electrolyte_.c_e0(), temperature_);
-      bed_cells.push_back(static_cast<int>(beds_.back().cells.size()));
+      beds_.emplace_back(std::move(bed), electrolyte_, temperature_);
+      const std::optional<Surface>& surface = beds_.back().surface;
+      counts.push_back({static_cast<int>(beds_.back().cells.size())});
+      if (surface) counts.back().reactions = surface->fluxes(), counts.back().states = surface->states();
+      keeps_salt_ = keeps_salt_ && (!surface || surface->keeps_salt());
       nonlinear_particles_ = nonlinear_particles_ || beds_.back().particles.nonlinear();
     }
-    layout_ = Layout(mesh_.cells(), bed_cells, beds_.front().shells.shells);
+    layout_ = Layout(mesh_.cells(), counts, beds_.front().shells.shells);
   });
   // Foils hold no salt; the laws are asked there all the same.
   std::fill(fields_.c_e.begin(), fields_.c_e.end(), electrolyte_.c_e0());
@@ -114,6 +118,8 @@ State Model::rest(const std::vector<double>& sto) const {
     const double c = sto[b] * beds_[b].law.c_s_max();
     std::fill_n(state.begin() + block.c_ss, block.cells, c);
     std::fill_n(state.begin() + block.c_s, block.cells * block.shells, c);
+    for (int k = 0; k < block.states; ++k)
+      std::fill_n(state.begin() + block.own + k * block.cells, block.cells, beds_[b].surface->own_states()[k].start);
   }
   return state;
 }
@@ -138,7 +144,7 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
   bool settled = part == 1;
   for (std::size_t b = 0; b < beds_.size(); ++b) {
     const ModelBed& bed = beds_[b];
-    const auto& r = bed.response;
+    const auto& r = bed.surface ? bed.surface->response(0) : bed.response;
     const double *alpha = bed.particles.alpha().data(), *beta = bed.particles.beta().data();
     const double low = bed.particles.potential_at(-sto_slack), high = bed.particles.potential_at(1 + sto_slack);
     double* j = &state[layout_.beds[b].j];
@@ -147,6 +153,16 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
       j[i] = r.j[i] + part * (r.dj_dc_e[i] * d[0] + r.dj_dphi[i] * (d[2] - d[1]));
       const double Phi_ss = alpha[i] + beta[i] * j[i];
       settled = settled && Phi_ss > low && Phi_ss < high;
+    }
+    const auto& block = layout_.beds[b];
+    for (int q = 0; q < block.reactions + block.states; ++q) {  // what else happens at the surfaces follows alike
+      const FluxResponse& other = bed.surface->response(1 + q);
+      double* u = q < block.reactions ? &state[block.fluxes + q * block.cells]
+                                      : &state[block.own + (q - block.reactions) * block.cells];
+      for (int i = 0; i < block.cells; ++i) {
+        const Triple& d = delta[bed.cells[i]];
+        u[i] = other.j[i] + part * (other.dj_dc_e[i] * d[0] + other.dj_dphi[i] * (d[2] - d[1]));
+      }
     }
   }
   for (int P = 0; P < layout_.cells; ++P) {
@@ -225,7 +241,7 @@ bool Model::diffusivity_holds(const State& state) {
 }
 
 void Model::balance_salt(const State& hat, State& state) const {
-  if (!source.empty()) return;
+  if (!source.empty() || !keeps_salt_) return;
   std::array<double, 2> sums{};  // salt too many [mol], pore volume [m3]
   for (int P = 0; P < layout_.cells; ++P) {
     const double pores = mesh_.volume[P] * medium_.eps[P];

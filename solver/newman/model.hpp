@@ -1,6 +1,7 @@
 #pragma once
 /// Newman's equations (E1)-(E5) on a mesh: residual and exact Jacobian of one implicit step. Isothermal.
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,17 +13,19 @@
 #include "solver/newman/linearisation.hpp"
 #include "solver/newman/parameters.hpp"
 #include "solver/newman/particles.hpp"
+#include "solver/newman/surface.hpp"
 
 namespace porelith {
 
 /// One active material in one electrode, with everything an implicit step needs of it.
 struct ModelBed : BedParameters {
-  ModelBed(BedParameters parameters, double c_e0, double T);
+  ModelBed(BedParameters parameters, const ElectrolyteAt& electrolyte, double T);
 
   Particles particles;
   Kinetics kinetics;
   FluxResponse response;
-  std::vector<double> c_e, phi;  ///< gathered c_e and phi_s - phi_e
+  std::optional<Surface> surface;  ///< where more than intercalation happens; it answers then in place of `response`
+  std::vector<double> c_e, phi;    ///< gathered c_e and phi_s - phi_e
 };
 
 class Model {
@@ -113,9 +116,16 @@ class Model {
  private:
   void assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system) const;
   void assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system, bool careful);
+  void assemble_surface(ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat, State& state,
+                        BlockSystem& system);
+  void note_kinetics(const ModelBed& bed, const FluxResponse& response, const double* j);
   void add_reaction(const ModelBed& bed, const double* j, const FluxResponse& response, BlockSystem& system) const;
   KineticsRow linearise_bed(const ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat,
                             const State& state, BlockSystem& system) const;
+  void add_reactions(const ModelBed& bed, const SurfaceResponse& total, BlockSystem& system) const;
+  SurfaceRows linearise_surface(const ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat,
+                                const State& state, BlockSystem& system) const;
+  void gather(const ModelBed& bed, const State& state, std::vector<double>& c_e, std::vector<double>& phi) const;
   bool evaluate_electrolyte(FaceFields& fields) const;
   std::string electrolyte_complaint(const FaceFields& fields) const;
   void assemble_faces(double V, FaceFields& fields, BlockSystem& system) const;
@@ -139,7 +149,7 @@ class Model {
   std::vector<ModelBed> beds_;
   Layout layout_;
   double area_, temperature_, collector_conductance_ = 0;
-  bool nonlinear_particles_ = false;
+  bool nonlinear_particles_ = false, keeps_salt_ = true;
   double kinetics_residual_ = 0, own_kinetics_residual_ = 0;
   int kinetics_worst_cell_ = 0;
   long law_evaluations_ = 0;

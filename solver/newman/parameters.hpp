@@ -7,6 +7,7 @@
 #include "meshes/mesh.hpp"
 #include "solver/laws/electrolyte.hpp"
 #include "solver/laws/kinetics_law.hpp"
+#include "solver/laws/reaction.hpp"
 #include "solver/newman/particles.hpp"
 
 namespace porelith {
@@ -31,9 +32,10 @@ struct BedParameters {
   std::vector<double> R;      ///< particle radius   [m]
   double sto_min, sto_max;    ///< stoichiometry limits [1]
   MaterialAt law;
-  const KineticsLaw* transfer;  ///< law of charge transfer
-  double alpha;                 ///< its transfer coefficient, if it has one [1]
-  ShellGeometry shells;         ///< as many in all beds
+  const KineticsLaw* transfer;                  ///< law of charge transfer
+  double alpha;                                 ///< its transfer coefficient, if it has one [1]
+  ShellGeometry shells;                         ///< as many in all beds
+  std::vector<ReactionPointer> reactions = {};  ///< beside intercalation
 };
 
 struct Parameters {

@@ -137,18 +137,68 @@ class StepRows {
     for (int i = 0; i < block.cells; ++i) {
       const int P = bed.cells[i];
       const Number a = of_bed(b, bed.a[i], [i](const ParameterChange::Bed& p) { return entry(p.a, i); });
-      const Number j = unknown(block.j + i), flux = relations::reaction(volume(P), a, j);
-      rows_[layout_.c_e + P] -= (1 - t_plus_) * flux;
-      rows_[layout_.phi_e + P] -= faraday * flux;
-      rows_[layout_.phi_s + P] += faraday * flux;
+      const Number j = unknown(block.j + i);
+      Number drop = fields_[P][2] - fields_[P][1], charge = j, salt = (1 - t_plus_) * j;
+      if (bed.surface) react(*bed.surface, block, i, fields_[P][0], drop, charge, salt);
+      rows_[layout_.c_e + P] -= relations::reaction(volume(P), a, salt);
+      const Number current = faraday * relations::reaction(volume(P), a, charge);
+      rows_[layout_.phi_e + P] -= current;
+      rows_[layout_.phi_s + P] += current;
 
       const Number sto = unknown(block.c_ss + i) / bed.law.c_s_max();
       const Number low(sto_margin), high(1 - sto_margin), inside = sto < low ? low : sto > high ? high : sto;
       const Number U =
           relations::at([&](int n, const double* x, double* f, double* df) { bed.law.potential(n, x, f, df); }, inside);
       const Number eta = relations::overpotential(*bed.transfer, interface, j, fields_[P][0], inside, ln_K);
-      rows_[block.j + i] = relations::kinetics<Number>(fields_[P][2] - fields_[P][1], U, eta, sto - inside,
-                                                       model_.temperature(), sto_margin);
+      rows_[block.j + i] = relations::kinetics<Number>(drop, U, eta, sto - inside, model_.temperature(), sto_margin);
+    }
+  }
+
+  /// What happens beside intercalation at the surface of one cell (E6): its rows, what films take of the drop, and the
+  /// sums of charge and salt [mol m-2 s-1].
+  void react(const Surface& surface, const Layout::BedBlock& block, int i, const Number& c_e, Number& drop,
+             Number& charge, Number& salt) {
+    const auto flux_at = [&](int r) { return block.fluxes + r * block.cells + i; };
+    const auto own_at = [&](int k) { return block.own + k * block.cells + i; };
+    std::vector<double> own(block.states);
+    for (int k = 0; k < block.states; ++k) own[k] = state_[own_at(k)];
+    // a value, and how it follows own states from that number on
+    const auto following = [&](Number value, int from, const std::vector<double>& slopes) {
+      for (std::size_t k = 0; k < slopes.size(); ++k)
+        value += slopes[k] * (unknown(own_at(from + static_cast<int>(k))) - own[from + k]);
+      return value;
+    };
+    const double c_at = value_of(c_e);
+    double drop_at = value_of(drop);
+    const auto points = [&](int from) {
+      return ReactionPoints{1, model_.temperature(), &c_at, &drop_at, own.data() + from};
+    };
+    Number resistance(0.0);
+    for (int r = 0, from = 0; r < block.reactions; from += surface.states_of(r++)) {
+      std::vector<double> slopes(surface.states_of(r));
+      double value = 0;
+      surface.reactions()[r]->resist(points(from), &value, slopes.data());
+      resistance += following(Number(value), from, slopes);
+      const Number j = unknown(flux_at(r));
+      charge += j;
+      salt += (surface.reactions()[r]->lithium() - t_plus_) * j;
+    }
+    drop -= resistance * faraday * charge;
+    drop_at = value_of(drop);
+    for (int r = 0, from = 0; r < block.reactions; from += surface.states_of(r++)) {
+      const int count = surface.states_of(r);
+      const Reaction& reaction = *surface.reactions()[r];
+      double flux, by_c_e, by_drop;
+      std::vector<double> slopes(count), grow(count), by_j(count), among(count * count);
+      reaction.rate(points(from), {&flux, &by_c_e, &by_drop, slopes.data()});
+      const Number j = unknown(flux_at(r));
+      rows_[flux_at(r)] = following(flux + by_c_e * (c_e - c_at) + by_drop * (drop - drop_at), from, slopes) - j;
+      const double j_value = value_of(j);
+      reaction.grow(points(from), &j_value, grow.data(), by_j.data(), among.data());
+      for (int k = 0; k < count; ++k) {
+        const std::vector<double> row(among.begin() + k * count, among.begin() + (k + 1) * count);
+        rows_[own_at(from + k)] = rate(own_at(from + k)) - following(grow[k] + by_j[k] * (j - j_value), from, row);
+      }
     }
   }
 

@@ -18,7 +18,8 @@ struct Direction {
 /// Residual of y' = (y - hat)/gamma at `state`, laid out as the state: (E1), (E2), (E5) [mol s-1, A, A] where c_e,
 /// phi_e, phi_s are; (E3) [V] where the fluxes are; the surface's potential (S2) [mol m-3] where c_ss is; the balances
 /// of the shells (E4) [mol m-3 s-1] where they are; where the current is, how far it is from that of the positive
-/// collector [A]; charge [A] and energy [W] as integrals. The terminals' equation, in place of V, is the caller's and 0
+/// collector [A]; charge [A] and energy [W] as integrals; of reactions (E6) their fluxes [mol m-2 s-1] and the balances
+/// of their states where these are. The terminals' equation, in place of V, is the caller's and 0
 /// here. Fields that a cell lacks, in foils and where there is no solid, have an identity in their place. Collective.
 State step_residual(const Model& model, double gamma, const State& hat, const State& state);
 
