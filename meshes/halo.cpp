@@ -83,22 +83,51 @@ void HaloExchange::give_back(std::initializer_list<double*> fields) {
   if (requests_.empty()) return;
   for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
     const auto& neighbour = halo_.neighbours[n];
-    auto &buffer = outgoing_[n], &given = incoming_[n];
-    given.resize(fields.size() * neighbour.send.size());
-    MPI_Irecv(given.data(), static_cast<int>(given.size()), MPI_DOUBLE, neighbour.rank, 0, communicator_,
-              &requests_[2 * n]);
-    buffer.clear();
+    incoming_[n].resize(fields.size() * neighbour.send.size());
+    outgoing_[n].clear();
     for (const double* field : fields)
-      for (int P : neighbour.receive) buffer.push_back(field[P]);
-    MPI_Isend(buffer.data(), static_cast<int>(buffer.size()), MPI_DOUBLE, neighbour.rank, 0, communicator_,
-              &requests_[2 * n + 1]);
+      for (int P : neighbour.receive) outgoing_[n].push_back(field[P]);
   }
-  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  swap_buffers();
   for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
     const double* value = incoming_[n].data();
     for (double* field : fields)
       for (int P : halo_.neighbours[n].send) field[P] += *value++;
   }
+}
+
+void HaloExchange::share(std::vector<std::vector<double>>& lists) {
+  std::vector<double> length(lists.size());
+  for (std::size_t P = 0; P < lists.size(); ++P) length[P] = static_cast<double>(lists[P].size());
+  start({length.data()});
+  finish();
+  for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
+    const auto& neighbour = halo_.neighbours[n];
+    outgoing_[n].clear();
+    for (int P : neighbour.send) outgoing_[n].insert(outgoing_[n].end(), lists[P].begin(), lists[P].end());
+    std::size_t expected = 0;
+    for (int P : neighbour.receive) expected += static_cast<std::size_t>(length[P]);
+    incoming_[n].resize(expected);
+  }
+  swap_buffers();
+  for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
+    auto from = incoming_[n].cbegin();
+    for (int P : halo_.neighbours[n].receive) {
+      lists[P].assign(from, from + static_cast<std::ptrdiff_t>(length[P]));
+      from += static_cast<std::ptrdiff_t>(length[P]);
+    }
+  }
+}
+
+void HaloExchange::swap_buffers() {
+  for (std::size_t n = 0; n < halo_.neighbours.size(); ++n) {
+    const int rank = halo_.neighbours[n].rank;
+    MPI_Irecv(incoming_[n].data(), static_cast<int>(incoming_[n].size()), MPI_DOUBLE, rank, 0, communicator_,
+              &requests_[2 * n]);
+    MPI_Isend(outgoing_[n].data(), static_cast<int>(outgoing_[n].size()), MPI_DOUBLE, rank, 0, communicator_,
+              &requests_[2 * n + 1]);
+  }
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
 }
 
 }  // namespace porelith

@@ -32,6 +32,9 @@ class HaloExchange {
   void start(double* values, int width);
   void finish();
 
+  /// Brings lists of any length up to date: those of own cells are sent, those of ghosts received.
+  void share(std::vector<std::vector<double>>& lists);
+
   /// The way back, the transpose of the exchange: owners add what the other ranks' ghosts of their cells hold.
   void give_back(std::initializer_list<double*> fields);
 
@@ -39,6 +42,7 @@ class HaloExchange {
   const Halo& halo_;
   MPI_Comm communicator_;
   void start(std::vector<double*> fields, int stride);
+  void swap_buffers();
 
   std::vector<double*> fields_;
   int stride_ = 1;  ///< between one cell's value of a field and the next one's

@@ -64,13 +64,20 @@ Quality quality_of(const Mesh& mesh) {
   return quality;
 }
 
-long tetrahedra_with_foils(const Mesh& mesh, const Team& team) {
-  long tetrahedra = 0, of_foils = 0;
-  for (int P = 0; P < mesh.cells(); ++P) {
-    tetrahedra += mesh.dimension == 3 && mesh.vertices[P].size() == 4;
-    of_foils += is_foil(mesh.region[P]);
+double most_skew(const Mesh& mesh, const Team& team) {
+  double most = 0;
+  const auto tangent = [](const std::array<double, 3>& shift, double distance) {
+    return std::sqrt(shift[0] * shift[0] + shift[1] * shift[1] + shift[2] * shift[2]) / distance;
+  };
+  for (std::size_t k = 0; k < mesh.skew.size(); ++k) {
+    most = std::max(most, tangent(mesh.skew[k].owner_shift, mesh.faces[k].d_owner));
+    most = std::max(most, tangent(mesh.skew[k].neighbour_shift, mesh.faces[k].d_neighbour));
   }
-  return team.sum(of_foils) > 0 ? team.sum(tetrahedra) : 0;
+  return team.max(most);
+}
+
+bool has_foils(const Mesh& mesh, const Team& team) {
+  return team.any(std::any_of(mesh.region.begin(), mesh.region.end(), is_foil));
 }
 
 MeshSummary summary_of(const Mesh& mesh, const Team& team) {

@@ -30,8 +30,12 @@ struct MeshSummary {
   double footprint = 1;                        ///< what both electrodes cover [m2]; per metre as the volumes
 };
 
-/// How many tetrahedra there are, anywhere, where the mesh has foils; else 0. Collective.
-long tetrahedra_with_foils(const Mesh& mesh, const Team& team);
+/// How far the line between two centres is from square to their face, at most, as a tangent; 0 of grids. Collective.
+double most_skew(const Mesh& mesh, const Team& team);
+/// More skew than this [1] is of tetrahedra, triangles and pyramids: upright prisms on right triangles have half.
+constexpr double mild_skew = 0.6;
+
+bool has_foils(const Mesh& mesh, const Team& team);
 
 /// Of the whole mesh, on every rank. Collective.
 MeshSummary summary_of(const Mesh& mesh, const Team& team = Team::alone());

@@ -136,7 +136,7 @@ std::string protocol_section(const Case& input) {
 
 std::string mesh_section(const Case& input) {
   const Mesh mesh = mesh_of(input);
-  return "\n" + mesh_page(input, summary_of(mesh), unsolvable(input, mesh));
+  return "\n" + mesh_page(input, summary_of(mesh), unsolvable(mesh));
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ int mesh(const MeshLine& line) {
   const Team team = Team::world();
   const Case input = together(team, [&] { return read_case(line.given.path, line.given.set); });
   const Mesh built = mesh_of(input, team);
-  const std::string page = mesh_page(input, summary_of(built, team), unsolvable(input, built, team));
+  const std::string page = mesh_page(input, summary_of(built, team), unsolvable(built, team));
   if (team.first()) tell(stdout, "{}\n\n{}", input.title, page);
   const std::string folder = line.out.empty() ? default_folder(input) : line.out;
   const std::string file = write_mesh_view(built, porosity_of(input, built), folder, team);

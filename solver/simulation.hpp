@@ -20,9 +20,9 @@ Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder = nullptr, 
 /// also when something is thrown.
 void simulate(const Case& input, Results& results, Recorder* recorder = nullptr, const Team& team = Team::alone());
 
-/// Why a run on the mesh would be refused: linear equations that multigrid, which several ranks and many cells take,
-/// does not solve. "" where there is no reason. Collective.
-std::string unsolvable(const Case& input, const Mesh& mesh, const Team& team = Team::alone());
+/// Why a run on the mesh would be refused: linear equations that are too many for what solves them. "" where there is
+/// no reason. Collective.
+std::string unsolvable(const Mesh& mesh, const Team& team = Team::alone());
 
 /// Solves the case by the time steps of another run (Recorder::took) instead of its own: lengths from the start of each
 /// step of the protocol, and formulas (T9). Stops are not looked at: a step of the protocol ends with its last time

@@ -87,11 +87,10 @@ void divide_by_columns(int n, const double* a, double* x) {
 /// Nested dissection: halves along the axis whose cut fewest couplings cross, the cells at the cut last.
 class Dissection {
  public:
-  Dissection(const Mesh& mesh, const std::vector<char>& coupled) : mesh_(mesh), first_(mesh.cells() + 1, 0) {
+  template <typename Links>
+  Dissection(const Mesh& mesh, const Links& links) : mesh_(mesh), first_(mesh.cells() + 1, 0) {
     const auto visit = [&](auto&& take) {
-      for (std::size_t k = 0; k < coupled.size(); ++k)
-        if (coupled[k])
-          take(mesh.faces[k].owner, mesh.faces[k].neighbour), take(mesh.faces[k].neighbour, mesh.faces[k].owner);
+      for (const auto& link : links) take(link.one, link.other), take(link.other, link.one);
     };
     visit([&](int P, int) { ++first_[P + 1]; });
     for (int P = 0; P < mesh.cells(); ++P) first_[P + 1] += first_[P];
@@ -159,23 +158,67 @@ class Dissection {
 }  // namespace
 
 void BlockFactor::plan(const BlockSystem& system) {
-  std::vector<char> coupled(mesh_.faces.size());
-  for (std::size_t k = 0; k < coupled.size(); ++k) {
-    const Face& f = mesh_.faces[k];
-    coupled[k] = is_felt(system.owner_row[k], system.diagonal[f.owner]) ||
-                 is_felt(system.neighbour_row[k], system.diagonal[f.neighbour]);
+  std::vector<Link> planned;
+  planned.swap(links_);
+  find_links(system);
+  const auto weak = [&](const Link& link) {
+    return !is_felt(link.one_row, diagonal_[link.one]) && !is_felt(link.other_row, diagonal_[link.other]);
+  };
+  const auto left_out = std::stable_partition(links_.begin(), links_.end(), [&](const Link& l) { return !weak(l); });
+  // A coupling that is left out goes to its row's diagonal, so that fields without a gradient keep their residual.
+  const auto lump = [&](int P, const FaceCoupling& f) {
+    Block& to = diagonal_[P];
+    to[0] += f.cc, to[3] += f.ec, to[4] += f.ee, to[8] += f.ss;
+  };
+  for (auto link = left_out; link != links_.end(); ++link) {
+    lump(link->one, link->one_row);
+    lump(link->other, link->other_row);
   }
-  if (coupled == coupled_ && !fronts_.empty()) return;
-  coupled_ = std::move(coupled);
+  links_.erase(left_out, links_.end());
+  const auto same = [](const Link& a, const Link& b) { return a.one == b.one && a.other == b.other; };
+  if (!fronts_.empty() && std::equal(links_.begin(), links_.end(), planned.begin(), planned.end(), same)) return;
   order_cells();
   find_fronts();
   place_fronts();
 }
 
+/// Of all faces, in their order; with a far part of all pairs of cells, one link each.
+void BlockFactor::find_links(const BlockSystem& system) {
+  diagonal_ = system.diagonal;
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k)
+    links_.push_back({mesh_.faces[k].owner, mesh_.faces[k].neighbour, system.owner_row[k], system.neighbour_row[k]});
+  const FarRows& far = system.far_rows;
+  if (far.first.empty()) return;
+  for (int P = 0; P < mesh_.cells(); ++P)
+    for (std::size_t i = far.first[P]; i < far.first[P + 1]; ++i) {
+      const FaceCoupling& f = far.felt[i];
+      const int N = static_cast<int>(far.column[i]);
+      if (N == P)
+        diagonal_[P][0] += f.cc, diagonal_[P][3] += f.ec, diagonal_[P][4] += f.ee, diagonal_[P][8] += f.ss;
+      else
+        links_.push_back({P, N, f, {}});
+    }
+  for (Link& link : links_)
+    if (link.one > link.other) link = {link.other, link.one, link.other_row, link.one_row};
+  std::stable_sort(links_.begin(), links_.end(),
+                   [](const Link& a, const Link& b) { return a.one < b.one || (a.one == b.one && a.other < b.other); });
+  std::size_t kept = 0;
+  for (const Link& link : std::vector<Link>(links_)) {
+    const bool known = kept > 0 && links_[kept - 1].one == link.one && links_[kept - 1].other == link.other;
+    if (!known) {
+      links_[kept++] = link;
+      continue;
+    }
+    links_[kept - 1].one_row += link.one_row;
+    links_[kept - 1].other_row += link.other_row;
+  }
+  links_.resize(kept);
+}
+
 void BlockFactor::order_cells() {
   const int n = mesh_.cells();
   cell_.clear();
-  Dissection(mesh_, coupled_).order(cell_);
+  Dissection(mesh_, links_).order(cell_);
   at_.resize(n);
   for (int place = 0; place < n; ++place) at_[cell_[place]] = place;
 }
@@ -184,9 +227,9 @@ void BlockFactor::order_cells() {
 void BlockFactor::find_fronts() {
   const int n = mesh_.cells();
   std::vector<std::vector<int>> reach(n);
-  for (std::size_t k = 0; k < coupled_.size(); ++k) {
-    const int a = at_[mesh_.faces[k].owner], b = at_[mesh_.faces[k].neighbour];
-    if (coupled_[k]) reach[std::min(a, b)].push_back(std::max(a, b));
+  for (const Link& link : links_) {
+    const int a = at_[link.one], b = at_[link.other];
+    reach[std::min(a, b)].push_back(std::max(a, b));
   }
   for (int place = 0; place < n; ++place) {
     auto& mine = reach[place];
@@ -233,11 +276,8 @@ void BlockFactor::place_fronts() {
       front.placing.push_back(pivot ? place - parent.from : parent.pivots() + static_cast<int>(at));
     }
   }
-  for (std::size_t k = 0; k < coupled_.size(); ++k) {
-    if (!coupled_[k]) continue;
-    const Face& f = mesh_.faces[k];
-    fronts_[front_of_[std::min(at_[f.owner], at_[f.neighbour])]].faces.push_back(static_cast<int>(k));
-  }
+  for (std::size_t k = 0; k < links_.size(); ++k)
+    fronts_[front_of_[std::min(at_[links_[k].one], at_[links_[k].other])]].links.push_back(static_cast<int>(k));
 }
 
 /// A block at the places `row`, `column` of a front, pivots first; `stride` between the rows of `block`.
@@ -258,7 +298,7 @@ void BlockFactor::add_block(Front& front, int row, int column, const double* blo
 }
 
 /// A front's own entries and what its children hand on.
-void BlockFactor::gather(const BlockSystem& system, Front& front) {
+void BlockFactor::gather(Front& front) {
   const std::size_t pivots = 3 * front.pivots(), reached = 3 * front.reached(), wide = padded(3 * front.reached());
   front.middle.assign(pivots * pivots, 0.0);
   front.right.assign(pivots * wide, 0.0);
@@ -271,11 +311,10 @@ void BlockFactor::gather(const BlockSystem& system, Front& front) {
            static_cast<int>(std::lower_bound(front.reach.begin(), front.reach.end(), place) - front.reach.begin());
   };
   for (int p = 0; p < front.pivots(); ++p) add_block(front, p, p, diagonal_[cell_[front.from + p]].data(), 3);
-  for (const int k : front.faces) {
-    const Face& f = mesh_.faces[k];
-    const int P = place_in(f.owner), N = place_in(f.neighbour);
-    add_block(front, P, N, block_of(system.owner_row[k]).data(), 3);
-    add_block(front, N, P, block_of(system.neighbour_row[k]).data(), 3);
+  for (const int k : front.links) {
+    const int P = place_in(links_[k].one), N = place_in(links_[k].other);
+    add_block(front, P, N, block_of(links_[k].one_row).data(), 3);
+    add_block(front, N, P, block_of(links_[k].other_row).data(), 3);
   }
 }
 
@@ -309,21 +348,10 @@ bool BlockFactor::eliminate(Front& front) {
   return true;
 }
 
-bool BlockFactor::factor(const BlockSystem& system) {
-  // A coupling that is left out goes to its row's diagonal, so that fields without a gradient keep their residual.
-  diagonal_ = system.diagonal;
-  const auto lump = [&](int P, const FaceCoupling& f) {
-    Block& to = diagonal_[P];
-    to[0] += f.cc, to[3] += f.ec, to[4] += f.ee, to[8] += f.ss;
-  };
-  for (std::size_t k = 0; k < coupled_.size(); ++k) {
-    if (coupled_[k]) continue;
-    lump(mesh_.faces[k].owner, system.owner_row[k]);
-    lump(mesh_.faces[k].neighbour, system.neighbour_row[k]);
-  }
+bool BlockFactor::factor() {
   for (std::size_t s = 0; s < fronts_.size(); ++s) {
     Front& front = fronts_[s];
-    gather(system, front);
+    gather(front);
     for (const int c : children_[s]) {
       Front& child = fronts_[c];
       const int n = child.reached(), wide = padded(3 * n);

@@ -45,8 +45,23 @@ BorderedOperator::BorderedOperator(const Mesh& mesh, double c_e0, const Team& te
 void BorderedOperator::scale(BlockSystem& system) const {
   for (Block& b : system.diagonal)
     for (int q = 0; q < 3; ++q) b[q] *= faraday, b[3 * q] *= c_e0_;
-  for (auto* rows : {&system.owner_row, &system.neighbour_row})
-    for (FaceCoupling& f : *rows) f.cc *= faraday * c_e0_, f.ec *= c_e0_;
+  scale(system.owner_row);
+  scale(system.neighbour_row);
+}
+
+void BorderedOperator::take_far(const BlockSystem& system, BlockSystem& kept) const {
+  if (!system.far) {
+    kept.far_rows = {};
+    return;
+  }
+  kept.far_rows = system.far->rows();
+  scale(kept.far_rows.felt);
+  const std::vector<Triple> none(mesh_.cells(), Triple{});
+  system.far->add(none, 1, kept.border);
+}
+
+void BorderedOperator::scale(std::vector<FaceCoupling>& couplings) const {
+  for (FaceCoupling& f : couplings) f.cc *= faraday * c_e0_, f.ec *= c_e0_;
 }
 
 void BorderedOperator::set(const BlockSystem& system) {

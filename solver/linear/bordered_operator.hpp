@@ -24,12 +24,15 @@ class BorderedOperator {
   /// Unknowns are scaled, c_e by c_e0; (E1) counts in amperes like the others. But for the border and the residual,
   /// which stay as they are.
   void scale(BlockSystem& system) const;
+  /// Gives `kept` the far part of `system`, scaled: entries, and V's column as part of the border. Collective.
+  void take_far(const BlockSystem& system, BlockSystem& kept) const;
   /// @param system scaled; lives as long as it is multiplied with
   void set(const BlockSystem& system);
   /// out and `last` = the matrix, or its transpose, times cells and V. Collective.
   PetscErrorCode multiply(Vec cells, double V, Vec out, double& last, Form form);
 
  private:
+  void scale(std::vector<FaceCoupling>& couplings) const;
   void find_leaks();
   PetscErrorCode multiply_cells(Vec in, Vec out, Form form);
   void add_faces(double* to) const;

@@ -72,7 +72,6 @@ class FieldByField : public CellInverse {
     return 0;
   }
 
-  bool is_multigrid(const BlockSystem&) override { return true; }
   double making() const override { return petsc_making; }
 
  private:
@@ -105,7 +104,6 @@ class WholeInverse : public CellInverse {
   PetscErrorCode apply(Vec in, Vec out, Form form) override {
     return form == Form::plain ? inverse_.apply(in, out) : inverse_.apply_transposed(in, out);
   }
-  bool is_multigrid(const BlockSystem&) override { return false; }
   double making() const override { return petsc_making; }
 
  private:
@@ -118,8 +116,9 @@ class CheaperInverse : public CellInverse {
   CheaperInverse(const Mesh& mesh, const Team& team) : mesh_(mesh), team_(team), factor_(mesh) {}
 
   bool make(const BlockSystem& system) override {
-    direct_ = !is_multigrid(system);
-    if (direct_) return factor_.factor(system);
+    factor_.plan(system);
+    direct_ = factor_.factor_work() < most_factor_work;
+    if (direct_) return factor_.factor();
     if (!multigrid_) multigrid_ = std::make_unique<FieldByField>(mesh_, team_);
     return multigrid_->make(system);
   }
@@ -134,11 +133,6 @@ class CheaperInverse : public CellInverse {
     PetscCall(VecRestoreArrayWrite(out, &to));
     PetscCall(VecRestoreArrayRead(in, &from));
     return 0;
-  }
-
-  bool is_multigrid(const BlockSystem& system) override {
-    factor_.plan(system);
-    return factor_.factor_work() >= most_factor_work;
   }
 
   /// An application waits for memory, a factor does not.

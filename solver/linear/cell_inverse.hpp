@@ -20,8 +20,6 @@ class CellInverse {
   /// out = inverse times in, of the matrix or near enough of its transpose; vectors of three values an own cell.
   /// Collective.
   virtual PetscErrorCode apply(Vec in, Vec out, Form form) = 0;
-  /// Whether it is multigrid for `system`, or an inverse of everything at once. Collective.
-  virtual bool is_multigrid(const BlockSystem& system) = 0;
   /// What making it costs, in applications.
   virtual double making() const = 0;
 };

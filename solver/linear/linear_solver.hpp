@@ -40,10 +40,6 @@ class LinearSolver {
   /// @throws std::logic_error if no system is taken
   virtual LinearOutcome solve_all(std::vector<BorderedColumn>& columns, Form form) = 0;
 
-  /// Whether `system`, which may be overwritten, would be solved by multigrid: it does not converge for every mesh.
-  /// Collective.
-  virtual bool takes_multigrid(BlockSystem& system) { return (void)system, false; }
-
   /// What a preconditioner kept from earlier solves was made of: with it back, solves repeat bit for bit. Empty where
   /// nothing is kept.
   virtual std::vector<double> remember() const { return {}; }

@@ -1,29 +1,40 @@
 #include "solver/linear/petsc_inverse.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
+
+#include "meshes/quality.hpp"
 
 namespace porelith {
 
 namespace {
 
+constexpr double much_skew = 5;  ///< of elements that are flat
+
 /// Unless the user says otherwise.
-void prefer(const std::string& option, const char* value) {
+void prefer(const std::string& option, const std::string& value) {
+  static std::map<std::string, std::string> chosen;  // for an earlier mesh
+  char found[64];
   PetscBool given;
-  check_petsc(PetscOptionsHasName(nullptr, nullptr, option.c_str(), &given), "reading options");
-  if (!given) check_petsc(PetscOptionsSetValue(nullptr, option.c_str(), value), "choosing options");
+  check_petsc(PetscOptionsGetString(nullptr, nullptr, option.c_str(), found, sizeof found, &given), "reading options");
+  const auto before = chosen.find(option);
+  if (given && (before == chosen.end() || before->second != found)) return;
+  chosen[option] = value;
+  check_petsc(PetscOptionsSetValue(nullptr, option.c_str(), value.c_str()), "choosing options");
 }
 
 }  // namespace
 
 PetscInverse::PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix)
-    : mesh_(mesh), team_(team), fields_(fields), prefix_(prefix) {
+    : mesh_(mesh), team_(team), fields_(fields), prefix_(prefix), skew_(most_skew(mesh, team)) {
+  direct_ = fields.first == 2 && skew_ > mild_skew && has_foils(mesh, team);
   create_solver();  // so that options are judged before anything is solved
 }
 
 PetscInverse::PetscInverse(const PetscInverse& of, Form form)
-    : mesh_(of.mesh_), team_(of.team_), fields_(of.fields_), prefix_(of.prefix_), form_(form) {}
+    : mesh_(of.mesh_), team_(of.team_), fields_(of.fields_), prefix_(of.prefix_), form_(form), skew_(of.skew_) {}
 
 void PetscInverse::create_solver() {
   solver_ = PetscSolver();
@@ -32,6 +43,12 @@ void PetscInverse::create_solver() {
   check_petsc(KSPSetType(solver_, KSPPREONLY), "choosing the preconditioner");
   PC pc;
   check_petsc(KSPGetPC(solver_, &pc), "choosing the preconditioner");
+  if (direct_) {
+    check_petsc(PCSetType(pc, PCLU), "choosing the preconditioner");
+    check_petsc(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS), "choosing the preconditioner");
+    check_petsc(PCSetFromOptions(pc), "reading the solver's options");
+    return;
+  }
   check_petsc(PCSetType(pc, PCHYPRE), "choosing the preconditioner");
   // Interpolation that drops only its small weights: shorter or twice as coarse makes a cycle cheaper, but the
   // iterations grow with the mesh.
@@ -42,6 +59,8 @@ void PetscInverse::create_solver() {
   prefer(amg + "coarsen_type", "HMIS");
   prefer(amg + "interp_type", "ext+i");
   prefer(amg + "truncfactor", "0.1");
+  // Flat elements couple beyond their faces with either sign: only the strongest couplings tell where to coarsen.
+  prefer(amg + "strong_threshold", skew_ > much_skew ? "0.9" : skew_ > mild_skew ? "0.5" : "0.25");
   // salt, with its accumulation on the diagonal, is easier
   if (fields_.first == 0 && fields_.count == 1) prefer(amg + "P_max", "4");
   check_petsc(PCSetFromOptions(pc), "reading the solver's options");
@@ -70,6 +89,7 @@ bool PetscInverse::make(const BlockSystem& system) {
 }
 
 PetscErrorCode PetscInverse::apply_transposed(Vec in, Vec out) {
+  if (direct_) return KSPSolveTranspose(solver_, in, out);
   if (!symmetric_) symmetric_ = is_symmetric();
   if (*symmetric_) return apply(in, out);
   if (!transposed_) {
@@ -81,7 +101,7 @@ PetscErrorCode PetscInverse::apply_transposed(Vec in, Vec out) {
 
 /// Of one field; the three together never are.
 bool PetscInverse::is_symmetric() const {
-  if (fields_.count > 1) return false;
+  if (fields_.count > 1 || team_.any(!system_->far_rows.first.empty())) return false;
   const auto felt = [&](const FaceCoupling& f) { return fields_.first == 0 ? f.cc : fields_.first == 1 ? f.ee : f.ss; };
   bool same = true;
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k)
@@ -89,33 +109,34 @@ bool PetscInverse::is_symmetric() const {
   return !team_.any(!same);
 }
 
-/// take(row, column, value) for whatever is not zero in the own cells' rows, and for their diagonal.
+/// take(row, column, value) for whatever is not zero in the own cells' rows, and for their diagonal; some entries come
+/// in parts.
 template <typename Take>
 void PetscInverse::each_entry(const Take& take) const {
   const BlockSystem& system = *system_;
-  const bool plain = form_ == Form::plain;
   const int n = mesh_.cells(), m = fields_.count, first = fields_.first;
-  const auto index = [&](int P, int q) {
-    return m * (mesh_.number.empty() ? P : static_cast<PetscInt>(mesh_.number[P])) + q - first;
+  const auto number = [&](int P) { return mesh_.number.empty() ? P : static_cast<PetscInt>(mesh_.number[P]); };
+  const auto couple = [&](int P, PetscInt N, const FaceCoupling& felt) {
+    const auto add = [&](int p, int q, double value) {
+      if (value != 0 && std::min(p, q) >= first && std::max(p, q) < first + m)
+        take(m * number(P) + p - first, m * N + q - first, value);
+    };
+    add(0, 0, felt.cc), add(1, 1, felt.ee), add(2, 2, felt.ss), add(1, 0, felt.ec);
   };
   for (int P = 0; P < n; ++P)
     for (int p = first; p < first + m; ++p)
       for (int q = first; q < first + m; ++q)
-        if (const double value = system.diagonal[P][plain ? 3 * p + q : 3 * q + p]; value != 0 || p == q)
-          take(index(P, p), index(P, q), value);
-  const auto side = [&](int P, int N, const FaceCoupling& felt) {
-    if (P >= n) return;
-    const auto add = [&](int p, int q, double value) {
-      if (value != 0 && std::min(p, q) >= first && std::max(p, q) < first + m) take(index(P, p), index(N, q), value);
-    };
-    add(0, 0, felt.cc), add(1, 1, felt.ee), add(2, 2, felt.ss);
-    plain ? add(1, 0, felt.ec) : add(0, 1, felt.ec);
-  };
+        if (const double value = system.diagonal[P][3 * p + q]; value != 0 || p == q)
+          take(m * number(P) + p - first, m * number(P) + q - first, value);
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
-    side(f.owner, f.neighbour, plain ? system.owner_row[k] : system.neighbour_row[k]);
-    side(f.neighbour, f.owner, plain ? system.neighbour_row[k] : system.owner_row[k]);
+    if (f.owner < n) couple(f.owner, number(f.neighbour), system.owner_row[k]);
+    if (f.neighbour < n) couple(f.neighbour, number(f.owner), system.neighbour_row[k]);
   }
+  const FarRows& far = system.far_rows;
+  for (std::size_t P = 0; P + 1 < far.first.size(); ++P)
+    for (std::size_t i = far.first[P]; i < far.first[P + 1]; ++i)
+      couple(static_cast<int>(P), static_cast<PetscInt>(far.column[i]), far.felt[i]);
 }
 
 void PetscInverse::create_matrix() {
@@ -135,10 +156,11 @@ void PetscInverse::create_matrix() {
   check_petsc(MatSeqAIJSetPreallocation(matrix_, 0, own.data()), "creating the matrix");
   check_petsc(MatMPIAIJSetPreallocation(matrix_, 0, own.data(), 0, other.data()), "creating the matrix");
   each_entry([&](PetscInt r, PetscInt c, double value) {
-    check_petsc(MatSetValues(matrix_, 1, &r, 1, &c, &value, INSERT_VALUES), "assembling");
+    check_petsc(MatSetValues(matrix_, 1, &r, 1, &c, &value, ADD_VALUES), "assembling");
   });
   check_petsc(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
   check_petsc(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "assembling");
+  if (form_ == Form::transposed) check_petsc(MatTranspose(matrix_, MAT_INPLACE_MATRIX, matrix_.out()), "assembling");
 }
 
 }  // namespace porelith

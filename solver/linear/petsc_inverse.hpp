@@ -19,7 +19,8 @@ struct Fields {
 /// Works on a matrix that holds nothing but what couples.
 class PetscInverse {
  public:
-  /// Multigrid unless the PETSc options with `prefix` say otherwise. Collective. @param mesh lives as long
+  /// Multigrid unless the PETSc options with `prefix` say otherwise; for phi_s of skew elements with foils, which it
+  /// does not solve, a direct factor (MUMPS). Collective. @param mesh lives as long
   PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix);
   /// From nothing each time. Collective. @param system lives as long as it is applied
   /// @return false if the matrix is singular
@@ -44,6 +45,8 @@ class PetscInverse {
   Fields fields_;
   std::string prefix_;
   Form form_ = Form::plain;
+  double skew_;          ///< the mesh's most
+  bool direct_ = false;  ///< a factor, which serves the transpose as well
   const BlockSystem* system_ = nullptr;
   std::unique_ptr<PetscInverse> transposed_;
   std::optional<bool> symmetric_;  ///< once somebody asked

@@ -71,16 +71,19 @@ class BorderedKrylov : public LinearSolver {
     return all;
   }
 
-  bool takes_multigrid(BlockSystem& system) override {
-    matrix_.scale(system);
-    return inverse_->is_multigrid(system);
-  }
-
   std::vector<double> remember() const override {
     std::vector<double> memory{ready_ ? 1.0 : 0.0, tired_ ? 1.0 : 0.0, double(fresh_iterations_), double(excess_),
                                kept_.corner};
     if (!ready_) return memory;
     for_each_kept(kept_, [&](const double& value) { memory.push_back(value); });
+    const FarRows& far = kept_.far_rows;
+    memory.push_back(static_cast<double>(far.column.size()));
+    if (!far.column.empty())
+      for (const std::size_t first : far.first) memory.push_back(static_cast<double>(first));
+    for (std::size_t i = 0; i < far.column.size(); ++i) {
+      const FaceCoupling& f = far.felt[i];
+      memory.insert(memory.end(), {static_cast<double>(far.column[i]), f.cc, f.ec, f.ee, f.ss});
+    }
     for (const TerminalEntry& t : kept_.border_row) memory.push_back(t.cell), memory.push_back(t.by_phi_s);
     return memory;
   }
@@ -98,6 +101,15 @@ class BorderedKrylov : public LinearSolver {
     ready_ = false;
     if (!ready) return;
     for_each_kept(kept_, [&](double& value) { value = next(); });
+    const auto entries = static_cast<std::size_t>(next());
+    if (entries > 0)
+      for (int P = 0; P <= mesh_.cells(); ++P) kept_.far_rows.first.push_back(static_cast<std::size_t>(next()));
+    for (std::size_t i = 0; i < entries; ++i) {
+      kept_.far_rows.column.push_back(static_cast<std::int64_t>(next()));
+      FaceCoupling f;
+      for (double* value : {&f.cc, &f.ec, &f.ee, &f.ss}) *value = next();
+      kept_.far_rows.felt.push_back(f);
+    }
     kept_.border_row.clear();
     while (at < memory.size()) {
       const int cell = static_cast<int>(next());
@@ -139,6 +151,7 @@ class BorderedKrylov : public LinearSolver {
     kept_.border = system.border;
     kept_.border_row = system.border_row;
     kept_.corner = system.corner;
+    matrix_.take_far(system, kept_);
     build();
   }
 
@@ -335,7 +348,7 @@ void BorderedKrylov::create_solver() {
   check_petsc(KSPGMRESSetCGSRefinementType(outer_, KSP_GMRES_CGS_REFINE_IFNEEDED), "choosing the solver");
   check_petsc(KSPGMRESSetBreakdownTolerance(outer_, PETSC_MAX_REAL), "choosing the solver");
   // the vectors of a longer memory would take more than all of a cell's particles
-  check_petsc(KSPGMRESSetRestart(outer_, 24), "choosing the solver");
+  check_petsc(KSPGMRESSetRestart(outer_, team_.any(!mesh_.skew.empty()) ? 60 : 24), "choosing the solver");
   check_petsc(KSPSetTolerances(outer_, 1e-10, PETSC_DEFAULT, PETSC_DEFAULT, 200), "setting tolerances");
   PC shell;
   check_petsc(KSPGetPC(outer_, &shell), "choosing the preconditioner");

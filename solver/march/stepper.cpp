@@ -75,12 +75,6 @@ const Counts& Stepper::counts() const {
   return counts_;
 }
 
-bool Stepper::takes_multigrid(const State& rest) {
-  State x = rest;
-  model_.condense(start_step, rest, x);
-  return model_.assemble(start_step, rest, x, system_) && linear_->takes_multigrid(system_);
-}
-
 void Stepper::start(const State& state, double t, const Drive& drive) {
   drive_ = drive;
   *candidate_ = state;

@@ -69,9 +69,6 @@ class Stepper {
   /// @throws std::invalid_argument if it is not of this model and mesh
   void resume(const Memory& memory, const Drive& drive);
 
-  /// Whether the linear equations at rest, as at the start of a run, would be solved by multigrid. Collective.
-  bool takes_multigrid(const State& rest);
-
   double time() const { return times_[0]; }
   const State& state() const { return *states_[0]; }
   double candidate_time() const { return t_new_; }

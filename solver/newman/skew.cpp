@@ -121,4 +121,74 @@ double SkewCorrection::add_transposed(const std::vector<Triple>& x, std::vector<
   return V;
 }
 
+/// The gradients of own cells and ghosts by the cells that they are made of, each its own number first.
+std::vector<std::vector<SkewCorrection::Share>> SkewCorrection::gradients() {
+  std::vector<std::vector<Share>> all(mesh_.with_ghosts());
+  const auto share_of = [&](int P) {
+    return Share{static_cast<double>(mesh_.number.empty() ? P : mesh_.number[P]), -dX_dc_e_[P], {}, {}};
+  };
+  for (int P = 0; P < mesh_.cells(); ++P) all[P].push_back(share_of(P));
+  const auto add = [&](int P, int N, double sign, const Vector& ionic, const Vector& electronic) {
+    if (P >= mesh_.cells()) return;
+    all[P].push_back(share_of(N));
+    all[P].back().ionic = skew::sum<double>({}, sign, ionic);
+    all[P].back().electronic = skew::sum<double>({}, sign, electronic);
+    all[P][0].ionic = skew::sum(all[P][0].ionic, -sign, ionic);
+    all[P][0].electronic = skew::sum(all[P][0].electronic, -sign, electronic);
+  };
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    add(f.owner, f.neighbour, 1, ionic_.owner[k], electronic_.owner[k]);
+    add(f.neighbour, f.owner, -1, ionic_.neighbour[k], electronic_.neighbour[k]);
+  }
+  for (std::size_t k = 0; k < mesh_.walls.size(); ++k) {
+    Share& own = all[mesh_.walls[k].cell][0];
+    own.electronic = skew::sum(own.electronic, -1.0, electronic_.terminal[k]);
+  }
+  std::vector<std::vector<double>> packed(all.size());
+  for (int P = 0; P < mesh_.cells(); ++P)
+    for (const Share& s : all[P])
+      packed[P].insert(packed[P].end(), {s.number, s.by_c_e, s.ionic[0], s.ionic[1], s.ionic[2], s.electronic[0],
+                                         s.electronic[1], s.electronic[2]});
+  exchange_.share(packed);
+  for (std::size_t P = mesh_.cells(); P < packed.size(); ++P)
+    for (auto v = packed[P].cbegin(); v != packed[P].cend(); v += 8)
+      all[P].push_back({v[0], v[1], {v[2], v[3], v[4]}, {v[5], v[6], v[7]}});
+  return all;
+}
+
+FarRows SkewCorrection::rows() {
+  const auto gradient = gradients();
+  std::vector<std::vector<std::pair<std::int64_t, FaceCoupling>>> rows(mesh_.cells());
+  for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
+    const Face& f = mesh_.faces[k];
+    const auto [G, K, S] = conductance_[k];
+    const auto feel = [&](int P, const Vector& shift, double sign) {
+      for (const Share& s : gradient[P]) {
+        const double ionic = sign * skew::dot(s.ionic, shift), electronic = sign * skew::dot(s.electronic, shift);
+        const FaceCoupling felt{G * ionic, K * ionic * s.by_c_e, K * ionic, S * electronic};
+        const auto column = static_cast<std::int64_t>(s.number);
+        if (f.owner < mesh_.cells()) rows[f.owner].push_back({column, felt});
+        if (f.neighbour < mesh_.cells())
+          rows[f.neighbour].push_back({column, {-felt.cc, -felt.ec, -felt.ee, -felt.ss}});
+      }
+    };
+    feel(f.owner, mesh_.skew[k].owner_shift, 1);
+    feel(f.neighbour, mesh_.skew[k].neighbour_shift, -1);
+  }
+  FarRows all;
+  all.first.push_back(0);
+  for (auto& row : rows) {
+    std::stable_sort(row.begin(), row.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [column, felt] : row) {
+      if (all.column.size() == all.first.back() || all.column.back() != column)
+        all.column.push_back(column), all.felt.push_back({});
+      all.felt.back() += felt;
+    }
+    all.first.push_back(all.column.size());
+    std::vector<std::pair<std::int64_t, FaceCoupling>>().swap(row);
+  }
+  return all;
+}
+
 }  // namespace porelith

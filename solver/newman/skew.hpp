@@ -30,8 +30,16 @@ class SkewCorrection : public FarCoupling {
 
   void add(const std::vector<Triple>& x, double V, std::vector<Triple>& y) override;
   double add_transposed(const std::vector<Triple>& x, std::vector<Triple>& y) override;
+  FarRows rows() override;
 
  private:
+  /// What a gradient is made of: one cell's part of it.
+  struct Share {
+    double number, by_c_e;  ///< the cell's among all ranks'; d psi/d c_e of it
+    Vector ionic, electronic;
+  };
+  std::vector<std::vector<Share>> gradients();
+
   const Mesh& mesh_;
   SkewWeights<double> ionic_, electronic_;
   std::vector<Triple> jumps_, conductance_;

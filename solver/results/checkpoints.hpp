@@ -15,7 +15,7 @@
 namespace porelith {
 
 inline constexpr const char* checkpoint_format = "porelith checkpoint";
-inline constexpr int checkpoint_version = 3;
+inline constexpr int checkpoint_version = 4;
 
 /// What a checkpoint belongs to.
 struct CheckpointOwner {
