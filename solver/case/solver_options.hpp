@@ -10,17 +10,22 @@ namespace porelith {
 struct SolverOptions {
   double rtol = 1e-4;                ///< local error a step, relative to each field's scale
   bool fixed = false;                ///< the case gives rtol
-  double newton = 0.05;              ///< error that Newton's method may leave, over that of rtol
+  std::optional<double> newton;      ///< error that Newton's method may leave, over that of rtol; usually 0.05
   int max_order = 5;                 ///< highest BDF order
   double max_step = 1e30;            ///< [s]
   std::optional<double> fixed_step;  ///< [s] constant steps without error control (for order studies)
   std::string linear = "auto";       ///< "auto", "chain" (block tridiagonal) or "petsc"
+
+  double newton_leaves() const { return newton.value_or(0.05); }
 
   template <class Keys>
   static void declare(Keys& keys) {
     keys.about("How exactly, and by what method, time is stepped.");
     keys.key("rtol", &SolverOptions::rtol, {unit::one, between(1e-12, 0.1), ""},
              "Local error allowed in a time step, relative to each field's scale.")
+        .key("newton", &SolverOptions::newton, {unit::one, between(1e-8, 1), "0.05", {}, true},
+             "Error that Newton's method may leave in a time step, as a part of rtol. Less costs iterations; for "
+             "differences between runs and for derivatives.")
         .key("max_order", &SolverOptions::max_order, {unit::one, between(1, 5), ""},
              "Highest order of the backward differentiation formula.")
         .key("max_step", &SolverOptions::max_step, {unit::second, above(0), ""}, "Longest time step.")

@@ -23,6 +23,7 @@ constexpr double still = 0.01;
 bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful) {
   const Layout& l = model_.layout();
   const double c_scale = options_.rtol * model_.electrolyte().c_e0(), phi_scale = options_.rtol;
+  const double leaves = options_.newton_leaves();
   double previous = 0, most_before = HUGE_VAL, damping = 1, limit = phi_limit;
   int iteration = 1;
   for (; iteration <= most_iterations; ++iteration) {
@@ -45,7 +46,7 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
     if (!std::isfinite(norm)) break;
     if (iteration > 1 && previous > 1e-2) contraction_ = std::max(norm / (previous * previous), 0.7 * contraction_);
     if (settled && imbalance < shell_balance * options_.rtol &&
-        (norm < surely * options_.newton || contraction_ * norm * norm < options_.newton))
+        (norm < surely * leaves || contraction_ * norm * norm < leaves))
       return true;
     previous = norm;
     if (careful) {

@@ -145,3 +145,21 @@ TEST_CASE("an echo leaves out what it shall, and says files by their digest") {
         all.substr(all.find("temperature"), all.find("\n[output]\n") - all.find("temperature")));
   CHECK_THROWS_AS(echo_of(Case{}), std::logic_error);
 }
+
+TEST_CASE("a key that came later leaves the echo and the hash of cases without it as they were") {
+  const std::string before = "[cell]\nfile = \"lgm50_chen2020\"\n", after = "[[step]]\ndischarge = \"1C\"\n";
+  const Case without = parse_case(before + after, "case.toml");
+  const Case with = parse_case(before + "[solver]\nnewton = 0.01\n" + after, "case.toml");
+  CHECK(without.resolved.find("newton") == std::string::npos);
+  CHECK(with.resolved.find("\nnewton = 0.01\n") != std::string::npos);
+  CHECK(with.sha256 != without.sha256);
+  CHECK(parse_case(with.resolved, "case.toml").sha256 == with.sha256);
+  CHECK(changed(without, {{"solver.newton", {0.01}}}).sha256 == with.sha256);
+  for (const char* value : {"0", "2", "-0.1"})
+    CHECK_THAT(
+        sentence_of<CaseError>([&] { parse_case(before + "[solver]\nnewton = " + value + "\n" + after, "case.toml"); }),
+        says(std::string("[solver] newton = ") + value + " is outside [1e-08, 1]"));
+  CHECK_THAT(
+      sentence_of<CaseError>([&] { parse_case(before + "[solver]\nnewton = \"tight\"\n" + after, "case.toml"); }),
+      says("case.toml:4:10: [solver] newton"));
+}

@@ -1,6 +1,8 @@
 /// Time steps of one run done again in another (T9).
 #include <cmath>
+#include <cstdio>
 
+#include "solver/case/reader.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -109,8 +111,24 @@ TEST_CASE("what Newton's method leaves is what solver.newton allows") {
   c.protocol = {at_rate(c.cell, 1)};
   Steps steps;
   const Results tight = simulate(c, &steps);
-  c.solver.newton = 0.05;
-  const Results usual = replay(c, steps.taken);
-  CHECK(usual.counts.newton < tight.counts.newton);
-  CHECK(farthest(usual, tight) < 0.05 * c.solver.rtol);
+  long iterations = tight.counts.newton;
+  std::vector<double> left;
+  for (const std::string key : {"0.001", "0.05", "1"}) {
+    const Case written =
+        parse_case("[cell]\nfile = \"lgm50_chen2020\"\n[solver]\nnewton = " + key + "\n[[step]]\ndischarge = \"1C\"\n",
+                   "case.toml");
+    c.solver.newton = written.solver.newton;
+    REQUIRE(c.solver.newton_leaves() == std::stod(key));
+    const Results run = replay(c, steps.taken);
+    left.push_back(farthest(run, tight));
+    std::printf("  newton = %-5s  %5ld iterations, leaves %.1e of rtol\n", key.c_str(), run.counts.newton,
+                left.back() / c.solver.rtol);
+    CHECK(run.counts.newton < iterations);
+    CHECK(left.back() < 3 * *c.solver.newton * c.solver.rtol);  // of one step; a run has many
+    iterations = run.counts.newton;
+  }
+  CHECK(left[0] < left[1] / 5);
+  CHECK(left[1] < left[2]);
+  c.solver.newton.reset();  // as where nobody says
+  CHECK(farthest(replay(c, steps.taken), tight) == left[1]);
 }
