@@ -31,6 +31,7 @@ class Digests {
     Packer bytes;
     bytes.all(int(step.control), step.value);
     if (step.table) bytes.all(table(*step.table, rows), int(step.at_cut_off));
+    if (step.function) bytes.add(step.function->law.text());
     return short_digest(bytes);
   }
   std::string whole(const Step& step) {
@@ -154,7 +155,10 @@ void judge_past(const Past& past, const ProtocolPosition& position, double t, co
   const Step& now = input.protocol[static_cast<std::size_t>(position.step)];
   if (digests.drive(now, past.rows) != past.drive)
     refuse(input, fmt::format("{} is under way since t = {:.6g} s with another {}", step_name(input, position.step),
-                              position.t_start, now.table ? "table" : "value"));
+                              position.t_start,
+                              now.table      ? "table"
+                              : now.function ? "function"
+                                             : "value"));
   const auto judge = [&](const Stop& stop, bool of_protocol, const ProtocolPosition& start, const std::string& whose) {
     if (std::find(past.stops.begin(), past.stops.end(), digest_of(stop, of_protocol)) != past.stops.end()) return;
     for (const CurveRow& row : so_far.accepted) {

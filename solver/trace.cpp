@@ -72,7 +72,7 @@ std::vector<StepTrace> steps_of(const std::vector<TracePoint>& points, const Res
   for (std::size_t k = 0; k < steps.size(); ++k) {
     const StepSummary& summary = results.steps[k];
     const bool rests = protocol[k].control == Control::current && protocol[k].value == 0;
-    steps[k].by_time = rests || protocol[k].control == Control::table;
+    steps[k].by_time = rests || protocol[k].function || protocol[k].control == Control::table;
     steps[k].duration = summary.end - summary.start;
     steps[k].charge = summary.charge;
     for (const Stop& stop : protocol[k].stops)

@@ -5,6 +5,7 @@
 
 #include "solver/case/case.hpp"
 #include "solver/case/column_names.hpp"
+#include "solver/text/named_expression.hpp"
 #include "solver/text/units.hpp"
 
 namespace porelith {
@@ -18,6 +19,12 @@ struct ProfileText {
 /// A law of one variable and the TOML that says it.
 struct FunctionText {
   Function function;
+  std::string toml;
+};
+
+/// An expression in the time t [s] and the TOML that says it.
+struct TimeText {
+  NamedExpression law;
   std::string toml;
 };
 

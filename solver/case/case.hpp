@@ -12,6 +12,7 @@
 #include "solver/case/output_options.hpp"
 #include "solver/case/solver_options.hpp"
 #include "solver/cell/cell.hpp"
+#include "solver/text/named_expression.hpp"
 
 namespace porelith {
 
@@ -53,13 +54,23 @@ struct DriveTable {
   std::vector<double> value;            ///< [A], [V] or [W] of the whole cell; discharge positive
 };
 
+/// The same as a function of the time t in the step [s].
+struct DriveFunction {
+  NamedExpression law;
+  DriveTable samples;  ///< of it over the whole step, for estimates
+  double largest;      ///< size of a sample
+
+  double at(double t) const { return law.value({t}); }
+};
+
 struct Step {
   std::string label;  ///< as the user would say it: "charge at 2C"
   Control control = Control::current;
   double value = 0;  ///< [A], [V] or [W] for the whole cell; discharge positive; unused for a table
-  std::shared_ptr<const DriveTable> table = {};  ///< of Control::table; shared by the step's repeats
-  std::vector<Stop> stops;                       ///< cut-offs of the cell included
-  AtCutOff at_cut_off = AtCutOff::end;           ///< of a table
+  std::shared_ptr<const DriveTable> table = {};        ///< of Control::table; shared by the step's repeats
+  std::shared_ptr<const DriveFunction> function = {};  ///< in place of the value, likewise
+  std::vector<Stop> stops;                             ///< cut-offs of the cell included
+  AtCutOff at_cut_off = AtCutOff::end;                 ///< of a table
 };
 
 struct Draft;       // every key, for the echo

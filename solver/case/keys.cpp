@@ -137,6 +137,7 @@ struct TypeName {
   std::string operator()(std::optional<ProfileText>*) const { return "profile"; }
   std::string operator()(std::optional<FunctionText>*) const { return "function of x"; }
   std::string operator()(std::optional<TableText>*) const { return "file or table"; }
+  std::string operator()(std::optional<TimeText>*) const { return "expression in t"; }
 };
 
 }  // namespace

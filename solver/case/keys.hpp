@@ -13,10 +13,11 @@
 namespace porelith {
 
 /// The field of a Draft that a key fills; its type says what the key may hold.
-using Slot = std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
-                          std::optional<std::string>*, std::optional<Accuracy>*, std::optional<ProfileText>*,
-                          std::optional<FunctionText>*, std::optional<TableText>*, std::vector<int>*,
-                          std::vector<std::string>*, GroupNames*, std::vector<std::array<double, 3>>*>;
+using Slot =
+    std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
+                 std::optional<std::string>*, std::optional<Accuracy>*, std::optional<ProfileText>*,
+                 std::optional<FunctionText>*, std::optional<TableText>*, std::optional<TimeText>*, std::vector<int>*,
+                 std::vector<std::string>*, GroupNames*, std::vector<std::array<double, 3>>*>;
 
 struct Key {
   std::string name;

@@ -109,7 +109,7 @@ std::string schema_type(const Key& key) {
   }
   const std::string number = schema_number("number", key.range);
   if (type == "true or false") return "\"type\": \"boolean\"";
-  if (type == "text") return "\"type\": \"string\"";
+  if (type == "text" || type == "expression in t") return "\"type\": \"string\"";
   if (type == "whole number") return "\"allOf\": [" + schema_number("integer", key.range) + "]";
   if (type == "list of whole numbers") return "\"type\": \"array\", \"items\": " + schema_number("integer", key.range);
   if (type == "list of points") {

@@ -46,6 +46,7 @@ struct StepKeys {
   std::optional<Rate> discharge, charge;
   std::optional<double> hold, power, rest;
   std::optional<TableText> current_table, voltage_table, power_table;
+  std::optional<TimeText> current_function, voltage_function, power_function;
   std::string interpolation = "linear", table_sign = "discharge_positive", cut_off = "end";
   UntilKeys until;
   Location where;
@@ -53,8 +54,9 @@ struct StepKeys {
   template <class Keys>
   static void declare(Keys& keys) {
     keys.about(
-        "One step of the protocol: exactly one of discharge, charge, hold, power, rest, current_table, voltage_table "
-        "or power_table. The cell's cut-offs end every step that could pass them.");
+        "One step of the protocol: exactly one of discharge, charge, hold, power, rest, current_table, voltage_table, "
+        "power_table, current_function, voltage_function or power_function. The cell's cut-offs end every step that "
+        "could pass them.");
     keys.key("discharge", &StepKeys::discharge, {unit::ampere, above(0), "not used"},
              "Discharges at a constant current or C-rate.")
         .key("charge", &StepKeys::charge, {unit::ampere, above(0), "not used"},
@@ -73,6 +75,14 @@ struct StepKeys {
         .key("power_table", &StepKeys::power_table, {unit::watt, any(), "not used"},
              "Follows a power of the whole cell over time, discharge positive: a CSV file with columns time [s], power "
              "[W], or { time = [...], power = [...] }.")
+        .key("current_function", &StepKeys::current_function, {unit::ampere, any(), "not used", {}, true},
+             "Follows a current that is an expression in the time t [s] since the step's start, discharge positive: "
+             "\"3*sin(2*pi*t/600)\". Needs `until` with time.")
+        .key("voltage_function", &StepKeys::voltage_function, {unit::volt, any(), "not used", {}, true},
+             "Follows a voltage that is an expression in t; needs `until` with time.")
+        .key("power_function", &StepKeys::power_function, {unit::watt, any(), "not used", {}, true},
+             "Follows a power of the whole cell that is an expression in t, discharge positive; needs `until` with "
+             "time.")
         .key("interpolation", &StepKeys::interpolation, {unit::one, any(), "", {"linear", "hold"}},
              "Between a table's rows: linear, or hold: each value lasts until the next row, the last row is the end.")
         .key("table_sign", &StepKeys::table_sign, {unit::one, any(), "", {"discharge_positive", "discharge_negative"}},

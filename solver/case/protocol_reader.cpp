@@ -47,13 +47,16 @@ class StepReader {
     if (keys_.rest) kinds.push_back("rest");
     for (const auto& [name, table] : tables())
       if (*table) kinds.push_back(name);
+    for (const auto& each : functions())
+      if (*each.text) kinds.push_back(each.key);
     if (kinds.size() == 1) return true;
     if (kinds.size() > 1) {
       problems_.add(draft_.where(name_ + "." + kinds[1]),
                     fmt::format("[{}] does both {} and {}; a step does one thing", name_, kinds[0], kinds[1]));
     } else if (!tried_a_kind()) {
       problems_.add(keys_.where, fmt::format("[{}] does nothing; give discharge, charge, hold, power, rest, "
-                                             "current_table, voltage_table or power_table",
+                                             "current_table, voltage_table, power_table, current_function, "
+                                             "voltage_function or power_function",
                                              name_));
     }
     return false;
@@ -61,8 +64,8 @@ class StepReader {
 
   /// Whether a key that says what the step does is there, though its value could not be read.
   bool tried_a_kind() const {
-    for (const char* kind :
-         {"discharge", "charge", "hold", "power", "rest", "current_table", "voltage_table", "power_table"}) {
+    for (const char* kind : {"discharge", "charge", "hold", "power", "rest", "current_table", "voltage_table",
+                             "power_table", "current_function", "voltage_function", "power_function"}) {
       if (draft_.given.count(name_ + "." + kind) != 0) return true;
     }
     return false;
@@ -72,6 +75,17 @@ class StepReader {
     return {{{"current_table", &keys_.current_table},
              {"voltage_table", &keys_.voltage_table},
              {"power_table", &keys_.power_table}}};
+  }
+
+  struct FunctionKey {
+    const char* key;
+    const std::optional<TimeText>* text;
+    Control quantity;
+  };
+  std::array<FunctionKey, 3> functions() const {
+    return {{{"current_function", &keys_.current_function, Control::current},
+             {"voltage_function", &keys_.voltage_function, Control::voltage},
+             {"power_function", &keys_.power_function, Control::power}}};
   }
 
   double amperes(const Rate& rate) const { return rate.amperes(cell_.nominal_capacity, cell_.area()); }
@@ -106,6 +120,8 @@ class StepReader {
     } else {
       for (const auto& [name, table] : tables())
         if (*table) follow(**table);
+      for (const auto& each : functions())
+        if (*each.text) follow(each, **each.text);
     }
     const bool signed_table = step_.control == Control::table && !keys_.voltage_table;
     if (!signed_table && keys_.table_sign != "discharge_positive")
@@ -134,14 +150,42 @@ class StepReader {
     if (!text.file.empty()) step_.label += " " + std::filesystem::path(text.file).filename().string();
     step_.stops.push_back({Quantity::time, table->time.back()});
     warnings_.insert(warnings_.end(), text.notes.begin(), text.notes.end());
-    if (text.quantity == Control::voltage) {
-      if (*least < cell_.V_min || *most > cell_.V_max)
+    go_between(text.quantity, *least, *most);
+  }
+
+  /// What a current, voltage or power does that changes between two values.
+  void go_between(Control quantity, double least, double most) {
+    if (quantity == Control::voltage) {
+      if (least < cell_.V_min || most > cell_.V_max)
         warnings_.push_back(fmt::format("[{}] goes from {} V to {} V, outside the cell's cut-offs of {} V and {} V",
-                                        name_, *least, *most, cell_.V_min, cell_.V_max));
+                                        name_, least, most, cell_.V_min, cell_.V_max));
       return;
     }
-    falls_ = *most > 0;
-    rises_ = *least < 0;
+    falls_ = most > 0;
+    rises_ = least < 0;
+  }
+
+  void follow(const FunctionKey& key, const TimeText& text) {
+    constexpr int samples = 5000;
+    const Location where = draft_.where(name_ + "." + key.key);
+    if (!keys_.until.time) {
+      if (draft_.given.count(name_ + ".until.time") == 0)
+        problems_.add(where, fmt::format("[{}] {} has no end; add until = {{ time = \"10 min\" }}", name_, key.key));
+      return;
+    }
+    DriveFunction function{text.law, {key.quantity, {}, {}}, 0};
+    for (int k = 0; k <= samples; ++k) {
+      const double t = *keys_.until.time * k / samples, value = function.at(t);
+      if (!std::isfinite(value))
+        return problems_.add(where, fmt::format("[{}] {} is not a number at t = {:.6g} s", name_, key.key, t));
+      function.samples.time.push_back(t), function.samples.value.push_back(value);
+      function.largest = std::max(function.largest, std::abs(value));
+    }
+    const auto [least, most] = std::minmax_element(function.samples.value.begin(), function.samples.value.end());
+    step_.control = key.quantity;
+    step_.label = fmt::format("{} {}", table_column(key.quantity), text.law.text());
+    go_between(key.quantity, *least, *most);
+    step_.function = std::make_shared<const DriveFunction>(std::move(function));
   }
 
   /// A table whose values last until the next row goes on as one with a jump a row.
@@ -173,11 +217,10 @@ class StepReader {
   }
 
   void add_stop(Quantity quantity, const std::optional<double>& value, double factor = 1) {
-    if (value) step_.stops.push_back({quantity, *value * factor, step_.table != nullptr});
+    if (value) step_.stops.push_back({quantity, *value * factor, step_.table || step_.function});
   }
 
-  /// "hold" or "voltage_table" where the voltage is given.
-  const char* fixed_voltage() const { return keys_.hold ? "hold" : keys_.voltage_table ? "voltage_table" : nullptr; }
+  bool fixed_voltage() const { return keys_.hold || keys_.voltage_table || keys_.voltage_function; }
 
   void add_stops() {
     const UntilKeys& until = keys_.until;

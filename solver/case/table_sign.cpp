@@ -122,6 +122,12 @@ std::vector<std::string> sign_doubts(const Draft& draft, const Cell& cell, const
   Level level(draft.initial, cell);
   for (std::size_t i = 0; i < steps.size() && i < draft.steps.size(); ++i) {
     const Step& step = steps[i];
+    if (step.function) {
+      if (step.control == Control::voltage) level.lose();
+      const double volts = step.control == Control::power ? 0.5 * (cell.V_min + cell.V_max) : 1;
+      level.pass(passed_by(step.function->samples, 1 / (3600 * cell.nominal_capacity * volts)).end);
+      continue;
+    }
     if (!step.table) {
       level.follow(step);
       continue;

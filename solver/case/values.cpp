@@ -250,6 +250,16 @@ std::string read_expression(const TomlValue& value) {
   throw ValueError(fmt::format("has {}, which is {}, not an expression in quotes", value.shown(), value.kind_name()));
 }
 
+TimeText read_expression_in_t(const TomlValue& value) {
+  if (value.kind != TomlValue::Kind::text)
+    throw ValueError(fmt::format("is {}, not an expression in t in quotes", value.kind_name()));
+  try {
+    return {NamedExpression(value.text, {"t"}, {{"pi", "3.14159265358979323846"}}), toml_quoted(value.text)};
+  } catch (const std::invalid_argument& error) {
+    throw ValueError(std::string("is not an expression in t: ") + error.what());
+  }
+}
+
 /// Reads into each type of slot; throws ValueError.
 struct Reading {
   const TomlValue& value;
@@ -368,6 +378,7 @@ struct Reading {
   }
   void operator()(std::optional<FunctionText>* slot) const { *slot = read_function(value, key); }
   void operator()(std::optional<TableText>* slot) const { *slot = read_table(value, key.unit, directory); }
+  void operator()(std::optional<TimeText>* slot) const { *slot = read_expression_in_t(value); }
 };
 
 /// Writes each type of slot.
@@ -403,6 +414,7 @@ struct Writing {
   Text operator()(const std::optional<ProfileText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
   Text operator()(const std::optional<FunctionText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
   Text operator()(const std::optional<TableText>* slot) const { return *slot ? Text(written(**slot)) : Text(); }
+  Text operator()(const std::optional<TimeText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
 };
 
 }  // namespace

@@ -39,6 +39,7 @@ class Currents {
     if (control == Control::voltage) return;
     const double per_value = control == Control::power ? 2 / (cell_.V_min + cell_.V_max) : 1;
     if (step.table) return add_table(*step.table, per_value, time);
+    if (step.function) return add_table(step.function->samples, per_value, time);
     const double I = per_value * step.value;
     if (I != 0) time = std::min({time, charge / std::abs(I), (I > 0 ? left_ : held_ - left_) / std::abs(I)});
     flow(I, time);

@@ -13,6 +13,7 @@ namespace {
 constexpr double narrow = 1e-9;       ///< a bracket that is as good as a point [s]
 constexpr double good_enough = 1e-6;  ///< a bracket that a stop may be left at [s]
 constexpr double near = 0.01;         ///< margin that is as good as none, in tolerances
+constexpr double beyond_doubt = 10;   ///< tolerances that a polynomial passes a stop by if a step does
 constexpr int most_landings = 200;    ///< false position, halved every third time: far fewer are needed
 constexpr double closer_part = 0.25;  ///< of the way to a stop that cannot be landed on: the next step's
 }  // namespace
@@ -28,8 +29,10 @@ Nearest StepRun::nearest(double t, const State& x) const {
 
 /// If the candidate has passed stops, does the step again so that it ends on the earliest.
 StepRun::Landing StepRun::land_on_first_stop() {
-  const double a = stepper_.time(), b = stepper_.candidate_time();
-  const Nearest at_b = nearest(b, stepper_.candidate());
+  const double a = stepper_.time();
+  double b = stepper_.candidate_time();
+  Nearest at_b = nearest(b, stepper_.candidate());
+  if (at_b.margin > 0 && step_.function) look_between(a, b, at_b);
   if (at_b.margin > 0) return Landing::none;
   reached_ = at_b.stop;
   if (b - a <= narrow) return Landing::reached;
@@ -37,6 +40,19 @@ StepRun::Landing StepRun::land_on_first_stop() {
   if (at_a.margin < -1) return Landing::at_once;
   at_a.margin = std::max(at_a.margin, near);  // a hold that has just ended stands on its stop to rounding
   return bracket(a, b, at_a, at_b);
+}
+
+/// A function as a drive may pass a stop and come back within a step: to where the step's polynomial is beyond one.
+void StepRun::look_between(double a, double& b, Nearest& at_b) {
+  const double end = b;
+  for (const double part : {0.25, 0.5, 0.75}) {
+    const double t = a + part * (end - a);
+    stepper_.interpolate(t, trial_);
+    const Nearest here = nearest(t, trial_);
+    if (here.margin > -beyond_doubt) continue;
+    b = t, at_b = here;
+    return;
+  }
 }
 
 namespace {

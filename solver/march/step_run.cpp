@@ -138,6 +138,7 @@ const Stop* StepRun::start(const State& state, double t, const Drive& drive) {
       Drive less = drive;
       less.from *= part;
       less.to *= part;
+      less.part *= part;
       try {
         stepper_.start(state, t, less);
       } catch (const SolveFailure&) {
@@ -250,6 +251,7 @@ std::optional<StepRun::Way> StepRun::next_leg() {
 
 Drive StepRun::drive() const {
   Drive drive = piece_;
+  if (step_.function) return {step_.control, 0, 0, at_.t_start, at_.t_start + 1, true, step_.function};
   if (!table_) return Drive::constant(step_.control, step_.value);
   if (at_.mode == ProtocolPosition::rests) drive = Drive::constant(Control::current, 0);
   if (at_.mode == ProtocolPosition::holds) {

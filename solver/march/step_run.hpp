@@ -53,6 +53,7 @@ class StepRun {
   Nearest nearest(double t, const State& x) const;
   Landing land_on_first_stop();
   Landing bracket(double a, double b, Nearest at_a, Nearest at_b);
+  void look_between(double a, double& b, Nearest& at_b);
   double on_polynomial(double a, double b, double margin_a, double margin_b);
 
   Stepper& stepper_;

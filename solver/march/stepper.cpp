@@ -34,6 +34,9 @@ constexpr double swung_potential_weight = 0.2;
 /// The error of a step after a turn over the estimate of order 1: 1/7 to 1/4 where the flux on a particle is kinked, up
 /// to 2/5 where it jumps, and jump adds to jump (T7).
 constexpr double kink_weight = 0.15, jump_weight = 0.6;
+/// What a function as a drive may differ from the step's polynomial, over rtol: of the largest current or power, or of
+/// 1 V. Rows between steps take the function's own value.
+constexpr double function_weight = 10;
 constexpr double worth_a_try = 0.7;  ///< a step after a turn goes to the limit if it may be that part of the way
 
 /// result[from..to) = sum_i w[i] states[i][from..to)
@@ -200,7 +203,8 @@ void Stepper::advance(double t_limit) {
       order_ = std::min({order_ + 1, most_order(), known_ + 1});
       return;
     }
-    const double error = error_of_attempt();
+    function_error_ = error_of_function();
+    const double error = std::max(error_of_attempt(), function_error_);
     jumped_ = error > 1 && dt < jump_step;
     if (error > 1 && !jumped_) {
       last_trouble_ = fmt::format("the local error is {:.2g} times rtol = {:.2g}; {}", error, options_.rtol,
@@ -407,16 +411,46 @@ double Stepper::error_of_order(int q) const {
   for (const ModelBed& bed : model_.beds())
     for (int k = 0; bed.surface && k < bed.surface->states(); ++k)
       worst = std::max(worst, rms(field++) / bed.surface->own_states()[k].scale);
+  if (drive_.function && drive_.control == Control::current) {
+    double charge = 0;
+    for (int i = 0; i < q + 2; ++i) charge += w[i] * nodes[i][l.charge];
+    const double largest = drive_.function->largest * (t_new_ - times_[0]);
+    if (largest > 0) worst = std::max(worst, std::abs(charge) / largest);
+  }
   return worst / options_.rtol;
 }
 
+/// At some places of the step, and at all samples of the function that lie in it: no pulse is passed over.
+double Stepper::error_of_function() const {
+  if (!drive_.function) return 0;
+  const Layout& l = model_.layout();
+  const double scale = drive_.control == Control::voltage ? 1 : drive_.function->largest;
+  double worst = 0;
+  const auto look = [&](double t) {
+    const double I = drive_.control == Control::voltage ? 1 : interpolated(t, l.current);
+    const double V = drive_.control == Control::current ? 1 : interpolated(t, l.voltage);
+    worst = std::max(worst, std::abs(I * V - drive_.at(t)));
+  };
+  const double from = times_[0], to = t_new_;
+  for (const double part : {0.137, 0.331, 0.523, 0.719, 0.907}) look(from + part * (to - from));
+  const auto& t = drive_.function->samples.time;
+  for (auto at = std::upper_bound(t.begin(), t.end(), from - drive_.t_from); at != t.end(); ++at) {
+    if (*at >= to - drive_.t_from) break;
+    look(drive_.t_from + *at);
+  }
+  return scale > 0 ? worst / (function_weight * scale * options_.rtol) : 0;
+}
+
 void Stepper::choose_order_and_step() {
+  const double follows =  // a function
+      function_error_ > 0 ? std::pow(safety * function_error_, -1.0 / (formula_order() + 1)) : most_growth;
   if (turning_) {
     order_ = 2;
     steps_at_order_ = 0;
     const double error = std::max(error_of_attempt(), 1e-10);
     step_ = (t_new_ - times_[0]) * std::min(std::pow(safety * error, -0.5), most_growth);
     if (after_jump_) step_ *= second_after_jump;
+    step_ = std::min(step_, (t_new_ - times_[0]) * follows);
     return;
   }
   ++steps_at_order_;
@@ -437,7 +471,7 @@ void Stepper::choose_order_and_step() {
   }
   if (order != order_) steps_at_order_ = 0;
   order_ = order;
-  step_ = (t_new_ - times_[0]) * std::min(best, most_growth);
+  step_ = (t_new_ - times_[0]) * std::min({best, most_growth, follows});
 }
 
 int Stepper::polynomial(std::array<double, max_bdf_order + 3>& nodes,

@@ -21,8 +21,15 @@ struct Drive {
   double t_from = 0, t_to = 1;
   bool exact = false;  ///< no step at order 1: charge, lithium and energy follow the drive's very integral (T7)
 
+  /// In place of from and to: a part of a function of the time since t_from.
+  std::shared_ptr<const DriveFunction> function = {};
+  double part = 1;
+
   static Drive constant(Control control, double value) { return {control, value, value, 0, 1}; }
-  double at(double t) const { return from == to ? from : from + (to - from) * (t - t_from) / (t_to - t_from); }
+  double at(double t) const {
+    if (function) return part * function->at(t - t_from);
+    return from == to ? from : from + (to - from) * (t - t_from) / (t_to - t_from);
+  }
 };
 
 class Stepper {
@@ -99,6 +106,8 @@ class Stepper {
   int formula_order() const { return turning_ ? 2 : std::min(order_, known_); }
   int most_order() const { return drive_.exact ? std::max(options_.max_order, 2) : options_.max_order; }
   double error_of_attempt() const;
+  /// How far a function as a drive leaves the step's polynomial anywhere in the step, against what may be.
+  double error_of_function() const;
   void integrate_energy();
   double energy_between(double from, double to) const;
   bool newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful = false);
@@ -148,6 +157,7 @@ class Stepper {
   mutable std::vector<double> sums_;
   std::string last_trouble_;
   mutable State local_error_;  ///< of the last order asked for
+  double function_error_ = 0;  ///< of the last step found by advance()
   mutable Counts counts_;
   long evaluated_before_ = 0;  ///< law evaluations of the runs that this one goes on with
 };

@@ -189,8 +189,10 @@ TEST_CASE("a bad current table is told by line") {
 TEST_CASE("a step does exactly one thing") {
   CHECK_THAT(step_complaint("discharge = 1\ncharge = 1"),
              says("case.toml:5:10: [step 1] does both discharge and charge; a step does one thing"));
-  CHECK_THAT(step_complaint(""), says("[step 1] does nothing; give discharge, charge, hold, power, rest, "
-                                      "current_table, voltage_table or power_table"));
+  CHECK_THAT(step_complaint(""),
+             says("[step 1] does nothing; give discharge, charge, hold, power, rest, "
+                  "current_table, voltage_table, power_table, current_function, voltage_function or "
+                  "power_function"));
   CHECK_THAT(step_complaint("discharge = 0"), says("[step 1] discharge = 0 is not > 0 A"));
   CHECK_THAT(step_complaint("charge = \"-1C\""), says("is not > 0 A"));
   const std::string once = step_complaint("discharge = \"1D\"");  // not also: does nothing
