@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "meshes/region_names.hpp"
 #include "solver/results/hdf5.hpp"
 
 namespace porelith {
@@ -58,8 +59,7 @@ Slices fewer(const Slices& slices) {
 
 std::vector<Layer> layers_of(const Mesh& mesh, const Team& team) {
   std::vector<Layer> layers;
-  for (const auto& [region, name] :
-       {std::pair{Region::negative, "negative"}, {Region::separator, "separator"}, {Region::positive, "positive"}}) {
+  for (const Region region : {Region::negative, Region::separator, Region::positive}) {
     double from = 1e300, to = -1e300;
     for (std::size_t P = 0; P < mesh.region.size(); ++P) {
       if (mesh.region[P] != region) continue;
@@ -71,7 +71,7 @@ std::vector<Layer> layers_of(const Mesh& mesh, const Team& team) {
     }
     from = team.min(from);
     to = team.max(to);
-    if (from < to) layers.push_back({name, from, to});
+    if (from < to) layers.push_back({name_of(region).c_str(), from, to});
   }
   return layers;
 }

@@ -62,10 +62,10 @@ std::string cell_section(const Case& input) {
   text += fmt::format("  {:<10} {:>9} {:>16} {:>16} {:>12} {:>16} {:>10}\n", "layer", "L [um]", "porosity", "active",
                       "R [um]", "transport eff.", "sigma [S/m]");
   const Separator& separator = cell.separator;
-  text += electrode_rows("negative", cell.negative);
+  text += electrode_rows(word_of(Side::negative), cell.negative);
   text += layer_row("separator", separator.thickness, fmt::format("{:.4g}", separator.porosity), "", "",
                     fmt::format("{:.4g}", separator.transport_efficiency), "");
-  return text + electrode_rows("positive", cell.positive);
+  return text + electrode_rows(word_of(Side::positive), cell.positive);
 }
 
 std::string figures_section(const Case& input) {

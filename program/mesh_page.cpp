@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "meshes/region_names.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/laws/open_circuit.hpp"
 
 namespace porelith {
@@ -11,19 +14,11 @@ namespace {
 
 constexpr double mAh_per_cm2 = 1e3 / 3600 * 1e-4;  ///< in an A.s/m2
 
-const char* name_of(Region region) {
-  switch (region) {
-    case Region::negative:
-      return "negative";
-    case Region::separator:
-      return "separator";
-    case Region::positive:
-      return "positive";
-    case Region::negative_foil:
-      return "negative foil";
-    default:
-      return "positive foil";
-  }
+/// As people say it: "negative foil".
+std::string said(Region region) {
+  std::string name = name_of(region);
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
 }
 
 const char* kept_name(Kept kept) {
@@ -43,17 +38,16 @@ std::string change(double before, double after) {
   return fmt::format("{:.4g} -> {:.4g}", before, after);
 }
 
-std::string electrode_row(const Case& input, bool negative, const MeshSummary& mesh) {
-  const Electrode& e = negative ? input.cell.negative : input.cell.positive;
+std::string electrode_row(const Case& input, Side side, const MeshSummary& mesh) {
+  const Electrode& e = electrode_of(input.cell, side);
   const double Phi = e.channel_fraction, eps = e.porosity.mean();
   const double capacity = OpenCircuit(e, input.cell.T_ref, input.temperature).capacity() * mAh_per_cm2;
   const Kept kept = input.geometry.keep;
   double meshed = 0;
   for (const auto& layer : mesh.layers)
-    if (layer.region == (negative ? Region::negative : Region::positive)) meshed = layer.channel;
+    if (layer.region == region_of(side)) meshed = layer.channel;
   return fmt::format(
-      "  {:<10} {:>10.6f} {:>10.6f}  {:<15} {:>18} {:>18} {:>18}\n", negative ? "negative" : "positive", Phi, meshed,
-      kept_name(kept),
+      "  {:<10} {:>10.6f} {:>10.6f}  {:<15} {:>18} {:>18} {:>18}\n", word_of(side), Phi, meshed, kept_name(kept),
       change(kept == Kept::areal_capacity ? e.thickness * (1 - Phi) * 1e6 : e.thickness * 1e6, e.thickness * 1e6),
       change(kept == Kept::active_mass ? 1 - (1 - eps) * (1 - Phi) : eps, eps),
       change(kept == Kept::porosity ? capacity / (1 - Phi) : capacity, capacity));
@@ -64,13 +58,13 @@ std::string overhangs(const Case& input, const MeshSummary& mesh) {
   std::string text;
   for (const auto& layer : mesh.layers) {
     if (!is_electrode(layer.region)) continue;
-    const Electrode& e = layer.region == Region::negative ? input.cell.negative : input.cell.positive;
+    const Electrode& e = electrode_of(input.cell, side_of(layer.region));
     const double beyond = layer.volume / (e.thickness * mesh.footprint) - 1;
     if (beyond > 1e-3)
       text += fmt::format(
           "          the {} electrode reaches beyond the other: it has {:.3g} % more than the area that "
           "both share\n",
-          name_of(layer.region), 100 * beyond);
+          said(layer.region), 100 * beyond);
   }
   return text;
 }
@@ -80,8 +74,8 @@ std::string drawn_channels(const MeshSummary& mesh) {
   std::string text;
   for (const auto& layer : mesh.layers)
     if (layer.channel > 0)
-      text += fmt::format("          {:.4g} % of the {} electrode is channel\n", 100 * layer.channel,
-                          name_of(layer.region));
+      text +=
+          fmt::format("          {:.4g} % of the {} electrode is channel\n", 100 * layer.channel, said(layer.region));
   return text;
 }
 
@@ -94,7 +88,7 @@ std::string mesh_page(const Case& input, const MeshSummary& mesh, const std::str
                                                           : "three dimensions";
   std::string layers;
   for (const auto& layer : mesh.layers)
-    layers += fmt::format("{}{} {}", layers.empty() ? "" : ", ", name_of(layer.region), layer.cells);
+    layers += fmt::format("{}{} {}", layers.empty() ? "" : ", ", said(layer.region), layer.cells);
   std::string text = fmt::format("Mesh      {}, {} cells: {}; {} shells a particle\n", dimension, mesh.cells, layers,
                                  input.mesh.shells);
   if (input.geometry.dimension > 1) {
@@ -108,7 +102,7 @@ std::string mesh_page(const Case& input, const MeshSummary& mesh, const std::str
   text += fmt::format("          {} cells are cut by a channel's wall\n\n", mesh.cut);
   text += fmt::format("  {:<10} {:>10} {:>10}  {:<15} {:>18} {:>18} {:>18}\n", "channels", "Phi", "as meshed", "kept",
                       "thickness [um]", "porosity between", "[mA.h/cm2]");
-  return text + electrode_row(input, true, mesh) + electrode_row(input, false, mesh);
+  return text + electrode_row(input, Side::negative, mesh) + electrode_row(input, Side::positive, mesh);
 }
 
 }  // namespace porelith

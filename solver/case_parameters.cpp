@@ -5,16 +5,13 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
+#include "solver/case_mesh.hpp"
 #include "solver/laws/registry.hpp"
 #include "solver/newman/mixing.hpp"
 
 namespace porelith {
 
 namespace {
-
-const Electrode& electrode_of(const Cell& cell, Region region) {
-  return region == Region::negative ? cell.negative : cell.positive;
-}
 
 /// Shells as the case has them, else as the law asks for: the outermost knows the diffusion layer of 10 ms after a jump
 /// of current, but where D_s varies the inner ones must not be too coarse.
@@ -29,8 +26,9 @@ ShellGeometry shells_of(const MeshOptions& options, const MaterialAt& law) {
   return {options.shells, options.shell_grading > 0 ? options.shell_grading : by_default};
 }
 
-BedParameters bed_of(const Case& input, const Mesh& mesh, Region region, std::size_t m) {
-  const Electrode& electrode = electrode_of(input.cell, region);
+BedParameters bed_of(const Case& input, const Mesh& mesh, Side side, std::size_t m) {
+  const Electrode& electrode = electrode_of(input.cell, side);
+  const Region region = region_of(side);
   const ActiveMaterial& material = electrode.materials[m];
   const MaterialAt law = MaterialLaw(material, input.cell.T_ref).at(input.temperature);
   BedParameters bed{region,
@@ -69,7 +67,7 @@ Medium medium_of(const Case& input, const Mesh& mesh) {
       eps = cell.separator.porosity;
       B = cell.separator.transport_efficiency;
     } else if (is_electrode(mesh.region[P])) {
-      const Electrode& electrode = electrode_of(cell, mesh.region[P]);
+      const Electrode& electrode = electrode_of(cell, side_of(mesh.region[P]));
       const double matrix = matrix_part(mesh, P);
       eps = side_by_side(matrix, electrode.eps(from, to));
       B = side_by_side(matrix, electrode.B(from, to));
@@ -93,9 +91,9 @@ Parameters parameters_of(const Case& input, const Mesh& mesh) {
                         {},
                         input.temperature,
                         input.cell.area()};
-  for (Region region : {Region::negative, Region::positive})
-    for (std::size_t m = 0; m < electrode_of(input.cell, region).materials.size(); ++m)
-      parameters.beds.push_back(bed_of(input, mesh, region, m));
+  for (Side side : both_sides)
+    for (std::size_t m = 0; m < electrode_of(input.cell, side).materials.size(); ++m)
+      parameters.beds.push_back(bed_of(input, mesh, side, m));
   return parameters;
 }
 

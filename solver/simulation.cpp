@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "meshes/quality.hpp"
+#include "meshes/region_names.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/case_mesh.hpp"
@@ -365,10 +366,9 @@ void describe(const Case& input, const Model& model, Results& results) {
   results.eps_s.assign(cells, 0.0);
   const bool cells_in_line = results.mesh.dimension == 1;
   for (const ModelBed& bed : model.beds()) {
-    const bool negative = bed.electrode == Region::negative;
-    const Electrode& electrode = negative ? input.cell.negative : input.cell.positive;
-    results.beds.push_back({negative ? "negative" : "positive", electrode.materials[bed.material].name,
-                            bed.law.c_s_max(), bed.cells, bed.a, bed.R, bed.particles.shells().edges});
+    const Electrode& electrode = electrode_of(input.cell, side_of(bed.electrode));
+    results.beds.push_back({name_of(bed.electrode), electrode.materials[bed.material].name, bed.law.c_s_max(),
+                            bed.cells, bed.a, bed.R, bed.particles.shells().edges});
     results.beds.back().every_particle = cells_in_line && results.particle_points.empty();
     results.beds.back().probes = probes_of(results.beds.back(), results, model.team());
     for (std::size_t i = 0; i < bed.cells.size(); ++i) results.eps_s[bed.cells[i]] += bed.eps_s[i];

@@ -7,13 +7,17 @@
 #include <cctype>
 #include <set>
 
+#include "meshes/region_names.hpp"
 #include "solver/base/error.hpp"
 
 namespace porelith {
 
 const std::vector<std::string>& gmsh_region_names() {
-  static const std::vector<std::string> names{"negative",      "separator",        "positive",        "negative_foil",
-                                              "positive_foil", "negative_channel", "positive_channel"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all = region_names();
+    for (const char* channel : {"negative_channel", "positive_channel"}) all.emplace_back(channel);
+    return all;
+  }();
   return names;
 }
 
@@ -40,11 +44,13 @@ std::string plain(const std::string& name) {
 }
 
 GmshPart part_of(const std::string& name) {
-  static const std::map<std::string, std::pair<Region, bool>> parts{
-      {"negative", {Region::negative, false}},           {"separator", {Region::separator, false}},
-      {"positive", {Region::positive, false}},           {"negative_foil", {Region::negative_foil, false}},
-      {"positive_foil", {Region::positive_foil, false}}, {"negative_channel", {Region::negative, true}},
-      {"positive_channel", {Region::positive, true}},    {gmsh_left_out, {Region::separator, false}}};
+  static const std::map<std::string, std::pair<Region, bool>> parts = [] {
+    std::map<std::string, std::pair<Region, bool>> all{{"negative_channel", {Region::negative, true}},
+                                                       {"positive_channel", {Region::positive, true}},
+                                                       {gmsh_left_out, {Region::separator, false}}};
+    for (std::size_t r = 0; r < region_names().size(); ++r) all[region_names()[r]] = {static_cast<Region>(r), false};
+    return all;
+  }();
   const auto& [region, channel] = parts.at(name);
   return {region, channel, name == gmsh_left_out, name};
 }
@@ -163,7 +169,8 @@ GmshRoles roles_of(const GmshFile& file, int dimension, const GmshNames& names) 
   if (names.count(gmsh_left_out) > 0) inside.push_back(gmsh_left_out);
   const auto regions = assignment.tags_of(inside, dimension);
   const auto terminals = assignment.tags_of(gmsh_terminal_names(), dimension - 1);
-  for (const char* needed : {"negative", "separator", "positive"}) assignment.miss(needed, dimension, regions, "");
+  for (const Region needed : {Region::negative, Region::separator, Region::positive})
+    assignment.miss(name_of(needed), dimension, regions, "");
   for (const auto& needed : gmsh_terminal_names())
     assignment.miss(needed, dimension - 1, terminals, ", where the current enters or leaves");
   assignment.throw_if_any();

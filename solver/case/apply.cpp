@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/cell/side.hpp"
 #include "solver/text/toml.hpp"
 
 namespace porelith {
@@ -221,8 +222,8 @@ void apply_initial(Draft& draft, const Cell& cell, Problems& problems) {
     problems.add(draft.where(last),
                  "[initial] says in more than one way how the cell starts; give soc, voltage or both stoichiometries");
   if (by_sto && !(initial.sto_negative && initial.sto_positive)) {
-    const std::string given = initial.sto_negative ? "negative" : "positive",
-                      missing = initial.sto_negative ? "positive" : "negative";
+    const std::string given = word_of(initial.sto_negative ? Side::negative : Side::positive),
+                      missing = word_of(initial.sto_negative ? Side::positive : Side::negative);
     problems.add(draft.where("initial.stoichiometry_" + given),
                  fmt::format("[initial] stoichiometry_{} needs stoichiometry_{} beside it", given, missing));
   }
@@ -246,8 +247,8 @@ void apply(Draft& draft, Cell& cell, Problems& problems) {
                  fmt::format("[cell] {} leaves cut-offs of {} V and {} V; the lower must be below the upper", key,
                              cell.V_min, cell.V_max));
   }
-  ElectrodeChanges("negative", draft, draft.negative, cell.negative, problems).apply();
-  ElectrodeChanges("positive", draft, draft.positive, cell.positive, problems).apply();
+  ElectrodeChanges(word_of(Side::negative), draft, draft.negative, cell.negative, problems).apply();
+  ElectrodeChanges(word_of(Side::positive), draft, draft.positive, cell.positive, problems).apply();
   apply_separator(draft.separator, cell.separator);
   apply_electrolyte(draft, cell.electrolyte, problems);
   apply_initial(draft, cell, problems);

@@ -5,6 +5,7 @@
 
 #include "meshes/channels/channels.hpp"
 #include "solver/case/geometry_reader.hpp"
+#include "solver/cell/side.hpp"
 
 namespace porelith {
 namespace {
@@ -84,8 +85,8 @@ class Carver {
 
 void carve(Draft& draft, const Geometry& geometry, Cell& cell, Problems& problems) {
   Carver carver(draft, geometry, problems);
-  carver.carve("negative", geometry.negative, cell.negative);
-  carver.carve("positive", geometry.positive, cell.positive);
+  carver.carve(word_of(Side::negative), geometry.negative, cell.negative);
+  carver.carve(word_of(Side::positive), geometry.positive, cell.positive);
 }
 
 void settle_mesh(Draft& draft, const Geometry& geometry) {

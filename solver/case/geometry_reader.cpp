@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "solver/case/keys.hpp"
+#include "solver/cell/side.hpp"
 #include "solver/text/toml.hpp"
 
 namespace porelith {
@@ -66,7 +67,8 @@ class GeometryReader {
     if (g_.keep != Kept::porosity)
       add("geometry", "keep",
           fmt::format("= {} {}: its channels leave the porosity as it is", toml_quoted(keys_.keep), why));
-    for (const std::string electrode : {"negative", "positive"}) {
+    for (const Side side : both_sides) {
+      const std::string electrode = word_of(side);
       if (given(electrode + ".foil.thickness")) add(electrode + ".foil", "thickness", why);
       if (given(electrode + ".tab.width")) add(electrode + ".tab", "width", why);
     }
@@ -96,8 +98,9 @@ class GeometryReader {
     };
     g_.negative_foil = foil(draft_.negative_foil);
     g_.positive_foil = foil(draft_.positive_foil);
-    for (const bool negative : {true, false}) {
-      const std::string name = negative ? "negative" : "positive";
+    for (const Side side : both_sides) {
+      const bool negative = side == Side::negative;
+      const std::string name = word_of(side);
       const TabKeys& tab = negative ? draft_.negative_tab : draft_.positive_tab;
       if (!(negative ? g_.negative_foil : g_.positive_foil)) {
         for (const char* key : {"conductivity", "shared"})
@@ -137,8 +140,8 @@ class GeometryReader {
                 "= {:.6g} m and width = {:.6g} m make {:.6g} m2, but one pair of electrodes has {:.6g} m2; leave "
                 "height out or change [cell] area",
                 g_.height, g_.width, g_.height * g_.width, cell_.electrode_area));
-      place_tab("negative", draft_.negative_tab, g_.negative_tab);
-      place_tab("positive", draft_.positive_tab, g_.positive_tab);
+      place_tab(word_of(Side::negative), draft_.negative_tab, g_.negative_tab);
+      place_tab(word_of(Side::positive), draft_.positive_tab, g_.positive_tab);
     }
   }
 
@@ -194,8 +197,8 @@ class GeometryReader {
     good = leaves_walls(table, channel) && good;
     good = is_symmetric(table, channel) && good;
     if (!good) return;
-    if (keys.electrode != "positive") g_.negative.push_back(channel);
-    if (keys.electrode != "negative") g_.positive.push_back(channel);
+    if (keys.electrode != word_of(Side::positive)) g_.negative.push_back(channel);
+    if (keys.electrode != word_of(Side::negative)) g_.positive.push_back(channel);
   }
 
   /// Whether the shape has room in this dimension.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/cell/side.hpp"
+
 namespace porelith {
 
 namespace {
@@ -25,10 +27,10 @@ void add_electrode(std::vector<Ingredient>& list, const std::string& name, const
 
 std::vector<Ingredient> makeup(const Cell& cell) {
   std::vector<Ingredient> list{{"[cell] area", cell.area()}};
-  add_electrode(list, "negative", cell.negative);
+  add_electrode(list, word_of(Side::negative), cell.negative);
   list.push_back({"[separator] thickness", cell.separator.thickness});
   list.push_back({"[separator] porosity", cell.separator.porosity});
-  add_electrode(list, "positive", cell.positive);
+  add_electrode(list, word_of(Side::positive), cell.positive);
   list.push_back({"[electrolyte] concentration", cell.electrolyte.c_e0});
   return list;
 }

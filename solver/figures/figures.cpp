@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/side.hpp"
 #include "solver/figures/ohmic.hpp"
 #include "solver/figures/salt.hpp"
 #include "solver/laws/open_circuit.hpp"
@@ -21,11 +22,11 @@ constexpr double mAh_cm2 = 1e3 / 3600 * per_cm2;  ///< A s m-2 -> mA.h.cm-2
 constexpr int slices = 400;
 
 /// One electrode at the case's temperature.
-struct Side {
-  Side(const Case& c, bool negative)
-      : electrode(negative ? c.cell.negative : c.cell.positive),
-        key(negative ? "neg" : "pos"),
-        word(negative ? "negative" : "positive"),
+struct Half {
+  Half(const Case& c, Side side)
+      : electrode(electrode_of(c.cell, side)),
+        key(short_word_of(side)),
+        word(word_of(side)),
         open_circuit(electrode, c.cell.T_ref, c.temperature) {}
 
   const Electrode& electrode;
@@ -36,7 +37,8 @@ struct Side {
 
 /// Values that several figures share.
 struct Derived {
-  explicit Derived(const Case& c) : the_case(c), cell(c.cell), T(c.temperature), neg(c, true), pos(c, false) {
+  explicit Derived(const Case& c)
+      : the_case(c), cell(c.cell), T(c.temperature), neg(c, Side::negative), pos(c, Side::positive) {
     area = cell.area();
     capacity = std::min(neg.open_circuit.capacity(), pos.open_circuit.capacity());
     i_1C = cell.nominal_capacity / area;
@@ -61,7 +63,7 @@ struct Derived {
   const Case& the_case;
   const Cell& cell;
   double T;
-  Side neg, pos;
+  Half neg, pos;
   double area, capacity;  ///< [m2], [A s m-2]
   double i_1C;            ///< [A m-2]
   double kappa, D_e;      ///< at c_e0 and T
@@ -69,13 +71,13 @@ struct Derived {
 };
 
 void add_capacities(Derived& d) {
-  for (const Side* side : {&d.neg, &d.pos}) {
+  for (const Half* side : {&d.neg, &d.pos}) {
     d.add("capacity, " + side->word, "capacity_" + side->key, side->open_circuit.capacity() * d.area / 3600, "A.h",
           "of the whole cell's electrode between its stoichiometry limits (F1)");
     d.add("areal capacity, " + side->word, "areal_capacity_" + side->key, side->open_circuit.capacity() * mAh_cm2,
           "mA.h.cm-2", "capacity between the stoichiometry limits over electrode area (F1)");
   }
-  const auto whole = [](const Side& s) {
+  const auto whole = [](const Half& s) {
     const auto& hosts = s.open_circuit.hosts();
     return std::accumulate(hosts.begin(), hosts.end(), 0.0);
   };
@@ -88,7 +90,7 @@ void add_capacities(Derived& d) {
         "negative over positive capacity, each from stoichiometry 0 to 1 (F3)");
   d.add("current density at 1C", "current_density_1c", d.i_1C, "A.m-2",
         "nominal capacity in an hour, over electrode area");
-  for (const Side* side : {&d.neg, &d.pos}) {
+  for (const Half* side : {&d.neg, &d.pos}) {
     double active = 0;
     for (std::size_t m = 0; m < side->electrode.materials.size(); ++m) active += side->electrode.eps_s(m, 0, 1);
     const double eps = side->electrode.eps(0, 1);
@@ -127,7 +129,7 @@ void add_energies(Derived& d) {
 void add_resistances(Derived& d) {
   const double sep = d.cell.separator.thickness / (d.cell.separator.transport_efficiency * d.kappa);
   double total = sep, reaction = 0;
-  for (const Side* side : {&d.neg, &d.pos}) {
+  for (const Half* side : {&d.neg, &d.pos}) {
     const auto sto = side->open_circuit.filled(0.5).sto;
     const OhmicSolution ohmic = solve_ohmic(ohmic_medium(d.cell, side->electrode, sto, d.T, slices));
     total += ohmic.R;
@@ -162,10 +164,12 @@ struct Layer {
 };
 
 std::vector<Layer> layers(const Derived& d) {
-  const Cell& c = d.cell;
-  return {{"neg", "negative", c.negative.thickness, c.negative.eps(0, 1), series_efficiency(c.negative)},
-          {"sep", "separator", c.separator.thickness, c.separator.porosity, c.separator.transport_efficiency},
-          {"pos", "positive", c.positive.thickness, c.positive.eps(0, 1), series_efficiency(c.positive)}};
+  const auto coating = [&](const Half& half) {
+    const Electrode& e = half.electrode;
+    return Layer{half.key, half.word, e.thickness, e.eps(0, 1), series_efficiency(e)};
+  };
+  const Separator& s = d.cell.separator;
+  return {coating(d.neg), {"sep", "separator", s.thickness, s.porosity, s.transport_efficiency}, coating(d.pos)};
 }
 
 void add_pore_space(Derived& d) {
@@ -191,7 +195,7 @@ std::string snake_case(const std::string& text) {
   return key;
 }
 
-void add_electrode_numbers(Derived& d, const Side& side) {
+void add_electrode_numbers(Derived& d, const Half& side) {
   const Electrode& e = side.electrode;
   const auto sto = side.open_circuit.filled(0.5).sto;
   const OhmicMedium medium = ohmic_medium(d.cell, e, sto, d.T, slices);
@@ -236,7 +240,7 @@ void add_salt(Derived& d) {
   }
   const LimitingCurrent limit = limiting_current(column);
   for (const bool charge : {false, true}) {
-    const std::string word = charge ? "charge" : "discharge", end = charge ? "negative" : "positive";
+    const std::string word = charge ? "charge" : "discharge", end = (charge ? d.neg : d.pos).word;
     const double i_lim = charge ? limit.charge : limit.discharge;
     d.add("limiting current, " + word, "limiting_current_" + word, i_lim, "A.m-2",
           "estimate: steady current that empties the far end of the " + end +

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/side.hpp"
 #include "solver/figures/figures.hpp"
 
 namespace porelith {
@@ -101,10 +102,11 @@ void add_curve(std::vector<Figure>& list, const Results& r) {
     add(list, "least salt concentration", "c_e_min", row->c_e_min, "mol.m-3", "anywhere, at any time (F17)");
     add(list, "time of the least salt concentration", "c_e_min_time", row->time, "s", "from the start of the run");
   }
-  for (const bool negative : {true, false}) {
+  for (Side side : both_sides) {
+    const bool negative = side == Side::negative;
     const double even = mean_over_charge(r.accepted, negative ? &CurveRow::uniformity_neg : &CurveRow::uniformity_pos);
     if (!std::isfinite(even)) continue;
-    const std::string word = negative ? "negative" : "positive", key = negative ? "neg" : "pos";
+    const std::string word = word_of(side), key = short_word_of(side);
     add(list, "evenness of the reaction, " + word, "uniformity_" + key, even, "1",
         "mean reaction rate over the largest, averaged over the charge passed (F18)");
   }
@@ -145,8 +147,8 @@ Inventory inventory(const Results& r, const Snapshot& at, const std::string& ele
 void add_utilisation(std::vector<Figure>& list, const Results& r, const std::vector<double>& window, bool windows_known,
                      const Team& team) {
   if (r.snapshots.empty()) return;
-  for (const char* electrode : {"negative", "positive"}) {
-    const std::string word = electrode, key = word.substr(0, 3);
+  for (Side side : both_sides) {
+    const std::string word = word_of(side), key = short_word_of(side);
     const Inventory start = inventory(r, r.snapshots.front(), word, window, team);
     const Inventory end = inventory(r, r.snapshots.back(), word, window, team);
     if (end.hosts == 0) continue;
@@ -163,8 +165,8 @@ void add_utilisation(std::vector<Figure>& list, const Results& r, const std::vec
 }
 
 void add_peaks(std::vector<Figure>& list, const Results& r, const Team& team) {
-  for (const char* electrode : {"negative", "positive"}) {
-    const std::string word = electrode, key = word.substr(0, 3);
+  for (Side side : both_sides) {
+    const std::string word = word_of(side), key = short_word_of(side);
     double peak = -1, time = 0;
     for (const Snapshot& at : r.snapshots)
       for (std::size_t b = 0; b < r.beds.size(); ++b)
@@ -203,7 +205,8 @@ std::vector<Figure> run_figures(const Results& results, const Cell& cell, const 
   std::vector<Figure> list = run_figures(results, team);
   std::vector<double> window;
   for (const Bed& bed : results.beds) {
-    const auto& materials = (bed.electrode == "negative" ? cell.negative : cell.positive).materials;
+    const Side side = bed.electrode == word_of(Side::negative) ? Side::negative : Side::positive;
+    const auto& materials = electrode_of(cell, side).materials;
     const auto same = [&](const ActiveMaterial& m) { return m.name == bed.material; };
     const auto material = std::find_if(materials.begin(), materials.end(), same);
     if (material == materials.end())

@@ -8,6 +8,7 @@
 #include <deque>
 #include <limits>
 
+#include "meshes/region_names.hpp"
 #include "solver/base/together.hpp"
 #include "solver/newman/mixing.hpp"
 #include "solver/newman/worst.hpp"
@@ -230,8 +231,7 @@ bool Model::diffusivity_holds(const State& state) {
     const double sto = sto_of(bed, c), D_s = D_s_at(bed, sto);
     if (D_s > 0 && std::isfinite(D_s)) return;
     sentences.push_back(fmt::format("D_s of {}the {} electrode is {:.2g} m2/s at stoichiometry {:.3g}",
-                                    bed.name.empty() ? "" : bed.name + " in ",
-                                    bed.electrode == Region::negative ? "negative" : "positive", D_s, sto));
+                                    bed.name.empty() ? "" : bed.name + " in ", name_of(bed.electrode), D_s, sto));
     worst.offer(std::isfinite(D_s) ? -D_s : HUGE_VAL, D_s, sentences.back().c_str(), "m2/s", bed.cells[i]);
   });
   complaint_ = worst.told(mesh_, team_, [](const Worst::Candidate& c, const std::string& place) {

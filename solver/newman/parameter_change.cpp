@@ -5,6 +5,7 @@
 #include <functional>
 #include <stdexcept>
 
+#include "meshes/region_names.hpp"
 #include "solver/newman/mixing.hpp"
 
 namespace porelith {
@@ -15,10 +16,6 @@ struct Named {
   ModelParameter parameter;
   std::function<void(const Model&, ParameterChange&)> change;
 };
-
-const char* name_of(Region layer) {
-  return layer == Region::negative ? "negative" : layer == Region::positive ? "positive" : "separator";
-}
 
 /// By one wherever a layer is all matrix.
 std::vector<double> matrix_of(const Model& model, Region layer) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "meshes/region_names.hpp"
+
 namespace porelith {
 namespace {
 
@@ -13,20 +15,11 @@ constexpr double nobody = std::numeric_limits<double>::infinity();
 /// Numbers of ranks change a solution by what its linear solves leave over, which must not choose the cell.
 constexpr double as_bad = 1e-3;
 
-const char* name_of(Region region) {
-  switch (region) {
-    case Region::negative:
-      return "negative electrode";
-    case Region::positive:
-      return "positive electrode";
-    case Region::negative_foil:
-      return "negative foil";
-    case Region::positive_foil:
-      return "positive foil";
-    case Region::separator:
-      break;
-  }
-  return "separator";
+/// "negative electrode", "negative foil"
+std::string said(Region region) {
+  std::string name = name_of(region);
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return is_electrode(region) ? name + " electrode" : name;
 }
 
 double order_of(const Mesh& mesh, int cell) {
@@ -39,7 +32,7 @@ std::string place_of(const Mesh& mesh, int cell, long number) {
   if (mesh.axisymmetric) place += fmt::format(", r = {:.4g} um", 1e6 * at[1]);
   if (mesh.dimension > 1 && !mesh.axisymmetric) place += fmt::format(", y = {:.4g} um", 1e6 * at[1]);
   if (mesh.dimension > 2) place += fmt::format(", z = {:.4g} um", 1e6 * at[2]);
-  return fmt::format("cell {} ({}, {})", number, name_of(mesh.region[cell]), place);
+  return fmt::format("cell {} ({}, {})", number, said(mesh.region[cell]), place);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 
+#include "meshes/region_names.hpp"
 #include "solver/base/constants.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/hdf5_file.hpp"
@@ -89,8 +90,7 @@ void write_mesh(Hdf5Writer& file, const Results& results, const Team& team) {
   file.spread("/mesh/xi", {cells, 2}, 0, xi,
               {"1", "slice of its layer's depth: 0 at the collector, 1 at the separator"});
   file.spread("/mesh/region", gather(mesh.region, [](Region r) { return static_cast<std::uint8_t>(r); }),
-              {"negative", "separator", "positive", "negative_foil", "positive_foil"},
-              {"1", "layer that each control volume lies in"});
+              region_names(), {"1", "layer that each control volume lies in"});
   file.spread("/mesh/eps", {cells}, 0, results.eps, {"1", "porosity"});
   file.spread("/mesh/B", {cells}, 0, results.B, {"1", "transport efficiency"});
   file.spread("/mesh/sigma", {cells}, 0, results.sigma, {"S.m-1", "effective solid conductivity"});
