@@ -192,6 +192,35 @@ TEST_CASE("a surface's answer has the slopes of its own values, and solves every
   }
 }
 
+TEST_CASE("a surface's fluxes and states are found from rest, at any potential and salt that a cell may come to") {
+  const Case c = sample();
+  Model model = model_with(c, both());
+  const State hat = model.rest(initial_stoichiometries(c));
+  const auto& block = model.layout().beds[0];
+  const ModelBed& bed = model.beds()[0];
+  const int n = block.cells;
+  double worst = 0;
+  int most = 0;
+  for (const double gamma : {1e-6, 1e-2, 1.0, 100.0})
+    for (const double salt : {0.5, 50.0, 1000.0, 3500.0})
+      for (double middle = -0.35; middle < 1.01; middle += 0.15) {
+        model.condense(gamma, hat, hat);
+        std::vector<double> c_e(n, salt), phi(n);
+        for (int i = 0; i < n; ++i) phi[i] = middle + 0.02 * i;
+        State x = hat;
+        Surface surface = *bed.surface;
+        Kinetics kinetics = bed.kinetics;
+        const Surface::Unknowns u{&x[block.j], &x[block.fluxes], &x[block.own]};
+        const int taken = surface.respond(bed.particles, kinetics, c_e.data(), phi.data(), gamma, &hat[block.own], u);
+        const SurfaceRows rows = surface.at(bed.particles, kinetics, c_e.data(), phi.data(), gamma, &hat[block.own], u);
+        most = std::max(most, taken);
+        for (int i = 0; i < n; ++i) worst = std::max(worst, std::abs(rows.residual[i]));
+      }
+  std::printf("  at most %d evaluations; kinetics within %.1e V\n", most, worst);
+  CHECK(worst < 1e-6);
+  CHECK(most < 60);
+}
+
 TEST_CASE("the whole step with its reactions has the slopes of its residual, and Newton's solution leaves none of it") {
   const Case c = sample(5);
   Model model = model_with(c, both());
