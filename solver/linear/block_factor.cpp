@@ -12,13 +12,21 @@ namespace {
 constexpr double least_coupling = 1e-4;  // against the diagonals of both cells
 constexpr double padding = 1.3;          // fronts are joined while the zeros that this adds stay below
 
-Block block_of(const FaceCoupling& f) { return {f.cc, 0, 0, f.ec, f.ee, 0, 0, 0, f.ss}; }
+Block block_of(const FaceCoupling& f) {
+  Block block{};
+  add(block, f);
+  return block;
+}
 
 bool is_felt(const FaceCoupling& f, const Block& diagonal) {
-  const auto felt = [](double value, double by) { return std::abs(value) > least_coupling * std::abs(by); };
-  const bool reacts = diagonal[7] != 0;  // a foil gives its current to its neighbours only: the least of them count
-  return felt(f.cc, diagonal[0]) || felt(f.ec, diagonal[4]) || felt(f.ee, diagonal[4]) ||
-         felt(f.ss, reacts ? diagonal[8] : 0);
+  constexpr int phi_e = Isothermal::phi_e, stiff = Isothermal::stiff;
+  const bool reacts = diagonal(stiff, phi_e) != 0;  // a foil gives its current to its neighbours only: all count
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    const int row = Isothermal::across[i].row;
+    const double by = row == stiff && !reacts ? 0 : diagonal(row, row);
+    if (std::abs(f[i]) > least_coupling * std::abs(by)) return true;
+  }
+  return false;
 }
 
 // Vectors by hand: a plain sum has an order that no compiler may change.
@@ -166,13 +174,9 @@ void BlockFactor::plan(const BlockSystem& system) {
   };
   const auto left_out = std::stable_partition(links_.begin(), links_.end(), [&](const Link& l) { return !weak(l); });
   // A coupling that is left out goes to its row's diagonal, so that fields without a gradient keep their residual.
-  const auto lump = [&](int P, const FaceCoupling& f) {
-    Block& to = diagonal_[P];
-    to[0] += f.cc, to[3] += f.ec, to[4] += f.ee, to[8] += f.ss;
-  };
   for (auto link = left_out; link != links_.end(); ++link) {
-    lump(link->one, link->one_row);
-    lump(link->other, link->other_row);
+    add(diagonal_[link->one], link->one_row);
+    add(diagonal_[link->other], link->other_row);
   }
   links_.erase(left_out, links_.end());
   const auto same = [](const Link& a, const Link& b) { return a.one == b.one && a.other == b.other; };
@@ -194,7 +198,7 @@ void BlockFactor::find_links(const BlockSystem& system) {
       const FaceCoupling& f = far.felt[i];
       const int N = static_cast<int>(far.column[i]);
       if (N == P)
-        diagonal_[P][0] += f.cc, diagonal_[P][3] += f.ec, diagonal_[P][4] += f.ee, diagonal_[P][8] += f.ss;
+        add(diagonal_[P], f);
       else
         links_.push_back({P, N, f, {}});
     }

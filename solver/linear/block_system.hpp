@@ -1,31 +1,69 @@
 #pragma once
-/// The linearised equations of one Newton iteration: 3x3 blocks (c_e, phi_e, phi_s) on cells and faces, and the border
-/// that the collector potential adds.
+/// The linearised equations of one Newton iteration: blocks on cells and faces, and the borders: unknowns beside the
+/// cells', as the collector potential, with an equation each.
 #include <array>
 #include <cstdint>
 #include <vector>
 
+#include "solver/linear/unknowns.hpp"
+
 namespace porelith {
 
-using Block = std::array<double, 9>;   ///< row-major; rows (E1), (E2), (E5), columns c_e, phi_e, phi_s
-using Triple = std::array<double, 3>;  ///< c_e, phi_e, phi_s of one cell
+/// Of one cell; row-major.
+template <class Unknowns>
+struct BlockOf : std::array<double, Unknowns::n * Unknowns::n> {
+  double& operator()(int row, int column) { return (*this)[Unknowns::n * row + column]; }
+  double operator()(int row, int column) const { return (*this)[Unknowns::n * row + column]; }
+};
+
+/// Where Unknowns::across has the entry (row, column), n x n; -1 where it has none.
+template <class Unknowns>
+inline constexpr auto places_across = [] {
+  std::array<int, Unknowns::n * Unknowns::n> places{};
+  for (int& place : places) place = -1;
+  for (int i = 0; i < static_cast<int>(Unknowns::across.size()); ++i)
+    places[Unknowns::n * Unknowns::across[i].row + Unknowns::across[i].column] = i;
+  return places;
+}();
+
+/// What one side of a face feels of the other: the entries Unknowns::across, in that order, of an off-diagonal block.
+template <class Unknowns>
+struct FaceCouplingOf : std::array<double, Unknowns::across.size()> {
+  /// @param row,column one of Unknowns::across
+  double& operator()(int row, int column) { return (*this)[places_across<Unknowns>[Unknowns::n * row + column]]; }
+  double operator()(int row, int column) const { return (*this)[places_across<Unknowns>[Unknowns::n * row + column]]; }
+  void operator+=(const FaceCouplingOf& other) {
+    for (std::size_t i = 0; i < this->size(); ++i) (*this)[i] += other[i];
+  }
+};
+
+using Block = BlockOf<Isothermal>;
+using Triple = std::array<double, Isothermal::n>;  ///< c_e, phi_e, phi_s of one cell
+using FaceCoupling = FaceCouplingOf<Isothermal>;
+
+/// D += the coupling, as if a neighbour were the cell itself.
+inline void add(Block& D, const FaceCoupling& f) {
+  for (std::size_t i = 0; i < f.size(); ++i) D(Isothermal::across[i].row, Isothermal::across[i].column) += f[i];
+}
 
 /// A matrix, or its transpose: for derivatives of few numbers by many.
 enum class Form { plain, transposed };
-
-/// What one side of a face feels of the other: the only entries an off-diagonal block has.
-struct FaceCoupling {
-  double cc = 0;  ///< salt balance on c_e
-  double ec = 0;  ///< ionic current on c_e
-  double ee = 0;  ///< ionic current on phi_e
-  double ss = 0;  ///< electronic current on phi_s
-  void operator+=(const FaceCoupling& f) { cc += f.cc, ec += f.ec, ee += f.ee, ss += f.ss; }
-};
 
 /// One entry of the terminals' equation.
 struct TerminalEntry {
   int cell;
   double by_phi_s;  ///< d(equation)/d(phi_s of the cell)
+};
+
+/// An unknown beside the cells', and an equation of its own: any scalar one that feels cells and borders.
+struct Border {
+  struct Entry {
+    int cell, unknown;  ///< an own cell
+    double by;          ///< d(equation)/d(its unknown)
+  };
+  std::vector<Triple> column;  ///< d(the cells' residuals)/d(the unknown), without the far part; cells with ghosts
+  std::vector<Entry> row;      ///< this rank's part of the equation; entries of one place add up
+  double residual = 0;         ///< of the equation, over all ranks
 };
 
 /// Couplings of cells that need not share a face, entry by entry: rows of own cells, each row's columns ascending.
@@ -56,16 +94,19 @@ struct BlockSystem {
   std::vector<FaceCoupling> owner_row;      ///< row of the owner, column of the neighbour; one a face
   std::vector<FaceCoupling> neighbour_row;  ///< row of the neighbour, column of the owner
   std::vector<Triple> residual;
-  std::vector<Triple> border;  ///< d residual/dV, V the potential of the positive collector; without the far part
   FarCoupling* far = nullptr;  ///< the model's; none where all faces are square on the line between their centres
   FarRows far_rows;            ///< its entries, in the system that a preconditioner is made of
+  /// Sum of row entries x d(cells) + corner d(borders) = -residual. The model's is the potential V of the positive
+  /// collector with what the terminals hold fixed; the far part feels the first one.
+  std::vector<Border> borders;
+  std::vector<double> corner;  ///< d(equations)/d(border unknowns), row by row
 
-  // What the terminals hold fixed: sum of row entries x dphi_s + corner dV = -border_residual, over all ranks.
-  std::vector<TerminalEntry> border_row;  ///< this rank's part
-  double corner = 1, border_residual = 0;
-
-  BlockSystem(int cells, int faces)
-      : diagonal(cells), owner_row(faces), neighbour_row(faces), residual(cells), border(cells, Triple{}) {}
+  BlockSystem(int cells, int faces, int border_count = 1)
+      : diagonal(cells), owner_row(faces), neighbour_row(faces), residual(cells), borders(border_count) {
+    for (Border& border : borders) border.column.assign(cells, Triple{});
+    corner.assign(borders.size() * borders.size(), 0.0);
+    for (std::size_t k = 0; k < borders.size(); ++k) corner[k * borders.size() + k] = 1;
+  }
 };
 
 }  // namespace porelith

@@ -1,5 +1,5 @@
 #pragma once
-/// Arithmetic of the cells' blocks.
+/// Arithmetic of the cells' blocks, entry by entry: what is nothing takes no time.
 #include "solver/linear/block_system.hpp"
 
 namespace porelith {
@@ -17,24 +17,30 @@ inline Triple times(const Block& m, const Triple& v) {
           m[6] * v[0] + m[7] * v[1] + m[8] * v[2]};
 }
 
+/// Of the salt balance on c_e, the ionic current on c_e and on phi_e, the electronic current on phi_s.
+inline const std::array<double, 4>& entries_of(const FaceCoupling& f) { return f; }
+
 /// Block times the sparse coupling of a face.
 inline Block times(const Block& m, const FaceCoupling& f) {
-  return {m[0] * f.cc + m[1] * f.ec, m[1] * f.ee, m[2] * f.ss, m[3] * f.cc + m[4] * f.ec, m[4] * f.ee, m[5] * f.ss,
-          m[6] * f.cc + m[7] * f.ec, m[7] * f.ee, m[8] * f.ss};
+  const auto [cc, ec, ee, ss] = entries_of(f);
+  return {m[0] * cc + m[1] * ec, m[1] * ee, m[2] * ss, m[3] * cc + m[4] * ec, m[4] * ee, m[5] * ss,
+          m[6] * cc + m[7] * ec, m[7] * ee, m[8] * ss};
 }
 
 inline void subtract(Triple& v, const FaceCoupling& f, const Triple& u) {
-  v[0] -= f.cc * u[0];
-  v[1] -= f.ec * u[0] + f.ee * u[1];
-  v[2] -= f.ss * u[2];
+  const auto [cc, ec, ee, ss] = entries_of(f);
+  v[0] -= cc * u[0];
+  v[1] -= ec * u[0] + ee * u[1];
+  v[2] -= ss * u[2];
 }
 
 /// D - the coupling of a face times U
 inline void subtract(Block& D, const FaceCoupling& f, const Block& U) {
+  const auto [cc, ec, ee, ss] = entries_of(f);
   for (int q = 0; q < 3; ++q) {
-    D[q] -= f.cc * U[q];
-    D[3 + q] -= f.ec * U[q] + f.ee * U[3 + q];
-    D[6 + q] -= f.ss * U[6 + q];
+    D[q] -= cc * U[q];
+    D[3 + q] -= ec * U[q] + ee * U[3 + q];
+    D[6 + q] -= ss * U[6 + q];
   }
 }
 
@@ -44,9 +50,10 @@ inline Triple transposed_times(const Block& m, const Triple& v) {
 }
 
 inline void subtract_transposed(Triple& v, const FaceCoupling& f, const Triple& u) {
-  v[0] -= f.cc * u[0] + f.ec * u[1];
-  v[1] -= f.ee * u[1];
-  v[2] -= f.ss * u[2];
+  const auto [cc, ec, ee, ss] = entries_of(f);
+  v[0] -= cc * u[0] + ec * u[1];
+  v[1] -= ee * u[1];
+  v[2] -= ss * u[2];
 }
 
 inline void subtract(Triple& v, const Triple& u) {

@@ -6,45 +6,24 @@
 
 namespace porelith {
 
-void fill_border(const BlockSystem& system, Vec b) {
-  double* values;
-  PetscInt n;
-  check_petsc(VecGetLocalSize(b, &n), "filling a vector");
-  check_petsc(VecGetArray(b, &values), "filling a vector");
-  for (PetscInt P = 0; P < n / 3; ++P) {
-    values[3 * P] = faraday * system.border[P][0];
-    values[3 * P + 1] = system.border[P][1];
-    values[3 * P + 2] = system.border[P][2];
-  }
-  check_petsc(VecRestoreArray(b, &values), "filling a vector");
+namespace {
+
+constexpr int n = Isothermal::n, stiff = Isothermal::stiff;
+
+/// J or its transpose at a place.
+double at(const Block& J, int row, int column, Form form) {
+  return form == Form::plain ? J(row, column) : J(column, row);
 }
 
-double row_times(const BlockSystem& system, Vec cells, const Team& team) {
-  const double* values;
-  check_petsc(VecGetArrayRead(cells, &values), "reading a vector");
-  double sum = 0;
-  for (const TerminalEntry& t : system.border_row) sum += t.by_phi_s * values[3 * t.cell + 2];
-  check_petsc(VecRestoreArrayRead(cells, &values), "reading a vector");
-  return team.sum(sum);
-}
-
-void add_row(const BlockSystem& system, double factor, Vec cells) {
-  double* values;
-  check_petsc(VecGetArray(cells, &values), "filling a vector");
-  for (const TerminalEntry& t : system.border_row) values[3 * t.cell + 2] += factor * t.by_phi_s;
-  check_petsc(VecRestoreArray(cells, &values), "filling a vector");
-}
+}  // namespace
 
 BorderedOperator::BorderedOperator(const Mesh& mesh, double c_e0, const Team& team)
-    : mesh_(mesh),
-      team_(team),
-      c_e0_(c_e0),
-      exchange_(mesh.halo, team),
-      border_(create_vector(team.communicator(), 3 * mesh.cells())) {}
+    : mesh_(mesh), team_(team), scales_{{c_e0, 1, 1}, {faraday, 1, 1}}, exchange_(mesh.halo, team) {}
 
 void BorderedOperator::scale(BlockSystem& system) const {
-  for (Block& b : system.diagonal)
-    for (int q = 0; q < 3; ++q) b[q] *= faraday, b[3 * q] *= c_e0_;
+  for (Block& J : system.diagonal)
+    for (int p = 0; p < n; ++p)
+      for (int q = 0; q < n; ++q) J(p, q) *= scales_.equation[p], J(p, q) *= scales_.unknown[q];
   scale(system.owner_row);
   scale(system.neighbour_row);
 }
@@ -57,66 +36,69 @@ void BorderedOperator::take_far(const BlockSystem& system, BlockSystem& kept) co
   kept.far_rows = system.far->rows();
   scale(kept.far_rows.felt);
   const std::vector<Triple> none(mesh_.cells(), Triple{});
-  system.far->add(none, 1, kept.border);
+  if (!kept.borders.empty()) system.far->add(none, 1, kept.borders[0].column);
 }
 
 void BorderedOperator::scale(std::vector<FaceCoupling>& couplings) const {
-  for (FaceCoupling& f : couplings) f.cc *= faraday * c_e0_, f.ec *= c_e0_;
+  for (FaceCoupling& f : couplings)
+    for (std::size_t i = 0; i < f.size(); ++i)
+      f[i] *= scales_.equation[Isothermal::across[i].row] * scales_.unknown[Isothermal::across[i].column];
 }
 
 void BorderedOperator::set(const BlockSystem& system) {
   system_ = &system;
   find_leaks();
-  fill_border(system, border_);
 }
 
 /// What of each cell's phi_s does not go to its neighbours: a foil passes 1e10 times as much to them.
 void BorderedOperator::find_leaks() {
   leak_.resize(mesh_.cells());
-  for (int P = 0; P < mesh_.cells(); ++P) leak_[P] = system_->diagonal[P][8];
+  for (int P = 0; P < mesh_.cells(); ++P) leak_[P] = system_->diagonal[P](stiff, stiff);
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
-    if (f.owner < mesh_.cells()) leak_[f.owner] += system_->owner_row[k].ss;
-    if (f.neighbour < mesh_.cells()) leak_[f.neighbour] += system_->neighbour_row[k].ss;
+    if (f.owner < mesh_.cells()) leak_[f.owner] += system_->owner_row[k](stiff, stiff);
+    if (f.neighbour < mesh_.cells()) leak_[f.neighbour] += system_->neighbour_row[k](stiff, stiff);
   }
 }
 
-PetscErrorCode BorderedOperator::multiply(Vec cells, double V, Vec out, double& last, Form form) {
+PetscErrorCode BorderedOperator::multiply(Vec cells, const std::vector<double>& borders, Vec out,
+                                          std::vector<double>& sums, Form form) {
+  const bool plain = form == Form::plain, far = system_->far != nullptr;
+  const double* from;
+  double* to;
+  sums.assign(borders.size(), 0.0);
   PetscCall(multiply_cells(cells, out, form));
-  if (form == Form::plain) {
-    if (system_->far) PetscCall(add_far(cells, V, out));
-    PetscCall(VecAXPY(out, V, border_));
-    last = row_times(*system_, cells, team_) + system_->corner * V;
-    return 0;
-  }
-  PetscCall(VecDot(border_, cells, &last));
-  last += system_->corner * V;
-  if (system_->far) PetscCall(add_far_transposed(cells, out, last));
-  add_row(*system_, V, out);
+  if (far && plain) PetscCall(add_far(cells, borders.empty() ? 0 : borders[0], out));
+  PetscCall(VecGetArrayRead(cells, &from));
+  borders_times(*system_, scales_, mesh_.cells(), form, from, team_, sums.data());
+  PetscCall(VecRestoreArrayRead(cells, &from));
+  add_corner(*system_, form, borders.data(), sums.data());
+  if (far && !plain) PetscCall(add_far_transposed(cells, out, sums));
+  PetscCall(VecGetArray(out, &to));
+  add_borders(*system_, scales_, mesh_.cells(), form, borders.data(), to);
+  PetscCall(VecRestoreArray(out, &to));
   return 0;
 }
 
 /// out = J in or its transpose. Currents in the solid go by differences, so that what leaves a cell enters the next one
 /// to the last bit.
 PetscErrorCode BorderedOperator::multiply_cells(Vec in, Vec out, Form form) {
-  const int n = mesh_.cells();
+  const int cells = mesh_.cells();
   const double* from;
   double* to;
-  with_ghosts_.resize(3 * static_cast<std::size_t>(mesh_.with_ghosts()));
+  with_ghosts_.resize(n * static_cast<std::size_t>(mesh_.with_ghosts()));
   PetscCall(VecGetArrayRead(in, &from));
-  std::copy_n(from, 3 * n, with_ghosts_.begin());
+  std::copy_n(from, n * cells, with_ghosts_.begin());
   PetscCall(VecRestoreArrayRead(in, &from));
-  exchange_.start(with_ghosts_.data(), 3);
+  exchange_.start(with_ghosts_.data(), n);
   PetscCall(VecGetArrayWrite(out, &to));
-  for (int P = 0; P < n; ++P) {
+  for (int P = 0; P < cells; ++P) {
     const Block& J = system_->diagonal[P];
-    const double* u = &with_ghosts_[3 * P];
-    if (form == Form::plain) {
-      for (int q = 0; q < 2; ++q) to[3 * P + q] = J[3 * q] * u[0] + J[3 * q + 1] * u[1] + J[3 * q + 2] * u[2];
-      to[3 * P + 2] = J[6] * u[0] + J[7] * u[1] + leak_[P] * u[2];
-    } else {
-      for (int q = 0; q < 2; ++q) to[3 * P + q] = J[q] * u[0] + J[3 + q] * u[1] + J[6 + q] * u[2];
-      to[3 * P + 2] = J[2] * u[0] + J[5] * u[1] + leak_[P] * u[2];
+    const double* u = &with_ghosts_[n * P];
+    for (int q = 0; q < n; ++q) {
+      double sum = at(J, q, 0, form) * u[0];  // c_e is not stiff
+      for (int p = 1; p < n; ++p) sum += (p == q && q == stiff ? leak_[P] : at(J, q, p, form)) * u[p];
+      to[n * P + q] = sum;
     }
   }
   exchange_.finish();
@@ -126,12 +108,13 @@ PetscErrorCode BorderedOperator::multiply_cells(Vec in, Vec out, Form form) {
 }
 
 void BorderedOperator::add_faces(double* to) const {
+  constexpr auto c_e = Isothermal::c_e, phi_e = Isothermal::phi_e, phi_s = Isothermal::phi_s;
   const auto add = [&](int P, int N, const FaceCoupling& f) {
     if (P >= mesh_.cells()) return;
-    const double* u = &with_ghosts_[3 * N];
-    to[3 * P] += f.cc * u[0];
-    to[3 * P + 1] += f.ec * u[0] + f.ee * u[1];
-    to[3 * P + 2] += f.ss * (u[2] - with_ghosts_[3 * P + 2]);
+    const double* u = &with_ghosts_[n * N];
+    to[n * P + c_e] += f(c_e, c_e) * u[c_e];
+    to[n * P + phi_e] += f(phi_e, c_e) * u[c_e] + f(phi_e, phi_e) * u[phi_e];
+    to[n * P + phi_s] += f(phi_s, phi_s) * (u[phi_s] - with_ghosts_[n * P + phi_s]);
   };
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
@@ -142,12 +125,13 @@ void BorderedOperator::add_faces(double* to) const {
 
 /// What P gets of the row of N; what P itself feels of N is in its leak.
 void BorderedOperator::add_faces_transposed(double* to) const {
+  constexpr auto c_e = Isothermal::c_e, phi_e = Isothermal::phi_e, phi_s = Isothermal::phi_s;
   const auto add = [&](int P, int N, const FaceCoupling& of_N, const FaceCoupling& of_P) {
     if (P >= mesh_.cells()) return;
-    const double *u = &with_ghosts_[3 * N], mine = with_ghosts_[3 * P + 2];
-    to[3 * P] += of_N.cc * u[0] + of_N.ec * u[1];
-    to[3 * P + 1] += of_N.ee * u[1];
-    to[3 * P + 2] += of_N.ss * (u[2] - mine) + (of_N.ss - of_P.ss) * mine;
+    const double *u = &with_ghosts_[n * N], mine = with_ghosts_[n * P + phi_s], felt = of_N(phi_s, phi_s);
+    to[n * P + c_e] += of_N(c_e, c_e) * u[c_e] + of_N(phi_e, c_e) * u[phi_e];
+    to[n * P + phi_e] += of_N(phi_e, phi_e) * u[phi_e];
+    to[n * P + phi_s] += felt * (u[phi_s] - mine) + (felt - of_P(phi_s, phi_s)) * mine;
   };
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
@@ -156,42 +140,37 @@ void BorderedOperator::add_faces_transposed(double* to) const {
   }
 }
 
-/// Adds what J and b have beyond the blocks. Both at once: apart they are by far larger than their sum where
+/// Adds what J and B have beyond the blocks. Both at once: apart they are by far larger than their sum where
 /// conductivities and shapes of elements differ much.
 PetscErrorCode BorderedOperator::add_far(Vec in, double V, Vec out) {
+  PetscCall(take_far_in(in, scales_.unknown));
+  system_->far->add(far_in_, V, far_out_);
+  return give_far_out(out, scales_.equation);
+}
+
+PetscErrorCode BorderedOperator::add_far_transposed(Vec in, Vec out, std::vector<double>& sums) {
+  PetscCall(take_far_in(in, scales_.equation));
+  const double by_V = team_.sum(system_->far->add_transposed(far_in_, far_out_));
+  if (!sums.empty()) sums[0] += by_V;
+  return give_far_out(out, scales_.unknown);
+}
+
+PetscErrorCode BorderedOperator::take_far_in(Vec in, const Triple& scale) {
   far_in_.resize(mesh_.cells());
   far_out_.assign(mesh_.cells(), Triple{});
   const double* from;
-  double* to;
   PetscCall(VecGetArrayRead(in, &from));
-  for (int P = 0; P < mesh_.cells(); ++P) far_in_[P] = {c_e0_ * from[3 * P], from[3 * P + 1], from[3 * P + 2]};
+  for (int P = 0; P < mesh_.cells(); ++P)
+    for (int q = 0; q < n; ++q) far_in_[P][q] = scale[q] * from[n * P + q];
   PetscCall(VecRestoreArrayRead(in, &from));
-  system_->far->add(far_in_, V, far_out_);
-  PetscCall(VecGetArray(out, &to));
-  for (int P = 0; P < mesh_.cells(); ++P) {
-    to[3 * P] += faraday * far_out_[P][0];
-    to[3 * P + 1] += far_out_[P][1];
-    to[3 * P + 2] += far_out_[P][2];
-  }
-  PetscCall(VecRestoreArray(out, &to));
   return 0;
 }
 
-PetscErrorCode BorderedOperator::add_far_transposed(Vec in, Vec out, double& last) {
-  far_in_.resize(mesh_.cells());
-  far_out_.assign(mesh_.cells(), Triple{});
-  const double* from;
+PetscErrorCode BorderedOperator::give_far_out(Vec out, const Triple& scale) const {
   double* to;
-  PetscCall(VecGetArrayRead(in, &from));
-  for (int P = 0; P < mesh_.cells(); ++P) far_in_[P] = {faraday * from[3 * P], from[3 * P + 1], from[3 * P + 2]};
-  PetscCall(VecRestoreArrayRead(in, &from));
-  last += team_.sum(system_->far->add_transposed(far_in_, far_out_));
   PetscCall(VecGetArray(out, &to));
-  for (int P = 0; P < mesh_.cells(); ++P) {
-    to[3 * P] += c_e0_ * far_out_[P][0];
-    to[3 * P + 1] += far_out_[P][1];
-    to[3 * P + 2] += far_out_[P][2];
-  }
+  for (int P = 0; P < mesh_.cells(); ++P)
+    for (int q = 0; q < n; ++q) to[n * P + q] += scale[q] * far_out_[P][q];
   PetscCall(VecRestoreArray(out, &to));
   return 0;
 }

@@ -1,21 +1,14 @@
 #pragma once
-/// Products with a bordered matrix [J b; r s], scaled, from the blocks as they were assembled: no matrix is put
+/// Products with a bordered matrix [J B; R C], scaled, from the blocks as they were assembled: no matrix is put
 /// together for them. Vectors of three values an own cell.
 #include <vector>
 
 #include "meshes/halo.hpp"
 #include "solver/base/petsc.hpp"
 #include "solver/base/team.hpp"
-#include "solver/linear/block_system.hpp"
+#include "solver/linear/borders.hpp"
 
 namespace porelith {
-
-/// b, the border's column, of the scaled system.
-void fill_border(const BlockSystem& system, Vec b);
-/// r times the cells' values, the border's row. Collective.
-double row_times(const BlockSystem& system, Vec cells, const Team& team);
-/// cells += factor r^T
-void add_row(const BlockSystem& system, double factor, Vec cells);
 
 class BorderedOperator {
  public:
@@ -28,8 +21,9 @@ class BorderedOperator {
   void take_far(const BlockSystem& system, BlockSystem& kept) const;
   /// @param system scaled; lives as long as it is multiplied with
   void set(const BlockSystem& system);
-  /// out and `last` = the matrix, or its transpose, times cells and V. Collective.
-  PetscErrorCode multiply(Vec cells, double V, Vec out, double& last, Form form);
+  /// out and `sums` = the matrix, or its transpose, times cells and borders. Collective.
+  PetscErrorCode multiply(Vec cells, const std::vector<double>& borders, Vec out, std::vector<double>& sums, Form form);
+  const Scales& scales() const { return scales_; }
 
  private:
   void scale(std::vector<FaceCoupling>& couplings) const;
@@ -37,17 +31,18 @@ class BorderedOperator {
   PetscErrorCode multiply_cells(Vec in, Vec out, Form form);
   void add_faces(double* to) const;
   void add_faces_transposed(double* to) const;
+  PetscErrorCode take_far_in(Vec in, const Triple& scale);
+  PetscErrorCode give_far_out(Vec out, const Triple& scale) const;
   PetscErrorCode add_far(Vec in, double V, Vec out);
-  PetscErrorCode add_far_transposed(Vec in, Vec out, double& last);
+  PetscErrorCode add_far_transposed(Vec in, Vec out, std::vector<double>& sums);
 
   const Mesh& mesh_;
   Team team_;
-  double c_e0_;
+  Scales scales_;
   HaloExchange exchange_;
   const BlockSystem* system_ = nullptr;
   std::vector<double> with_ghosts_, leak_;
   std::vector<Triple> far_in_, far_out_;
-  PetscVector border_;
 };
 
 }  // namespace porelith

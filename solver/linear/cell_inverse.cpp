@@ -1,6 +1,8 @@
 #include "solver/linear/cell_inverse.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
 #include <vector>
 
 #include "meshes/halo.hpp"
@@ -12,6 +14,8 @@ namespace porelith {
 
 namespace {
 
+constexpr int n = Isothermal::n;
+
 /// A factor may take this many multiplications; multigrid is quicker beyond.
 constexpr double most_factor_work = 4e9;
 /// Of more cells not even the order is looked for.
@@ -19,18 +23,21 @@ constexpr int most_factor_cells = 30'000;
 /// What a preconditioner of PETSc's takes to make, in applications.
 constexpr double petsc_making = 20;
 
-/// One sweep over the fields, c_e, phi_e, phi_s: each by a multigrid of its own, given those before it. What the
-/// later ones say to the earlier is of lower order in the mesh, so that it costs iterations, but as many on any mesh.
+/// One sweep over the fields in their order: each by a multigrid of its own, given those before it. What the later ones
+/// say to the earlier is of lower order in the mesh, so that it costs iterations, but as many on any mesh.
 class FieldByField : public CellInverse {
  public:
   FieldByField(const Mesh& mesh, const Team& team)
       : mesh_(mesh),
         exchange_(mesh.halo, team),
-        felt_(mesh.with_ghosts()),
-        inverses_{PetscInverse{mesh, team, {0, 1}, "newton_c_e_"}, PetscInverse{mesh, team, {1, 1}, "newton_phi_e_"},
-                  PetscInverse{mesh, team, {2, 1}, "newton_phi_s_"}},
         in_(create_vector(team.communicator(), mesh.cells())),
-        out_(create_vector(team.communicator(), mesh.cells())) {}
+        out_(create_vector(team.communicator(), mesh.cells())) {
+    for (int q = 0; q < n; ++q)
+      inverses_.emplace_back(mesh, team, Fields{q, 1}, std::string("newton_") + Isothermal::names[q] + "_");
+    for (const FaceEntry& e : Isothermal::across)
+      for (const int q : {e.row, e.column})
+        if (e.row != e.column) found_[q].assign(mesh.with_ghosts(), 0.0);
+  }
 
   bool make(const BlockSystem& system) override {
     system_ = &system;
@@ -42,29 +49,29 @@ class FieldByField : public CellInverse {
   /// The transpose goes through the fields the other way.
   PetscErrorCode apply(Vec in, Vec out, Form form) override {
     const bool plain = form == Form::plain;
-    const int n = mesh_.cells();
+    const int cells = mesh_.cells();
     const double* from;
     double* to;
     PetscCall(VecGetArrayRead(in, &from));
     PetscCall(VecGetArrayWrite(out, &to));
-    for (int step = 0; step < 3; ++step) {
-      const int q = plain ? step : 2 - step;
+    for (int step = 0; step < n; ++step) {
+      const int q = plain ? step : n - 1 - step;
       double* right;
       PetscCall(VecGetArrayWrite(in_, &right));
-      for (int P = 0; P < n; ++P) {
-        right[P] = from[3 * P + q];
-        if (plain)
-          for (int p = 0; p < q; ++p) right[P] -= system_->diagonal[P][3 * q + p] * to[3 * P + p];
-        else
-          for (int p = 2; p > q; --p) right[P] -= system_->diagonal[P][3 * p + q] * to[3 * P + p];
+      for (int P = 0; P < cells; ++P) {
+        right[P] = from[n * P + q];
+        for (int before = 0; before < step; ++before) {
+          const int p = plain ? before : n - 1 - before;
+          right[P] -= (plain ? system_->diagonal[P](q, p) : system_->diagonal[P](p, q)) * to[n * P + p];
+        }
       }
-      if (q == (plain ? 1 : 0)) take_salt(right, form);
+      for (int before = 0; before < step; ++before) take_neighbours(right, q, plain ? before : n - 1 - before, form);
       PetscCall(VecRestoreArrayWrite(in_, &right));
       PetscCall(plain ? inverses_[q].apply(in_, out_) : inverses_[q].apply_transposed(in_, out_));
       const double* found;
       PetscCall(VecGetArrayRead(out_, &found));
-      for (int P = 0; P < n; ++P) to[3 * P + q] = found[P];
-      if (q == (plain ? 0 : 1)) std::copy_n(found, n, felt_.begin());
+      for (int P = 0; P < cells; ++P) to[n * P + q] = found[P];
+      if (!found_[q].empty()) share(found, q);
       PetscCall(VecRestoreArrayRead(out_, &found));
     }
     PetscCall(VecRestoreArrayWrite(out, &to));
@@ -75,31 +82,37 @@ class FieldByField : public CellInverse {
   double making() const override { return petsc_making; }
 
  private:
-  /// right -= the ionic current that the neighbours' c_e drives; of the transpose, what it makes of their phi_e
-  void take_salt(double* right, Form form) {
-    exchange_.start(felt_.data(), 1);
+  void share(const double* found, int q) {
+    std::copy_n(found, mesh_.cells(), found_[q].begin());
+    exchange_.start(found_[q].data(), 1);
     exchange_.finish();
+  }
+
+  /// right -= what the neighbours' field p makes of row q; of the transpose, what it makes of column q
+  void take_neighbours(double* right, int q, int p, Form form) const {
     const bool plain = form == Form::plain;
+    const int row = plain ? q : p, column = plain ? p : q;
+    if (places_across<Isothermal>[n * row + column] < 0) return;
     for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
       const Face& f = mesh_.faces[k];
-      const double owner = system_->owner_row[k].ec, neighbour = system_->neighbour_row[k].ec;
-      if (f.owner < mesh_.cells()) right[f.owner] -= (plain ? owner : neighbour) * felt_[f.neighbour];
-      if (f.neighbour < mesh_.cells()) right[f.neighbour] -= (plain ? neighbour : owner) * felt_[f.owner];
+      const double owner = system_->owner_row[k](row, column), neighbour = system_->neighbour_row[k](row, column);
+      if (f.owner < mesh_.cells()) right[f.owner] -= (plain ? owner : neighbour) * found_[p][f.neighbour];
+      if (f.neighbour < mesh_.cells()) right[f.neighbour] -= (plain ? neighbour : owner) * found_[p][f.owner];
     }
   }
 
   const Mesh& mesh_;
   HaloExchange exchange_;
   const BlockSystem* system_ = nullptr;
-  std::vector<double> felt_;  ///< the field that the neighbours' ionic current couples; own cells and ghosts
-  std::array<PetscInverse, 3> inverses_;
+  std::array<std::vector<double>, n> found_;  ///< fields that neighbours' rows of others feel; own cells and ghosts
+  std::vector<PetscInverse> inverses_;
   PetscVector in_, out_;  ///< of one field
 };
 
-/// All three fields in one matrix, preconditioned as the user said.
+/// All fields in one matrix, preconditioned as the user said.
 class WholeInverse : public CellInverse {
  public:
-  WholeInverse(const Mesh& mesh, const Team& team) : inverse_(mesh, team, {0, 3}, "newton_") {}
+  WholeInverse(const Mesh& mesh, const Team& team) : inverse_(mesh, team, {}, "newton_") {}
   bool make(const BlockSystem& system) override { return inverse_.make(system); }
   PetscErrorCode apply(Vec in, Vec out, Form form) override {
     return form == Form::plain ? inverse_.apply(in, out) : inverse_.apply_transposed(in, out);

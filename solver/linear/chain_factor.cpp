@@ -1,6 +1,5 @@
 #include "solver/linear/chain_factor.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "solver/linear/blocks.hpp"
@@ -11,7 +10,7 @@ bool ChainFactor::make(const BlockSystem& system, int cells) {
   system_ = &system;
   inverse_.resize(cells);
   right_.resize(cells);
-  for (auto& response : response_) response.clear();
+  for (auto& borders : borders_) borders.forget();
   bool sound = true;
   for (int i = 0; i < cells; ++i) {
     Block D = system.diagonal[i];
@@ -23,8 +22,8 @@ bool ChainFactor::make(const BlockSystem& system, int cells) {
   return sound;
 }
 
-void ChainFactor::solve_cells(std::vector<Triple>& x, Form form) const {
-  const std::size_t n = x.size();
+void ChainFactor::solve_cells(Triple* x, Form form) const {
+  const std::size_t n = inverse_.size();
   if (form == Form::plain) {
     for (std::size_t i = 0; i < n; ++i) {
       if (i > 0) subtract(x[i], system_->neighbour_row[i - 1], x[i - 1]);
@@ -40,38 +39,15 @@ void ChainFactor::solve_cells(std::vector<Triple>& x, Form form) const {
   }
 }
 
-double ChainFactor::row_times(const std::vector<Triple>& x, Form form) const {
-  double sum = 0;
-  if (form == Form::plain)
-    for (const TerminalEntry& t : system_->border_row) sum += t.by_phi_s * x[t.cell][2];
-  else
-    for (std::size_t i = 0; i < x.size(); ++i)
-      for (int q = 0; q < 3; ++q) sum += system_->border[i][q] * x[i][q];
-  return sum;
-}
-
-const std::vector<Triple>& ChainFactor::response(Form form) {
-  std::vector<Triple>& response = response_[static_cast<int>(form)];
-  if (!response.empty()) return response;
-  response.assign(inverse_.size(), Triple{});
-  if (form == Form::plain)
-    std::copy_n(system_->border.begin(), response.size(), response.begin());
-  else
-    for (const TerminalEntry& t : system_->border_row) response[t.cell][2] += t.by_phi_s;
-  solve_cells(response, form);
-  return response;
-}
-
 bool ChainFactor::solve(std::vector<BorderedColumn>& columns, Form form) {
-  const std::vector<Triple>& to_border = response(form);
-  const double corner = system_->corner - row_times(to_border, form);
+  BorderElimination& borders = borders_[static_cast<int>(form)];
+  if (!borders.made())
+    borders.make(*system_, {}, static_cast<int>(inverse_.size()), form, Team::alone(),
+                 [&](double* x) { solve_cells(reinterpret_cast<Triple*>(x), form); });
   bool sound = true;
   for (BorderedColumn& column : columns) {
-    solve_cells(column.cells, form);
-    column.border = (column.border - row_times(column.cells, form)) / corner;
-    sound = sound && std::isfinite(column.border);
-    for (std::size_t i = 0; i < to_border.size(); ++i)
-      for (int q = 0; q < 3; ++q) column.cells[i][q] -= column.border * to_border[i][q];
+    solve_cells(column.cells.data(), form);
+    sound = borders.finish(column.cells.data()->data(), column.borders.data()) && sound;
   }
   return sound;
 }

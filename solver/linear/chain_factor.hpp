@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "solver/linear/block_system.hpp"
+#include "solver/linear/borders.hpp"
 #include "solver/linear/linear_solver.hpp"
 
 namespace porelith {
@@ -17,14 +18,11 @@ class ChainFactor {
   bool solve(std::vector<BorderedColumn>& columns, Form form);
 
  private:
-  void solve_cells(std::vector<Triple>& x, Form form) const;
-  /// The border's row of a form times the cells.
-  double row_times(const std::vector<Triple>& x, Form form) const;
-  const std::vector<Triple>& response(Form form);
+  void solve_cells(Triple* x, Form form) const;
 
   const BlockSystem* system_ = nullptr;
-  std::vector<Block> inverse_, right_;           ///< 1/D and U
-  std::array<std::vector<Triple>, 2> response_;  ///< to the border's column, of each form; empty until it is needed
+  std::vector<Block> inverse_, right_;        ///< 1/D and U
+  std::array<BorderElimination, 2> borders_;  ///< of each form, made when it is needed
 };
 
 }  // namespace porelith

@@ -2,6 +2,7 @@
 /// Solves the linearised equations of a Newton iteration, the terminals' equation with them.
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "meshes/mesh.hpp"
@@ -18,19 +19,27 @@ struct LinearOutcome {
   std::string trouble;    ///< why not, as a clause
 };
 
-/// A right-hand side of the bordered system [J b; r s] or of its transpose, or what solves it.
+/// A right-hand side of the bordered system [J B; R C] or of its transpose, or what solves it.
 struct BorderedColumn {
-  std::vector<Triple> cells;  ///< own cells
-  double border = 0;          ///< of the terminals' equation or of V; the same on every rank
+  std::vector<Triple> cells;    ///< own cells
+  std::vector<double> borders;  ///< of the borders' equations or unknowns; the same on every rank
 };
 
 class LinearSolver {
  public:
   virtual ~LinearSolver() = default;
-  /// The Newton update of the cells and of the collector potential: minus the inverse of the bordered system times its
-  /// residual. The system may be overwritten. Collective.
-  /// @param delta own cells only
-  virtual LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) = 0;
+  /// The Newton update of the cells and the borders: minus the inverse of the bordered system times its residual. The
+  /// system may be overwritten. Collective.
+  /// @param update has one entry an own cell
+  virtual LinearOutcome solve(BlockSystem& system, BorderedColumn& update) = 0;
+  /// The same of one border.
+  LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) {
+    BorderedColumn update{std::move(delta), {dV}};
+    const LinearOutcome outcome = solve(system, update);
+    delta = std::move(update.cells);
+    dV = update.borders.at(0);
+    return outcome;
+  }
 
   /// Makes ready for solve_all() with `system`, which is overwritten and must live, and its model not assemble anew,
   /// until the last of them. Holds until the next solve(). Collective.
@@ -52,9 +61,10 @@ class LinearSolver {
 ///   else a direct factor where that wins (1D, 2D, small 3D on one rank), else multigrid by fields;
 ///   "auto": chain where the mesh is one, else petsc
 /// @param c_e0 scale of c_e against the potentials' 1 V [mol m-3]
+/// @param borders that the systems have
 /// @throws std::invalid_argument if "chain" is asked of a mesh that is none
 std::unique_ptr<LinearSolver> make_linear_solver(const Mesh& mesh, const std::string& kind, double c_e0 = 1000,
-                                                 const Team& team = Team::alone());
+                                                 const Team& team = Team::alone(), int borders = 1);
 
 /// Whether make_linear_solver gives PETSc's: one for the whole process, where the elimination belongs to its maker.
 bool takes_petsc(const Mesh& mesh, const std::string& kind, const Team& team = Team::alone());
@@ -62,11 +72,6 @@ bool takes_petsc(const Mesh& mesh, const std::string& kind, const Team& team = T
 /// Do the faces join cells i and i + 1 only, in order, all on one rank?
 bool is_chain(const Mesh& mesh);
 
-std::unique_ptr<LinearSolver> make_petsc_solver(const Mesh& mesh, double c_e0, const Team& team);
-
-/// Takes a border off: with x = J^-1 residual and y = J^-1 border, both of this rank's cells, overwrites x with the
-/// update of the cells. @return dV. Collective.
-double eliminate_border(const BlockSystem& system, std::vector<Triple>& x, const std::vector<Triple>& y,
-                        const Team& team);
+std::unique_ptr<LinearSolver> make_petsc_solver(const Mesh& mesh, double c_e0, const Team& team, int borders = 1);
 
 }  // namespace porelith

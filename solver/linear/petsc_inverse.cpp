@@ -29,7 +29,7 @@ void prefer(const std::string& option, const std::string& value) {
 
 PetscInverse::PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix)
     : mesh_(mesh), team_(team), fields_(fields), prefix_(prefix), skew_(most_skew(mesh, team)) {
-  direct_ = fields.first == 2 && skew_ > mild_skew && has_foils(mesh, team);
+  direct_ = fields.first == Isothermal::stiff && skew_ > mild_skew && has_foils(mesh, team);
   create_solver();  // so that options are judged before anything is solved
 }
 
@@ -62,7 +62,7 @@ void PetscInverse::create_solver() {
   // Flat elements couple beyond their faces with either sign: only the strongest couplings tell where to coarsen.
   prefer(amg + "strong_threshold", skew_ > much_skew ? "0.9" : skew_ > mild_skew ? "0.5" : "0.25");
   // salt, with its accumulation on the diagonal, is easier
-  if (fields_.first == 0 && fields_.count == 1) prefer(amg + "P_max", "4");
+  if (fields_.first == Isothermal::c_e && fields_.count == 1) prefer(amg + "P_max", "4");
   check_petsc(PCSetFromOptions(pc), "reading the solver's options");
 }
 
@@ -102,7 +102,7 @@ PetscErrorCode PetscInverse::apply_transposed(Vec in, Vec out) {
 /// Of one field; the three together never are.
 bool PetscInverse::is_symmetric() const {
   if (fields_.count > 1 || team_.any(!system_->far_rows.first.empty())) return false;
-  const auto felt = [&](const FaceCoupling& f) { return fields_.first == 0 ? f.cc : fields_.first == 1 ? f.ee : f.ss; };
+  const auto felt = [&](const FaceCoupling& f) { return f(fields_.first, fields_.first); };
   bool same = true;
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k)
     same = same && felt(system_->owner_row[k]) == felt(system_->neighbour_row[k]);
@@ -121,12 +121,12 @@ void PetscInverse::each_entry(const Take& take) const {
       if (value != 0 && std::min(p, q) >= first && std::max(p, q) < first + m)
         take(m * number(P) + p - first, m * N + q - first, value);
     };
-    add(0, 0, felt.cc), add(1, 1, felt.ee), add(2, 2, felt.ss), add(1, 0, felt.ec);
+    for (std::size_t i = 0; i < felt.size(); ++i) add(Isothermal::across[i].row, Isothermal::across[i].column, felt[i]);
   };
   for (int P = 0; P < n; ++P)
     for (int p = first; p < first + m; ++p)
       for (int q = first; q < first + m; ++q)
-        if (const double value = system.diagonal[P][3 * p + q]; value != 0 || p == q)
+        if (const double value = system.diagonal[P](p, q); value != 0 || p == q)
           take(m * number(P) + p - first, m * number(P) + q - first, value);
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];

@@ -1,5 +1,5 @@
 #pragma once
-/// A preconditioner of PETSc's for one of the three fields, or for all of them together.
+/// A preconditioner of PETSc's for one of the fields, or for all of them together.
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +13,7 @@ namespace porelith {
 
 /// Rows and columns `first` to `first + count - 1` of every cell's block.
 struct Fields {
-  int first = 0, count = 3;
+  int first = 0, count = Isothermal::n;
 };
 
 /// Works on a matrix that holds nothing but what couples.

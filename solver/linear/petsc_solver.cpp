@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <type_traits>
 
-#include "solver/base/constants.hpp"
 #include "solver/base/petsc.hpp"
 #include "solver/linear/bordered_operator.hpp"
+#include "solver/linear/borders.hpp"
 #include "solver/linear/cell_inverse.hpp"
 #include "solver/linear/linear_solver.hpp"
 
@@ -16,19 +18,27 @@ namespace porelith {
 namespace {
 
 constexpr const char* singular = "the linear system is singular";
+constexpr int n = Isothermal::n;
 
-/// The bordered system: a vector holds this rank's cells, three scaled values each, and on the first rank V.
+/// The bordered system: a vector holds this rank's cells, three scaled values each, and on the first rank the borders.
 class BorderedKrylov : public LinearSolver {
  public:
-  BorderedKrylov(const Mesh& mesh, double c_e0, const Team& team)
-      : mesh_(mesh), team_(team), c_e0_(c_e0), matrix_(mesh, c_e0, team), kept_(0, 0) {
-    const PetscInt n = size();
-    x_ = create_vector(team.communicator(), n);
+  BorderedKrylov(const Mesh& mesh, double c_e0, const Team& team, int borders)
+      : mesh_(mesh),
+        team_(team),
+        borders_(borders),
+        matrix_(mesh, c_e0, team),
+        kept_(0, 0, borders),
+        border_in_(borders),
+        border_out_(borders) {
+    const PetscInt size = n * mesh.cells() + tail();
+    x_ = create_vector(team.communicator(), size);
     check_petsc(VecDuplicate(x_, right_.out()), "creating vectors");
-    part_in_ = create_vector(team.communicator(), 3 * mesh.cells());
-    for (PetscVector* v : {&part_out_, &response_}) check_petsc(VecDuplicate(part_in_, v->out()), "creating vectors");
-    check_petsc(MatCreateShell(team.communicator(), n, n, PETSC_DETERMINE, PETSC_DETERMINE, this, operator_.out()),
-                "creating the operator");
+    part_in_ = create_vector(team.communicator(), n * mesh.cells());
+    check_petsc(VecDuplicate(part_in_, part_out_.out()), "creating vectors");
+    check_petsc(
+        MatCreateShell(team.communicator(), size, size, PETSC_DETERMINE, PETSC_DETERMINE, this, operator_.out()),
+        "creating the operator");
     check_petsc(MatShellSetOperation(operator_, MATOP_MULT, reinterpret_cast<void (*)()>(&apply<Form::plain>)),
                 "creating the operator");
     check_petsc(
@@ -38,12 +48,14 @@ class BorderedKrylov : public LinearSolver {
     inverse_ = make_cell_inverse(mesh, team);
   }
 
-  LinearOutcome solve(BlockSystem& system, std::vector<Triple>& delta, double& dV) override {
+  LinearOutcome solve(BlockSystem& system, BorderedColumn& update) override {
     prepare(system);
     taken_ = nullptr;
-    fill_right(system);
+    const Triple& scale = matrix_.scales().equation;
+    fill_right([&](int P, int q) { return -(scale[q] * system.residual[P][q]); },
+               [&](int k) { return -system.borders[k].residual; });
     const LinearOutcome outcome = run_with_what_serves(system, Form::plain);
-    if (outcome.solved) read(delta, dV);
+    if (outcome.solved) read(update, matrix_.scales().unknown);
     return outcome;
   }
 
@@ -58,33 +70,28 @@ class BorderedKrylov : public LinearSolver {
   LinearOutcome solve_all(std::vector<BorderedColumn>& columns, Form form) override {
     if (!taken_) throw std::logic_error("no linear system is taken");
     LinearOutcome all{true, 0, false, ""};
-    const double row = form == Form::plain ? faraday : c_e0_, unknown = form == Form::plain ? c_e0_ : faraday;
+    const Scales& scales = matrix_.scales();
+    const Triple& right = form == Form::plain ? scales.equation : scales.unknown;
+    const Triple& left = form == Form::plain ? scales.unknown : scales.equation;
     for (BorderedColumn& column : columns) {
-      fill_right(column, row);
+      fill_right([&](int P, int q) { return right[q] * column.cells[P][q]; }, [&](int k) { return column.borders[k]; });
       LinearOutcome outcome = run_with_what_serves(*taken_, form);
       outcome.iterations += all.iterations;
       outcome.prepared = outcome.prepared || all.prepared;
       all = outcome;
       if (!all.solved) break;
-      read(column.cells, column.border, unknown);
+      read(column, left);
     }
     return all;
   }
 
   std::vector<double> remember() const override {
-    std::vector<double> memory{ready_ ? 1.0 : 0.0, tired_ ? 1.0 : 0.0, double(fresh_iterations_), double(excess_),
-                               kept_.corner};
+    std::vector<double> memory{ready_ ? 1.0 : 0.0, tired_ ? 1.0 : 0.0, double(fresh_iterations_), double(excess_)};
     if (!ready_) return memory;
-    for_each_kept(kept_, [&](const double& value) { memory.push_back(value); });
     const FarRows& far = kept_.far_rows;
-    memory.push_back(static_cast<double>(far.column.size()));
-    if (!far.column.empty())
-      for (const std::size_t first : far.first) memory.push_back(static_cast<double>(first));
-    for (std::size_t i = 0; i < far.column.size(); ++i) {
-      const FaceCoupling& f = far.felt[i];
-      memory.insert(memory.end(), {static_cast<double>(far.column[i]), f.cc, f.ec, f.ee, f.ss});
-    }
-    for (const TerminalEntry& t : kept_.border_row) memory.push_back(t.cell), memory.push_back(t.by_phi_s);
+    memory.push_back(double(far.first.size())), memory.push_back(double(far.column.size()));
+    for (const Border& border : kept_.borders) memory.push_back(double(border.row.size()));
+    each_kept(kept_, [&](const auto& value) { memory.push_back(static_cast<double>(value)); });
     return memory;
   }
 
@@ -96,25 +103,15 @@ class BorderedKrylov : public LinearSolver {
     };
     const bool ready = next() > 0, tired = next() > 0;
     const int iterations = static_cast<int>(next()), excess = static_cast<int>(next());
-    kept_ = BlockSystem(mesh_.with_ghosts(), static_cast<int>(mesh_.faces.size()));
-    kept_.corner = next();
+    kept_ = BlockSystem(mesh_.with_ghosts(), static_cast<int>(mesh_.faces.size()), borders_);
     ready_ = false;
     if (!ready) return;
-    for_each_kept(kept_, [&](double& value) { value = next(); });
-    const auto entries = static_cast<std::size_t>(next());
-    if (entries > 0)
-      for (int P = 0; P <= mesh_.cells(); ++P) kept_.far_rows.first.push_back(static_cast<std::size_t>(next()));
-    for (std::size_t i = 0; i < entries; ++i) {
-      kept_.far_rows.column.push_back(static_cast<std::int64_t>(next()));
-      FaceCoupling f;
-      for (double* value : {&f.cc, &f.ec, &f.ee, &f.ss}) *value = next();
-      kept_.far_rows.felt.push_back(f);
-    }
-    kept_.border_row.clear();
-    while (at < memory.size()) {
-      const int cell = static_cast<int>(next());
-      kept_.border_row.push_back({cell, next()});
-    }
+    const auto size = [&] { return static_cast<std::size_t>(next()); };
+    kept_.far_rows.first.resize(size());
+    kept_.far_rows.column.resize(size());
+    kept_.far_rows.felt.resize(kept_.far_rows.column.size());
+    for (Border& border : kept_.borders) border.row.resize(size());
+    each_kept(kept_, [&](auto& value) { value = static_cast<std::decay_t<decltype(value)>>(next()); });
     build();
     tired_ = tired;
     fresh_iterations_ = iterations;
@@ -122,8 +119,8 @@ class BorderedKrylov : public LinearSolver {
   }
 
  private:
-  bool has_corner() const { return team_.first(); }
-  PetscInt size() const { return 3 * mesh_.cells() + (has_corner() ? 1 : 0); }
+  /// How many values a vector has behind the cells'.
+  PetscInt tail() const { return team_.first() ? borders_ : 0; }
 
   void create_solver();
 
@@ -133,14 +130,21 @@ class BorderedKrylov : public LinearSolver {
     matrix_.set(system);
   }
 
+  /// Every number of a system that a preconditioner is made of.
   template <typename System, typename Do>
-  static void for_each_kept(System& system, const Do& visit) {
-    for (auto& block : system.diagonal)
-      for (auto& value : block) visit(value);
-    for (auto* rows : {&system.owner_row, &system.neighbour_row})
-      for (auto& f : *rows) visit(f.cc), visit(f.ec), visit(f.ee), visit(f.ss);
-    for (auto& column : system.border)
-      for (auto& value : column) visit(value);
+  static void each_kept(System& system, const Do& visit) {
+    const auto all = [&](auto& rows) {
+      for (auto& row : rows)
+        for (auto& value : row) visit(value);
+    };
+    all(system.diagonal), all(system.owner_row), all(system.neighbour_row), all(system.far_rows.felt);
+    for (auto& value : system.far_rows.first) visit(value);
+    for (auto& value : system.far_rows.column) visit(value);
+    for (auto& border : system.borders) {
+      all(border.column);
+      for (auto& e : border.row) visit(e.cell), visit(e.unknown), visit(e.by);
+    }
+    for (auto& value : system.corner) visit(value);
   }
 
   /// A new preconditioner from `system`, whose numbers are kept so that it can be made again.
@@ -148,62 +152,47 @@ class BorderedKrylov : public LinearSolver {
     kept_.diagonal = system.diagonal;
     kept_.owner_row = system.owner_row;
     kept_.neighbour_row = system.neighbour_row;
-    kept_.border = system.border;
-    kept_.border_row = system.border_row;
+    kept_.borders = system.borders;
     kept_.corner = system.corner;
     matrix_.take_far(system, kept_);
     build();
   }
 
-  /// The preconditioner of `kept_`: an inverse of J, the border by elimination with it.
+  /// The preconditioner of `kept_`: an inverse of J, the borders by elimination with it.
   void build() {
     sound_ = inverse_->make(kept_);
-    fill_border(kept_, part_in_);
-    if (sound_) check_petsc(inverse_->apply(part_in_, response_, Form::plain), "preconditioning");
-    kept_corner_ = kept_.corner - row_times(kept_, response_, team_);
+    for (auto& elimination : eliminations_) elimination.forget();
+    if (sound_) eliminate_borders(Form::plain);
     ready_ = true;
-    ready_transposed_ = false;
     tired_ = false;
     fresh_iterations_ = -1;
     excess_ = 0;
   }
 
-  /// The transpose's border by elimination, when it is first needed.
-  PetscErrorCode build_transposed() {
-    if (ready_transposed_) return 0;
-    if (!kept_border_)
-      for (PetscVector* v : {&kept_border_, &response_transposed_}) PetscCall(VecDuplicate(part_in_, v->out()));
-    fill_border(kept_, kept_border_);
-    PetscCall(VecSet(part_out_, 0));
-    add_row(kept_, 1, part_out_);
-    PetscCall(inverse_->apply(part_out_, response_transposed_, Form::transposed));
-    PetscCall(VecDot(kept_border_, response_transposed_, &kept_corner_transposed_));
-    kept_corner_transposed_ = kept_.corner - kept_corner_transposed_;
-    ready_transposed_ = true;
-    return 0;
+  void eliminate_borders(Form form) {
+    const auto solve = [&](double* x) {
+      const double* found;
+      double* values;
+      check_petsc(VecGetArrayWrite(part_in_, &values), "preconditioning");
+      std::copy_n(x, n * mesh_.cells(), values);
+      check_petsc(VecRestoreArrayWrite(part_in_, &values), "preconditioning");
+      check_petsc(inverse_->apply(part_in_, part_out_, form), "preconditioning");
+      check_petsc(VecGetArrayRead(part_out_, &found), "preconditioning");
+      std::copy_n(found, n * mesh_.cells(), x);
+      check_petsc(VecRestoreArrayRead(part_out_, &found), "preconditioning");
+    };
+    elimination(form).make(kept_, matrix_.scales(), mesh_.cells(), form, team_, solve);
   }
+  BorderElimination& elimination(Form form) { return eliminations_[static_cast<int>(form)]; }
 
-  void fill_right(const BlockSystem& system) {
+  /// @param cell,border values at a cell and field, of a border
+  template <typename Cell, typename OfBorder>
+  void fill_right(const Cell& cell, const OfBorder& border) {
     double* values;
     check_petsc(VecGetArray(right_, &values), "filling a vector");
-    for (int P = 0; P < mesh_.cells(); ++P) {
-      values[3 * P] = -faraday * system.residual[P][0];
-      values[3 * P + 1] = -system.residual[P][1];
-      values[3 * P + 2] = -system.residual[P][2];
-    }
-    if (has_corner()) values[3 * mesh_.cells()] = -system.border_residual;
-    check_petsc(VecRestoreArray(right_, &values), "filling a vector");
-  }
-
-  void fill_right(const BorderedColumn& column, double scale) {
-    double* values;
-    check_petsc(VecGetArray(right_, &values), "filling a vector");
-    for (int P = 0; P < mesh_.cells(); ++P) {
-      values[3 * P] = scale * column.cells[P][0];
-      values[3 * P + 1] = column.cells[P][1];
-      values[3 * P + 2] = column.cells[P][2];
-    }
-    if (has_corner()) values[3 * mesh_.cells()] = column.border;
+    for (int P = 0; P < mesh_.cells(); ++P)
+      for (int q = 0; q < n; ++q) values[n * P + q] = cell(P, q);
+    for (int k = 0; k < tail(); ++k) values[n * mesh_.cells() + k] = border(k);
     check_petsc(VecRestoreArray(right_, &values), "filling a vector");
   }
 
@@ -246,94 +235,83 @@ class BorderedKrylov : public LinearSolver {
         fmt::format("the linear solve broke down after {} iterations ({})", iterations, KSPConvergedReasons[reason])};
   }
 
-  void read(std::vector<Triple>& delta, double& dV) const { read(delta, dV, c_e0_); }
-
-  void read(std::vector<Triple>& cells, double& last, double scale) const {
+  void read(BorderedColumn& column, const Triple& scale) const {
     const double* values;
     check_petsc(VecGetArrayRead(x_, &values), "reading a vector");
-    for (int P = 0; P < mesh_.cells(); ++P) cells[P] = {scale * values[3 * P], values[3 * P + 1], values[3 * P + 2]};
-    last = from_first(has_corner() ? values[3 * mesh_.cells()] : 0);
+    for (int P = 0; P < mesh_.cells(); ++P)
+      for (int q = 0; q < n; ++q) column.cells[P][q] = scale[q] * values[n * P + q];
+    column.borders.resize(borders_);
+    take_tail(values, column.borders);
     check_petsc(VecRestoreArrayRead(x_, &values), "reading a vector");
   }
 
-  double from_first(double value) const {
-    if (team_.size() > 1) MPI_Bcast(&value, 1, MPI_DOUBLE, 0, team_.communicator());
-    return value;
+  /// The borders' values, from the first rank to all.
+  void take_tail(const double* values, std::vector<double>& borders) const {
+    std::copy_n(values + n * mesh_.cells(), tail(), borders.begin());
+    if (team_.size() > 1) MPI_Bcast(borders.data(), borders_, MPI_DOUBLE, 0, team_.communicator());
   }
 
-  /// [J b; r s] [u; V]
   template <Form form>
   static PetscErrorCode apply(Mat shell, Vec in, Vec out) {
     BorderedKrylov* self;
     PetscCall(MatShellGetContext(shell, &self));
-    double V = 0, last = 0;
-    PetscCall(self->take_part(in, self->part_in_, V));
-    PetscCall(self->matrix_.multiply(self->part_in_, V, self->part_out_, last, form));
-    return self->give_part(out, self->part_out_, last);
+    PetscCall(self->take_part(in, self->border_in_));
+    PetscCall(self->matrix_.multiply(self->part_in_, self->border_in_, self->part_out_, self->border_out_, form));
+    return self->give_part(out, self->border_out_);
   }
 
   /// The kept inverse of the same.
+  template <Form form>
   static PetscErrorCode precondition(PC shell, Vec in, Vec out) {
     BorderedKrylov* self;
     PetscCall(PCShellGetContext(shell, &self));
-    double last = 0;
-    PetscCall(self->take_part(in, self->part_in_, last));
-    PetscCall(self->inverse_->apply(self->part_in_, self->part_out_, Form::plain));
-    const double V = (last - row_times(self->kept_, self->part_out_, self->team_)) / self->kept_corner_;
-    PetscCall(VecAXPY(self->part_out_, -V, self->response_));
-    return self->give_part(out, self->part_out_, V);
+    if (!self->elimination(form).made()) self->eliminate_borders(form);
+    PetscCall(self->take_part(in, self->border_in_));
+    PetscCall(self->inverse_->apply(self->part_in_, self->part_out_, form));
+    double* x;
+    PetscCall(VecGetArray(self->part_out_, &x));
+    self->elimination(form).finish(x, self->border_in_.data());
+    PetscCall(VecRestoreArray(self->part_out_, &x));
+    return self->give_part(out, self->border_in_);
   }
 
-  static PetscErrorCode precondition_transposed(PC shell, Vec in, Vec out) {
-    BorderedKrylov* self;
-    PetscCall(PCShellGetContext(shell, &self));
-    PetscCall(self->build_transposed());
-    double last = 0, given;
-    PetscCall(self->take_part(in, self->part_in_, last));
-    PetscCall(self->inverse_->apply(self->part_in_, self->part_out_, Form::transposed));
-    PetscCall(VecDot(self->kept_border_, self->part_out_, &given));
-    const double V = (last - given) / self->kept_corner_transposed_;
-    PetscCall(VecAXPY(self->part_out_, -V, self->response_transposed_));
-    return self->give_part(out, self->part_out_, V);
-  }
-
-  PetscErrorCode take_part(Vec whole, Vec part, double& last) const {
+  PetscErrorCode take_part(Vec whole, std::vector<double>& borders) const {
     const double* from;
     double* to;
     PetscCall(VecGetArrayRead(whole, &from));
-    PetscCall(VecGetArray(part, &to));
-    std::copy_n(from, 3 * mesh_.cells(), to);
-    last = from_first(has_corner() ? from[3 * mesh_.cells()] : 0);
-    PetscCall(VecRestoreArray(part, &to));
+    PetscCall(VecGetArray(part_in_, &to));
+    std::copy_n(from, n * mesh_.cells(), to);
+    take_tail(from, borders);
+    PetscCall(VecRestoreArray(part_in_, &to));
     PetscCall(VecRestoreArrayRead(whole, &from));
     return 0;
   }
 
-  PetscErrorCode give_part(Vec whole, Vec part, double last) const {
+  PetscErrorCode give_part(Vec whole, const std::vector<double>& borders) const {
     const double* from;
     double* to;
-    PetscCall(VecGetArrayRead(part, &from));
+    PetscCall(VecGetArrayRead(part_out_, &from));
     PetscCall(VecGetArray(whole, &to));
-    std::copy_n(from, 3 * mesh_.cells(), to);
-    if (has_corner()) to[3 * mesh_.cells()] = last;
+    std::copy_n(from, n * mesh_.cells(), to);
+    std::copy_n(borders.begin(), tail(), to + n * mesh_.cells());
     PetscCall(VecRestoreArray(whole, &to));
-    PetscCall(VecRestoreArrayRead(part, &from));
+    PetscCall(VecRestoreArrayRead(part_out_, &from));
     return 0;
   }
 
   const Mesh& mesh_;
   Team team_;
-  double c_e0_;
+  int borders_;
   BorderedOperator matrix_;  ///< of the system being solved
   std::unique_ptr<CellInverse> inverse_;
-  BlockSystem kept_;                    ///< what the preconditioner was made of
-  const BlockSystem* taken_ = nullptr;  ///< for solve_all()
-  double kept_corner_ = 1, kept_corner_transposed_ = 1;
-  bool ready_ = false, tired_ = false, sound_ = false, ready_transposed_ = false;
+  BlockSystem kept_;                               ///< what the preconditioner was made of
+  const BlockSystem* taken_ = nullptr;             ///< for solve_all()
+  std::array<BorderElimination, 2> eliminations_;  ///< of each form, made when it is needed
+  std::vector<double> border_in_, border_out_;
+  bool ready_ = false, tired_ = false, sound_ = false;
   int fresh_iterations_ = -1;  ///< of the first solve with what is kept
   int excess_ = 0;             ///< iterations of the solves since, beyond as many each
-  PetscVector x_, right_, part_in_, part_out_, response_;
-  PetscVector kept_border_, response_transposed_;  ///< none before the first transposed solve
+  PetscVector x_, right_, part_in_, part_out_;
   PetscMatrix operator_;
   PetscSolver outer_;
 };
@@ -355,17 +333,17 @@ void BorderedKrylov::create_solver() {
   check_petsc(PCSetOptionsPrefix(shell, "newton_border_"), "naming the preconditioner");
   check_petsc(PCSetType(shell, PCSHELL), "choosing the preconditioner");
   check_petsc(PCShellSetContext(shell, this), "choosing the preconditioner");
-  check_petsc(PCShellSetApply(shell, &precondition), "choosing the preconditioner");
-  check_petsc(PCShellSetApplyTranspose(shell, &precondition_transposed), "choosing the preconditioner");
+  check_petsc(PCShellSetApply(shell, &precondition<Form::plain>), "choosing the preconditioner");
+  check_petsc(PCShellSetApplyTranspose(shell, &precondition<Form::transposed>), "choosing the preconditioner");
 
   check_petsc(KSPSetFromOptions(outer_), "reading the solver's options");
 }
 
 }  // namespace
 
-std::unique_ptr<LinearSolver> make_petsc_solver(const Mesh& mesh, double c_e0, const Team& team) {
+std::unique_ptr<LinearSolver> make_petsc_solver(const Mesh& mesh, double c_e0, const Team& team, int borders) {
   ensure_petsc();
-  return std::make_unique<BorderedKrylov>(mesh, c_e0, team);
+  return std::make_unique<BorderedKrylov>(mesh, c_e0, team, borders);
 }
 
 }  // namespace porelith

@@ -9,6 +9,8 @@
 
 namespace porelith {
 
+using at = Isothermal;
+
 namespace {
 /// Of rtol: the change of a shell's stoichiometry that may be left, which the step's last expansion still makes.
 constexpr double shell_balance = 0.1;
@@ -32,17 +34,16 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
       last_trouble_ = model_.complaint();
       return false;
     }
-    double dV = 0;
-    if (!bordered_solve(x, dV)) return false;
-    const auto [part, settled, largest] = model_.update(delta_, limit, x);
-    x[l.voltage] += part * dV;
+    if (!bordered_solve(x)) return false;
+    const auto [part, settled, largest] = model_.update(update_.cells, limit, x);
+    x[l.voltage] += part * update_.borders[0];
     // What the drive fixes is exact; a current summed over stiff collector ties would carry their rounding.
     const bool carries_current = part == 1 && drive_.control == Control::current;
     x[l.current] = carries_current ? drive_.at(t_new_) : model_.current(x, x[l.voltage]);
     const double imbalance = model_.nonlinear_particles() ? model_.relinearise(gamma, hat_, x) : 0;
 
-    const double norm = std::max(
-        {model_.kinetics_residual() / phi_scale, largest[0] / c_scale, largest[1] / phi_scale, largest[2] / phi_scale});
+    const double norm = std::max({model_.kinetics_residual() / phi_scale, largest[at::c_e] / c_scale,
+                                  largest[at::phi_e] / phi_scale, largest[at::phi_s] / phi_scale});
     if (!std::isfinite(norm)) break;
     if (iteration > 1 && previous > 1e-2) contraction_ = std::max(norm / (previous * previous), 0.7 * contraction_);
     if (settled && imbalance < shell_balance * options_.rtol &&
@@ -50,7 +51,7 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
       return true;
     previous = norm;
     if (careful) {
-      const double most = std::max(largest[1], largest[2]);
+      const double most = std::max(largest[at::phi_e], largest[at::phi_s]);
       const bool falls = most <= (1 - damping / 4) * most_before || most < still * phi_scale;
       damping = falls ? std::min(1.0, 2 * damping) : std::max(damping / 2, least_part);
       limit = damping < 1 ? std::min(phi_limit, damping * most) : phi_limit;
@@ -58,35 +59,38 @@ bool Stepper::newton(double gamma, State& x, int most_iterations, double phi_lim
     }
   }
   last_trouble_ = fmt::format("Newton did not converge in {} iterations: {}", std::min(iteration, most_iterations),
-                              largest_correction(model_, delta_, c_scale, phi_scale));
+                              largest_correction(model_, update_.cells, c_scale, phi_scale));
   return false;
 }
 
-bool Stepper::bordered_solve(const State& x, double& dV) {
+bool Stepper::bordered_solve(const State& x) {
   const Layout& l = model_.layout();
   const double V = x[l.voltage], I = model_.current(x, V), target = drive_.at(t_new_);
   const double conductance = model_.collector_conductance();  // dI/dV < 0; dI/dphi_s sums to -conductance
-  system_.border_row.clear();
+  Border& terminals = system_.borders[0];
+  double& by_V = system_.corner[0];
+  terminals.row.clear();
   const auto row = [&](double factor) {
-    for (const TerminalEntry& t : model_.terminals()) system_.border_row.push_back({t.cell, factor * t.by_phi_s});
+    for (const TerminalEntry& t : model_.terminals()) terminals.row.push_back({t.cell, at::phi_s, factor * t.by_phi_s});
   };
   switch (drive_.control) {
     case Control::voltage:
-      system_.border_residual = V - target, system_.corner = 1;
+      terminals.residual = V - target, by_V = 1;
       break;
     case Control::power:
-      system_.border_residual = V * I - target, system_.corner = I + V * conductance, row(V);
+      terminals.residual = V * I - target, by_V = I + V * conductance, row(V);
       break;
     default:
-      system_.border_residual = I - target, system_.corner = conductance, row(1);
+      terminals.residual = I - target, by_V = conductance, row(1);
   }
-  const LinearOutcome outcome = linear_->solve(system_, delta_, dV);
+  const LinearOutcome outcome = linear_->solve(system_, update_);
   ++counts_.linear_solves;
   counts_.linear_iterations += outcome.iterations;
   counts_.preconditioners += outcome.prepared;
   if (!outcome.solved) last_trouble_ = outcome.trouble;
-  if (outcome.solved && !std::isfinite(dV)) last_trouble_ = "no terminal voltage gives what the drive asks for";
-  return outcome.solved && std::isfinite(dV);
+  const bool finite = outcome.solved && std::isfinite(update_.borders[0]);
+  if (outcome.solved && !finite) last_trouble_ = "no terminal voltage gives what the drive asks for";
+  return finite;
 }
 
 }  // namespace porelith

@@ -61,7 +61,7 @@ Stepper::Stepper(Model& model, const SolverOptions& options)
       options_(options),
       linear_(make_linear_solver(model.mesh(), options.linear, model.electrolyte().c_e0(), model.team())),
       system_(model.mesh().with_ghosts(), static_cast<int>(model.mesh().faces.size())),
-      delta_(model.mesh().cells()),
+      update_{std::vector<Triple>(model.mesh().cells()), {0}},
       hat_(model.layout().size, 0.0) {
   for (int i = 0; i < max_bdf_order + 1; ++i) states_.push_back(std::make_unique<State>(model.layout().size, 0.0));
   candidate_ = std::make_unique<State>(model.layout().size, 0.0);

@@ -111,8 +111,8 @@ class Stepper {
   void integrate_energy();
   double energy_between(double from, double to) const;
   bool newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful = false);
-  /// The Newton update into delta_ and dV; false with `last_trouble_`.
-  bool bordered_solve(const State& x, double& dV);
+  /// The Newton update into update_; false with `last_trouble_`.
+  bool bordered_solve(const State& x);
   /// Is D_s positive wherever the particles have come to? False with `last_trouble_`: that is why Newton fails, if it
   /// does.
   bool all_diffuse(const State& x);
@@ -130,7 +130,7 @@ class Stepper {
   SolverOptions options_;
   std::unique_ptr<LinearSolver> linear_;
   BlockSystem system_;
-  std::vector<Triple> delta_;
+  BorderedColumn update_;
   Drive drive_;
 
   // History: latest first. Buffers are recycled.

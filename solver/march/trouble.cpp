@@ -16,9 +16,9 @@ std::string largest_correction(const Model& model, const std::vector<Triple>& co
     worst.offer(std::abs(value) / scale, value, field, unit, P);
   };
   for (int P = 0; P < model.mesh().cells(); ++P) {
-    offer(correction[P][0], c_scale, "c_e", "mol/m3", P);
-    offer(correction[P][1], phi_scale, "phi_e", "V", P);
-    offer(correction[P][2], phi_scale, "phi_s", "V", P);
+    for (int q = 0; q < Isothermal::n; ++q)
+      offer(correction[P][q], q == Isothermal::c_e ? c_scale : phi_scale, Isothermal::names[q], Isothermal::units[q],
+            P);
   }
   if (model.own_kinetics_residual() > 0)
     offer(model.own_kinetics_residual(), phi_scale, kinetics.c_str(), "V", model.kinetics_worst_cell());

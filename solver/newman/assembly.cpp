@@ -11,6 +11,8 @@
 
 namespace porelith {
 
+using at = Isothermal;  // J(at::phi_e, at::c_e): the row of phi_e, which is (E2), by c_e
+
 bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& system, bool careful) {
   gather(state, fields_);
   assemble_volumes(gamma, hat, state, system);
@@ -39,7 +41,7 @@ bool Model::assemble(double gamma, const State& hat, State& state, BlockSystem& 
 
 void Model::subtract_sources(BlockSystem& system) const {
   for (std::size_t P = 0; P < source.size(); ++P)
-    for (int q = 0; q < 3; ++q) system.residual[P][q] -= source[P][q];
+    for (int q = 0; q < at::n; ++q) system.residual[P][q] -= source[P][q];
 }
 
 void Model::gather(const State& state, FaceFields& fields) const {
@@ -89,9 +91,15 @@ void Model::assemble_volumes(double gamma, const State& hat, const State& state,
   for (int P = 0; P < layout_.cells; ++P) {
     const double storage = mesh_.volume[P] * medium_.eps[P] / gamma;
     const bool no_solid = medium_.sigma[P] == 0;
-    system.diagonal[P] = {storage, 0, 0, 0, 0, 0, 0, 0, no_solid ? 1.0 : 0.0};
-    system.residual[P] = {storage * (c_e[P] - c_e_hat[P]), 0, no_solid ? phi_s[P] : 0.0};
-    if (medium_.eps[P] == 0) system.diagonal[P][0] = system.diagonal[P][4] = 1;
+    Triple& res = system.residual[P];
+    res = {};
+    res[at::c_e] = storage * (c_e[P] - c_e_hat[P]);
+    if (no_solid) res[at::phi_s] = phi_s[P];
+    Block& J = system.diagonal[P];
+    J = {};
+    J(at::c_e, at::c_e) = storage;
+    if (no_solid) J(at::phi_s, at::phi_s) = 1;
+    if (medium_.eps[P] == 0) J(at::c_e, at::c_e) = J(at::phi_e, at::phi_e) = 1;
   }
   for (int P = layout_.cells; P < mesh_.with_ghosts(); ++P) {
     system.diagonal[P] = {};
@@ -145,13 +153,19 @@ void Model::add_reaction(const ModelBed& bed, const double* j, const FluxRespons
     const double flux = surface * j[i];
     const double flux_c = surface * response.dj_dc_e[i], flux_phi = surface * response.dj_dphi[i];
     Triple& res = system.residual[P];
-    res[0] -= salt * flux;
-    res[1] -= faraday * flux;
-    res[2] += faraday * flux;
+    res[at::c_e] -= salt * flux;
+    res[at::phi_e] -= faraday * flux;
+    res[at::phi_s] += faraday * flux;
     Block& J = system.diagonal[P];
-    J[0] -= salt * flux_c, J[1] += salt * flux_phi, J[2] -= salt * flux_phi;
-    J[3] -= faraday * flux_c, J[4] += faraday * flux_phi, J[5] -= faraday * flux_phi;
-    J[6] += faraday * flux_c, J[7] -= faraday * flux_phi, J[8] += faraday * flux_phi;
+    J(at::c_e, at::c_e) -= salt * flux_c;
+    J(at::c_e, at::phi_e) += salt * flux_phi;
+    J(at::c_e, at::phi_s) -= salt * flux_phi;
+    J(at::phi_e, at::c_e) -= faraday * flux_c;
+    J(at::phi_e, at::phi_e) += faraday * flux_phi;
+    J(at::phi_e, at::phi_s) -= faraday * flux_phi;
+    J(at::phi_s, at::c_e) += faraday * flux_c;
+    J(at::phi_s, at::phi_e) -= faraday * flux_phi;
+    J(at::phi_s, at::phi_s) += faraday * flux_phi;
   }
 }
 
@@ -200,13 +214,13 @@ void Model::add_reactions(const ModelBed& bed, const SurfaceResponse& total, Blo
     const double salt_c = surface * total.salt.dj_dc_e[i], salt_phi = surface * total.salt.dj_dphi[i];
     const double charge_c = charge * total.current.dj_dc_e[i], charge_phi = charge * total.current.dj_dphi[i];
     Triple& res = system.residual[P];
-    res[0] -= surface * total.salt.j[i];
-    res[1] -= charge * total.current.j[i];
-    res[2] += charge * total.current.j[i];
+    res[at::c_e] -= surface * total.salt.j[i];
+    res[at::phi_e] -= charge * total.current.j[i];
+    res[at::phi_s] += charge * total.current.j[i];
     Block& J = system.diagonal[P];
-    J[0] -= salt_c, J[1] += salt_phi, J[2] -= salt_phi;
-    J[3] -= charge_c, J[4] += charge_phi, J[5] -= charge_phi;
-    J[6] += charge_c, J[7] -= charge_phi, J[8] += charge_phi;
+    J(at::c_e, at::c_e) -= salt_c, J(at::c_e, at::phi_e) += salt_phi, J(at::c_e, at::phi_s) -= salt_phi;
+    J(at::phi_e, at::c_e) -= charge_c, J(at::phi_e, at::phi_e) += charge_phi, J(at::phi_e, at::phi_s) -= charge_phi;
+    J(at::phi_s, at::c_e) += charge_c, J(at::phi_s, at::phi_e) -= charge_phi, J(at::phi_s, at::phi_s) += charge_phi;
   }
 }
 
@@ -235,14 +249,14 @@ void Model::assemble_faces_with(const Salt& salt_potential, FaceFields& fields, 
     // (E1) salt: G (c_P - c_N), G the harmonic mean of B D_e over the face
     const double G = f.area / (way_P * D_e[P] + way_N * D_e[N]);
     const Triple& jump = skew ? skew->jump(k) : square;
-    const double fall = c_e[P] - c_e[N] + jump[0];
+    const double fall = c_e[P] - c_e[N] + jump[at::c_e];
     const double bend = -G * G / f.area * fall;
     const double salt = G * fall;
     const double salt_P = G + bend * way_P * dD_e[P], salt_N = -G + bend * way_N * dD_e[N];
 
     // (E2) ionic current: K (phi_P - phi_N - (X_P - X_N))
     const double K = f.area / (way_P * kappa[P] + way_N * kappa[N]);
-    const double drive = phi_e[P] - phi_e[N] - salt_potential.fall(P, N) + jump[1];
+    const double drive = phi_e[P] - phi_e[N] - salt_potential.fall(P, N) + jump[at::phi_e];
     const double bend_K = -K * K / f.area * drive;
     const double ionic = K * drive;
     const double ionic_P = bend_K * way_P * dkappa[P] - salt_potential.times_slope(K, P);
@@ -250,21 +264,24 @@ void Model::assemble_faces_with(const Salt& salt_potential, FaceFields& fields, 
 
     // (E5) electronic current
     const double S = electronic_[k];
-    const double electronic = S * (phi_s[P] - phi_s[N] + jump[2]);
+    const double electronic = S * (phi_s[P] - phi_s[N] + jump[at::phi_s]);
     if (skew) skew->linearise(k, G, K, S);
 
     Triple &res_P = system.residual[P], &res_N = system.residual[N];
-    res_P[0] += salt, res_N[0] -= salt;
-    res_P[1] += ionic, res_N[1] -= ionic;
-    res_P[2] += electronic, res_N[2] -= electronic;
+    res_P[at::c_e] += salt, res_N[at::c_e] -= salt;
+    res_P[at::phi_e] += ionic, res_N[at::phi_e] -= ionic;
+    res_P[at::phi_s] += electronic, res_N[at::phi_s] -= electronic;
 
     Block &J_P = system.diagonal[P], &J_N = system.diagonal[N];
-    J_P[0] += salt_P, J_N[0] -= salt_N;
-    J_P[3] += ionic_P, J_N[3] -= ionic_N;
-    J_P[4] += K, J_N[4] += K;
-    J_P[8] += S, J_N[8] += S;
-    system.owner_row[k] = {salt_N, ionic_N, -K, -S};
-    system.neighbour_row[k] = {-salt_P, -ionic_P, -K, -S};
+    J_P(at::c_e, at::c_e) += salt_P, J_N(at::c_e, at::c_e) -= salt_N;
+    J_P(at::phi_e, at::c_e) += ionic_P, J_N(at::phi_e, at::c_e) -= ionic_N;
+    J_P(at::phi_e, at::phi_e) += K, J_N(at::phi_e, at::phi_e) += K;
+    J_P(at::phi_s, at::phi_s) += S, J_N(at::phi_s, at::phi_s) += S;
+    FaceCoupling &of_P = system.owner_row[k], &of_N = system.neighbour_row[k];
+    of_P(at::c_e, at::c_e) = salt_N, of_N(at::c_e, at::c_e) = -salt_P;
+    of_P(at::phi_e, at::c_e) = ionic_N, of_N(at::phi_e, at::c_e) = -ionic_P;
+    of_P(at::phi_e, at::phi_e) = of_N(at::phi_e, at::phi_e) = -K;
+    of_P(at::phi_s, at::phi_s) = of_N(at::phi_s, at::phi_s) = -S;
   }
 }
 
@@ -290,15 +307,16 @@ void Model::assemble_collectors(const State& state, BlockSystem& system) const {
   const double *phi_s = &state[layout_.phi_s], V = state[layout_.voltage];
   for (std::size_t k = 0; k < negative_tie_.size(); ++k) {
     const int P = mesh_.negative_collector[k].cell;
-    system.residual[P][2] += negative_tie_[k] * phi_s[P];
-    system.diagonal[P][8] += negative_tie_[k];
+    system.residual[P][at::phi_s] += negative_tie_[k] * phi_s[P];
+    system.diagonal[P](at::phi_s, at::phi_s) += negative_tie_[k];
   }
-  for (const CollectorFace& f : mesh_.positive_collector) system.border[f.cell] = {};
+  std::vector<Triple>& by_V = system.borders[0].column;
+  for (const CollectorFace& f : mesh_.positive_collector) by_V[f.cell] = {};
   for (std::size_t k = 0; k < positive_tie_.size(); ++k) {
     const int P = mesh_.positive_collector[k].cell;
-    system.residual[P][2] += positive_tie_[k] * (phi_s[P] - V);
-    system.diagonal[P][8] += positive_tie_[k];
-    system.border[P][2] -= positive_tie_[k];
+    system.residual[P][at::phi_s] += positive_tie_[k] * (phi_s[P] - V);
+    system.diagonal[P](at::phi_s, at::phi_s) += positive_tie_[k];
+    by_V[P][at::phi_s] -= positive_tie_[k];
   }
 }
 

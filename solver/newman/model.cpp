@@ -15,6 +15,8 @@
 
 namespace porelith {
 
+using at = Isothermal;
+
 ModelBed::ModelBed(BedParameters parameters, const ElectrolyteAt& electrolyte, double T)
     : BedParameters(std::move(parameters)),
       particles(law, shells, R),
@@ -136,11 +138,11 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
   constexpr double sto_slack = 1e-6;  // beyond empty and full
   Triple largest{};
   for (int P = 0; P < layout_.cells; ++P)
-    for (int q = 0; q < 3; ++q)  // a maximum alone would pass over what is not a number
+    for (int q = 0; q < at::n; ++q)  // a maximum alone would pass over what is not a number
       largest[q] = std::isfinite(delta[P][q]) ? std::max(largest[q], std::abs(delta[P][q]))
                                               : std::numeric_limits<double>::infinity();
-  team_.max(largest.data(), 3);
-  const double most = std::max(largest[1], largest[2]);
+  team_.max(largest.data(), at::n);
+  const double most = std::max(largest[at::phi_e], largest[at::phi_s]);
   const double part = most > phi_limit ? phi_limit / most : 1;
   bool settled = part == 1;
   for (std::size_t b = 0; b < beds_.size(); ++b) {
@@ -151,7 +153,7 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
     double* j = &state[layout_.beds[b].j];
     for (std::size_t i = 0; i < bed.cells.size(); ++i) {
       const Triple& d = delta[bed.cells[i]];
-      j[i] = r.j[i] + part * (r.dj_dc_e[i] * d[0] + r.dj_dphi[i] * (d[2] - d[1]));
+      j[i] = r.j[i] + part * (r.dj_dc_e[i] * d[at::c_e] + r.dj_dphi[i] * (d[at::phi_s] - d[at::phi_e]));
       const double Phi_ss = alpha[i] + beta[i] * j[i];
       settled = settled && Phi_ss > low && Phi_ss < high;
     }
@@ -162,17 +164,17 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
                                       : &state[block.own + (q - block.reactions) * block.cells];
       for (int i = 0; i < block.cells; ++i) {
         const Triple& d = delta[bed.cells[i]];
-        u[i] = other.j[i] + part * (other.dj_dc_e[i] * d[0] + other.dj_dphi[i] * (d[2] - d[1]));
+        u[i] = other.j[i] + part * (other.dj_dc_e[i] * d[at::c_e] + other.dj_dphi[i] * (d[at::phi_s] - d[at::phi_e]));
       }
     }
   }
   for (int P = 0; P < layout_.cells; ++P) {
     double& c_e = state[layout_.c_e + P];
-    const double wanted = c_e + part * delta[P][0];
+    const double wanted = c_e + part * delta[P][at::c_e];
     settled = settled && wanted >= 0.1 * c_e;
     c_e = std::max(wanted, 0.1 * c_e);
-    state[layout_.phi_e + P] += part * delta[P][1];
-    state[layout_.phi_s + P] += part * delta[P][2];
+    state[layout_.phi_e + P] += part * delta[P][at::phi_e];
+    state[layout_.phi_s + P] += part * delta[P][at::phi_s];
   }
   return {part, !team_.any(!settled), largest};
 }

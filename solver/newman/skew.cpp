@@ -166,11 +166,15 @@ FarRows SkewCorrection::rows() {
     const auto feel = [&](int P, const Vector& shift, double sign) {
       for (const Share& s : gradient[P]) {
         const double ionic = sign * skew::dot(s.ionic, shift), electronic = sign * skew::dot(s.electronic, shift);
-        const FaceCoupling felt{G * ionic, K * ionic * s.by_c_e, K * ionic, S * electronic};
+        FaceCoupling felt{}, back{};
+        felt(Isothermal::c_e, Isothermal::c_e) = G * ionic;
+        felt(Isothermal::phi_e, Isothermal::c_e) = K * ionic * s.by_c_e;
+        felt(Isothermal::phi_e, Isothermal::phi_e) = K * ionic;
+        felt(Isothermal::phi_s, Isothermal::phi_s) = S * electronic;
+        for (std::size_t i = 0; i < felt.size(); ++i) back[i] = -felt[i];
         const auto column = static_cast<std::int64_t>(s.number);
         if (f.owner < mesh_.cells()) rows[f.owner].push_back({column, felt});
-        if (f.neighbour < mesh_.cells())
-          rows[f.neighbour].push_back({column, {-felt.cc, -felt.ec, -felt.ee, -felt.ss}});
+        if (f.neighbour < mesh_.cells()) rows[f.neighbour].push_back({column, back});
       }
     };
     feel(f.owner, mesh_.skew[k].owner_shift, 1);

@@ -35,9 +35,10 @@ BlockSystem assembled(Model& model) {
   State x = uneven_state(model);
   model.condense(2, hat, hat);
   REQUIRE(model.assemble(2, hat, x, system));
-  system.border_row = model.terminals();
-  system.corner = model.collector_conductance();
-  system.border_residual = 1;
+  for (const TerminalEntry& t : model.terminals())
+    system.borders[0].row.push_back({t.cell, Isothermal::phi_s, t.by_phi_s});
+  system.corner[0] = model.collector_conductance();
+  system.borders[0].residual = 1;
   return system;
 }
 
@@ -145,7 +146,8 @@ TEST_CASE("the far part's entries are what it adds to a product, on any number o
       for (std::size_t i = rows.first[P]; i < rows.first[P + 1]; ++i) {
         const double* u = &whole[3 * rows.column[i]];
         const FaceCoupling& f = rows.felt[i];
-        sum[0] += f.cc * u[0], sum[1] += f.ec * u[0] + f.ee * u[1], sum[2] += f.ss * u[2];
+        for (std::size_t e = 0; e < f.size(); ++e)
+          sum[Isothermal::across[e].row] += f[e] * u[Isothermal::across[e].column];
         CHECK((i == rows.first[P] || rows.column[i] > rows.column[i - 1]));
       }
       for (int q = 0; q < 3; ++q) {

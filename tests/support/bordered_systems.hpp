@@ -26,19 +26,23 @@ class RandomOf {
 };
 
 /// Every entry that a system may have, none symmetric, of a model's magnitudes; some faces hardly couple.
-inline BlockSystem random_system(const Mesh& mesh, int seed, double c_e0) {
-  BlockSystem system(mesh.with_ghosts(), static_cast<int>(mesh.faces.size()));
+inline BlockSystem random_system(const Mesh& mesh, int seed, double c_e0, int borders = 1) {
+  BlockSystem system(mesh.with_ghosts(), static_cast<int>(mesh.faces.size()), borders);
   for (int P = 0; P < mesh.with_ghosts(); ++P) {
     RandomOf random(seed, number_of(mesh, P));
     for (int q = 0; q < 9; ++q) system.diagonal[P][q] = random(-0.3, 0.3);
     for (int q = 0; q < 3; ++q) system.diagonal[P][4 * q] = random(0.5, 1.5);
-    for (int q = 0; q < 3; ++q) system.residual[P][q] = random(-1, 1), system.border[P][q] = random(-1, 1);
+    for (int q = 0; q < 3; ++q) {
+      system.residual[P][q] = random(-1, 1);
+      for (Border& border : system.borders) border.column[P][q] = random(-1, 1);
+    }
   }
   const auto couple = [&](int P, FaceCoupling& f, RandomOf& random, double factor) {
-    f = {-factor * random(0.5, 1.5), factor * random(-0.3, 0.3), -factor * random(0.5, 1.5),
-         -factor * random(0.5, 1.5)};
-    Block& J = system.diagonal[P];
-    J[0] -= f.cc, J[3] -= f.ec, J[4] -= f.ee, J[8] -= f.ss;
+    for (std::size_t i = 0; i < f.size(); ++i) {
+      const auto [row, column] = Isothermal::across[i];
+      f[i] = row == column ? -factor * random(0.5, 1.5) : factor * random(-0.3, 0.3);
+      system.diagonal[P](row, column) -= f[i];
+    }
   };
   for (std::size_t k = 0; k < mesh.faces.size(); ++k) {
     const Face& f = mesh.faces[k];
@@ -49,24 +53,35 @@ inline BlockSystem random_system(const Mesh& mesh, int seed, double c_e0) {
   }
   for (int P = 0; P < mesh.with_ghosts(); ++P) {  // (E1) in mol/s, c_e in mol/m3
     for (int q = 0; q < 3; ++q) system.diagonal[P][q] /= faraday, system.diagonal[P][3 * q] /= c_e0;
-    system.residual[P][0] /= faraday, system.border[P][0] /= faraday;
+    system.residual[P][0] /= faraday;
+    for (Border& border : system.borders) border.column[P][0] /= faraday;
   }
   for (auto* rows : {&system.owner_row, &system.neighbour_row})
-    for (FaceCoupling& f : *rows) f.cc /= faraday * c_e0, f.ec /= c_e0;
-  for (int P = 0; P < mesh.cells(); P += 2) system.border_row.push_back({P, RandomOf(seed + 1, P)(-1, 1)});
-  system.border_row.push_back({0, 0.25});  // once more
-  system.corner = 3;
-  system.border_residual = 0.5;
+    for (FaceCoupling& f : *rows)
+      f(Isothermal::c_e, Isothermal::c_e) /= faraday * c_e0, f(Isothermal::phi_e, Isothermal::c_e) /= c_e0;
+  for (int k = 0; k < borders; ++k) {
+    Border& border = system.borders[k];
+    for (int P = 0; P < mesh.cells(); P += 2) {
+      RandomOf random(seed + 1 + 10 * k, number_of(mesh, P));
+      if (k == 0) border.row.push_back({P, Isothermal::phi_s, random(-1, 1)});
+      if (k > 0)  // any unknown
+        border.row.push_back({P, (P + k) % Isothermal::n, random(-1, 1) / ((P + k) % Isothermal::n == 0 ? c_e0 : 1)});
+    }
+    border.row.push_back({0, Isothermal::phi_s, 0.25});  // once more
+    border.residual = 0.5 - k;
+    for (int j = 0; j < borders; ++j) system.corner[k * borders + j] = k == j ? 3 : RandomOf(seed + 2, k, j)(-2, 2);
+  }
   return system;
 }
 
-/// Right-hand sides and solutions in one vector, the border last; the same on every rank.
+/// Right-hand sides and solutions in one vector, the borders last; the same on every rank.
 inline Eigen::VectorXd dense_of(const Mesh& mesh, const BorderedColumn& column, const Team& team) {
   const long n = team.sum(static_cast<long>(mesh.cells()));
-  Eigen::VectorXd all = Eigen::VectorXd::Zero(3 * n + 1);
+  const auto borders = static_cast<long>(column.borders.size());
+  Eigen::VectorXd all = Eigen::VectorXd::Zero(3 * n + borders);
   for (int P = 0; P < mesh.cells(); ++P)
     for (int q = 0; q < 3; ++q) all[3 * number_of(mesh, P) + q] = column.cells[P][q];
-  if (team.first()) all[3 * n] = column.border;
+  for (long k = 0; k < borders && team.first(); ++k) all[3 * n + k] = column.borders[k];
   team.sum(all.data(), static_cast<int>(all.size()));
   return all;
 }
@@ -74,27 +89,29 @@ inline Eigen::VectorXd dense_of(const Mesh& mesh, const BorderedColumn& column, 
 /// The bordered matrix; the far part column by column of what it says itself, never by its transpose.
 inline Eigen::MatrixXd dense_of(const Mesh& mesh, const BlockSystem& system, const Team& team) {
   const int n = mesh.cells();
-  const long last = 3 * team.sum(static_cast<long>(n));
-  Eigen::MatrixXd A = Eigen::MatrixXd::Zero(last + 1, last + 1);
+  const long last = 3 * team.sum(static_cast<long>(n)), borders = static_cast<long>(system.borders.size());
+  Eigen::MatrixXd A = Eigen::MatrixXd::Zero(last + borders, last + borders);
   const auto at = [&](int P, int q) { return 3 * number_of(mesh, P) + q; };
   for (int P = 0; P < n; ++P)
     for (int p = 0; p < 3; ++p) {
       for (int q = 0; q < 3; ++q) A(at(P, p), at(P, q)) += system.diagonal[P][3 * p + q];
-      A(at(P, p), last) += system.border[P][p];
+      for (long k = 0; k < borders; ++k) A(at(P, p), last + k) += system.borders[k].column[P][p];
     }
   const auto add = [&](int P, int N, const FaceCoupling& f) {
     if (P >= n) return;
-    A(at(P, 0), at(N, 0)) += f.cc, A(at(P, 1), at(N, 0)) += f.ec;
-    A(at(P, 1), at(N, 1)) += f.ee, A(at(P, 2), at(N, 2)) += f.ss;
+    for (std::size_t i = 0; i < f.size(); ++i)
+      A(at(P, Isothermal::across[i].row), at(N, Isothermal::across[i].column)) += f[i];
   };
   for (std::size_t k = 0; k < mesh.faces.size(); ++k) {
     add(mesh.faces[k].owner, mesh.faces[k].neighbour, system.owner_row[k]);
     add(mesh.faces[k].neighbour, mesh.faces[k].owner, system.neighbour_row[k]);
   }
-  for (const TerminalEntry& t : system.border_row) A(last, at(t.cell, 2)) += t.by_phi_s;
-  if (team.first()) A(last, last) = system.corner;
+  for (long k = 0; k < borders; ++k) {
+    for (const Border::Entry& e : system.borders[k].row) A(last + k, at(e.cell, e.unknown)) += e.by;
+    for (long j = 0; j < borders && team.first(); ++j) A(last + k, last + j) = system.corner[k * borders + j];
+  }
   if (system.far)
-    for (long column = 0; column <= last; ++column) {
+    for (long column = 0; column < last + std::min(borders, 1l); ++column) {
       std::vector<Triple> x(n, Triple{}), y(n, Triple{});
       for (int P = 0; P < n; ++P)
         for (int q = 0; q < 3; ++q) x[P][q] = at(P, q) == column;
@@ -117,10 +134,12 @@ inline Eigen::VectorXd dense_solution(Eigen::MatrixXd A, const Eigen::VectorXd& 
   return column.asDiagonal() * lu.compute(A).solve(row.asDiagonal() * b).eval();
 }
 
-/// Largest deviation of a solution, of each field and of the border against the field's largest value.
-inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact) {
-  const long n = x.size() / 3;
-  double worst = std::abs(x[3 * n] - exact[3 * n]) / std::abs(exact[3 * n]);
+/// Largest deviation of a solution, of each field and of each border against the largest value.
+inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact, long borders) {
+  const long n = (x.size() - borders) / 3;
+  double worst = 0;
+  for (long k = 0; k < borders; ++k)
+    worst = std::max(worst, std::abs(x[3 * n + k] - exact[3 * n + k]) / exact.tail(borders).cwiseAbs().maxCoeff());
   for (int q = 0; q < 3; ++q) {
     double off = 0, size = 0;
     for (long P = 0; P < n; ++P) {
@@ -133,10 +152,11 @@ inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact) 
 }
 
 /// Random right-hand sides whose rows are of the sizes of a matrix's rows, or of its columns.
-inline std::vector<BorderedColumn> random_columns(const Mesh& mesh, int seed, int columns, Form form, double c_e0) {
+inline std::vector<BorderedColumn> random_columns(const Mesh& mesh, int seed, int columns, Form form, double c_e0,
+                                                  int borders = 1) {
   std::vector<BorderedColumn> all(columns);
   for (int k = 0; k < columns; ++k) {
-    all[k].border = RandomOf(seed + k, -1)(0.5, 1);
+    for (int b = 0; b < borders; ++b) all[k].borders.push_back(RandomOf(seed + k + 50 * b, -1)(0.5, 1));
     for (int P = 0; P < mesh.cells(); ++P) {
       RandomOf random(seed + k, number_of(mesh, P));
       all[k].cells.push_back({random(-1, 1), random(-1, 1), random(-1, 1)});
@@ -156,17 +176,20 @@ inline SolverErrors solver_errors(LinearSolver& solver, const Mesh& mesh, BlockS
                                   const Team& team = Team::alone()) {
   const Eigen::MatrixXd A = dense_of(mesh, system, team);
   const std::vector<Triple> own(system.residual.begin(), system.residual.begin() + mesh.cells());
-  const Eigen::VectorXd residual = dense_of(mesh, BorderedColumn{own, system.border_residual}, team);
+  BorderedColumn right{own, {}};
+  for (const Border& border : system.borders) right.borders.push_back(border.residual);
+  const Eigen::VectorXd residual = dense_of(mesh, right, team);
+  const int borders = static_cast<int>(system.borders.size());
   SolverErrors errors{HUGE_VAL, 0, 0, 0, 0};
   BlockSystem copy = system;
-  BorderedColumn update{std::vector<Triple>(mesh.cells()), 0};
-  if (solver.solve(copy, update.cells, update.border).solved)
-    errors.newton = deviation(dense_of(mesh, update, team), dense_solution(A, -residual));
+  BorderedColumn update{std::vector<Triple>(mesh.cells()), {}};
+  if (solver.solve(copy, update).solved)
+    errors.newton = deviation(dense_of(mesh, update, team), dense_solution(A, -residual), borders);
   const bool taken = solver.take(system).solved;
   for (const int seed : {100, 200})  // each form twice, on the same factor
     for (const Form form : {Form::plain, Form::transposed}) {
       double& worst = form == Form::plain ? errors.plain : errors.transposed;
-      const std::vector<BorderedColumn> right = random_columns(mesh, seed, 3, form, c_e0);
+      const std::vector<BorderedColumn> right = random_columns(mesh, seed, 3, form, c_e0, borders);
       std::vector<BorderedColumn> columns = right;
       const LinearOutcome outcome = taken ? solver.solve_all(columns, form) : LinearOutcome{};
       (form == Form::plain ? errors.plain_iterations : errors.transposed_iterations) += outcome.iterations;
@@ -176,8 +199,8 @@ inline SolverErrors solver_errors(LinearSolver& solver, const Mesh& mesh, BlockS
       }
       const Eigen::MatrixXd matrix = form == Form::plain ? A : A.transpose();
       for (std::size_t k = 0; k < columns.size(); ++k)
-        worst = std::max(
-            worst, deviation(dense_of(mesh, columns[k], team), dense_solution(matrix, dense_of(mesh, right[k], team))));
+        worst = std::max(worst, deviation(dense_of(mesh, columns[k], team),
+                                          dense_solution(matrix, dense_of(mesh, right[k], team)), borders));
     }
   return errors;
 }

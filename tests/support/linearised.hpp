@@ -71,13 +71,12 @@ inline FullResidual derivative_along(const State& v, const Linearisation& at, co
   const double V = v[l.voltage];
   for (int P = 0; P < l.cells; ++P)
     for (int p = 0; p < 3; ++p) {
-      y[P][p] += at.system.border[P][p] * V;
+      y[P][p] += at.system.borders[0].column[P][p] * V;
       for (int q = 0; q < 3; ++q) y[P][p] += at.system.diagonal[P][3 * p + q] * u[P][q];
     }
   const auto add = [&](int P, int N, const FaceCoupling& f) {
-    y[P][0] += f.cc * u[N][0];
-    y[P][1] += f.ec * u[N][0] + f.ee * u[N][1];
-    y[P][2] += f.ss * u[N][2];
+    for (std::size_t i = 0; i < f.size(); ++i)
+      y[P][Isothermal::across[i].row] += f[i] * u[N][Isothermal::across[i].column];
   };
   for (std::size_t k = 0; k < mesh.faces.size(); ++k) {
     add(mesh.faces[k].owner, mesh.faces[k].neighbour, at.system.owner_row[k]);

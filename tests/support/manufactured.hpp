@@ -63,8 +63,8 @@ inline FieldErrors discrete_errors(Model& model, double gamma, const State& hat,
   int iterations = 0;
   for (double moved = 1; moved > 1e-9; ++iterations) {
     if (iterations == 12 || !model.assemble(gamma, hat, x, system)) throw std::runtime_error("Newton's method fails");
-    system.border_row.clear();  // V is given
-    system.corner = 1, system.border_residual = 0;
+    system.borders[0].row.clear();  // V is given
+    system.corner[0] = 1, system.borders[0].residual = 0;
     double dV = 0;
     if (!linear->solve(system, delta, dV).solved) throw std::runtime_error("a linear solve fails");
     const auto update = model.update(delta, 0.1, x);

@@ -77,11 +77,11 @@ class DenseCoupling : public FarCoupling {
   Eigen::MatrixXd matrix_;
 };
 
-void check(const char* name, const char* kind, const Mesh& mesh, FarCoupling* far = nullptr) {
+void check(const char* name, const char* kind, const Mesh& mesh, FarCoupling* far = nullptr, int borders = 1) {
   for (int seed : {1, 2, 3}) {
-    INFO(name << ", seed " << seed);
-    const auto solver = make_linear_solver(mesh, kind, c_e0);
-    BlockSystem system = random_system(mesh, seed, c_e0);
+    INFO(name << ", seed " << seed << ", borders " << borders);
+    const auto solver = make_linear_solver(mesh, kind, c_e0, Team::alone(), borders);
+    BlockSystem system = random_system(mesh, seed, c_e0, borders);
     system.far = far;
     const SolverErrors errors = solver_errors(*solver, mesh, system, c_e0);
     std::printf("  %-28s forward %.1e, several %.1e, transposed %.1e in %d, %d iterations\n", name, errors.newton,
@@ -119,13 +119,48 @@ TEST_CASE("Krylov solves with the matrix, its transpose and several right-hand s
   }
 }
 
+TEST_CASE("no border, two or three, each an equation of any unknowns, are solved as one is") {
+  const Mesh plane = grid(7, 5);
+  DenseCoupling far(plane);
+  for (const int borders : {0, 2, 3}) {
+    check("chain of 11", "chain", grid(11, 1), nullptr, borders);
+    check("a single cell", "chain", grid(1, 1), nullptr, borders);
+    check("factor", "petsc", plane, nullptr, borders);
+    check("factor, far couplings", "petsc", plane, &far, borders);
+    const PetscOptionsFor options{{"-newton_direct", "false"}};
+    check("multigrid, far couplings", "petsc", plane, &far, borders);
+  }
+}
+
+TEST_CASE("with what a solver remembers another one goes on bit for bit, far couplings and several borders included") {
+  const Mesh mesh = grid(7, 5);
+  DenseCoupling far(mesh);
+  for (const char* direct : {"true", "false"}) {
+    const PetscOptionsFor options{{"-newton_direct", direct}};
+    const auto first = make_linear_solver(mesh, "petsc", c_e0, Team::alone(), 2);
+    const auto second = make_linear_solver(mesh, "petsc", c_e0, Team::alone(), 2);
+    const auto solved = [&](LinearSolver& solver, int seed) {
+      BlockSystem system = random_system(mesh, seed, c_e0, 2);
+      system.far = &far;
+      BorderedColumn update{std::vector<Triple>(mesh.cells()), {}};
+      REQUIRE(solver.solve(system, update).solved);
+      return update;
+    };
+    solved(*first, 1);
+    second->resume(first->remember());
+    CHECK(second->remember() == first->remember());
+    const BorderedColumn here = solved(*first, 2), there = solved(*second, 2);
+    CHECK(here.cells == there.cells);
+    CHECK(here.borders == there.borders);
+  }
+}
+
 TEST_CASE("the block factor's inverse and its transpose are those of the dense matrix") {
   const Mesh mesh = grid(9, 8);
   BlockSystem system = random_system(mesh, 5, 1);
   for (auto* rows : {&system.owner_row, &system.neighbour_row})
     for (FaceCoupling& f : *rows)  // none of them is left out
-      f.cc = f.cc < 0 ? std::min(f.cc, -1e-2 / faraday) : f.cc, f.ee = std::min(f.ee, -1e-2),
-      f.ss = std::min(f.ss, -1e-2);
+      for (int q = 0; q < 3; ++q) f(q, q) = std::min(f(q, q), q == 0 ? -1e-2 / faraday : -1e-2);
   BlockFactor factor(mesh);
   factor.plan(system);
   REQUIRE(factor.factor());

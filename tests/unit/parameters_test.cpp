@@ -52,7 +52,7 @@ TEST_CASE("a model that is given another medium has every bit of one that was bu
     const Linearisation left = changed.linearise(2, hat, x), right = built.linearise(2, hat, x);
     CHECK(left.system.residual == right.system.residual);
     CHECK(left.system.diagonal == right.system.diagonal);
-    CHECK(left.system.border == right.system.border);
+    CHECK(left.system.borders[0].column == right.system.borders[0].column);
     CHECK(left.kinetics[0].residual == right.kinetics[0].residual);
     CHECK(changed.collector_conductance() == built.collector_conductance());
     CHECK(changed.current(x, x[built.layout().voltage]) == built.current(x, x[built.layout().voltage]));

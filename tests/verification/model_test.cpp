@@ -72,15 +72,13 @@ TEST_CASE("the Jacobian is the derivative of the residual") {
           if (J.diagonal[P][3 * e + q] != 0) check(P, e, J.diagonal[P][3 * e + q]);
         if (P > 0) {  // row of the left neighbour
           const FaceCoupling& f = J.owner_row[P - 1];
-          const double exact[3][3] = {{f.cc, 0, 0}, {f.ec, f.ee, 0}, {0, 0, f.ss}};
-          for (int e = 0; e < 3; ++e)
-            if (exact[e][q] != 0) check(P - 1, e, exact[e][q]);
+          for (const auto& [e, by] : Isothermal::across)
+            if (by == q && f(e, by) != 0) check(P - 1, e, f(e, by));
         }
         if (P + 1 < l.cells) {
           const FaceCoupling& f = J.neighbour_row[P];
-          const double exact[3][3] = {{f.cc, 0, 0}, {f.ec, f.ee, 0}, {0, 0, f.ss}};
-          for (int e = 0; e < 3; ++e)
-            if (exact[e][q] != 0) check(P + 1, e, exact[e][q]);
+          for (const auto& [e, by] : Isothermal::across)
+            if (by == q && f(e, by) != 0) check(P + 1, e, f(e, by));
         }
       }
     std::printf("  %s: largest deviation from central differences %.1e\n", cell, worst);

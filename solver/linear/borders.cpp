@@ -1,0 +1,111 @@
+#include "solver/linear/borders.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace porelith {
+
+namespace {
+
+constexpr int n = Isothermal::n;
+
+void add_column(const Border& border, const Triple& scale, int cells, double u, double* x) {
+  for (int P = 0; P < cells; ++P)
+    for (int q = 0; q < n; ++q) x[n * P + q] += u * (scale[q] * border.column[P][q]);
+}
+double column_times(const Border& border, const Triple& scale, int cells, const double* x) {
+  double sum = 0;
+  for (int P = 0; P < cells; ++P)
+    for (int q = 0; q < n; ++q) sum += scale[q] * border.column[P][q] * x[n * P + q];
+  return sum;
+}
+void add_row(const Border& border, const Triple& scale, double u, double* x) {
+  for (const Border::Entry& e : border.row) x[n * e.cell + e.unknown] += u * (scale[e.unknown] * e.by);
+}
+double row_times(const Border& border, const Triple& scale, const double* x) {
+  double sum = 0;
+  for (const Border::Entry& e : border.row) sum += scale[e.unknown] * e.by * x[n * e.cell + e.unknown];
+  return sum;
+}
+
+}  // namespace
+
+void add_borders(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* u, double* x) {
+  for (std::size_t k = 0; k < system.borders.size(); ++k)
+    if (form == Form::plain)
+      add_column(system.borders[k], scales.equation, cells, u[k], x);
+    else
+      add_row(system.borders[k], scales.unknown, u[k], x);
+}
+
+void borders_times(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* x,
+                   const Team& team, double* sums) {
+  for (std::size_t k = 0; k < system.borders.size(); ++k)
+    sums[k] = form == Form::plain ? row_times(system.borders[k], scales.unknown, x)
+                                  : column_times(system.borders[k], scales.equation, cells, x);
+  team.sum(sums, static_cast<int>(system.borders.size()));
+}
+
+void add_corner(const BlockSystem& system, Form form, const double* u, double* sums) {
+  const std::size_t m = system.borders.size();
+  for (std::size_t j = 0; j < m; ++j)
+    for (std::size_t k = 0; k < m; ++k) sums[j] += system.corner[form == Form::plain ? j * m + k : k * m + j] * u[k];
+}
+
+void BorderElimination::make(const BlockSystem& system, const Scales& scales, int cells, Form form, const Team& team,
+                             const std::function<void(double* x)>& solve) {
+  system_ = &system, scales_ = scales, cells_ = cells, form_ = form, team_ = team;
+  const std::size_t m = system.borders.size();
+  responses_.assign(m, std::vector<double>(static_cast<std::size_t>(n) * cells, 0.0));
+  schur_.assign(m * m, 0.0);
+  sums_.assign(m, 0.0);
+  std::vector<double> unit(m, 0.0);
+  for (std::size_t k = 0; k < m; ++k) {
+    unit[k] = 1;
+    add_borders(system, scales, cells, form, unit.data(), responses_[k].data());
+    unit[k] = 0;
+    solve(responses_[k].data());
+    borders_times(system, scales, cells, form, responses_[k].data(), team, sums_.data());
+    for (std::size_t j = 0; j < m; ++j)
+      schur_[j * m + k] = system.corner[form == Form::plain ? j * m + k : k * m + j] - sums_[j];
+  }
+  factor();
+}
+
+/// Gauss, rows swapped for the largest pivot.
+void BorderElimination::factor() {
+  const int m = static_cast<int>(sums_.size());
+  pivots_.resize(m);
+  for (int k = 0; k < m; ++k) {
+    int best = k;
+    for (int i = k + 1; i < m; ++i)
+      if (std::abs(schur_[i * m + k]) > std::abs(schur_[best * m + k])) best = i;
+    pivots_[k] = best;
+    if (best != k) std::swap_ranges(&schur_[k * m], &schur_[k * m] + m, &schur_[best * m]);
+    for (int i = k + 1; i < m; ++i) {
+      const double factor = schur_[i * m + k] /= schur_[k * m + k];
+      for (int j = k + 1; j < m; ++j) schur_[i * m + j] -= factor * schur_[k * m + j];
+    }
+  }
+}
+
+bool BorderElimination::finish(double* x, double* u) {
+  const int m = static_cast<int>(sums_.size());
+  borders_times(*system_, scales_, cells_, form_, x, team_, sums_.data());
+  for (int k = 0; k < m; ++k) u[k] -= sums_[k];
+  for (int k = 0; k < m; ++k) std::swap(u[k], u[pivots_[k]]);
+  for (int k = 0; k < m; ++k)
+    for (int i = k + 1; i < m; ++i) u[i] -= schur_[i * m + k] * u[k];
+  bool sound = true;
+  for (int k = m - 1; k >= 0; --k) {
+    for (int j = k + 1; j < m; ++j) u[k] -= schur_[k * m + j] * u[j];
+    u[k] /= schur_[k * m + k];
+    sound = sound && std::isfinite(u[k]);
+  }
+  for (int k = 0; k < m; ++k)
+    for (std::size_t i = 0; i < responses_[k].size(); ++i) x[i] -= u[k] * responses_[k][i];
+  return sound;
+}
+
+}  // namespace porelith

@@ -1,0 +1,50 @@
+#pragma once
+/// The borders of a system or of its transpose: products with them, and their elimination by solves with the cells'
+/// part alone. Arrays hold three values an own cell.
+#include <functional>
+#include <vector>
+
+#include "solver/base/team.hpp"
+#include "solver/linear/block_system.hpp"
+
+namespace porelith {
+
+/// What unknowns and equations of the cells count against each other; borders stay as they are.
+struct Scales {
+  Triple unknown{1, 1, 1}, equation{1, 1, 1};
+};
+
+/// x += u[k] times the column of border k; of the transpose, the row of its equation.
+void add_borders(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* u, double* x);
+/// sums[k] = row of border k times x; of the transpose, its column. Collective.
+void borders_times(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* x,
+                   const Team& team, double* sums);
+/// sums += the corner, or its transpose, times u
+void add_corner(const BlockSystem& system, Form form, const double* u, double* sums);
+
+/// x = J^-1 (f - B u), (C - R J^-1 B) u = g - R J^-1 f for [J B; R C] and the same of its transpose.
+class BorderElimination {
+ public:
+  /// @param solve x <- inverse of the cells' part of the form times x
+  /// @param system lives as long. Collective.
+  void make(const BlockSystem& system, const Scales& scales, int cells, Form form, const Team& team,
+            const std::function<void(double* x)>& solve);
+  /// From x = J^-1 f and u = g to the solution. Collective. @return false if it is singular
+  bool finish(double* x, double* u);
+  void forget() { system_ = nullptr; }
+  bool made() const { return system_ != nullptr; }
+
+ private:
+  void factor();
+
+  const BlockSystem* system_ = nullptr;
+  Scales scales_;
+  int cells_ = 0;
+  Form form_ = Form::plain;
+  Team team_ = Team::alone();
+  std::vector<std::vector<double>> responses_;  ///< J^-1 B
+  std::vector<double> schur_, sums_;            ///< the factors L and U, row by row
+  std::vector<int> pivots_;                     ///< the row that each one was swapped with
+};
+
+}  // namespace porelith
