@@ -21,6 +21,7 @@ struct Named {
 std::vector<double> matrix_of(const Model& model, Region layer) {
   const Mesh& mesh = model.mesh();
   std::vector<double> parts;
+  parts.reserve(mesh.volume.size());
   for (int P = 0; P < mesh.with_ghosts(); ++P)
     parts.push_back(mesh.region[P] != layer ? 0.0 : is_electrode(layer) ? matrix_part(mesh, P) : 1.0);
   return parts;
@@ -63,7 +64,7 @@ void add_layer(std::vector<Named>& list, Region layer) {
 void add_bed(std::vector<Named>& list, const ModelBed& bed, std::size_t b) {
   const std::string name = name_of(bed.electrode) + (bed.name.empty() ? "" : "." + bed.name);
   const auto add = [&](const char* symbol, const char* unit, const char* meaning,
-                       std::function<void(const ModelBed&, const Mesh&, ParameterChange::Bed&)> set) {
+                       const std::function<void(const ModelBed&, const Mesh&, ParameterChange::Bed&)>& set) {
     list.push_back({{name + symbol, unit, meaning}, [b, set](const Model& model, ParameterChange& change) {
                       change.beds.resize(model.beds().size());
                       set(model.beds()[b], model.mesh(), change.beds[b]);

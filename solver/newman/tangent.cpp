@@ -20,6 +20,8 @@ class Along;
 template <>
 class Along<double> {
  public:
+  static constexpr int width = 1;  ///< plain numbers in one
+
   template <class Slope>
   double operator()(double value, const Slope&) const {
     return value;
@@ -29,6 +31,8 @@ class Along<double> {
 template <int k>
 class Along<Dual<k>> {
  public:
+  static constexpr int width = 1 + k;
+
   Along(const Direction* directions, int count) : directions_(directions), count_(count) {}
   template <class Slope>
   Dual<k> operator()(double value, const Slope& slope) const {
@@ -108,12 +112,12 @@ class StepRows {
 
   /// c_e, phi_e, phi_s of own cells and ghosts.
   void gather() {
-    static_assert(std::is_trivially_copyable_v<Number> && sizeof(Number) % sizeof(double) == 0);
+    static_assert(std::is_trivially_copyable_v<Number> && sizeof(Number) == Along<Number>::width * sizeof(double));
     fields_.resize(mesh_.with_ghosts());
     for (int P = 0; P < layout_.cells; ++P)
       for (int q = 0; q < 3; ++q) fields_[P][q] = unknown(field(q) + P);
     HaloExchange exchange(mesh_.halo, model_.team());
-    exchange.start(reinterpret_cast<double*>(fields_.data()), sizeof(fields_[0]) / sizeof(double));
+    exchange.start(reinterpret_cast<double*>(fields_.data()), 3 * Along<Number>::width);
     exchange.finish();
   }
 
@@ -327,7 +331,7 @@ class StepRows {
       rows_[layout_.phi_s + f.cell] += current;
       through += current;
     }
-    model_.team().sum(reinterpret_cast<double*>(&through), sizeof(Number) / sizeof(double));
+    model_.team().sum(reinterpret_cast<double*>(&through), Along<Number>::width);
     const Number area = parameter(model_.area(), [](const ParameterChange& p) { return p.area; });
     rows_[layout_.current] = unknown(layout_.current) - through * area / mesh_.footprint;
   }
@@ -376,8 +380,10 @@ std::vector<State> step_derivatives(const Model& model, double gamma, const Stat
 std::vector<State> step_derivatives_by(const Model& model, double gamma, const State& hat, const State& state,
                                        const std::vector<std::string>& names) {
   std::vector<ParameterChange> changes;
+  changes.reserve(names.size());
   for (const std::string& name : names) changes.push_back(change_with(model, name));
   std::vector<Direction> directions;
+  directions.reserve(names.size());
   for (const ParameterChange& change : changes) directions.push_back({nullptr, nullptr, &change});
   return step_derivatives(model, gamma, hat, state, directions);
 }
