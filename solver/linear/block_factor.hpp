@@ -1,5 +1,5 @@
 #pragma once
-/// A direct factor of the cells' 3x3 blocks on one rank: nested dissection of the cells, then dense fronts. No
+/// A direct factor of the cells' blocks on one rank: nested dissection of the cells, then dense fronts. No
 /// pivoting, as conductances and storage make every diagonal.
 #include <vector>
 
@@ -8,24 +8,29 @@
 
 namespace porelith {
 
-class BlockFactor {
+template <class Unknowns>
+class BlockFactorOf {
  public:
+  using System = BlockSystemOf<Unknowns>;
+  using Block = BlockOf<Unknowns>;
+  using FaceCoupling = FaceCouplingOf<Unknowns>;
   /// @param mesh stays the caller's
-  explicit BlockFactor(const Mesh& mesh) : mesh_(mesh) {}
+  explicit BlockFactorOf(const Mesh& mesh) : mesh_(mesh) {}
 
   /// Takes `system` and chooses an order for it. Pairs that couple their cells by less than 1e-4 of either's diagonal
   /// in every row are left out, so that a pouch cell is columns between two foils. Depends on `system` alone.
-  void plan(const BlockSystem& system);
+  void plan(const System& system);
   /// Multiplications that a factor after this plan takes, and an application of it.
   double factor_work() const { return factor_work_; }
   double apply_work() const { return apply_work_; }
 
   /// Of the system planned for, once. @return false if it is singular
   bool factor();
-  /// out = inverse times in, of the matrix or of its transpose; three values a cell, may be the same array
+  /// out = inverse times in, of the matrix or of its transpose; one value an unknown of a cell, may be the same array
   void apply(const double* in, double* out, Form form = Form::plain);
 
  private:
+  static constexpr int n_u = Unknowns::n;
   /// Cells that are eliminated together, `from` to `to` in the new order, with the rows that they reach beyond.
   struct Front {
     int from, to;
@@ -47,7 +52,7 @@ class BlockFactor {
     FaceCoupling one_row, other_row;
   };
 
-  void find_links(const BlockSystem& system);
+  void find_links(const System& system);
   void order_cells();
   void find_fronts();
   void place_fronts();
@@ -67,5 +72,7 @@ class BlockFactor {
   std::vector<double> values_, reached_;    ///< in apply()
   double factor_work_ = 0, apply_work_ = 0;
 };
+
+using BlockFactor = BlockFactorOf<Isothermal>;
 
 }  // namespace porelith

@@ -1,5 +1,9 @@
 #pragma once
-/// Arithmetic of the cells' blocks, entry by entry: what is nothing takes no time.
+/// Arithmetic of the cells' blocks: of three unknowns entry by entry, in which what is nothing takes no time, and of
+/// any.
+#include <cmath>
+#include <utility>
+
 #include "solver/linear/block_system.hpp"
 
 namespace porelith {
@@ -56,8 +60,71 @@ inline void subtract_transposed(Triple& v, const FaceCoupling& f, const Triple& 
   v[2] -= ss * u[2];
 }
 
-inline void subtract(Triple& v, const Triple& u) {
-  for (int q = 0; q < 3; ++q) v[q] -= u[q];
+/// By Gauss with pivots; what is not finite where the block is singular.
+template <class U>
+BlockOf<U> inverse(BlockOf<U> m) {
+  constexpr int n = U::n;
+  BlockOf<U> out{};
+  for (int p = 0; p < n; ++p) out(p, p) = 1;
+  for (int k = 0; k < n; ++k) {
+    int best = k;
+    for (int i = k + 1; i < n; ++i)
+      if (std::abs(m(i, k)) > std::abs(m(best, k))) best = i;
+    for (int q = 0; q < n; ++q) std::swap(m(k, q), m(best, q)), std::swap(out(k, q), out(best, q));
+    const double pivot = 1 / m(k, k);
+    for (int q = 0; q < n; ++q) m(k, q) *= pivot, out(k, q) *= pivot;
+    for (int i = 0; i < n; ++i) {
+      if (i == k) continue;
+      const double factor = m(i, k);
+      for (int q = 0; q < n; ++q) m(i, q) -= factor * m(k, q), out(i, q) -= factor * out(k, q);
+    }
+  }
+  return out;
+}
+
+template <class U, std::size_t n = U::n>
+std::array<double, n> times_any(const BlockOf<U>& m, const std::array<double, n>& v, bool transposed) {
+  std::array<double, n> out{};
+  for (std::size_t p = 0; p < n; ++p)
+    for (std::size_t q = 0; q < n; ++q) out[p] += (transposed ? m(int(q), int(p)) : m(int(p), int(q))) * v[q];
+  return out;
+}
+template <class U>
+ValuesOf<U> times(const BlockOf<U>& m, const std::array<double, U::n>& v) {
+  return times_any<U>(m, v, false);
+}
+template <class U>
+ValuesOf<U> transposed_times(const BlockOf<U>& m, const std::array<double, U::n>& v) {
+  return times_any<U>(m, v, true);
+}
+
+template <class U>
+BlockOf<U> times(const BlockOf<U>& m, const FaceCouplingOf<U>& f) {
+  BlockOf<U> out{};
+  for (int p = 0; p < U::n; ++p)
+    for (std::size_t i = 0; i < f.size(); ++i) out(p, U::across[i].column) += m(p, U::across[i].row) * f[i];
+  return out;
+}
+
+template <class U>
+void subtract(BlockOf<U>& D, const FaceCouplingOf<U>& f, const BlockOf<U>& B) {
+  for (std::size_t i = 0; i < f.size(); ++i)
+    for (int q = 0; q < U::n; ++q) D(U::across[i].row, q) -= f[i] * B(U::across[i].column, q);
+}
+
+template <class U>
+void subtract(std::array<double, U::n>& v, const FaceCouplingOf<U>& f, const std::array<double, U::n>& u) {
+  for (std::size_t i = 0; i < f.size(); ++i) v[U::across[i].row] -= f[i] * u[U::across[i].column];
+}
+
+template <class U>
+void subtract_transposed(std::array<double, U::n>& v, const FaceCouplingOf<U>& f, const std::array<double, U::n>& u) {
+  for (std::size_t i = 0; i < f.size(); ++i) v[U::across[i].column] -= f[i] * u[U::across[i].row];
+}
+
+template <std::size_t n>
+void subtract(std::array<double, n>& v, const std::array<double, n>& u) {
+  for (std::size_t q = 0; q < n; ++q) v[q] -= u[q];
 }
 
 }  // namespace porelith

@@ -1,6 +1,6 @@
 #pragma once
 /// The borders of a system or of its transpose: products with them, and their elimination by solves with the cells'
-/// part alone. Arrays hold three values an own cell.
+/// part alone. Arrays hold one value an unknown of an own cell.
 #include <functional>
 #include <vector>
 
@@ -10,24 +10,38 @@
 namespace porelith {
 
 /// What unknowns and equations of the cells count against each other; borders stay as they are.
-struct Scales {
-  Triple unknown{1, 1, 1}, equation{1, 1, 1};
+template <class Unknowns>
+struct ScalesOf {
+  ValuesOf<Unknowns> unknown = ones(), equation = ones();
+
+  static constexpr ValuesOf<Unknowns> ones() {
+    ValuesOf<Unknowns> all{};
+    for (double& value : all) value = 1;
+    return all;
+  }
 };
 
 /// x += u[k] times the column of border k; of the transpose, the row of its equation.
-void add_borders(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* u, double* x);
+template <class Unknowns>
+void add_borders(const BlockSystemOf<Unknowns>& system, const ScalesOf<Unknowns>& scales, int cells, Form form,
+                 const double* u, double* x);
 /// sums[k] = row of border k times x; of the transpose, its column. Collective.
-void borders_times(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* x,
-                   const Team& team, double* sums);
+template <class Unknowns>
+void borders_times(const BlockSystemOf<Unknowns>& system, const ScalesOf<Unknowns>& scales, int cells, Form form,
+                   const double* x, const Team& team, double* sums);
 /// sums += the corner, or its transpose, times u
-void add_corner(const BlockSystem& system, Form form, const double* u, double* sums);
+template <class Unknowns>
+void add_corner(const BlockSystemOf<Unknowns>& system, Form form, const double* u, double* sums);
 
 /// x = J^-1 (f - B u), (C - R J^-1 B) u = g - R J^-1 f for [J B; R C] and the same of its transpose.
-class BorderElimination {
+template <class Unknowns>
+class BorderEliminationOf {
  public:
+  using System = BlockSystemOf<Unknowns>;
+  using Scales = ScalesOf<Unknowns>;
   /// @param solve x <- inverse of the cells' part of the form times x
   /// @param system lives as long. Collective.
-  void make(const BlockSystem& system, const Scales& scales, int cells, Form form, const Team& team,
+  void make(const System& system, const Scales& scales, int cells, Form form, const Team& team,
             const std::function<void(double* x)>& solve);
   /// From x = J^-1 f and u = g to the solution. Collective. @return false if it is singular
   bool finish(double* x, double* u);
@@ -37,7 +51,7 @@ class BorderElimination {
  private:
   void factor();
 
-  const BlockSystem* system_ = nullptr;
+  const System* system_ = nullptr;
   Scales scales_;
   int cells_ = 0;
   Form form_ = Form::plain;

@@ -10,19 +10,23 @@
 namespace porelith {
 
 /// J = (L + D)(1 + U), block by block.
-class ChainFactor {
+template <class Unknowns>
+class ChainFactorOf {
  public:
+  using System = BlockSystemOf<Unknowns>;
+  using Block = BlockOf<Unknowns>;
+  using Values = ValuesOf<Unknowns>;
   /// @param system as long as it is solved with. @return false if it is singular
-  bool make(const BlockSystem& system, int cells);
+  bool make(const System& system, int cells);
   /// columns <- inverse of the bordered system, or of its transpose, times columns. @return false if it is singular
-  bool solve(std::vector<BorderedColumn>& columns, Form form);
+  bool solve(std::vector<BorderedColumnOf<Unknowns>>& columns, Form form);
 
  private:
-  void solve_cells(Triple* x, Form form) const;
+  void solve_cells(Values* x, Form form) const;
 
-  const BlockSystem* system_ = nullptr;
-  std::vector<Block> inverse_, right_;        ///< 1/D and U
-  std::array<BorderElimination, 2> borders_;  ///< of each form, made when it is needed
+  const System* system_ = nullptr;
+  std::vector<Block> inverse_, right_;                    ///< 1/D and U
+  std::array<BorderEliminationOf<Unknowns>, 2> borders_;  ///< of each form, made when it is needed
 };
 
 }  // namespace porelith

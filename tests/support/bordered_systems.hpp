@@ -26,20 +26,22 @@ class RandomOf {
 };
 
 /// Every entry that a system may have, none symmetric, of a model's magnitudes; some faces hardly couple.
-inline BlockSystem random_system(const Mesh& mesh, int seed, double c_e0, int borders = 1) {
-  BlockSystem system(mesh.with_ghosts(), static_cast<int>(mesh.faces.size()), borders);
+template <class U = Isothermal>
+BlockSystemOf<U> random_system(const Mesh& mesh, int seed, double c_e0, int borders = 1) {
+  constexpr int n = U::n;
+  BlockSystemOf<U> system(mesh.with_ghosts(), static_cast<int>(mesh.faces.size()), borders);
   for (int P = 0; P < mesh.with_ghosts(); ++P) {
     RandomOf random(seed, number_of(mesh, P));
-    for (int q = 0; q < 9; ++q) system.diagonal[P][q] = random(-0.3, 0.3);
-    for (int q = 0; q < 3; ++q) system.diagonal[P][4 * q] = random(0.5, 1.5);
-    for (int q = 0; q < 3; ++q) {
+    for (double& value : system.diagonal[P]) value = random(-0.3, 0.3);
+    for (int q = 0; q < n; ++q) system.diagonal[P](q, q) = random(0.5, 1.5);
+    for (int q = 0; q < n; ++q) {
       system.residual[P][q] = random(-1, 1);
-      for (Border& border : system.borders) border.column[P][q] = random(-1, 1);
+      for (auto& border : system.borders) border.column[P][q] = random(-1, 1);
     }
   }
-  const auto couple = [&](int P, FaceCoupling& f, RandomOf& random, double factor) {
+  const auto couple = [&](int P, FaceCouplingOf<U>& f, RandomOf& random, double factor) {
     for (std::size_t i = 0; i < f.size(); ++i) {
-      const auto [row, column] = Isothermal::across[i];
+      const auto [row, column] = U::across[i];
       f[i] = row == column ? -factor * random(0.5, 1.5) : factor * random(-0.3, 0.3);
       system.diagonal[P](row, column) -= f[i];
     }
@@ -52,22 +54,25 @@ inline BlockSystem random_system(const Mesh& mesh, int seed, double c_e0, int bo
     couple(f.neighbour, system.neighbour_row[k], random, factor);
   }
   for (int P = 0; P < mesh.with_ghosts(); ++P) {  // (E1) in mol/s, c_e in mol/m3
-    for (int q = 0; q < 3; ++q) system.diagonal[P][q] /= faraday, system.diagonal[P][3 * q] /= c_e0;
+    for (int q = 0; q < n; ++q) system.diagonal[P](0, q) /= faraday, system.diagonal[P](q, 0) /= c_e0;
     system.residual[P][0] /= faraday;
-    for (Border& border : system.borders) border.column[P][0] /= faraday;
+    for (auto& border : system.borders) border.column[P][0] /= faraday;
   }
   for (auto* rows : {&system.owner_row, &system.neighbour_row})
-    for (FaceCoupling& f : *rows)
-      f(Isothermal::c_e, Isothermal::c_e) /= faraday * c_e0, f(Isothermal::phi_e, Isothermal::c_e) /= c_e0;
+    for (auto& f : *rows)
+      for (std::size_t i = 0; i < f.size(); ++i) {
+        if (U::across[i].row == 0) f[i] /= faraday;
+        if (U::across[i].column == 0) f[i] /= c_e0;
+      }
   for (int k = 0; k < borders; ++k) {
-    Border& border = system.borders[k];
+    auto& border = system.borders[k];
     for (int P = 0; P < mesh.cells(); P += 2) {
       RandomOf random(seed + 1 + 10 * k, number_of(mesh, P));
-      if (k == 0) border.row.push_back({P, Isothermal::phi_s, random(-1, 1)});
+      if (k == 0) border.row.push_back({P, U::phi_s, random(-1, 1)});
       if (k > 0)  // any unknown
-        border.row.push_back({P, (P + k) % Isothermal::n, random(-1, 1) / ((P + k) % Isothermal::n == 0 ? c_e0 : 1)});
+        border.row.push_back({P, (P + k) % U::n, random(-1, 1) / ((P + k) % U::n == 0 ? c_e0 : 1)});
     }
-    border.row.push_back({0, Isothermal::phi_s, 0.25});  // once more
+    border.row.push_back({0, U::phi_s, 0.25});  // once more
     border.residual = 0.5 - k;
     for (int j = 0; j < borders; ++j) system.corner[k * borders + j] = k == j ? 3 : RandomOf(seed + 2, k, j)(-2, 2);
   }
@@ -75,49 +80,50 @@ inline BlockSystem random_system(const Mesh& mesh, int seed, double c_e0, int bo
 }
 
 /// Right-hand sides and solutions in one vector, the borders last; the same on every rank.
-inline Eigen::VectorXd dense_of(const Mesh& mesh, const BorderedColumn& column, const Team& team) {
+template <class U>
+Eigen::VectorXd dense_of(const Mesh& mesh, const BorderedColumnOf<U>& column, const Team& team) {
   const long n = team.sum(static_cast<long>(mesh.cells()));
   const auto borders = static_cast<long>(column.borders.size());
-  Eigen::VectorXd all = Eigen::VectorXd::Zero(3 * n + borders);
+  Eigen::VectorXd all = Eigen::VectorXd::Zero(U::n * n + borders);
   for (int P = 0; P < mesh.cells(); ++P)
-    for (int q = 0; q < 3; ++q) all[3 * number_of(mesh, P) + q] = column.cells[P][q];
-  for (long k = 0; k < borders && team.first(); ++k) all[3 * n + k] = column.borders[k];
+    for (int q = 0; q < U::n; ++q) all[U::n * number_of(mesh, P) + q] = column.cells[P][q];
+  for (long k = 0; k < borders && team.first(); ++k) all[U::n * n + k] = column.borders[k];
   team.sum(all.data(), static_cast<int>(all.size()));
   return all;
 }
 
 /// The bordered matrix; the far part column by column of what it says itself, never by its transpose.
-inline Eigen::MatrixXd dense_of(const Mesh& mesh, const BlockSystem& system, const Team& team) {
+template <class U>
+Eigen::MatrixXd dense_of(const Mesh& mesh, const BlockSystemOf<U>& system, const Team& team) {
   const int n = mesh.cells();
-  const long last = 3 * team.sum(static_cast<long>(n)), borders = static_cast<long>(system.borders.size());
+  const long last = U::n * team.sum(static_cast<long>(n)), borders = static_cast<long>(system.borders.size());
   Eigen::MatrixXd A = Eigen::MatrixXd::Zero(last + borders, last + borders);
-  const auto at = [&](int P, int q) { return 3 * number_of(mesh, P) + q; };
+  const auto at = [&](int P, int q) { return U::n * number_of(mesh, P) + q; };
   for (int P = 0; P < n; ++P)
-    for (int p = 0; p < 3; ++p) {
-      for (int q = 0; q < 3; ++q) A(at(P, p), at(P, q)) += system.diagonal[P][3 * p + q];
+    for (int p = 0; p < U::n; ++p) {
+      for (int q = 0; q < U::n; ++q) A(at(P, p), at(P, q)) += system.diagonal[P](p, q);
       for (long k = 0; k < borders; ++k) A(at(P, p), last + k) += system.borders[k].column[P][p];
     }
-  const auto add = [&](int P, int N, const FaceCoupling& f) {
+  const auto add = [&](int P, int N, const FaceCouplingOf<U>& f) {
     if (P >= n) return;
-    for (std::size_t i = 0; i < f.size(); ++i)
-      A(at(P, Isothermal::across[i].row), at(N, Isothermal::across[i].column)) += f[i];
+    for (std::size_t i = 0; i < f.size(); ++i) A(at(P, U::across[i].row), at(N, U::across[i].column)) += f[i];
   };
   for (std::size_t k = 0; k < mesh.faces.size(); ++k) {
     add(mesh.faces[k].owner, mesh.faces[k].neighbour, system.owner_row[k]);
     add(mesh.faces[k].neighbour, mesh.faces[k].owner, system.neighbour_row[k]);
   }
   for (long k = 0; k < borders; ++k) {
-    for (const Border::Entry& e : system.borders[k].row) A(last + k, at(e.cell, e.unknown)) += e.by;
+    for (const auto& e : system.borders[k].row) A(last + k, at(e.cell, e.unknown)) += e.by;
     for (long j = 0; j < borders && team.first(); ++j) A(last + k, last + j) = system.corner[k * borders + j];
   }
   if (system.far)
     for (long column = 0; column < last + std::min(borders, 1l); ++column) {
-      std::vector<Triple> x(n, Triple{}), y(n, Triple{});
+      std::vector<ValuesOf<U>> x(n, ValuesOf<U>{}), y(n, ValuesOf<U>{});
       for (int P = 0; P < n; ++P)
-        for (int q = 0; q < 3; ++q) x[P][q] = at(P, q) == column;
+        for (int q = 0; q < U::n; ++q) x[P][q] = at(P, q) == column;
       system.far->add(x, column == last, y);
       for (int P = 0; P < n; ++P)
-        for (int q = 0; q < 3; ++q) A(at(P, q), column) += y[P][q];
+        for (int q = 0; q < U::n; ++q) A(at(P, q), column) += y[P][q];
     }
   team.sum(A.data(), static_cast<int>(A.size()));
   return A;
@@ -135,16 +141,16 @@ inline Eigen::VectorXd dense_solution(Eigen::MatrixXd A, const Eigen::VectorXd& 
 }
 
 /// Largest deviation of a solution, of each field and of each border against the largest value.
-inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact, long borders) {
-  const long n = (x.size() - borders) / 3;
+inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact, long borders, int u = 3) {
+  const long n = (x.size() - borders) / u;
   double worst = 0;
   for (long k = 0; k < borders; ++k)
-    worst = std::max(worst, std::abs(x[3 * n + k] - exact[3 * n + k]) / exact.tail(borders).cwiseAbs().maxCoeff());
-  for (int q = 0; q < 3; ++q) {
+    worst = std::max(worst, std::abs(x[u * n + k] - exact[u * n + k]) / exact.tail(borders).cwiseAbs().maxCoeff());
+  for (int q = 0; q < u; ++q) {
     double off = 0, size = 0;
     for (long P = 0; P < n; ++P) {
-      off = std::max(off, std::abs(x[3 * P + q] - exact[3 * P + q]));
-      size = std::max(size, std::abs(exact[3 * P + q]));
+      off = std::max(off, std::abs(x[u * P + q] - exact[u * P + q]));
+      size = std::max(size, std::abs(exact[u * P + q]));
     }
     worst = std::max(worst, off / size);
   }
@@ -152,14 +158,16 @@ inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact, 
 }
 
 /// Random right-hand sides whose rows are of the sizes of a matrix's rows, or of its columns.
-inline std::vector<BorderedColumn> random_columns(const Mesh& mesh, int seed, int columns, Form form, double c_e0,
-                                                  int borders = 1) {
-  std::vector<BorderedColumn> all(columns);
+template <class U = Isothermal>
+std::vector<BorderedColumnOf<U>> random_columns(const Mesh& mesh, int seed, int columns, Form form, double c_e0,
+                                                int borders = 1) {
+  std::vector<BorderedColumnOf<U>> all(columns);
   for (int k = 0; k < columns; ++k) {
     for (int b = 0; b < borders; ++b) all[k].borders.push_back(RandomOf(seed + k + 50 * b, -1)(0.5, 1));
     for (int P = 0; P < mesh.cells(); ++P) {
       RandomOf random(seed + k, number_of(mesh, P));
-      all[k].cells.push_back({random(-1, 1), random(-1, 1), random(-1, 1)});
+      all[k].cells.emplace_back();
+      for (double& value : all[k].cells.back()) value = random(-1, 1);
       all[k].cells.back()[0] /= form == Form::plain ? faraday : c_e0;
     }
   }
@@ -172,25 +180,26 @@ struct SolverErrors {
   double newton, plain, transposed;
   int plain_iterations = 0, transposed_iterations = 0;
 };
-inline SolverErrors solver_errors(LinearSolver& solver, const Mesh& mesh, BlockSystem& system, double c_e0,
-                                  const Team& team = Team::alone()) {
+template <class U>
+SolverErrors solver_errors(LinearSolverOf<U>& solver, const Mesh& mesh, BlockSystemOf<U>& system, double c_e0,
+                           const Team& team = Team::alone()) {
   const Eigen::MatrixXd A = dense_of(mesh, system, team);
-  const std::vector<Triple> own(system.residual.begin(), system.residual.begin() + mesh.cells());
-  BorderedColumn right{own, {}};
-  for (const Border& border : system.borders) right.borders.push_back(border.residual);
+  const std::vector<ValuesOf<U>> own(system.residual.begin(), system.residual.begin() + mesh.cells());
+  BorderedColumnOf<U> right{own, {}};
+  for (const auto& border : system.borders) right.borders.push_back(border.residual);
   const Eigen::VectorXd residual = dense_of(mesh, right, team);
   const int borders = static_cast<int>(system.borders.size());
   SolverErrors errors{HUGE_VAL, 0, 0, 0, 0};
-  BlockSystem copy = system;
-  BorderedColumn update{std::vector<Triple>(mesh.cells()), {}};
+  BlockSystemOf<U> copy = system;
+  BorderedColumnOf<U> update{std::vector<ValuesOf<U>>(mesh.cells()), {}};
   if (solver.solve(copy, update).solved)
-    errors.newton = deviation(dense_of(mesh, update, team), dense_solution(A, -residual), borders);
+    errors.newton = deviation(dense_of(mesh, update, team), dense_solution(A, -residual), borders, U::n);
   const bool taken = solver.take(system).solved;
   for (const int seed : {100, 200})  // each form twice, on the same factor
     for (const Form form : {Form::plain, Form::transposed}) {
       double& worst = form == Form::plain ? errors.plain : errors.transposed;
-      const std::vector<BorderedColumn> right = random_columns(mesh, seed, 3, form, c_e0, borders);
-      std::vector<BorderedColumn> columns = right;
+      const std::vector<BorderedColumnOf<U>> right = random_columns<U>(mesh, seed, 3, form, c_e0, borders);
+      std::vector<BorderedColumnOf<U>> columns = right;
       const LinearOutcome outcome = taken ? solver.solve_all(columns, form) : LinearOutcome{};
       (form == Form::plain ? errors.plain_iterations : errors.transposed_iterations) += outcome.iterations;
       if (!outcome.solved) {

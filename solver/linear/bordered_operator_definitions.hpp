@@ -1,57 +1,60 @@
-#include "solver/linear/bordered_operator.hpp"
-
+#pragma once
+/// Definitions of bordered_operator.hpp, for whoever instantiates them.
 #include <algorithm>
+#include <type_traits>
 
-#include "solver/base/constants.hpp"
+#include "solver/linear/blocks.hpp"
+#include "solver/linear/bordered_operator.hpp"
 
 namespace porelith {
 
-namespace {
-
-constexpr int n = Isothermal::n, stiff = Isothermal::stiff;
-
-/// J or its transpose at a place.
-double at(const Block& J, int row, int column, Form form) {
+/// A block or its transpose at a place.
+template <class Unknowns>
+double at_form(const BlockOf<Unknowns>& J, int row, int column, Form form) {
   return form == Form::plain ? J(row, column) : J(column, row);
 }
 
-}  // namespace
+template <class Unknowns>
+BorderedOperatorOf<Unknowns>::BorderedOperatorOf(const Mesh& mesh, const ScalesOf<Unknowns>& scales, const Team& team)
+    : mesh_(mesh), team_(team), scales_(scales), exchange_(mesh.halo, team) {}
 
-BorderedOperator::BorderedOperator(const Mesh& mesh, double c_e0, const Team& team)
-    : mesh_(mesh), team_(team), scales_{{c_e0, 1, 1}, {faraday, 1, 1}}, exchange_(mesh.halo, team) {}
-
-void BorderedOperator::scale(BlockSystem& system) const {
-  for (Block& J : system.diagonal)
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::scale(System& system) const {
+  for (auto& J : system.diagonal)
     for (int p = 0; p < n; ++p)
       for (int q = 0; q < n; ++q) J(p, q) *= scales_.equation[p], J(p, q) *= scales_.unknown[q];
   scale(system.owner_row);
   scale(system.neighbour_row);
 }
 
-void BorderedOperator::take_far(const BlockSystem& system, BlockSystem& kept) const {
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::take_far(const System& system, System& kept) const {
   if (!system.far) {
     kept.far_rows = {};
     return;
   }
   kept.far_rows = system.far->rows();
   scale(kept.far_rows.felt);
-  const std::vector<Triple> none(mesh_.cells(), Triple{});
+  const std::vector<Values> none(mesh_.cells(), Values{});
   if (!kept.borders.empty()) system.far->add(none, 1, kept.borders[0].column);
 }
 
-void BorderedOperator::scale(std::vector<FaceCoupling>& couplings) const {
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::scale(std::vector<FaceCoupling>& couplings) const {
   for (FaceCoupling& f : couplings)
     for (std::size_t i = 0; i < f.size(); ++i)
-      f[i] *= scales_.equation[Isothermal::across[i].row] * scales_.unknown[Isothermal::across[i].column];
+      f[i] *= scales_.equation[Unknowns::across[i].row] * scales_.unknown[Unknowns::across[i].column];
 }
 
-void BorderedOperator::set(const BlockSystem& system) {
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::set(const System& system) {
   system_ = &system;
   find_leaks();
 }
 
 /// What of each cell's phi_s does not go to its neighbours: a foil passes 1e10 times as much to them.
-void BorderedOperator::find_leaks() {
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::find_leaks() {
   leak_.resize(mesh_.cells());
   for (int P = 0; P < mesh_.cells(); ++P) leak_[P] = system_->diagonal[P](stiff, stiff);
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
@@ -61,8 +64,9 @@ void BorderedOperator::find_leaks() {
   }
 }
 
-PetscErrorCode BorderedOperator::multiply(Vec cells, const std::vector<double>& borders, Vec out,
-                                          std::vector<double>& sums, Form form) {
+template <class Unknowns>
+PetscErrorCode BorderedOperatorOf<Unknowns>::multiply(Vec cells, const std::vector<double>& borders, Vec out,
+                                                      std::vector<double>& sums, Form form) {
   const bool plain = form == Form::plain, far = system_->far != nullptr;
   const double* from;
   double* to;
@@ -82,7 +86,8 @@ PetscErrorCode BorderedOperator::multiply(Vec cells, const std::vector<double>& 
 
 /// out = J in or its transpose. Currents in the solid go by differences, so that what leaves a cell enters the next one
 /// to the last bit.
-PetscErrorCode BorderedOperator::multiply_cells(Vec in, Vec out, Form form) {
+template <class Unknowns>
+PetscErrorCode BorderedOperatorOf<Unknowns>::multiply_cells(Vec in, Vec out, Form form) {
   const int cells = mesh_.cells();
   const double* from;
   double* to;
@@ -93,11 +98,11 @@ PetscErrorCode BorderedOperator::multiply_cells(Vec in, Vec out, Form form) {
   exchange_.start(with_ghosts_.data(), n);
   PetscCall(VecGetArrayWrite(out, &to));
   for (int P = 0; P < cells; ++P) {
-    const Block& J = system_->diagonal[P];
+    const auto& J = system_->diagonal[P];
     const double* u = &with_ghosts_[n * P];
     for (int q = 0; q < n; ++q) {
-      double sum = at(J, q, 0, form) * u[0];  // c_e is not stiff
-      for (int p = 1; p < n; ++p) sum += (p == q && q == stiff ? leak_[P] : at(J, q, p, form)) * u[p];
+      double sum = at_form<Unknowns>(J, q, 0, form) * u[0];  // c_e is not stiff
+      for (int p = 1; p < n; ++p) sum += (p == q && q == stiff ? leak_[P] : at_form<Unknowns>(J, q, p, form)) * u[p];
       to[n * P + q] = sum;
     }
   }
@@ -107,14 +112,27 @@ PetscErrorCode BorderedOperator::multiply_cells(Vec in, Vec out, Form form) {
   return 0;
 }
 
-void BorderedOperator::add_faces(double* to) const {
-  constexpr auto c_e = Isothermal::c_e, phi_e = Isothermal::phi_e, phi_s = Isothermal::phi_s;
+/// to += f u of a neighbour, `mine` the own values.
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::add_face(const FaceCoupling& f, const double* u, const double* mine, double* to) {
+  if constexpr (std::is_same_v<Unknowns, Isothermal>) {
+    const auto [cc, ec, ee, ss] = entries_of(f);
+    to[0] += cc * u[0];
+    to[1] += ec * u[0] + ee * u[1];
+    to[2] += ss * (u[2] - mine[2]);
+  } else {
+    for (std::size_t i = 0; i < f.size(); ++i) {
+      const auto [row, column] = Unknowns::across[i];
+      const bool by_difference = row == stiff && column == stiff;
+      to[row] += f[i] * (by_difference ? u[column] - mine[column] : u[column]);
+    }
+  }
+}
+
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::add_faces(double* to) const {
   const auto add = [&](int P, int N, const FaceCoupling& f) {
-    if (P >= mesh_.cells()) return;
-    const double* u = &with_ghosts_[n * N];
-    to[n * P + c_e] += f(c_e, c_e) * u[c_e];
-    to[n * P + phi_e] += f(phi_e, c_e) * u[c_e] + f(phi_e, phi_e) * u[phi_e];
-    to[n * P + phi_s] += f(phi_s, phi_s) * (u[phi_s] - with_ghosts_[n * P + phi_s]);
+    if (P < mesh_.cells()) add_face(f, &with_ghosts_[n * N], &with_ghosts_[n * P], to + n * P);
   };
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
@@ -124,14 +142,17 @@ void BorderedOperator::add_faces(double* to) const {
 }
 
 /// What P gets of the row of N; what P itself feels of N is in its leak.
-void BorderedOperator::add_faces_transposed(double* to) const {
-  constexpr auto c_e = Isothermal::c_e, phi_e = Isothermal::phi_e, phi_s = Isothermal::phi_s;
+template <class Unknowns>
+void BorderedOperatorOf<Unknowns>::add_faces_transposed(double* to) const {
   const auto add = [&](int P, int N, const FaceCoupling& of_N, const FaceCoupling& of_P) {
     if (P >= mesh_.cells()) return;
-    const double *u = &with_ghosts_[n * N], mine = with_ghosts_[n * P + phi_s], felt = of_N(phi_s, phi_s);
-    to[n * P + c_e] += of_N(c_e, c_e) * u[c_e] + of_N(phi_e, c_e) * u[phi_e];
-    to[n * P + phi_e] += of_N(phi_e, phi_e) * u[phi_e];
-    to[n * P + phi_s] += felt * (u[phi_s] - mine) + (felt - of_P(phi_s, phi_s)) * mine;
+    const double *u = &with_ghosts_[n * N], *mine = &with_ghosts_[n * P];
+    for (std::size_t i = 0; i < of_N.size(); ++i) {
+      const auto [row, column] = Unknowns::across[i];
+      const double felt = of_N[i];
+      to[n * P + column] +=
+          row == stiff && column == stiff ? felt * (u[row] - mine[row]) + (felt - of_P[i]) * mine[row] : felt * u[row];
+    }
   };
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
@@ -142,22 +163,25 @@ void BorderedOperator::add_faces_transposed(double* to) const {
 
 /// Adds what J and B have beyond the blocks. Both at once: apart they are by far larger than their sum where
 /// conductivities and shapes of elements differ much.
-PetscErrorCode BorderedOperator::add_far(Vec in, double V, Vec out) {
+template <class Unknowns>
+PetscErrorCode BorderedOperatorOf<Unknowns>::add_far(Vec in, double V, Vec out) {
   PetscCall(take_far_in(in, scales_.unknown));
   system_->far->add(far_in_, V, far_out_);
   return give_far_out(out, scales_.equation);
 }
 
-PetscErrorCode BorderedOperator::add_far_transposed(Vec in, Vec out, std::vector<double>& sums) {
+template <class Unknowns>
+PetscErrorCode BorderedOperatorOf<Unknowns>::add_far_transposed(Vec in, Vec out, std::vector<double>& sums) {
   PetscCall(take_far_in(in, scales_.equation));
   const double by_V = team_.sum(system_->far->add_transposed(far_in_, far_out_));
   if (!sums.empty()) sums[0] += by_V;
   return give_far_out(out, scales_.unknown);
 }
 
-PetscErrorCode BorderedOperator::take_far_in(Vec in, const Triple& scale) {
+template <class Unknowns>
+PetscErrorCode BorderedOperatorOf<Unknowns>::take_far_in(Vec in, const Values& scale) {
   far_in_.resize(mesh_.cells());
-  far_out_.assign(mesh_.cells(), Triple{});
+  far_out_.assign(mesh_.cells(), Values{});
   const double* from;
   PetscCall(VecGetArrayRead(in, &from));
   for (int P = 0; P < mesh_.cells(); ++P)
@@ -166,7 +190,8 @@ PetscErrorCode BorderedOperator::take_far_in(Vec in, const Triple& scale) {
   return 0;
 }
 
-PetscErrorCode BorderedOperator::give_far_out(Vec out, const Triple& scale) const {
+template <class Unknowns>
+PetscErrorCode BorderedOperatorOf<Unknowns>::give_far_out(Vec out, const Values& scale) const {
   double* to;
   PetscCall(VecGetArray(out, &to));
   for (int P = 0; P < mesh_.cells(); ++P)

@@ -1,5 +1,5 @@
-#include "solver/linear/cell_inverse.hpp"
-
+#pragma once
+/// Definitions of cell_inverse.hpp, for whoever instantiates them.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -7,14 +7,13 @@
 
 #include "meshes/halo.hpp"
 #include "solver/base/petsc.hpp"
-#include "solver/linear/block_factor.hpp"
-#include "solver/linear/petsc_inverse.hpp"
+#include "solver/linear/block_factor_definitions.hpp"
+#include "solver/linear/cell_inverse.hpp"
+#include "solver/linear/petsc_inverse_definitions.hpp"
 
 namespace porelith {
 
-namespace {
-
-constexpr int n = Isothermal::n;
+namespace cell_inverse {
 
 /// A factor may take this many multiplications; multigrid is quicker beyond.
 constexpr double most_factor_work = 4e9;
@@ -25,24 +24,27 @@ constexpr double petsc_making = 20;
 
 /// One sweep over the fields in their order: each by a multigrid of its own, given those before it. What the later ones
 /// say to the earlier is of lower order in the mesh, so that it costs iterations, but as many on any mesh.
-class FieldByField : public CellInverse {
+template <class Unknowns>
+class FieldByField : public CellInverseOf<Unknowns> {
  public:
+  using System = BlockSystemOf<Unknowns>;
+  static constexpr int n = Unknowns::n;
   FieldByField(const Mesh& mesh, const Team& team)
       : mesh_(mesh),
         exchange_(mesh.halo, team),
         in_(create_vector(team.communicator(), mesh.cells())),
         out_(create_vector(team.communicator(), mesh.cells())) {
     for (int q = 0; q < n; ++q)
-      inverses_.emplace_back(mesh, team, Fields{q, 1}, std::string("newton_") + Isothermal::names[q] + "_");
-    for (const FaceEntry& e : Isothermal::across)
+      inverses_.emplace_back(mesh, team, Fields{q, 1}, std::string("newton_") + Unknowns::names[q] + "_");
+    for (const FaceEntry& e : Unknowns::across)
       for (const int q : {e.row, e.column})
         if (e.row != e.column) found_[q].assign(mesh.with_ghosts(), 0.0);
   }
 
-  bool make(const BlockSystem& system) override {
+  bool make(const System& system) override {
     system_ = &system;
     bool sound = true;
-    for (PetscInverse& inverse : inverses_) sound = inverse.make(system) && sound;
+    for (auto& inverse : inverses_) sound = inverse.make(system) && sound;
     return sound;
   }
 
@@ -92,7 +94,7 @@ class FieldByField : public CellInverse {
   void take_neighbours(double* right, int q, int p, Form form) const {
     const bool plain = form == Form::plain;
     const int row = plain ? q : p, column = plain ? p : q;
-    if (places_across<Isothermal>[n * row + column] < 0) return;
+    if (places_across<Unknowns>[n * row + column] < 0) return;
     for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
       const Face& f = mesh_.faces[k];
       const double owner = system_->owner_row[k](row, column), neighbour = system_->neighbour_row[k](row, column);
@@ -103,36 +105,42 @@ class FieldByField : public CellInverse {
 
   const Mesh& mesh_;
   HaloExchange exchange_;
-  const BlockSystem* system_ = nullptr;
+  const System* system_ = nullptr;
   std::array<std::vector<double>, n> found_;  ///< fields that neighbours' rows of others feel; own cells and ghosts
-  std::vector<PetscInverse> inverses_;
+  std::vector<PetscInverseOf<Unknowns>> inverses_;
   PetscVector in_, out_;  ///< of one field
 };
 
 /// All fields in one matrix, preconditioned as the user said.
-class WholeInverse : public CellInverse {
+template <class Unknowns>
+class WholeInverse : public CellInverseOf<Unknowns> {
  public:
-  WholeInverse(const Mesh& mesh, const Team& team) : inverse_(mesh, team, {}, "newton_") {}
-  bool make(const BlockSystem& system) override { return inverse_.make(system); }
+  using System = BlockSystemOf<Unknowns>;
+  static constexpr int n = Unknowns::n;
+  WholeInverse(const Mesh& mesh, const Team& team) : inverse_(mesh, team, {0, Unknowns::n}, "newton_") {}
+  bool make(const System& system) override { return inverse_.make(system); }
   PetscErrorCode apply(Vec in, Vec out, Form form) override {
     return form == Form::plain ? inverse_.apply(in, out) : inverse_.apply_transposed(in, out);
   }
   double making() const override { return petsc_making; }
 
  private:
-  PetscInverse inverse_;
+  PetscInverseOf<Unknowns> inverse_;
 };
 
 /// A direct factor where it is cheap for the system at hand, else multigrid.
-class CheaperInverse : public CellInverse {
+template <class Unknowns>
+class CheaperInverse : public CellInverseOf<Unknowns> {
  public:
+  using System = BlockSystemOf<Unknowns>;
+  static constexpr int n = Unknowns::n;
   CheaperInverse(const Mesh& mesh, const Team& team) : mesh_(mesh), team_(team), factor_(mesh) {}
 
-  bool make(const BlockSystem& system) override {
+  bool make(const System& system) override {
     factor_.plan(system);
     direct_ = factor_.factor_work() < most_factor_work;
     if (direct_) return factor_.factor();
-    if (!multigrid_) multigrid_ = std::make_unique<FieldByField>(mesh_, team_);
+    if (!multigrid_) multigrid_ = std::make_unique<FieldByField<Unknowns>>(mesh_, team_);
     return multigrid_->make(system);
   }
 
@@ -156,21 +164,22 @@ class CheaperInverse : public CellInverse {
  private:
   const Mesh& mesh_;
   Team team_;
-  BlockFactor factor_;
+  BlockFactorOf<Unknowns> factor_;
   bool direct_ = false;
-  std::unique_ptr<FieldByField> multigrid_;
+  std::unique_ptr<FieldByField<Unknowns>> multigrid_;
 };
 
-}  // namespace
+}  // namespace cell_inverse
 
-std::unique_ptr<CellInverse> make_cell_inverse(const Mesh& mesh, const Team& team) {
+template <class Unknowns>
+std::unique_ptr<CellInverseOf<Unknowns>> make_cell_inverse(const Mesh& mesh, const Team& team) {
   PetscBool chosen, direct = PETSC_TRUE;
   check_petsc(PetscOptionsHasName(nullptr, "newton_", "-pc_type", &chosen), "reading options");
   check_petsc(PetscOptionsGetBool(nullptr, "newton_", "-direct", &direct, nullptr), "reading options");
-  if (chosen) return std::make_unique<WholeInverse>(mesh, team);
-  if (direct && team.size() == 1 && mesh.cells() <= most_factor_cells)
-    return std::make_unique<CheaperInverse>(mesh, team);
-  return std::make_unique<FieldByField>(mesh, team);
+  if (chosen) return std::make_unique<cell_inverse::WholeInverse<Unknowns>>(mesh, team);
+  if (direct && team.size() == 1 && mesh.cells() <= cell_inverse::most_factor_cells)
+    return std::make_unique<cell_inverse::CheaperInverse<Unknowns>>(mesh, team);
+  return std::make_unique<cell_inverse::FieldByField<Unknowns>>(mesh, team);
 }
 
 }  // namespace porelith

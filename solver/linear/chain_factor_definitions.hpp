@@ -1,12 +1,14 @@
-#include "solver/linear/chain_factor.hpp"
-
+#pragma once
+/// Definitions of chain_factor.hpp, for whoever instantiates them.
 #include <cmath>
 
 #include "solver/linear/blocks.hpp"
+#include "solver/linear/chain_factor.hpp"
 
 namespace porelith {
 
-bool ChainFactor::make(const BlockSystem& system, int cells) {
+template <class Unknowns>
+bool ChainFactorOf<Unknowns>::make(const System& system, int cells) {
   system_ = &system;
   inverse_.resize(cells);
   right_.resize(cells);
@@ -22,7 +24,8 @@ bool ChainFactor::make(const BlockSystem& system, int cells) {
   return sound;
 }
 
-void ChainFactor::solve_cells(Triple* x, Form form) const {
+template <class Unknowns>
+void ChainFactorOf<Unknowns>::solve_cells(Values* x, Form form) const {
   const std::size_t n = inverse_.size();
   if (form == Form::plain) {
     for (std::size_t i = 0; i < n; ++i) {
@@ -39,13 +42,14 @@ void ChainFactor::solve_cells(Triple* x, Form form) const {
   }
 }
 
-bool ChainFactor::solve(std::vector<BorderedColumn>& columns, Form form) {
-  BorderElimination& borders = borders_[static_cast<int>(form)];
+template <class Unknowns>
+bool ChainFactorOf<Unknowns>::solve(std::vector<BorderedColumnOf<Unknowns>>& columns, Form form) {
+  auto& borders = borders_[static_cast<int>(form)];
   if (!borders.made())
     borders.make(*system_, {}, static_cast<int>(inverse_.size()), form, Team::alone(),
-                 [&](double* x) { solve_cells(reinterpret_cast<Triple*>(x), form); });
+                 [&](double* x) { solve_cells(reinterpret_cast<Values*>(x), form); });
   bool sound = true;
-  for (BorderedColumn& column : columns) {
+  for (auto& column : columns) {
     solve_cells(column.cells.data(), form);
     sound = borders.finish(column.cells.data()->data(), column.borders.data()) && sound;
   }

@@ -1,63 +1,72 @@
-#include "solver/linear/borders.hpp"
-
+#pragma once
+/// Definitions of borders.hpp, for whoever instantiates them.
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "solver/linear/borders.hpp"
+
 namespace porelith {
 
-namespace {
+namespace borders {
 
-constexpr int n = Isothermal::n;
-
-void add_column(const Border& border, const Triple& scale, int cells, double u, double* x) {
+template <class Unknowns>
+void add_column(const BorderOf<Unknowns>& border, const ValuesOf<Unknowns>& scale, int cells, double u, double* x) {
   for (int P = 0; P < cells; ++P)
-    for (int q = 0; q < n; ++q) x[n * P + q] += u * (scale[q] * border.column[P][q]);
+    for (int q = 0; q < Unknowns::n; ++q) x[Unknowns::n * P + q] += u * (scale[q] * border.column[P][q]);
 }
-double column_times(const Border& border, const Triple& scale, int cells, const double* x) {
+template <class Unknowns>
+double column_times(const BorderOf<Unknowns>& border, const ValuesOf<Unknowns>& scale, int cells, const double* x) {
   double sum = 0;
   for (int P = 0; P < cells; ++P)
-    for (int q = 0; q < n; ++q) sum += scale[q] * border.column[P][q] * x[n * P + q];
+    for (int q = 0; q < Unknowns::n; ++q) sum += scale[q] * border.column[P][q] * x[Unknowns::n * P + q];
   return sum;
 }
-void add_row(const Border& border, const Triple& scale, double u, double* x) {
-  for (const Border::Entry& e : border.row) x[n * e.cell + e.unknown] += u * (scale[e.unknown] * e.by);
+template <class Unknowns>
+void add_row(const BorderOf<Unknowns>& border, const ValuesOf<Unknowns>& scale, double u, double* x) {
+  for (const auto& e : border.row) x[Unknowns::n * e.cell + e.unknown] += u * (scale[e.unknown] * e.by);
 }
-double row_times(const Border& border, const Triple& scale, const double* x) {
+template <class Unknowns>
+double row_times(const BorderOf<Unknowns>& border, const ValuesOf<Unknowns>& scale, const double* x) {
   double sum = 0;
-  for (const Border::Entry& e : border.row) sum += scale[e.unknown] * e.by * x[n * e.cell + e.unknown];
+  for (const auto& e : border.row) sum += scale[e.unknown] * e.by * x[Unknowns::n * e.cell + e.unknown];
   return sum;
 }
 
-}  // namespace
+}  // namespace borders
 
-void add_borders(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* u, double* x) {
+template <class Unknowns>
+void add_borders(const BlockSystemOf<Unknowns>& system, const ScalesOf<Unknowns>& scales, int cells, Form form,
+                 const double* u, double* x) {
   for (std::size_t k = 0; k < system.borders.size(); ++k)
     if (form == Form::plain)
-      add_column(system.borders[k], scales.equation, cells, u[k], x);
+      borders::add_column(system.borders[k], scales.equation, cells, u[k], x);
     else
-      add_row(system.borders[k], scales.unknown, u[k], x);
+      borders::add_row(system.borders[k], scales.unknown, u[k], x);
 }
 
-void borders_times(const BlockSystem& system, const Scales& scales, int cells, Form form, const double* x,
-                   const Team& team, double* sums) {
+template <class Unknowns>
+void borders_times(const BlockSystemOf<Unknowns>& system, const ScalesOf<Unknowns>& scales, int cells, Form form,
+                   const double* x, const Team& team, double* sums) {
   for (std::size_t k = 0; k < system.borders.size(); ++k)
-    sums[k] = form == Form::plain ? row_times(system.borders[k], scales.unknown, x)
-                                  : column_times(system.borders[k], scales.equation, cells, x);
+    sums[k] = form == Form::plain ? borders::row_times(system.borders[k], scales.unknown, x)
+                                  : borders::column_times(system.borders[k], scales.equation, cells, x);
   team.sum(sums, static_cast<int>(system.borders.size()));
 }
 
-void add_corner(const BlockSystem& system, Form form, const double* u, double* sums) {
+template <class Unknowns>
+void add_corner(const BlockSystemOf<Unknowns>& system, Form form, const double* u, double* sums) {
   const std::size_t m = system.borders.size();
   for (std::size_t j = 0; j < m; ++j)
     for (std::size_t k = 0; k < m; ++k) sums[j] += system.corner[form == Form::plain ? j * m + k : k * m + j] * u[k];
 }
 
-void BorderElimination::make(const BlockSystem& system, const Scales& scales, int cells, Form form, const Team& team,
-                             const std::function<void(double* x)>& solve) {
+template <class Unknowns>
+void BorderEliminationOf<Unknowns>::make(const System& system, const Scales& scales, int cells, Form form,
+                                         const Team& team, const std::function<void(double* x)>& solve) {
   system_ = &system, scales_ = scales, cells_ = cells, form_ = form, team_ = team;
   const std::size_t m = system.borders.size();
-  responses_.assign(m, std::vector<double>(static_cast<std::size_t>(n) * cells, 0.0));
+  responses_.assign(m, std::vector<double>(static_cast<std::size_t>(Unknowns::n) * cells, 0.0));
   schur_.assign(m * m, 0.0);
   sums_.assign(m, 0.0);
   std::vector<double> unit(m, 0.0);
@@ -74,7 +83,8 @@ void BorderElimination::make(const BlockSystem& system, const Scales& scales, in
 }
 
 /// Gauss, rows swapped for the largest pivot.
-void BorderElimination::factor() {
+template <class Unknowns>
+void BorderEliminationOf<Unknowns>::factor() {
   const int m = static_cast<int>(sums_.size());
   pivots_.resize(m);
   for (int k = 0; k < m; ++k) {
@@ -90,7 +100,8 @@ void BorderElimination::factor() {
   }
 }
 
-bool BorderElimination::finish(double* x, double* u) {
+template <class Unknowns>
+bool BorderEliminationOf<Unknowns>::finish(double* x, double* u) {
   const int m = static_cast<int>(sums_.size());
   borders_times(*system_, scales_, cells_, form_, x, team_, sums_.data());
   for (int k = 0; k < m; ++k) u[k] -= sums_[k];

@@ -1,20 +1,21 @@
-#include "solver/linear/petsc_inverse.hpp"
-
+#pragma once
+/// Definitions of petsc_inverse.hpp, for whoever instantiates them.
 #include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "meshes/quality.hpp"
+#include "solver/linear/petsc_inverse.hpp"
 
 namespace porelith {
 
-namespace {
+namespace petsc_inverse {
 
 constexpr double much_skew = 5;  ///< of elements that are flat
 
 /// Unless the user says otherwise.
-void prefer(const std::string& option, const std::string& value) {
+inline void prefer(const std::string& option, const std::string& value) {
   static std::map<std::string, std::string> chosen;  // for an earlier mesh
   char found[64];
   PetscBool given;
@@ -25,18 +26,21 @@ void prefer(const std::string& option, const std::string& value) {
   check_petsc(PetscOptionsSetValue(nullptr, option.c_str(), value.c_str()), "choosing options");
 }
 
-}  // namespace
+}  // namespace petsc_inverse
 
-PetscInverse::PetscInverse(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix)
+template <class Unknowns>
+PetscInverseOf<Unknowns>::PetscInverseOf(const Mesh& mesh, const Team& team, Fields fields, const std::string& prefix)
     : mesh_(mesh), team_(team), fields_(fields), prefix_(prefix), skew_(most_skew(mesh, team)) {
-  direct_ = fields.first == Isothermal::stiff && skew_ > mild_skew && has_foils(mesh, team);
+  direct_ = fields.first == Unknowns::stiff && skew_ > mild_skew && has_foils(mesh, team);
   create_solver();  // so that options are judged before anything is solved
 }
 
-PetscInverse::PetscInverse(const PetscInverse& of, Form form)
+template <class Unknowns>
+PetscInverseOf<Unknowns>::PetscInverseOf(const PetscInverseOf& of, Form form)
     : mesh_(of.mesh_), team_(of.team_), fields_(of.fields_), prefix_(of.prefix_), form_(form), skew_(of.skew_) {}
 
-void PetscInverse::create_solver() {
+template <class Unknowns>
+void PetscInverseOf<Unknowns>::create_solver() {
   solver_ = PetscSolver();
   check_petsc(KSPCreate(team_.communicator(), solver_.out()), "creating the preconditioner");
   check_petsc(KSPSetOptionsPrefix(solver_, prefix_.c_str()), "naming the preconditioner");
@@ -53,20 +57,23 @@ void PetscInverse::create_solver() {
   // Interpolation that drops only its small weights: shorter or twice as coarse makes a cycle cheaper, but the
   // iterations grow with the mesh.
   const std::string amg = "-" + prefix_ + "pc_hypre_boomeramg_";
-  prefer(amg + "no_CF", "true");
-  prefer(amg + "relax_type_down", "SOR/Jacobi");
-  prefer(amg + "relax_type_up", "backward-SOR/Jacobi");
-  prefer(amg + "coarsen_type", "HMIS");
-  prefer(amg + "interp_type", "ext+i");
-  prefer(amg + "truncfactor", "0.1");
+  petsc_inverse::prefer(amg + "no_CF", "true");
+  petsc_inverse::prefer(amg + "relax_type_down", "SOR/Jacobi");
+  petsc_inverse::prefer(amg + "relax_type_up", "backward-SOR/Jacobi");
+  petsc_inverse::prefer(amg + "coarsen_type", "HMIS");
+  petsc_inverse::prefer(amg + "interp_type", "ext+i");
+  petsc_inverse::prefer(amg + "truncfactor", "0.1");
   // Flat elements couple beyond their faces with either sign: only the strongest couplings tell where to coarsen.
-  prefer(amg + "strong_threshold", skew_ > much_skew ? "0.9" : skew_ > mild_skew ? "0.5" : "0.25");
+  petsc_inverse::prefer(amg + "strong_threshold", skew_ > petsc_inverse::much_skew ? "0.9"
+                                                  : skew_ > mild_skew              ? "0.5"
+                                                                                   : "0.25");
   // salt, with its accumulation on the diagonal, is easier
-  if (fields_.first == Isothermal::c_e && fields_.count == 1) prefer(amg + "P_max", "4");
+  if (fields_.first == Unknowns::c_e && fields_.count == 1) petsc_inverse::prefer(amg + "P_max", "4");
   check_petsc(PCSetFromOptions(pc), "reading the solver's options");
 }
 
-bool PetscInverse::make(const BlockSystem& system) {
+template <class Unknowns>
+bool PetscInverseOf<Unknowns>::make(const System& system) {
   system_ = &system;
   transposed_.reset();
   symmetric_.reset();
@@ -88,19 +95,21 @@ bool PetscInverse::make(const BlockSystem& system) {
   return reason != KSP_DIVERGED_PC_FAILED;
 }
 
-PetscErrorCode PetscInverse::apply_transposed(Vec in, Vec out) {
+template <class Unknowns>
+PetscErrorCode PetscInverseOf<Unknowns>::apply_transposed(Vec in, Vec out) {
   if (direct_) return KSPSolveTranspose(solver_, in, out);
   if (!symmetric_) symmetric_ = is_symmetric();
   if (*symmetric_) return apply(in, out);
   if (!transposed_) {
-    transposed_.reset(new PetscInverse(*this, Form::transposed));
+    transposed_.reset(new PetscInverseOf(*this, Form::transposed));
     transposed_->make(*system_);  // a singular matrix gives what is not a number
   }
   return transposed_->apply(in, out);
 }
 
 /// Of one field; the three together never are.
-bool PetscInverse::is_symmetric() const {
+template <class Unknowns>
+bool PetscInverseOf<Unknowns>::is_symmetric() const {
   if (fields_.count > 1 || team_.any(!system_->far_rows.first.empty())) return false;
   const auto felt = [&](const FaceCoupling& f) { return f(fields_.first, fields_.first); };
   bool same = true;
@@ -111,9 +120,10 @@ bool PetscInverse::is_symmetric() const {
 
 /// take(row, column, value) for whatever is not zero in the own cells' rows, and for their diagonal; some entries come
 /// in parts.
+template <class Unknowns>
 template <typename Take>
-void PetscInverse::each_entry(const Take& take) const {
-  const BlockSystem& system = *system_;
+void PetscInverseOf<Unknowns>::each_entry(const Take& take) const {
+  const System& system = *system_;
   const int n = mesh_.cells(), m = fields_.count, first = fields_.first;
   const auto number = [&](int P) { return mesh_.number.empty() ? P : static_cast<PetscInt>(mesh_.number[P]); };
   const auto couple = [&](int P, PetscInt N, const FaceCoupling& felt) {
@@ -121,7 +131,7 @@ void PetscInverse::each_entry(const Take& take) const {
       if (value != 0 && std::min(p, q) >= first && std::max(p, q) < first + m)
         take(m * number(P) + p - first, m * N + q - first, value);
     };
-    for (std::size_t i = 0; i < felt.size(); ++i) add(Isothermal::across[i].row, Isothermal::across[i].column, felt[i]);
+    for (std::size_t i = 0; i < felt.size(); ++i) add(Unknowns::across[i].row, Unknowns::across[i].column, felt[i]);
   };
   for (int P = 0; P < n; ++P)
     for (int p = first; p < first + m; ++p)
@@ -133,13 +143,14 @@ void PetscInverse::each_entry(const Take& take) const {
     if (f.owner < n) couple(f.owner, number(f.neighbour), system.owner_row[k]);
     if (f.neighbour < n) couple(f.neighbour, number(f.owner), system.neighbour_row[k]);
   }
-  const FarRows& far = system.far_rows;
+  const auto& far = system.far_rows;
   for (std::size_t P = 0; P + 1 < far.first.size(); ++P)
     for (std::size_t i = far.first[P]; i < far.first[P + 1]; ++i)
       couple(static_cast<int>(P), static_cast<PetscInt>(far.column[i]), far.felt[i]);
 }
 
-void PetscInverse::create_matrix() {
+template <class Unknowns>
+void PetscInverseOf<Unknowns>::create_matrix() {
   const PetscInt n = fields_.count * mesh_.cells();
   matrix_ = PetscMatrix();
   check_petsc(MatCreate(team_.communicator(), matrix_.out()), "creating the matrix");

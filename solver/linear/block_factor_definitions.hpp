@@ -1,28 +1,32 @@
-#include "solver/linear/block_factor.hpp"
-
+#pragma once
+/// Definitions of block_factor.hpp, for whoever instantiates them.
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <type_traits>
 
+#include "solver/linear/block_factor.hpp"
+
 namespace porelith {
 
-namespace {
+namespace block_factor {
 
 constexpr double least_coupling = 1e-4;  // against the diagonals of both cells
 constexpr double padding = 1.3;          // fronts are joined while the zeros that this adds stay below
 
-Block block_of(const FaceCoupling& f) {
-  Block block{};
+template <class Unknowns>
+BlockOf<Unknowns> block_of(const FaceCouplingOf<Unknowns>& f) {
+  BlockOf<Unknowns> block{};
   add(block, f);
   return block;
 }
 
-bool is_felt(const FaceCoupling& f, const Block& diagonal) {
-  constexpr int phi_e = Isothermal::phi_e, stiff = Isothermal::stiff;
+template <class Unknowns>
+bool is_felt(const FaceCouplingOf<Unknowns>& f, const BlockOf<Unknowns>& diagonal) {
+  constexpr int phi_e = Unknowns::phi_e, stiff = Unknowns::stiff;
   const bool reacts = diagonal(stiff, phi_e) != 0;  // a foil gives its current to its neighbours only: all count
   for (std::size_t i = 0; i < f.size(); ++i) {
-    const int row = Isothermal::across[i].row;
+    const int row = Unknowns::across[i].row;
     const double by = row == stiff && !reacts ? 0 : diagonal(row, row);
     if (std::abs(f[i]) > least_coupling * std::abs(by)) return true;
   }
@@ -33,12 +37,12 @@ bool is_felt(const FaceCoupling& f, const Block& diagonal) {
 constexpr int lanes = 8;
 typedef double Lanes __attribute__((vector_size(8 * lanes), aligned(8), may_alias));
 
-const Lanes& at(const double* from) { return *reinterpret_cast<const Lanes*>(from); }
-Lanes& at(double* from) { return *reinterpret_cast<Lanes*>(from); }
+inline const Lanes& at(const double* from) { return *reinterpret_cast<const Lanes*>(from); }
+inline Lanes& at(double* from) { return *reinterpret_cast<Lanes*>(from); }
 
-double sum_of(const Lanes& v) { return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])); }
+inline double sum_of(const Lanes& v) { return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])); }
 
-int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
+inline int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
 
 /// `Rows` rows of c -= a b. Rows of b and c are `columns` wide, a multiple of the lanes; a(r, k) is a[r*row + k*step].
 template <int Rows>
@@ -62,15 +66,18 @@ void subtract_product(int n, int columns, const double* a, int row, int step, co
   for (; j < columns; j += lanes) strip(std::integral_constant<int, 1>(), j);
 }
 
-/// Three dot products with rows of a, `columns` wide each.
-std::array<double, 3> dot_rows(int columns, const double* a, const double* b) {
-  Lanes sums[3] = {};
+/// Dot products with so many rows of a, `columns` wide each.
+template <int rows>
+std::array<double, rows> dot_rows(int columns, const double* a, const double* b) {
+  Lanes sums[rows] = {};
   for (int j = 0; j < columns; j += lanes)
-    for (int r = 0; r < 3; ++r) sums[r] += at(a + r * columns + j) * at(b + j);
-  return {sum_of(sums[0]), sum_of(sums[1]), sum_of(sums[2])};
+    for (int r = 0; r < rows; ++r) sums[r] += at(a + r * columns + j) * at(b + j);
+  std::array<double, rows> all;
+  for (int r = 0; r < rows; ++r) all[r] = sum_of(sums[r]);
+  return all;
 }
 
-double dot(int n, const double* a, const double* b) {
+inline double dot(int n, const double* a, const double* b) {
   Lanes sums{};
   int i = 0;
   for (; i + lanes <= n; i += lanes) sums += at(a + i) * at(b + i);
@@ -79,12 +86,12 @@ double dot(int n, const double* a, const double* b) {
   return sum;
 }
 
-void subtract_multiple(int n, double factor, const double* from, double* to) {
+inline void subtract_multiple(int n, double factor, const double* from, double* to) {
   for (int i = 0; i < n; ++i) to[i] -= factor * from[i];
 }
 
 /// x <- U^-T x, U the upper triangle of n rows of a.
-void divide_by_columns(int n, const double* a, double* x) {
+inline void divide_by_columns(int n, const double* a, double* x) {
   for (int i = 0; i < n; ++i) {
     const double* row = a + i * n;
     x[i] /= row[i];
@@ -163,14 +170,16 @@ class Dissection {
   int mark_ = 0;
 };
 
-}  // namespace
+}  // namespace block_factor
 
-void BlockFactor::plan(const BlockSystem& system) {
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::plan(const System& system) {
   std::vector<Link> planned;
   planned.swap(links_);
   find_links(system);
   const auto weak = [&](const Link& link) {
-    return !is_felt(link.one_row, diagonal_[link.one]) && !is_felt(link.other_row, diagonal_[link.other]);
+    return !block_factor::is_felt(link.one_row, diagonal_[link.one]) &&
+           !block_factor::is_felt(link.other_row, diagonal_[link.other]);
   };
   const auto left_out = std::stable_partition(links_.begin(), links_.end(), [&](const Link& l) { return !weak(l); });
   // A coupling that is left out goes to its row's diagonal, so that fields without a gradient keep their residual.
@@ -187,11 +196,12 @@ void BlockFactor::plan(const BlockSystem& system) {
 }
 
 /// Of all faces, in their order; with a far part of all pairs of cells, one link each.
-void BlockFactor::find_links(const BlockSystem& system) {
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::find_links(const System& system) {
   diagonal_ = system.diagonal;
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k)
     links_.push_back({mesh_.faces[k].owner, mesh_.faces[k].neighbour, system.owner_row[k], system.neighbour_row[k]});
-  const FarRows& far = system.far_rows;
+  const auto& far = system.far_rows;
   if (far.first.empty()) return;
   for (int P = 0; P < mesh_.cells(); ++P)
     for (std::size_t i = far.first[P]; i < far.first[P + 1]; ++i) {
@@ -219,16 +229,18 @@ void BlockFactor::find_links(const BlockSystem& system) {
   links_.resize(kept);
 }
 
-void BlockFactor::order_cells() {
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::order_cells() {
   const int n = mesh_.cells();
   cell_.clear();
-  Dissection(mesh_, links_).order(cell_);
+  block_factor::Dissection(mesh_, links_).order(cell_);
   at_.resize(n);
   for (int place = 0; place < n; ++place) at_[cell_[place]] = place;
 }
 
 /// Which later cells each cell reaches once all before it are gone; then neighbours that reach the same are joined.
-void BlockFactor::find_fronts() {
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::find_fronts() {
   const int n = mesh_.cells();
   std::vector<std::vector<int>> reach(n);
   for (const Link& link : links_) {
@@ -250,7 +262,7 @@ void BlockFactor::find_fronts() {
     const double own = 1.0 + reach[place].size();
     const bool follows = place > 0 && !reach[place - 1].empty() && reach[place - 1][0] == place;
     const double wide = follows ? fronts_.back().pivots() + 1 : 0;
-    if (follows && wide * (wide + 1) / 2 + wide * reach[place].size() <= padding * (held + own)) {
+    if (follows && wide * (wide + 1) / 2 + wide * reach[place].size() <= block_factor::padding * (held + own)) {
       fronts_.back().to = place + 1;
       held += own;
     } else {
@@ -262,12 +274,13 @@ void BlockFactor::find_fronts() {
   for (Front& front : fronts_) front.reach = std::move(reach[front.to - 1]);
 }
 
-void BlockFactor::place_fronts() {
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::place_fronts() {
   children_.assign(fronts_.size(), {});
   factor_work_ = apply_work_ = 0;
   for (std::size_t s = 0; s < fronts_.size(); ++s) {
     Front& front = fronts_[s];
-    const double pivots = 3.0 * front.pivots(), reached = 3.0 * front.reached();
+    const double pivots = double(n_u) * front.pivots(), reached = double(n_u) * front.reached();
     factor_work_ += pivots * (pivots * pivots / 3 + pivots * reached + reached * reached);
     apply_work_ += pivots * (pivots + 2 * reached);
     if (front.reach.empty()) continue;
@@ -285,25 +298,28 @@ void BlockFactor::place_fronts() {
 }
 
 /// A block at the places `row`, `column` of a front, pivots first; `stride` between the rows of `block`.
-void BlockFactor::add_block(Front& front, int row, int column, const double* block, int stride) {
-  const int pivots = front.pivots(), wide = padded(3 * front.reached());
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::add_block(Front& front, int row, int column, const double* block, int stride) {
+  const int pivots = front.pivots(), wide = block_factor::padded(n_u * front.reached());
   double* to;
   int across = wide, along = 1;  // from row to row, from column to column
   if (row < pivots && column < pivots)
-    across = 3 * pivots, to = &front.middle[3 * row * across + 3 * column];
+    across = n_u * pivots, to = &front.middle[n_u * row * across + n_u * column];
   else if (row < pivots)
-    to = &front.right[3 * row * wide + 3 * (column - pivots)];
+    to = &front.right[n_u * row * wide + n_u * (column - pivots)];
   else if (column < pivots)
-    across = 1, along = wide, to = &front.below[3 * column * wide + 3 * (row - pivots)];
+    across = 1, along = wide, to = &front.below[n_u * column * wide + n_u * (row - pivots)];
   else
-    to = &front.update[3 * (row - pivots) * wide + 3 * (column - pivots)];
-  for (int r = 0; r < 3; ++r)
-    for (int q = 0; q < 3; ++q) to[r * across + q * along] += block[r * stride + q];
+    to = &front.update[n_u * (row - pivots) * wide + n_u * (column - pivots)];
+  for (int r = 0; r < n_u; ++r)
+    for (int q = 0; q < n_u; ++q) to[r * across + q * along] += block[r * stride + q];
 }
 
 /// A front's own entries and what its children hand on.
-void BlockFactor::gather(Front& front) {
-  const std::size_t pivots = 3 * front.pivots(), reached = 3 * front.reached(), wide = padded(3 * front.reached());
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::gather(Front& front) {
+  const std::size_t pivots = n_u * front.pivots(), reached = n_u * front.reached(),
+                    wide = block_factor::padded(n_u * front.reached());
   front.middle.assign(pivots * pivots, 0.0);
   front.right.assign(pivots * wide, 0.0);
   front.below.assign(pivots * wide, 0.0);
@@ -314,16 +330,17 @@ void BlockFactor::gather(Front& front) {
     return front.pivots() +
            static_cast<int>(std::lower_bound(front.reach.begin(), front.reach.end(), place) - front.reach.begin());
   };
-  for (int p = 0; p < front.pivots(); ++p) add_block(front, p, p, diagonal_[cell_[front.from + p]].data(), 3);
+  for (int p = 0; p < front.pivots(); ++p) add_block(front, p, p, diagonal_[cell_[front.from + p]].data(), n_u);
   for (const int k : front.links) {
     const int P = place_in(links_[k].one), N = place_in(links_[k].other);
-    add_block(front, P, N, block_of(links_[k].one_row).data(), 3);
-    add_block(front, N, P, block_of(links_[k].other_row).data(), 3);
+    add_block(front, P, N, block_factor::block_of(links_[k].one_row).data(), n_u);
+    add_block(front, N, P, block_factor::block_of(links_[k].other_row).data(), n_u);
   }
 }
 
-bool BlockFactor::eliminate(Front& front) {
-  const int n = 3 * front.pivots(), reached = 3 * front.reached(), wide = padded(reached);
+template <class Unknowns>
+bool BlockFactorOf<Unknowns>::eliminate(Front& front) {
+  const int n = n_u * front.pivots(), reached = n_u * front.reached(), wide = block_factor::padded(reached);
   double *middle = front.middle.data(), *right = front.right.data(), *below = front.below.data();
   for (int k = 0; k < n; ++k) {
     const double* pivot = middle + k * n;
@@ -336,32 +353,34 @@ bool BlockFactor::eliminate(Front& front) {
       for (int j = k + 1; j < n; ++j) row[j] -= factor * pivot[j];
     }
   }
-  // Three rows at a time: first what the rows before them take, then each other.
-  for (int i = 0; i < n; i += 3) {
-    subtract_product<3>(i, wide, middle + i * n, n, 1, right, right + i * wide);
-    subtract_product<3>(i, wide, middle + i, 1, n, below, below + i * wide);
-    for (int r = 0; r < 3; ++r) {
+  // A cell's rows at a time: first what the rows before them take, then each other.
+  for (int i = 0; i < n; i += n_u) {
+    block_factor::subtract_product<n_u>(i, wide, middle + i * n, n, 1, right, right + i * wide);
+    block_factor::subtract_product<n_u>(i, wide, middle + i, 1, n, below, below + i * wide);
+    for (int r = 0; r < n_u; ++r) {
       const int own = i + r;
-      subtract_product<1>(r, wide, middle + own * n + i, n, 1, right + i * wide, right + own * wide);
-      subtract_product<1>(r, wide, middle + i * n + own, 1, n, below + i * wide, below + own * wide);
+      block_factor::subtract_product<1>(r, wide, middle + own * n + i, n, 1, right + i * wide, right + own * wide);
+      block_factor::subtract_product<1>(r, wide, middle + i * n + own, 1, n, below + i * wide, below + own * wide);
       const double inverse = 1 / middle[own * n + own];
       for (int j = 0; j < wide; ++j) below[own * wide + j] *= inverse;
     }
   }
-  for (int i = 0; i < reached; i += 3) subtract_product<3>(n, wide, below + i, 1, wide, right, &front.update[i * wide]);
+  for (int i = 0; i < reached; i += n_u)
+    block_factor::subtract_product<n_u>(n, wide, below + i, 1, wide, right, &front.update[i * wide]);
   return true;
 }
 
-bool BlockFactor::factor() {
+template <class Unknowns>
+bool BlockFactorOf<Unknowns>::factor() {
   for (std::size_t s = 0; s < fronts_.size(); ++s) {
     Front& front = fronts_[s];
     gather(front);
     for (const int c : children_[s]) {
       Front& child = fronts_[c];
-      const int n = child.reached(), wide = padded(3 * n);
+      const int n = child.reached(), wide = block_factor::padded(n_u * n);
       for (int i = 0; i < n; ++i)
         for (int j = 0; j < n; ++j)
-          add_block(front, child.placing[i], child.placing[j], &child.update[3 * i * wide + 3 * j], wide);
+          add_block(front, child.placing[i], child.placing[j], &child.update[n_u * i * wide + n_u * j], wide);
       std::vector<double>().swap(child.update);
     }
     if (!eliminate(front)) return false;
@@ -370,55 +389,58 @@ bool BlockFactor::factor() {
 }
 
 /// What the cells that a front reaches lose to its pivots' values.
-void BlockFactor::pass_on(const Front& front, const std::vector<double>& coupling) {
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::pass_on(const Front& front, const std::vector<double>& coupling) {
   double* x = values_.data();
-  const int pivots = 3 * front.pivots(), wide = padded(3 * front.reached());
+  const int pivots = n_u * front.pivots(), wide = block_factor::padded(n_u * front.reached());
   reached_.assign(wide, 0.0);
-  subtract_product<1>(pivots, wide, x + 3 * front.from, 0, 1, coupling.data(), reached_.data());
+  block_factor::subtract_product<1>(pivots, wide, x + n_u * front.from, 0, 1, coupling.data(), reached_.data());
   for (int i = 0; i < front.reached(); ++i)
-    for (int r = 0; r < 3; ++r) x[3 * front.reach[i] + r] += reached_[3 * i + r];
+    for (int r = 0; r < n_u; ++r) x[n_u * front.reach[i] + r] += reached_[n_u * i + r];
 }
 
 /// What a front's pivots lose to the values of the cells that it reaches.
-void BlockFactor::take_back(const Front& front, const std::vector<double>& coupling) {
-  double *x = values_.data(), *mine = x + 3 * front.from;
-  const int pivots = 3 * front.pivots(), wide = padded(3 * front.reached());
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::take_back(const Front& front, const std::vector<double>& coupling) {
+  double *x = values_.data(), *mine = x + n_u * front.from;
+  const int pivots = n_u * front.pivots(), wide = block_factor::padded(n_u * front.reached());
   reached_.assign(wide, 0.0);
-  for (int i = 0; i < front.reached(); ++i) std::copy_n(x + 3 * front.reach[i], 3, &reached_[3 * i]);
-  for (int i = 0; i < pivots; i += 3) {
-    const auto rest = dot_rows(wide, coupling.data() + i * wide, reached_.data());
-    for (int r = 0; r < 3; ++r) mine[i + r] -= rest[r];
+  for (int i = 0; i < front.reached(); ++i) std::copy_n(x + n_u * front.reach[i], n_u, &reached_[n_u * i]);
+  for (int i = 0; i < pivots; i += n_u) {
+    const auto rest = block_factor::dot_rows<n_u>(wide, coupling.data() + i * wide, reached_.data());
+    for (int r = 0; r < n_u; ++r) mine[i + r] -= rest[r];
   }
 }
 
-void BlockFactor::apply(const double* in, double* out, Form form) {
+template <class Unknowns>
+void BlockFactorOf<Unknowns>::apply(const double* in, double* out, Form form) {
   const bool plain = form == Form::plain;
   const int n = mesh_.cells();
-  values_.resize(3 * n);
+  values_.resize(n_u * n);
   double* x = values_.data();
-  for (int place = 0; place < n; ++place) std::copy_n(in + 3 * cell_[place], 3, x + 3 * place);
+  for (int place = 0; place < n; ++place) std::copy_n(in + n_u * cell_[place], n_u, x + n_u * place);
   for (const Front& front : fronts_) {
-    const int pivots = 3 * front.pivots();
-    double* mine = x + 3 * front.from;
+    const int pivots = n_u * front.pivots();
+    double* mine = x + n_u * front.from;
     if (plain)
-      for (int i = 1; i < pivots; ++i) mine[i] -= dot(i, &front.middle[i * pivots], mine);
+      for (int i = 1; i < pivots; ++i) mine[i] -= block_factor::dot(i, &front.middle[i * pivots], mine);
     else
-      divide_by_columns(pivots, front.middle.data(), mine);
+      block_factor::divide_by_columns(pivots, front.middle.data(), mine);
     pass_on(front, plain ? front.below : front.right);
   }
   for (auto front = fronts_.rbegin(); front != fronts_.rend(); ++front) {
-    const int pivots = 3 * front->pivots();
-    double* mine = x + 3 * front->from;
+    const int pivots = n_u * front->pivots();
+    double* mine = x + n_u * front->from;
     take_back(*front, plain ? front->right : front->below);
     for (int i = pivots - 1; i >= 0; --i) {
       const double* row = &front->middle[i * pivots];
       if (plain)
-        mine[i] = (mine[i] - dot(pivots - 1 - i, row + i + 1, mine + i + 1)) / row[i];
+        mine[i] = (mine[i] - block_factor::dot(pivots - 1 - i, row + i + 1, mine + i + 1)) / row[i];
       else
-        subtract_multiple(i, mine[i], row, mine);
+        block_factor::subtract_multiple(i, mine[i], row, mine);
     }
   }
-  for (int place = 0; place < n; ++place) std::copy_n(x + 3 * place, 3, out + 3 * cell_[place]);
+  for (int place = 0; place < n; ++place) std::copy_n(x + n_u * place, n_u, out + n_u * cell_[place]);
 }
 
 }  // namespace porelith
