@@ -9,6 +9,7 @@
 #include "postprocess/vtk_grid.hpp"
 #include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
+#include "solver/record/fields.hpp"
 #include "solver/results/hdf5.hpp"
 
 namespace porelith {
@@ -17,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A bed's values on all cells; not a number where the bed has no particles.
-void set_bed(vtkUnstructuredGrid* grid, const std::string& name, const char* unit, const Bed& bed,
+void set_bed(vtkUnstructuredGrid* grid, const std::string& name, const std::string& unit, const Bed& bed,
              const std::vector<double>& values) {
   std::vector<double> all(static_cast<std::size_t>(grid->GetNumberOfCells()), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < bed.cells.size(); ++i) all.at(static_cast<std::size_t>(bed.cells[i])) = values.at(i);
@@ -32,14 +33,20 @@ vtkNew<vtkUnstructuredGrid> grid_of(const Results& results, const Team& team) {
 }
 
 void set_fields(vtkUnstructuredGrid* grid, const Results& results, const Snapshot& snapshot) {
-  set_cell_array(grid, "c_e", "mol.m-3", snapshot.c_e);
-  set_cell_array(grid, "phi_e", "V", snapshot.phi_e);
-  set_cell_array(grid, "phi_s", "V", snapshot.phi_s);
+  for (const Slot& slot : results.slots)
+    if (slot.home == Home::cell) set_cell_array(grid, slot.name, slot.unit, *field_of(results, snapshot, slot).values);
   set_cell_array(grid, "reaction_rate", "A.m-3", reaction_rate(results, snapshot));
-  for (std::size_t b = 0; b < results.beds.size(); ++b) {
-    const Bed& bed = results.beds[b];
-    set_bed(grid, "j_" + bed_name(bed), "mol.m-2.s-1", bed, snapshot.j.at(b));
-    set_bed(grid, "c_ss_" + bed_name(bed), "mol.m-3", bed, snapshot.c_ss.at(b));
+  for (const Slot& slot : results.slots) {
+    const auto field = field_of(results, snapshot, slot);
+    if (slot.home == Home::whole && field.values) {
+      set_cell_array(grid, slot.name, slot.unit, std::vector<double>(results.mesh.volume.size(), field.values->at(0)));
+      continue;
+    }
+    if (slot.bed < 0) continue;
+    const Bed& bed = results.beds[slot.bed];
+    if (slot.home == Home::surface) set_bed(grid, slot.name + "_" + bed_name(bed), slot.unit, bed, *field.values);
+    if (slot.home == Home::shell)
+      set_bed(grid, mean_name(slot) + "_" + bed_name(bed), slot.unit, bed, particle_means(results, snapshot, slot));
   }
 }
 

@@ -111,7 +111,7 @@ vtkNew<vtkUnstructuredGrid> vtk_grid_of(const Mesh& mesh, const Team& team) {
   return grid;
 }
 
-void set_cell_array(vtkUnstructuredGrid* grid, const std::string& name, const char* unit,
+void set_cell_array(vtkUnstructuredGrid* grid, const std::string& name, const std::string& unit,
                     const std::vector<double>& values) {
   vtkDoubleArray* it = array(grid, name, unit);
   if (static_cast<vtkIdType>(values.size()) != it->GetNumberOfTuples()) {

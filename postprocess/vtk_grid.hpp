@@ -20,7 +20,7 @@ vtkNew<vtkUnstructuredGrid> vtk_grid_of(const Mesh& mesh, const Team& team);
 
 /// Puts values, one a cell, on the grid; an array of that name is overwritten.
 /// @throws WriteError if they are not as many as the cells
-void set_cell_array(vtkUnstructuredGrid* grid, const std::string& name, const char* unit,
+void set_cell_array(vtkUnstructuredGrid* grid, const std::string& name, const std::string& unit,
                     const std::vector<double>& values);
 
 /// Writes a grid to the disk again and again: whole, with the system's own reason when it fails.

@@ -97,8 +97,9 @@ Parameters parameters_of(const Case& input, const Mesh& mesh) {
   return parameters;
 }
 
-Model model_of(const Case& input, Mesh mesh, const Team& team) {
+Model model_of(const Case& input, Mesh mesh, const Team& team, std::vector<FurtherField> further) {
   Parameters parameters = together(team, [&] { return parameters_of(input, mesh); });
+  parameters.further = std::move(further);
   return {std::move(parameters), std::move(mesh), team};
 }
 

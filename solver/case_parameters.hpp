@@ -13,7 +13,8 @@ Medium medium_of(const Case& input, const Mesh& mesh);
 /// @throws CaseError as medium_of
 Parameters parameters_of(const Case& input, const Mesh& mesh);
 
-/// @param team the ranks that `mesh` is spread over. Collective. @throws CaseError as medium_of
-Model model_of(const Case& input, Mesh mesh, const Team& team = Team::alone());
+/// @param team the ranks that `mesh` is spread over. Collective.  @param further fields beside Newman's
+/// @throws CaseError as medium_of
+Model model_of(const Case& input, Mesh mesh, const Team& team = Team::alone(), std::vector<FurtherField> further = {});
 
 }  // namespace porelith

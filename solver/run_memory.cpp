@@ -20,6 +20,7 @@ std::string mesh_digest(const Results& results) {
   for (const std::int64_t number : mesh.number) all.add(number);
   for (const Face& f : mesh.faces) all.all(f.owner, f.neighbour);
   for (const Bed& bed : results.beds) all.all(bed.electrode, bed.material, static_cast<int>(bed.shell_edges.size()));
+  for (const Slot& slot : results.slots) all.all(slot.name, slot.bed, slot.at);
   return sha256(all.bytes());
 }
 
@@ -97,7 +98,8 @@ std::string packed(const RunMemory& memory, const Results& so_far) {
   bytes.list(so_far.steps, [&](const StepSummary& step) { visit_step(add, step); });
   bytes.list(so_far.snapshots, [&](const Snapshot& s) {
     visit_snapshot(add, s);
-    for (const auto* beds : {&s.j, &s.c_ss, &s.c_s, &s.c_mean}) bytes.list(*beds, add_fields);
+    for (const auto* lists : {&s.j, &s.c_ss, &s.c_s, &s.c_mean, &s.further, &s.further_mean})
+      bytes.list(*lists, add_fields);
   });
   return bytes.bytes();
 }
@@ -126,7 +128,7 @@ RunMemory unpacked(const std::string& text, Results& so_far) {
   bytes.list(so_far.steps, [&](StepSummary& step) { visit_step(take, step); });
   bytes.list(so_far.snapshots, [&](Snapshot& s) {
     visit_snapshot(take, s);
-    for (auto* beds : {&s.j, &s.c_ss, &s.c_s, &s.c_mean}) bytes.list(*beds, take_fields);
+    for (auto* lists : {&s.j, &s.c_ss, &s.c_s, &s.c_mean, &s.further, &s.further_mean}) bytes.list(*lists, take_fields);
   });
   if (!bytes.rest().empty()) throw std::invalid_argument("the checkpoint holds more than a run's memory");
   return memory;

@@ -19,6 +19,7 @@
 #include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
 #include "solver/range_watch.hpp"
+#include "solver/record/fields.hpp"
 #include "solver/run_memory.hpp"
 
 namespace porelith {
@@ -260,43 +261,43 @@ class Keeper {
 
   Snapshot snapshot_of(double t, const State& x) const {
     const Layout& l = model_.layout();
-    const auto slice = [&](int at, int n) { return std::vector<double>(x.begin() + at, x.begin() + at + n); };
-    Snapshot s{
-        t, x[l.voltage], x[l.current], slice(l.c_e, l.cells), slice(l.phi_e, l.cells), slice(l.phi_s, l.cells), {}, {},
-        {}};
+    Snapshot s{t, x[l.voltage], x[l.current], {}, {}, {}, {}, {}, {}};
+    shape(results_, s);
+    for (const Slot& slot : l.slots) {
+      const FieldIn<std::vector<double>> field = field_of(results_, s, slot);
+      if (!field.values) continue;
+      if (slot.home == Home::shell)
+        add_shells(slot, x, field);
+      else
+        field.values->assign(x.begin() + slot.at, x.begin() + slot.at + slot.size);
+    }
     constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
     for (int P = 0; P < l.cells; ++P) {
       if (model_.medium().sigma[P] == 0) s.phi_s[P] = nothing;
       if (model_.medium().eps[P] == 0) s.c_e[P] = s.phi_e[P] = nothing;
     }
-    for (std::size_t b = 0; b < l.beds.size(); ++b) {
-      s.j.push_back(slice(l.beds[b].j, l.beds[b].cells));
-      s.c_ss.push_back(slice(l.beds[b].c_ss, l.beds[b].cells));
-      add_particles(l.beds[b], results_.beds[b], x, s);
-    }
     return s;
   }
 
   /// Shell by shell those that are asked for; of many cells no more than the means of the rest.
-  static void add_particles(const Layout::BedBlock& block, const Bed& bed, const State& x, Snapshot& s) {
-    const auto shell = [&](int i, int k) { return x[block.c_s + k * block.cells + i]; };
-    std::vector<double> c_s, c_mean;
+  void add_shells(const Slot& slot, const State& x, const FieldIn<std::vector<double>>& field) const {
+    const Bed& bed = results_.beds[slot.bed];
+    const int cells = static_cast<int>(bed.cells.size()), shells = static_cast<int>(bed.shell_edges.size()) - 1;
+    const auto shell = [&](int i, int k) { return x[slot.at + k * cells + i]; };
     const auto keep = [&](int i) {
-      for (int k = 0; k < block.shells; ++k) c_s.push_back(shell(i, k));
+      for (int k = 0; k < shells; ++k) field.values->push_back(shell(i, k));
     };
     if (bed.every_particle) {
-      for (int i = 0; i < block.cells; ++i) keep(i);
-    } else {
-      for (const Probe& probe : bed.probes) keep(probe.at);
-      c_mean.assign(block.cells, 0.0);
-      const std::vector<double>& r = bed.shell_edges;
-      for (int k = 0; k < block.shells; ++k) {
-        const double part = std::pow(r[k + 1], 3) - std::pow(r[k], 3);
-        for (int i = 0; i < block.cells; ++i) c_mean[i] += part * shell(i, k);
-      }
+      for (int i = 0; i < cells; ++i) keep(i);
+      return;
     }
-    s.c_s.push_back(std::move(c_s));
-    s.c_mean.push_back(std::move(c_mean));
+    for (const Probe& probe : bed.probes) keep(probe.at);
+    field.mean->assign(cells, 0.0);
+    const std::vector<double>& r = bed.shell_edges;
+    for (int k = 0; k < shells; ++k) {
+      const double part = std::pow(r[k + 1], 3) - std::pow(r[k], 3);
+      for (int i = 0; i < cells; ++i) (*field.mean)[i] += part * shell(i, k);
+    }
   }
 
   const Case& input_;
@@ -364,6 +365,7 @@ void describe(const Case& input, const Model& model, Results& results) {
   results.B = first(model.medium().B, cells);
   results.sigma = first(model.medium().sigma, cells);
   results.eps_s.assign(cells, 0.0);
+  results.slots = model.layout().slots;
   const bool cells_in_line = results.mesh.dimension == 1;
   for (const ModelBed& bed : model.beds()) {
     const Electrode& electrode = electrode_of(input.cell, side_of(bed.electrode));
@@ -403,12 +405,12 @@ std::optional<RunMemory> judged(const std::string& kept, const Layout& layout, c
 }
 
 void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team,
-           const std::vector<TakenStep>* replay = nullptr) {
+           const std::vector<TakenStep>* replay = nullptr, std::vector<FurtherField> further = {}) {
   const auto start = std::chrono::steady_clock::now();
   if (const std::string why = unsolvable(mesh, team); !why.empty()) throw CaseError({{{input.file, 0, 0}, why}});
   const RestingCell cell(input);
   const RestingCell::At at_start = together(team, [&] { return initial_rest(input, cell); });
-  Model model = model_of(input, std::move(mesh), team);
+  Model model = model_of(input, std::move(mesh), team, std::move(further));
   const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
   Stepper stepper = stepper_of(model, input);
 
@@ -473,9 +475,10 @@ Results simulate(const Case& input, Recorder* recorder, const Team& team) {
   return results;
 }
 
-Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team& team) {
+Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team& team,
+                    std::vector<FurtherField> further) {
   Results results;
-  solve(std::move(mesh), input, results, recorder, team);
+  solve(std::move(mesh), input, results, recorder, team, nullptr, std::move(further));
   return results;
 }
 

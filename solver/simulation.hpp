@@ -3,6 +3,7 @@
 #include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
+#include "solver/newman/layout.hpp"
 #include "solver/record/recorder.hpp"
 #include "solver/record/results.hpp"
 
@@ -14,7 +15,9 @@ namespace porelith {
 /// @param team the ranks that solve it together; each returns the fields of its own cells. Collective.
 Results simulate(const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone());
 /// The same on a mesh of the caller's.
-Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone());
+/// @param further fields that the model carries along, and every file holds
+Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone(),
+                    std::vector<FurtherField> further = {});
 
 /// The same into `results`, which must stay where they are: they grow while the solve goes, and hold what was solved
 /// also when something is thrown.

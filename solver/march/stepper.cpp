@@ -49,6 +49,22 @@ void combine(int n, const double* w, const double* const* states, int from, int 
   }
 }
 
+/// Neighbours of one kind and scale, as both potentials, are one norm.
+std::vector<ErrorNorm> norms_of(const Layout& layout) {
+  std::vector<ErrorNorm> norms;
+  for (const Slot& slot : layout.slots) {
+    if (slot.scale == 0) continue;
+    const int surface = slot.bed >= 0 && slot.at == layout.beds[slot.bed].c_ss ? slot.bed : -1;
+    const bool algebraic = slot.kind == Kind::algebraic;
+    if (!norms.empty() && algebraic && norms.back().algebraic && norms.back().to == slot.at &&
+        norms.back().scale == slot.scale)
+      norms.back().to += slot.size;
+    else
+      norms.push_back({slot.at, slot.at + slot.size, slot.scale, algebraic, surface});
+  }
+  return norms;
+}
+
 double sum_of_squares(int n, const double* values) {
   double sum = 0;
   for (int i = 0; i < n; ++i) sum += values[i] * values[i];
@@ -66,10 +82,10 @@ Stepper::Stepper(Model& model, const SolverOptions& options)
   for (int i = 0; i < max_bdf_order + 1; ++i) states_.push_back(std::make_unique<State>(model.layout().size, 0.0));
   candidate_ = std::make_unique<State>(model.layout().size, 0.0);
   middle_ = std::make_unique<State>(model.layout().size, 0.0);
-  const Layout& l = model.layout();
-  field_sizes_ = {double(l.cells), 2.0 * l.cells};
-  for (const auto& bed : l.beds) field_sizes_.push_back(bed.cells);
-  for (const auto& bed : l.beds) field_sizes_.insert(field_sizes_.end(), bed.states, bed.cells);
+  norms_ = norms_of(model.layout());
+  for (const ErrorNorm& norm : norms_) tested_ = std::max(tested_, norm.to);
+  if (model.nonlinear_particles()) tested_ = model.layout().size;
+  for (const ErrorNorm& norm : norms_) field_sizes_.push_back(norm.to - norm.from);
   model.team().sum(field_sizes_.data(), static_cast<int>(field_sizes_.size()));
 }
 
@@ -88,6 +104,7 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   const bool solved = newton(gamma_, *candidate_, 200, 0.3);
   if (solved && drive.exact) model_.balance_salt(hat_, *candidate_);
   model_.expand(hat_, *candidate_, drive.exact);
+  model_.follow(gamma_, hat_, *candidate_);
   if (!all_diffuse(*candidate_) || !solved)
     throw SolveFailure(fmt::format("no consistent start at t = {:.6g} s: {}", t, last_trouble_));
   State& x = *candidate_;
@@ -98,11 +115,7 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
   }
   // Concentrations are those of `state` to the bit; only what has no memory is new.
   const Layout& l = model_.layout();
-  std::copy_n(state.begin() + l.c_e, l.cells, x.begin() + l.c_e);
-  for (const auto& b : l.beds) std::copy_n(state.begin() + b.c_s, b.cells * b.shells, x.begin() + b.c_s);
-  std::copy(state.begin() + l.own, state.end(), x.begin() + l.own);
-  x[l.charge] = state[l.charge];
-  x[l.energy] = state[l.energy];
+  for (const auto& [from, to] : l.memory) std::copy(state.begin() + from, state.begin() + to, x.begin() + from);
   const double jump = std::abs(x[l.voltage] - state[l.voltage]);
   std::swap(states_[0], candidate_);
   times_[0] = t;
@@ -120,8 +133,8 @@ void Stepper::keep_slope() {
   const Layout& l = model_.layout();
   slope_.resize(l.size);
   const State& x = *candidate_;
-  for (int k = l.c_e; k < l.c_e + l.cells; ++k) slope_[k] = (x[k] - hat_[k]) / gamma_;
-  for (int k = l.charge; k < l.size; ++k) slope_[k] = (x[k] - hat_[k]) / gamma_;
+  for (const auto& [from, to] : l.memory)
+    for (int k = from; k < to; ++k) slope_[k] = (x[k] - hat_[k]) / gamma_;
 }
 
 void Stepper::turn(const Drive& drive) {
@@ -318,11 +331,8 @@ bool Stepper::attempt_turn() {
   const double half = (t_middle_ - times_[0]) / 2;
   State& x = *candidate_;
   x = y;
-  const auto go = [&](int from, int to) {
+  for (const auto& [from, to] : l.memory)
     for (int k = from; k < to; ++k) hat_[k] = y[k] + half * slope_[k], x[k] = hat_[k] + half * slope_[k];
-  };
-  go(l.c_e, l.c_e + l.cells);
-  go(l.charge, l.size);
   for (int P = 0; P < l.cells; ++P) x[l.c_e + P] = std::max(x[l.c_e + P], 0.1 * y[l.c_e + P]);
   const bool found = implicit_step(half);
   t_new_ = t;
@@ -336,14 +346,12 @@ bool Stepper::attempt_turn() {
 bool Stepper::bdf_step(int order) {
   const Layout& l = model_.layout();
   const BdfFormula bdf = bdf_formula(order, t_new_, past_times_.data());
-  combine(order, bdf.hat.data(), past_.data(), l.c_e, l.c_e + l.cells, hat_.data());
-  combine(order, bdf.hat.data(), past_.data(), l.charge, l.size, hat_.data());  // charge, energy, shells
+  for (const auto& [from, to] : l.memory) combine(order, bdf.hat.data(), past_.data(), from, to, hat_.data());
 
   const int points = turning_ ? 2 : std::min(order + 1, known_);
   const Weights predict = interpolation_weights(points, t_new_, past_times_.data());
   State& x = *candidate_;
-  combine(points, predict.data(), past_.data(), 0, model_.nonlinear_particles() ? l.size : l.charge, x.data());
-  combine(points, predict.data(), past_.data(), l.own, l.size, x.data());
+  combine(points, predict.data(), past_.data(), 0, model_.nonlinear_particles() ? l.size : l.solved, x.data());
   for (int P = 0; P < l.cells; ++P) x[l.c_e + P] = std::max(x[l.c_e + P], 0.1 * past_[0][l.c_e + P]);
   return implicit_step(bdf.gamma);
 }
@@ -359,6 +367,7 @@ bool Stepper::implicit_step(double gamma) {
   if (!all_diffuse(x) || !solved) return false;
   x[l.charge] = hat_[l.charge] + gamma * x[l.current];
   x[l.energy] = hat_[l.energy] + gamma * x[l.current] * x[l.voltage];
+  model_.follow(gamma, hat_, x);
   return true;
 }
 
@@ -380,37 +389,29 @@ double Stepper::error_of_order(int q) const {
   std::array<const double*, max_bdf_order + 3> nodes{candidate_->data()};
   for (int i = 0; i <= q; ++i) nodes[i + 1] = past_[i];
   State& error = local_error_;
-  error.resize(model_.nonlinear_particles() || l.own < l.size ? l.size : l.charge);
-  const int tracked = l.beds.empty() ? l.current : l.beds[0].j;
-  combine(q + 2, w.data(), nodes.data(), 0, tracked, error.data());
+  error.resize(tested_);
   // Root mean square over a field and all ranks. V follows the potentials next to it, and would count less on more
   // cells.
   std::vector<double>& sums = sums_;
-  sums.assign({sum_of_squares(l.cells, &error[l.c_e]), sum_of_squares(2 * l.cells, &error[l.phi_e])});
-  for (std::size_t b = 0; b < l.beds.size(); ++b) {
-    const Layout::BedBlock& bed = l.beds[b];
-    const Particles& particles = model_.beds()[b].particles;
+  sums.clear();
+  for (const ErrorNorm& norm : norms_) {
+    combine(q + 2, w.data(), nodes.data(), norm.from, norm.to, error.data());
     double sum = 0;
-    if (particles.nonlinear()) {
+    if (norm.surface >= 0 && model_.beds()[norm.surface].particles.nonlinear()) {
+      const Layout::BedBlock& bed = l.beds[norm.surface];
       const int outermost = bed.c_s + (bed.shells - 1) * bed.cells, before = outermost - bed.cells;
       combine(q + 2, w.data(), nodes.data(), before, outermost + bed.cells, error.data());
-      particles.weigh_surface(nodes[0] + bed.c_ss, nodes[0] + outermost, &error[bed.c_ss]);
+      model_.beds()[norm.surface].particles.weigh_surface(nodes[0] + bed.c_ss, nodes[0] + outermost, &error[bed.c_ss]);
       sum = std::max(sum_of_squares(bed.cells, &error[outermost]), sum_of_squares(bed.cells, &error[before]));
     }
-    sums.push_back(std::max(sum, sum_of_squares(bed.cells, &error[bed.c_ss])));
+    sums.push_back(std::max(sum, sum_of_squares(norm.to - norm.from, &error[norm.from])));
   }
-  combine(q + 2, w.data(), nodes.data(), l.own, l.size, error.data());
-  for (const Layout::BedBlock& bed : l.beds)
-    for (int k = 0; k < bed.states; ++k) sums.push_back(sum_of_squares(bed.cells, &error[bed.own + k * bed.cells]));
   model_.team().sum(sums.data(), static_cast<int>(sums.size()));
-  const auto rms = [&](std::size_t field) { return std::sqrt(sums[field] / field_sizes_[field]); };
-  double worst = rms(0) / model_.electrolyte().c_e0();
-  worst = std::max(worst, rms(1) * (drive_.exact ? swung_potential_weight : potential_weight));
-  for (std::size_t b = 0; b < l.beds.size(); ++b) worst = std::max(worst, rms(2 + b) / model_.beds()[b].law.c_s_max());
-  std::size_t field = 2 + l.beds.size();
-  for (const ModelBed& bed : model_.beds())
-    for (int k = 0; bed.surface && k < bed.surface->states(); ++k)
-      worst = std::max(worst, rms(field++) / bed.surface->own_states()[k].scale);
+  double worst = 0;
+  for (std::size_t k = 0; k < norms_.size(); ++k) {
+    const double weight = !norms_[k].algebraic ? 1 : drive_.exact ? swung_potential_weight : potential_weight;
+    if (field_sizes_[k] > 0) worst = std::max(worst, std::sqrt(sums[k] / field_sizes_[k]) / norms_[k].scale * weight);
+  }
   if (drive_.function && drive_.control == Control::current) {
     double charge = 0;
     for (int i = 0; i < q + 2; ++i) charge += w[i] * nodes[i][l.charge];
@@ -513,8 +514,8 @@ bool Stepper::state_between(double t, State& result) {
   }
   if (solved) model_.expand(hat_, result, false);
   // As after a start: what has a memory is the polynomial's.
-  std::copy_n(hat_.begin() + l.c_e, solved ? l.cells : l.charge, result.begin() + l.c_e);
-  std::copy(hat_.begin() + l.charge, hat_.end(), result.begin() + l.charge);
+  if (!solved) result = hat_;
+  for (const auto& [from, to] : l.memory) std::copy(hat_.begin() + from, hat_.begin() + to, result.begin() + from);
   hat_.swap(between_);
   t_new_ = t_new, contraction_ = contraction;
   return solved;

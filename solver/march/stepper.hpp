@@ -32,6 +32,14 @@ struct Drive {
   }
 };
 
+/// A part of the state whose local error is tested as one.
+struct ErrorNorm {
+  int from, to;
+  double scale;
+  bool algebraic;
+  int surface;  ///< the bed whose c_ss it is, or -1
+};
+
 class Stepper {
  public:
   Stepper(Model& model, const SolverOptions& options);
@@ -152,8 +160,10 @@ class Stepper {
   bool again_ = false;    ///< the candidate is a step done again: nothing is to be chosen from it
   bool jumped_ = false;   ///< the candidate lies beyond a jump: the history ends there
   TakenStep taken_;
-  double contraction_ = 1;           ///< next Newton update over the square of this one, in units of rtol
-  std::vector<double> field_sizes_;  ///< over all ranks: c_e, potentials, c_ss of each bed
+  double contraction_ = 1;  ///< next Newton update over the square of this one, in units of rtol
+  std::vector<ErrorNorm> norms_;
+  int tested_ = 0;                   ///< up to where errors are kept
+  std::vector<double> field_sizes_;  ///< of each norm, over all ranks
   mutable std::vector<double> sums_;
   std::string last_trouble_;
   mutable State local_error_;  ///< of the last order asked for

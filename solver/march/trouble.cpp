@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "solver/newman/worst.hpp"
+#include "solver/text/units.hpp"
 
 namespace porelith {
 
@@ -32,32 +33,25 @@ std::string largest_correction(const Model& model, const std::vector<Triple>& co
 std::string largest_error(const Model& model, const State& error) {
   const Layout& l = model.layout();
   Worst worst;
-  const auto offer = [&](double value, double scale, const char* field, const char* unit, int P) {
-    worst.offer(std::abs(value) / scale, value, field, unit, P);
+  const auto offer = [&](int from, int n, const Slot& slot, const char* field, const auto& cell_of) {
+    for (int i = 0; i < n; ++i)
+      worst.offer(std::abs(error[from + i]) / slot.scale, error[from + i], field, slot.unit.c_str(), cell_of(i));
   };
-  for (int P = 0; P < l.cells; ++P) {
-    offer(error[l.c_e + P], model.electrolyte().c_e0(), "c_e", "mol/m3", P);
-    offer(error[l.phi_e + P], 1, "phi_e", "V", P);
-    offer(error[l.phi_s + P], 1, "phi_s", "V", P);
-  }
-  for (std::size_t b = 0; b < l.beds.size(); ++b) {
-    const ModelBed& bed = model.beds()[b];
-    const Layout::BedBlock& block = l.beds[b];
-    const auto offer_bed = [&](int from, const char* field) {
-      for (int i = 0; i < block.cells; ++i) offer(error[from + i], bed.law.c_s_max(), field, "mol/m3", bed.cells[i]);
+  for (const Slot& slot : l.slots) {
+    if (slot.scale == 0) continue;
+    const auto cell_of = [&](int i) {
+      if (slot.home == Home::whole) return Worst::whole_cell;
+      return slot.home == Home::cell ? i : model.beds()[slot.bed].cells[i % l.beds[slot.bed].cells];
     };
-    offer_bed(block.c_ss, "c_ss");
-    for (int k = 0; k < block.states; ++k) {
-      const Reaction::OwnState& own = bed.surface->own_states()[k];
-      for (int i = 0; i < block.cells; ++i)
-        offer(error[block.own + k * block.cells + i], own.scale, own.name.c_str(), own.unit.c_str(), bed.cells[i]);
-    }
-    if (!bed.particles.nonlinear()) continue;
-    offer_bed(block.c_s + (block.shells - 1) * block.cells, "c_s in the outermost shell");
-    offer_bed(block.c_s + (block.shells - 2) * block.cells, "c_s in the shell before the outermost");
+    offer(slot.at, slot.size, slot, slot.name.c_str(), cell_of);
+    if (slot.bed < 0 || slot.at != l.beds[slot.bed].c_ss || !model.beds()[slot.bed].particles.nonlinear()) continue;
+    const Layout::BedBlock& bed = l.beds[slot.bed];
+    const int outermost = bed.c_s + (bed.shells - 1) * bed.cells;
+    offer(outermost, bed.cells, slot, "c_s in the outermost shell", cell_of);
+    offer(outermost - bed.cells, bed.cells, slot, "c_s in the shell before the outermost", cell_of);
   }
   return worst.told(model.mesh(), model.team(), [](const Worst::Candidate& c, const std::string& place) {
-    return fmt::format("largest of {} in {}, {:.2g} {}", c.field, place, std::abs(c.value), c.unit);
+    return fmt::format("largest of {} in {}, {:.2g} {}", c.field, place, std::abs(c.value), spoken_unit(c.unit));
   });
 }
 

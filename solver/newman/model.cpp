@@ -34,18 +34,22 @@ Model::Model(Parameters parameters, Mesh mesh, const Team& team)
       electrolyte_(std::move(parameters.electrolyte)),
       area_(parameters.area),
       temperature_(parameters.temperature),
-      fields_(mesh_, team_) {
+      fields_(mesh_, team_),
+      further_(std::move(parameters.further)) {
   together(team_, [&] {
-    std::vector<Layout::BedCounts> counts;
+    std::vector<Layout::BedShape> shapes;
     for (BedParameters& bed : parameters.beds) {
       beds_.emplace_back(std::move(bed), electrolyte_, temperature_);
-      const std::optional<Surface>& surface = beds_.back().surface;
-      counts.push_back({static_cast<int>(beds_.back().cells.size())});
-      if (surface) counts.back().reactions = surface->fluxes(), counts.back().states = surface->states();
-      keeps_salt_ = keeps_salt_ && (!surface || surface->keeps_salt());
-      nonlinear_particles_ = nonlinear_particles_ || beds_.back().particles.nonlinear();
+      const ModelBed& made = beds_.back();
+      shapes.push_back({made.particles.cells(), made.shells.shells, made.law.c_s_max()});
+      if (made.surface)
+        shapes.back().fluxes = made.surface->flux_slots(), shapes.back().own = made.surface->own_slots();
+      keeps_salt_ = keeps_salt_ && (!made.surface || made.surface->keeps_salt());
+      nonlinear_particles_ = nonlinear_particles_ || made.particles.nonlinear();
     }
-    layout_ = Layout(mesh_.cells(), counts, beds_.front().shells.shells);
+    std::vector<Slot> slots;
+    for (const FurtherField& field : further_) slots.push_back(field.slot);
+    layout_ = Layout(mesh_.cells(), electrolyte_.c_e0(), shapes, slots);
   });
   // Foils hold no salt; the laws are asked there all the same.
   std::fill(fields_.c_e.begin(), fields_.c_e.end(), electrolyte_.c_e0());
@@ -100,6 +104,7 @@ void Model::derive_electronic() {
 
 State Model::rest(const std::vector<double>& sto) const {
   State state(layout_.size, 0.0);
+  for (const Slot& slot : layout_.slots) std::fill_n(state.begin() + slot.at, slot.size, slot.start);
   // All materials of an electrode rest at one potential, but for those that are full or empty before the others.
   const auto potential_of = [&](Region region) {
     double U = 0, farthest = -1;  // from empty and full
@@ -121,8 +126,6 @@ State Model::rest(const std::vector<double>& sto) const {
     const double c = sto[b] * beds_[b].law.c_s_max();
     std::fill_n(state.begin() + block.c_ss, block.cells, c);
     std::fill_n(state.begin() + block.c_s, block.cells * block.shells, c);
-    for (int k = 0; k < block.states; ++k)
-      std::fill_n(state.begin() + block.own + k * block.cells, block.cells, beds_[b].surface->own_states()[k].start);
   }
   return state;
 }
@@ -184,6 +187,17 @@ void Model::expand(const State& hat, State& state, bool shells) const {
     const auto& block = layout_.beds[b];
     beds_[b].particles.surface(&state[block.j], &state[block.c_ss]);
     if (shells) beds_[b].particles.expand(&state[block.j], &hat[block.c_s], &state[block.c_s]);
+  }
+}
+
+void Model::follow(double gamma, const State& hat, State& state) const {
+  std::vector<double> given;
+  for (const FurtherField& field : further_) {
+    const Slot& slot = *layout_.find(field.slot.name, field.slot.bed);
+    given.assign(slot.size, slot.has_memory() ? 0 : slot.start);
+    if (field.law) field.law(state, given.data());
+    for (int i = 0; i < slot.size; ++i)
+      state[slot.at + i] = slot.has_memory() ? hat[slot.at + i] + gamma * given[i] : given[i];
   }
 }
 

@@ -81,6 +81,9 @@ class Model {
   /// c_ss of every bed from its condensation and flux; with `shells` c_s too.
   void expand(const State& hat, State& state, bool shells) const;
 
+  /// The further fields of a solved step  y = hat + gamma dy/dt.
+  void follow(double gamma, const State& hat, State& state) const;
+
   /// Where D_s varies: the shells follow their fluxes and are condensed anew about where they have come to.
   /// @return how far they are from their own balance, as the largest change of stoichiometry that is left. Collective.
   double relinearise(double gamma, const State& hat, State& state);
@@ -160,6 +163,7 @@ class Model {
   std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
   std::vector<TerminalEntry> terminals_;
   FaceFields fields_;  ///< of the last assembly
+  std::vector<FurtherField> further_;
 };
 
 }  // namespace porelith

@@ -8,6 +8,7 @@
 #include "solver/laws/electrolyte.hpp"
 #include "solver/laws/kinetics_law.hpp"
 #include "solver/laws/reaction.hpp"
+#include "solver/newman/layout.hpp"
 #include "solver/newman/particles.hpp"
 
 namespace porelith {
@@ -44,6 +45,7 @@ struct Parameters {
   std::vector<BedParameters> beds;
   double temperature;  ///< [K]
   double area;         ///< of the whole cell's electrodes [m2]
+  std::vector<FurtherField> further = {};
 };
 
 }  // namespace porelith

@@ -66,6 +66,23 @@ Surface::Surface(std::vector<ReactionPointer> reactions, double t_plus, double T
   matrix_.assign(n * unknowns_ * unknowns_, 0.0);
 }
 
+std::vector<Slot> Surface::flux_slots() const {
+  std::vector<Slot> slots;
+  for (const ReactionPointer& reaction : reactions_)
+    slots.push_back({"j_" + reaction->name(), "mol.m-2.s-1", "flux of " + reaction->name() + " out of the surface",
+                     Home::surface, Kind::condensed});
+  return slots;
+}
+
+std::vector<Slot> Surface::own_slots() const {
+  std::vector<Slot> slots;
+  for (const Reaction::OwnState& own : states_) {
+    slots.push_back({own.name, own.unit, own.meaning, Home::surface, Kind::differential, own.scale});
+    slots.back().start = own.start;
+  }
+  return slots;
+}
+
 bool Surface::keeps_salt() const {
   return std::all_of(reactions_.begin(), reactions_.end(), [](const auto& r) { return r->lithium() == 1; });
 }

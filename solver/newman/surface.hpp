@@ -4,6 +4,7 @@
 
 #include "solver/laws/reaction.hpp"
 #include "solver/newman/kinetics.hpp"
+#include "solver/record/slot.hpp"
 
 namespace porelith {
 
@@ -34,6 +35,9 @@ class Surface {
   int states_of(int reaction) const {
     return (reaction + 1 < fluxes() ? first_state_[reaction + 1] : states()) - first_state_[reaction];
   }
+  /// The reactions' fluxes, and their own states, as fields of the state.
+  std::vector<Slot> flux_slots() const;
+  std::vector<Slot> own_slots() const;
   /// Does every reaction give the electrolyte what it takes of charge?
   bool keeps_salt() const;
 

@@ -23,10 +23,12 @@ std::string said(Region region) {
 }
 
 double order_of(const Mesh& mesh, int cell) {
+  if (cell == Worst::whole_cell) return -1;
   return mesh.order.empty() ? cell : static_cast<double>(mesh.order[cell]);
 }
 
 std::string place_of(const Mesh& mesh, int cell, long number) {
+  if (cell == Worst::whole_cell) return "the whole cell";
   const auto& at = mesh.centre[cell];
   std::string place = fmt::format("x = {:.4g} um", 1e6 * at[0]);
   if (mesh.axisymmetric) place += fmt::format(", r = {:.4g} um", 1e6 * at[1]);

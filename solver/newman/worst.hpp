@@ -16,8 +16,9 @@ class Worst {
     double value;
     const char* field;
     const char* unit;
-    int cell;  ///< this rank's own
+    int cell;  ///< this rank's own, or whole_cell
   };
+  static constexpr int whole_cell = -1;  ///< for what has no place
 
   void offer(double measure, double value, const char* field, const char* unit, int cell);
 

@@ -7,6 +7,7 @@
 
 #include "meshes/mesh.hpp"
 #include "solver/record/left_table.hpp"
+#include "solver/record/slot.hpp"
 
 namespace porelith {
 
@@ -56,6 +57,8 @@ struct Snapshot {
   std::vector<std::vector<double>> c_s;
   /// a bed: mean of the particle [mol m-3], one a cell of the bed; empty where c_s has every particle
   std::vector<std::vector<double>> c_mean = {};
+  /// The further slots of Results::slots, in order: as c_e, as c_ss, as c_s (with their means, as c_mean), or one value
+  std::vector<std::vector<double>> further = {}, further_mean = {};
 };
 
 struct StepSummary {
@@ -121,6 +124,7 @@ struct Results {
   double area = 1;                           ///< of the whole cell [m2]
   std::vector<double> eps, B, sigma, eps_s;  ///< a control volume each
   std::vector<Bed> beds;
+  std::vector<Slot> slots;                             ///< what the state is made of; `at` and `size` are this rank's
   std::vector<std::array<double, 3>> particle_points;  ///< as asked for [m]
   std::vector<CurveRow> curve;     ///< to be looked at: straight lines between its rows, or as often as asked for
   std::vector<CurveRow> accepted;  ///< for figures: every accepted state, and where the current turns in between

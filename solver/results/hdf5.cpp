@@ -11,6 +11,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/hdf5_file.hpp"
 #include "solver/base/stamp.hpp"
+#include "solver/record/fields.hpp"
 #include "solver/results/curve.hpp"
 
 namespace porelith {
@@ -122,24 +123,30 @@ void write_probes(Hdf5Writer& file, const Results& results, std::size_t b, const
   const std::size_t points = results.particle_points.size(), shells = bed.shell_edges.size() - 1;
   const long before = team.share(results.mesh.cells()).before;
   std::vector<double> cell(points, 0.0), position(points * 3, 0.0), radius(points, 0.0);
-  std::vector<double> c_s(results.snapshots.size() * points * shells, 0.0);
   for (std::size_t p = 0; p < bed.probes.size(); ++p) {
     const auto [point, at] = bed.probes[p];
     const int P = bed.cells.at(at);
     cell[point] = static_cast<double>(before + P);
     radius[point] = bed.R[at];
     std::copy_n(results.mesh.centre[P].begin(), 3, &position[3 * point]);
-    for (std::size_t n = 0; n < results.snapshots.size(); ++n)
-      std::copy_n(&results.snapshots[n].c_s.at(b).at(p * shells), shells, &c_s[(n * points + point) * shells]);
   }
-  for (auto* values : {&cell, &position, &radius, &c_s}) team.sum(values->data(), static_cast<int>(values->size()));
+  for (auto* values : {&cell, &position, &radius}) team.sum(values->data(), static_cast<int>(values->size()));
   file.dataset(group + "/cell", {points}, std::vector<std::int64_t>(cell.begin(), cell.end()),
                {"1", "the control volume of these particles that is nearest to each point, counting from 0"});
   file.dataset(group + "/position", {points, 3}, position, {"m", "its centre"});
   file.dataset(group + "/R", {points}, radius, {"m", "particle radius"});
   file.dataset(group + "/shell_edges", {shells + 1}, bed.shell_edges, {"1", "borders of the shells, r/R"});
-  file.dataset(group + "/c_s", {results.snapshots.size(), points, shells}, c_s,
-               {"mol.m-3", "mean lithium concentration of each shell"});
+  for (const Slot& slot : results.slots) {
+    if (slot.home != Home::shell || slot.bed != static_cast<int>(b)) continue;
+    std::vector<double> values(results.snapshots.size() * points * shells, 0.0);
+    for (std::size_t p = 0; p < bed.probes.size(); ++p)
+      for (std::size_t n = 0; n < results.snapshots.size(); ++n)
+        std::copy_n(&field_of(results, results.snapshots[n], slot).values->at(p * shells), shells,
+                    &values[(n * points + bed.probes[p].point) * shells]);
+    team.sum(values.data(), static_cast<int>(values.size()));
+    file.dataset(group + "/" + slot.name, {results.snapshots.size(), points, shells}, values,
+                 {slot.unit, slot.meaning});
+  }
 }
 
 void write_particles(Hdf5Writer& file, const Results& results, const Team& team) {
@@ -148,6 +155,21 @@ void write_particles(Hdf5Writer& file, const Results& results, const Team& team)
   for (const auto& point : results.particle_points) asked.insert(asked.end(), point.begin(), point.end());
   file.dataset("/particles/points", {results.particle_points.size(), 3}, asked, {"m", "points as asked for"});
   for (std::size_t b = 0; b < results.beds.size(); ++b) write_probes(file, results, b, team);
+}
+
+/// A slot of all snapshots. @param means of shells, in place of the shells themselves
+void write_field(Hdf5Writer& file, const Results& results, const Slot& slot, const std::string& name,
+                 const Shape& shape, bool means = false) {
+  const std::string meaning = !means               ? slot.meaning
+                              : slot.name == "c_s" ? "mean lithium concentration of the particles"
+                                                   : "mean over the particle: " + slot.meaning;
+  file.spread(name, shape, 1,
+              stack(results.snapshots,
+                    [&](const Snapshot& s) -> const std::vector<double>& {
+                      const auto field = field_of(results, s, slot);
+                      return means ? *field.mean : *field.values;
+                    }),
+              {slot.unit, meaning});
 }
 
 void write_bed(Hdf5Writer& file, const Results& results, std::size_t b, const std::string& group, const Team& team) {
@@ -172,19 +194,13 @@ void write_bed(Hdf5Writer& file, const Results& results, std::size_t b, const st
   file.dataset(group + "/c_s_max", {}, std::vector<double>{bed.c_s_max}, {"mol.m-3", "greatest lithium concentration"});
   file.dataset(group + "/shell_edges", {shells + 1}, bed.shell_edges, {"1", "borders of the shells, r/R"});
   file.dataset(group + "/shell_centres", {shells}, shell_centres, {"1", "middle of each shell, r/R"});
-  const auto field = [&](const char* name, std::vector<std::vector<double>> Snapshot::*values, Shape shape,
-                         const Hdf5Note& note) {
-    file.spread(group + name, shape, 1,
-                stack(
-                    snapshots, [ values, b ](const Snapshot& s) -> auto& { return (s.*values).at(b); }),
-                note);
-  };
-  field("/j", &Snapshot::j, {times, cells}, {"mol.m-2.s-1", "molar flux out of the particles"});
-  field("/c_ss", &Snapshot::c_ss, {times, cells}, {"mol.m-3", "lithium concentration at the particles' surface"});
-  if (bed.every_particle)
-    field("/c_s", &Snapshot::c_s, {times, cells, shells}, {"mol.m-3", "mean lithium concentration of each shell"});
-  else
-    field("/c_mean", &Snapshot::c_mean, {times, cells}, {"mol.m-3", "mean lithium concentration of the particles"});
+  for (const Slot& slot : results.slots) {
+    if (slot.bed != static_cast<int>(b)) continue;
+    const bool shell = slot.home == Home::shell, all = bed.every_particle;
+    if (!shell) write_field(file, results, slot, group + "/" + slot.name, {times, cells});
+    if (shell && all) write_field(file, results, slot, group + "/" + slot.name, {times, cells, shells});
+    if (shell && !all) write_field(file, results, slot, group + "/" + mean_name(slot), {times, cells}, true);
+  }
 }
 
 void write_fields(Hdf5Writer& file, const Results& results, const Team& team) {
@@ -193,18 +209,17 @@ void write_fields(Hdf5Writer& file, const Results& results, const Team& team) {
   const auto scalar = [&](const char* name, double Snapshot::*value, const Hdf5Note& note) {
     file.dataset(name, {times}, gather(snapshots, [value](const Snapshot& s) { return s.*value; }), note);
   };
-  const auto field = [&](const char* name, std::vector<double> Snapshot::*values, const Hdf5Note& note) {
-    file.spread(name, {times, cells}, 1,
-                stack(
-                    snapshots, [values](const Snapshot& s) -> auto& { return s.*values; }),
-                note);
-  };
   scalar("/fields/time", &Snapshot::time, {"s", "time from the start of the run"});
   scalar("/fields/voltage", &Snapshot::voltage, {"V", "voltage between the current collectors"});
   scalar("/fields/current", &Snapshot::current, {"A", "current of the whole cell, positive on discharge"});
-  field("/fields/c_e", &Snapshot::c_e, {"mol.m-3", "salt concentration in the electrolyte"});
-  field("/fields/phi_e", &Snapshot::phi_e, {"V", "potential of the electrolyte"});
-  field("/fields/phi_s", &Snapshot::phi_s, {"V", "potential of the solid; not a number where there is none"});
+  for (const Slot& slot : results.slots) {
+    const bool held = !snapshots.empty() && field_of(results, snapshots.front(), slot).values;
+    if (slot.home == Home::cell) write_field(file, results, slot, "/fields/" + slot.name, {times, cells});
+    if (slot.home == Home::whole && held)
+      file.dataset("/fields/" + slot.name, {times},
+                   gather(snapshots, [&](const Snapshot& s) { return field_of(results, s, slot).values->at(0); }),
+                   {slot.unit, slot.meaning});
+  }
   file.spread(
       "/fields/reaction_rate", {times, cells}, 1,
       stack(snapshots, [&](const Snapshot& s) { return reaction_rate(results, s); }),

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -205,6 +206,21 @@ Rate read_rate(const std::string& text) {
   } catch (const UnitError&) {  // then it must be a plain current, and that sentence is the one to tell
     return {read_quantity(plain, unit::ampere), Rate::Kind::ampere, plain};
   }
+}
+
+std::string spoken_unit(const std::string& symbol) {
+  if (symbol == "1") return "";
+  std::string above, below;
+  std::stringstream parts(symbol);
+  for (std::string part; std::getline(parts, part, '.');) {
+    const std::size_t minus = part.find('-');
+    std::string& side = minus == std::string::npos ? above : below;
+    if (!side.empty()) side += minus == std::string::npos ? "." : "/";
+    if (minus != std::string::npos)
+      part = part.substr(0, minus) + (part.substr(minus) == "-1" ? "" : part.substr(minus + 1));
+    side += part;
+  }
+  return below.empty() ? above : (above.empty() ? "1" : above) + "/" + below;
 }
 
 }  // namespace porelith

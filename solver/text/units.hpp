@@ -29,6 +29,9 @@ inline const Unit radian{"rad", "angle", "deg, rad"};
 inline const Unit diffusivity{"m2.s-1", "diffusivity", "m2/s, cm2/s"};
 }  // namespace unit
 
+/// A unit as sentences have it: "mol/m3" for "mol.m-3", "W.h/kg" for "W.h.kg-1"; "" for "1".
+std::string spoken_unit(const std::string& symbol);
+
 /// A number with a unit that cannot be read; what() is a sentence without the key.
 class UnitError : public std::invalid_argument {
  public:

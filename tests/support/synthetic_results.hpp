@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/base/constants.hpp"
+#include "solver/newman/layout.hpp"
 #include "solver/record/results.hpp"
 
 namespace porelith {
@@ -52,6 +53,14 @@ inline void add_bed(Results& r, const std::string& electrode, double R, double c
 inline double growth(double t, double end) {
   const double grown = 1 - std::exp(-std::min(t, end) / 150);
   return t <= end ? grown : grown * std::exp(-(t - end) / 150);
+}
+
+/// The slots of Newman's model for these cells and beds.
+inline std::vector<Slot> slots_of(const Results& r) {
+  std::vector<Layout::BedShape> shapes;
+  for (const Bed& bed : r.beds)
+    shapes.push_back({static_cast<int>(bed.cells.size()), static_cast<int>(bed.shell_edges.size()) - 1, bed.c_s_max});
+  return Layout(r.mesh.cells(), 1000, shapes).slots;
 }
 
 inline Snapshot snapshot_at(const Results& r, double t, double end, double current, double voltage) {
@@ -105,6 +114,7 @@ inline Results synthetic_results(int snapshots = 100, int rows = 400) {
   synthetic::add_bed(r, "negative", 5.86e-6, 33133, 0, synthetic::negative_cells);
   synthetic::add_bed(r, "positive", 5.22e-6, 63104, synthetic::negative_cells + synthetic::separator_cells,
                      synthetic::positive_cells);
+  r.slots = synthetic::slots_of(r);
 
   const double end = 3500, last = 4700, I = 5;
   const auto voltage = [&](double t) {

@@ -53,6 +53,7 @@ Results one_cell(int dimension, std::vector<std::array<double, 3>> points) {
   r.mesh.volume = {1};
   r.mesh.region = {Region::separator};
   r.eps = {0.5};
+  r.slots = synthetic::slots_of(r);
   r.snapshots = {{0, 3.7, 0, {1000}, {0}, {0}, {}, {}, {}}};
   return r;
 }
