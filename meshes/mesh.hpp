@@ -5,15 +5,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "meshes/cells.hpp"
+
 namespace porelith {
-
-/// Foils (and tabs) conduct electrons only; an electrode's cells may be channel, wholly or in part.
-enum class Region : std::uint8_t { negative, separator, positive, negative_foil, positive_foil };
-
-inline bool is_electrode(Region r) { return r == Region::negative || r == Region::positive; }
-inline bool is_foil(Region r) { return r == Region::negative_foil || r == Region::positive_foil; }
-/// On the positive electrode's side: its matrix or its foil.
-inline bool is_positive_side(Region r) { return r == Region::positive || r == Region::positive_foil; }
 
 /// Between two control volumes; the flux through it counts positive from owner to neighbour. Of the two cells at least
 /// one is this rank's own; both ranks that see a face have it the same way round.
@@ -59,36 +53,16 @@ struct Halo {
   std::vector<Neighbour> neighbours;
 };
 
-/// SI. Arrays of cells hold the `owned` ones first, then the ghosts. Serial 1D meshes couple neighbours i, i+1 only.
-struct Mesh {
-  int dimension = 1;
-  bool axisymmetric = false;  ///< points are (x, r); volumes are of the whole revolution
-  double footprint = 1;       ///< electrode area that the whole mesh, of all ranks, stands for [m2]
-  int owned = -1;             ///< cells of this rank; -1: all
-  std::vector<double> volume;
-  std::vector<Region> region;
-  std::vector<double> matrix;  ///< fraction of the volume that is not channel [1]; empty: 1 everywhere
+/// Serial 1D meshes couple neighbours i, i+1 only.
+struct Mesh : Cells {
   /// Squares of the components of the normal on the wall of a channel that cuts a cell, times how much of a wall it is,
   /// which is their sum: 1 between channel and matrix, 0 where none cuts; empty where none cuts any [1]
   std::vector<std::array<double, 3>> wall_normal;
-  std::vector<std::array<double, 3>> centre;  ///< [m], x from the negative collector
-  std::vector<double> xi_from, xi_to;  ///< the slice of the layer's depth a cell covers: 0 collector, 1 separator
   std::vector<Face> faces;
   std::vector<Skew> skew;   ///< one a face; empty where every centre lies on its faces' normals, as in grids
   std::vector<Wall> walls;  ///< of own cells; empty without skew
   std::vector<CollectorFace> negative_collector, positive_collector;
   Halo halo;
-  std::vector<std::int64_t> number;  ///< of every cell among all ranks', each rank's own in one run; empty: its index
-  /// Of every own cell: where it stands in the whole mesh, on any number of ranks the same; there may be gaps. Empty:
-  /// its index.
-  std::vector<std::int64_t> order;
-
-  std::vector<std::array<double, 3>> points;  ///< vertices of the owned cells [m]
-  std::vector<std::vector<int>> vertices;     ///< of each owned cell, VTK's order for its shape
-
-  int cells() const { return owned < 0 ? static_cast<int>(volume.size()) : owned; }
-  int with_ghosts() const { return static_cast<int>(volume.size()); }
-  double matrix_of(int P) const { return matrix.empty() ? 1 : matrix[P]; }
 };
 
 }  // namespace porelith

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "meshes/mesh.hpp"
+
 namespace porelith {
 namespace {
 

@@ -2,10 +2,12 @@
 /// What a mesh is like: cells by layer, channels as they are meshed, sizes, and how smoothly these change.
 #include <vector>
 
-#include "meshes/mesh.hpp"
+#include "meshes/cells.hpp"
 #include "solver/base/team.hpp"
 
 namespace porelith {
+
+struct Mesh;
 
 /// One value an owned cell.
 struct Quality {

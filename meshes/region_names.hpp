@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "meshes/mesh.hpp"
+#include "meshes/cells.hpp"
 
 namespace porelith {
 

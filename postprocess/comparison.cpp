@@ -7,6 +7,7 @@
 #include "postprocess/pictures.hpp"
 #include "postprocess/vtk.hpp"
 #include "solver/base/error.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
@@ -23,7 +24,7 @@ struct CapacityAxis {
     return fmt::format("{} capacity [{}]", sign > 0 ? "discharged" : "charged", per_area ? "mA h/cm^2" : "A h");
   }
   double value(const CurveRow& row, const LabelledCurve& curve) const {
-    const double amperehours = sign * row.charge / 3600;
+    const double amperehours = sign * row.charge() / 3600;
     return per_area ? amperehours * 1000 / (curve.area * 1e4) : amperehours;
   }
 };
@@ -32,8 +33,8 @@ CapacityAxis capacity_axis(const std::vector<LabelledCurve>& curves) {
   double discharged = 0, charged = 0;
   for (const LabelledCurve& curve : curves) {
     for (const CurveRow& row : curve.rows) {
-      discharged = std::max(discharged, row.charge);
-      charged = std::max(charged, -row.charge);
+      discharged = std::max(discharged, row.charge());
+      charged = std::max(charged, -row.charge());
     }
   }
   const bool per_area = std::all_of(curves.begin(), curves.end(), [](const LabelledCurve& c) { return c.area > 0; });
@@ -52,7 +53,7 @@ std::vector<std::vector<double>> points(const LabelledCurve& curve, const Capaci
   std::vector<std::vector<double>> rows;
   for (const std::size_t k : evenly_spread(curve.rows.size(), most_points)) {
     const CurveRow& row = curve.rows[k];
-    rows.push_back({axis.value(row, curve), row.voltage, row.plating_margin * 1000});
+    rows.push_back({axis.value(row, curve), row.voltage(), observed(row, "plating_margin") * 1000});
   }
   return rows;
 }
@@ -78,9 +79,9 @@ std::string plating_panel(const std::vector<LabelledCurve>& curves, const std::s
   double low = 0, high = 1;  // [mV]
   for (const LabelledCurve& curve : curves) {
     for (const CurveRow& row : curve.rows) {
-      if (!std::isfinite(row.plating_margin)) continue;
-      low = std::min(low, row.plating_margin * 1000);
-      high = std::max(high, row.plating_margin * 1000);
+      if (!std::isfinite(observed(row, "plating_margin"))) continue;
+      low = std::min(low, observed(row, "plating_margin") * 1000);
+      high = std::max(high, observed(row, "plating_margin") * 1000);
     }
   }
   const double pad = 0.06 * (high - low);
@@ -140,11 +141,11 @@ std::vector<LabelledCurve> curves_of_steps(const Results& results, double sign) 
   for (std::size_t k = 0; k < rows.size(); ++k) {
     if (rows[k].size() < 3) continue;
     const CurveRow start = rows[k].front();
-    const double I = rows[k].back().current;
+    const double I = rows[k].back().current();
     // The first row of a step may still carry the current of the one before.
-    const auto constant = [I](const CurveRow& row) { return std::abs(row.current - I) <= 1e-6 * std::abs(I); };
+    const auto constant = [I](const CurveRow& row) { return std::abs(row.current() - I) <= 1e-6 * std::abs(I); };
     if (!(I * sign > 0) || !std::all_of(rows[k].begin() + 1, rows[k].end(), constant)) continue;
-    for (CurveRow& row : rows[k]) row.charge -= start.charge;
+    for (CurveRow& row : rows[k]) row.values[static_cast<std::size_t>(observable_called("charge"))] -= start.charge();
     const std::string& label = results.steps[k].label;
     const auto alike = [&](const StepSummary& step) { return step.label == label; };
     const bool repeated = std::count_if(results.steps.begin(), results.steps.end(), alike) > 1;

@@ -6,6 +6,7 @@
 
 #include "postprocess/pictures.hpp"
 #include "postprocess/vtk.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
@@ -31,15 +32,17 @@ std::vector<std::vector<double>> points(const Results& results, double unit) {
   std::vector<std::vector<double>> rows;
   for (std::size_t k = 0; k < curve.size(); ++k) {
     const CurveRow& row = curve[k];
-    if (keep[k]) rows.push_back({row.time / unit, row.voltage, row.current, row.plating_margin, row.c_e_min / 1000});
+    if (keep[k])
+      rows.push_back({row.time / unit, row.voltage(), row.current(), observed(row, "plating_margin"),
+                      observed(row, "c_e_min") / 1000});
   }
   return rows;
 }
 
 /// The one current of the run, or 0 if it changes.
 double constant_current(const Results& results) {
-  const double I = results.curve.back().current;
-  const auto same = [I](const CurveRow& row) { return std::abs(row.current - I) <= 1e-6 * std::abs(I); };
+  const double I = results.curve.back().current();
+  const auto same = [I](const CurveRow& row) { return std::abs(row.current() - I) <= 1e-6 * std::abs(I); };
   return std::all_of(results.curve.begin(), results.curve.end(), same) ? I : 0;
 }
 
@@ -90,13 +93,14 @@ std::string capacity_axis(double current, double end) {
       std::abs(current) * end / 3600, current > 0 ? "discharged" : "charged");
 }
 
-/// Least and greatest finite value of a column, zero among them.
-std::pair<double, double> range_with_zero(const std::vector<CurveRow>& curve, double CurveRow::*column) {
+/// Least and greatest finite value of an observable, zero among them.
+std::pair<double, double> range_with_zero(const std::vector<CurveRow>& curve, const char* observable) {
+  const auto k = static_cast<std::size_t>(observable_called(observable));
   std::pair<double, double> range{0, 0};
   for (const CurveRow& row : curve) {
-    if (!std::isfinite(row.*column)) continue;
-    range.first = std::min(range.first, row.*column);
-    range.second = std::max(range.second, row.*column);
+    if (!std::isfinite(row.values[k])) continue;
+    range.first = std::min(range.first, row.values[k]);
+    range.second = std::max(range.second, row.values[k]);
   }
   return range;
 }
@@ -111,7 +115,7 @@ std::string voltage_panel(const Results& results, double end) {
 }
 
 std::string current_panel(const Results& results) {
-  const auto [low, high] = range_with_zero(results.curve, &CurveRow::current);
+  const auto [low, high] = range_with_zero(results.curve, "current");
   const double pad = 0.15 * (high - low);
   return panel(0.325, 0.435) + y_axis(low - (low < 0 ? pad : 0), high + (high > 0 ? pad : 0), 3) +
          y_title("current [A]", title_distance) +
@@ -121,9 +125,8 @@ std::string current_panel(const Results& results) {
 
 /// What limits fast charging: plating on the left axis, salt on the right one.
 std::string limits_panel(const Results& results, const TimeUnit& unit) {
-  const auto [low, high] = range_with_zero(results.curve, &CurveRow::plating_margin);
-  const double salt =
-      1.08 * std::max(range_with_zero(results.curve, &CurveRow::c_e_min).second / 1000, 1e-3);  // [mol/l]
+  const auto [low, high] = range_with_zero(results.curve, "plating_margin");
+  const double salt = 1.08 * std::max(range_with_zero(results.curve, "c_e_min").second / 1000, 1e-3);  // [mol/l]
   const double pad = 0.08 * (high - low);
   std::string text = panel(0.085, 0.285) + y_axis(low - (low < 0 ? pad : 0), high + pad, 4);
   if (low < 0) {

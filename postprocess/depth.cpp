@@ -20,7 +20,7 @@ struct Sum {
 /// By region and depth in units of `same_depth`.
 using Slices = std::map<std::pair<double, double>, Sum>;
 
-Slices slices_of(const Mesh& mesh, const CellValues& values, const CellValues& weight, const Team& team) {
+Slices slices_of(const Cells& mesh, const CellValues& values, const CellValues& weight, const Team& team) {
   Slices mine;
   for (std::size_t P = 0; P < values.size(); ++P) {
     if (!std::isfinite(values[P])) continue;
@@ -57,7 +57,7 @@ Slices fewer(const Slices& slices) {
 
 }  // namespace
 
-std::vector<Layer> layers_of(const Mesh& mesh, const Team& team) {
+std::vector<Layer> layers_of(const Cells& mesh, const Team& team) {
   std::vector<Layer> layers;
   for (const Region region : {Region::negative, Region::separator, Region::positive}) {
     double from = 1e300, to = -1e300;
@@ -76,7 +76,7 @@ std::vector<Layer> layers_of(const Mesh& mesh, const Team& team) {
   return layers;
 }
 
-std::vector<std::vector<double>> through_depth(const Mesh& mesh, const CellValues& values, const CellValues& weight,
+std::vector<std::vector<double>> through_depth(const Cells& mesh, const CellValues& values, const CellValues& weight,
                                                bool broken, const Team& team) {
   Slices slices = slices_of(mesh, values, weight, team);
   if (slices.size() > most_slices) slices = fewer(slices);

@@ -18,12 +18,12 @@ struct Layer {
 };
 
 /// The coatings and the separator, from the negative side. Collective.
-std::vector<Layer> layers_of(const Mesh& mesh, const Team& team);
+std::vector<Layer> layers_of(const Cells& mesh, const Team& team);
 
 /// Rows of depth [um] and the mean over cells of that depth and region, weighted with `weight`; cells without a value
 /// do not count. In 1D the values themselves; meshes whose cells do not lie in slices are cut into 60. An empty row
 /// between regions where `broken`. On the first rank; collective.
-std::vector<std::vector<double>> through_depth(const Mesh& mesh, const CellValues& values, const CellValues& weight,
+std::vector<std::vector<double>> through_depth(const Cells& mesh, const CellValues& values, const CellValues& weight,
                                                bool broken, const Team& team);
 
 /// Reaction rate per volume of the matrix [A cm-3], so that a cell that is part channel compares with its neighbours;

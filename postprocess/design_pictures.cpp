@@ -8,6 +8,7 @@
 
 #include "postprocess/pictures.hpp"
 #include "solver/base/whole_file.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/results/hdf5.hpp"
 
 namespace porelith {
@@ -27,7 +28,7 @@ std::string margins(double left, double right, double bottom, double top) {
 }
 
 /// Left and right face of a control volume of a layered mesh, from the middle of the separator [um].
-std::pair<double, double> faces(const Mesh& mesh, std::size_t P, double middle) {
+std::pair<double, double> faces(const Cells& mesh, std::size_t P, double middle) {
   double from = INFINITY, to = -INFINITY;
   for (const int vertex : mesh.vertices[P]) {
     const double x = mesh.points[static_cast<std::size_t>(vertex)][0];
@@ -37,7 +38,7 @@ std::pair<double, double> faces(const Mesh& mesh, std::size_t P, double middle) 
 }
 
 /// Middle of the separator [m]
-double middle_of(const Mesh& mesh) {
+double middle_of(const Cells& mesh) {
   double from = INFINITY, to = -INFINITY;
   for (std::size_t P = 0; P < mesh.region.size(); ++P) {
     if (mesh.region[P] != Region::separator) continue;
@@ -116,9 +117,9 @@ void add_charges(Gnuplot& gnuplot, const std::vector<NamedRun>& runs, const std:
     double first = NAN;
     for (const CurveRow& row : run.results.curve) {
       if (row.step != last) continue;
-      if (std::isnan(first)) first = row.charge;
-      const double margin = 1000 * row.plating_margin;
-      rows.push_back({std::abs(row.charge - first) / 3600, row.voltage, margin});
+      if (std::isnan(first)) first = row.charge();
+      const double margin = 1000 * observed(row, "plating_margin");
+      rows.push_back({std::abs(row.charge() - first) / 3600, row.voltage(), margin});
       if (std::isfinite(margin)) low = std::min(low, margin), high = std::max(high, margin);
     }
     gnuplot.data(names.back(), rows);
@@ -155,11 +156,11 @@ std::vector<double> at_charge(const Results& r, double charge,
   double first = NAN, time = NAN;
   for (const CurveRow& row : r.curve) {
     if (row.step != last) continue;
-    if (std::isnan(first)) first = row.charge;
-    const double passed = std::abs(row.charge - first);
+    if (std::isnan(first)) first = row.charge();
+    const double passed = std::abs(row.charge() - first);
     if (passed >= charge) {
       const double part =
-          before ? (charge - std::abs(before->charge - first)) / (passed - std::abs(before->charge - first)) : 1;
+          before ? (charge - std::abs(before->charge() - first)) / (passed - std::abs(before->charge() - first)) : 1;
       time = before ? before->time + part * (row.time - before->time) : row.time;
       break;
     }

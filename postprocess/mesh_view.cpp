@@ -2,20 +2,18 @@
 
 #include <filesystem>
 
-#include "meshes/quality.hpp"
 #include "postprocess/vtk_grid.hpp"
 #include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
 
 namespace porelith {
 
-std::string write_mesh_view(const Mesh& mesh, const std::vector<double>& porosity, const std::string& folder,
-                            const Team& team) {
+std::string write_mesh_view(const Cells& mesh, const std::vector<double>& porosity, const Quality& quality,
+                            const std::string& folder, const Team& team) {
   const std::string stem = (std::filesystem::path(folder) / "mesh").string();
   together(team, [&] { make_folder(folder); });
   vtkNew<vtkUnstructuredGrid> grid;
   together(team, [&] { grid->ShallowCopy(vtk_grid_of(mesh, team)); });
-  const Quality quality = quality_of(mesh);
   std::vector<double> xi, volume;
   for (int P = 0; P < mesh.cells(); ++P) {
     xi.push_back((mesh.xi_from[P] + mesh.xi_to[P]) / 2);

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "meshes/mesh.hpp"
+#include "meshes/quality.hpp"
 #include "solver/base/team.hpp"
 
 namespace porelith {
@@ -12,7 +12,7 @@ namespace porelith {
 /// @param porosity of each owned cell, channel included [1]
 /// @returns the file
 /// @throws WriteError on all ranks
-std::string write_mesh_view(const Mesh& mesh, const std::vector<double>& porosity, const std::string& folder,
-                            const Team& team = Team::alone());
+std::string write_mesh_view(const Cells& mesh, const std::vector<double>& porosity, const Quality& quality,
+                            const std::string& folder, const Team& team = Team::alone());
 
 }  // namespace porelith

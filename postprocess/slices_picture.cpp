@@ -7,6 +7,7 @@
 
 #include "postprocess/depth.hpp"
 #include "postprocess/pictures.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
@@ -36,7 +37,7 @@ struct Reach {
   std::array<double, 3> low, high;  ///< of all vertices [m]
 };
 
-Reach reach_of(const Mesh& mesh, const Team& team) {
+Reach reach_of(const Cells& mesh, const Team& team) {
   Reach reach{{1e300, 1e300, 1e300}, {-1e300, -1e300, -1e300}};
   for (const auto& point : mesh.points)
     for (int d = 0; d < 3; ++d) {
@@ -47,13 +48,14 @@ Reach reach_of(const Mesh& mesh, const Team& team) {
   return reach;
 }
 
-bool has_foil(const Mesh& mesh, const Team& team) {
+bool has_foil(const Cells& mesh, const Team& team) {
   return team.any(std::any_of(mesh.region.begin(), mesh.region.end(), is_foil));
 }
 
 /// Through all layers along the cell's edge, and across the negative electrode at a third of its depth. Of a pouch the
 /// latter alone: its layers are too thin to be seen from the side.
-std::vector<Plane> planes_of(const Mesh& mesh, const Reach& reach, const std::vector<Layer>& layers, const Team& team) {
+std::vector<Plane> planes_of(const Cells& mesh, const Reach& reach, const std::vector<Layer>& layers,
+                             const Team& team) {
   if (mesh.dimension == 2) return {{2, 0, 0, 1}};
   const Plane across{0, (2 * layers.front().from + layers.front().to) / 3 * micro, 1, 2};
   if (has_foil(mesh, team)) return {across};
@@ -65,9 +67,9 @@ std::size_t chosen_snapshot(const Results& results) {
   const auto& rows = results.curve;
   const auto& kept = results.snapshots;
   const auto least = std::min_element(rows.begin(), rows.end(), [](const CurveRow& a, const CurveRow& b) {
-    return a.plating_margin < b.plating_margin;
+    return observed(a, "plating_margin") < observed(b, "plating_margin");
   });
-  if (least == rows.end() || !(least->current < 0)) return kept.size() - 1;
+  if (least == rows.end() || !(least->current() < 0)) return kept.size() - 1;
   const auto nearer = [&](const Snapshot& a, const Snapshot& b) {
     return std::abs(a.time - least->time) < std::abs(b.time - least->time);
   };
@@ -96,7 +98,7 @@ std::vector<Point> hull_of(std::vector<Point> points, double least_area) {
 }
 
 /// The section of a convex cell: the hull of where the lines between its vertices pass the plane. @returns corners [um]
-std::vector<Point> section(const Plane& plane, const Mesh& mesh, std::size_t P) {
+std::vector<Point> section(const Plane& plane, const Cells& mesh, std::size_t P) {
   std::vector<Point> passed;
   const auto& vertices = mesh.vertices[P];
   const auto height = [&](int v) { return mesh.points[static_cast<std::size_t>(v)][plane.normal] - plane.position; };

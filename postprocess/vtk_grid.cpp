@@ -36,12 +36,12 @@ int vtk_cell_type(int dimension, std::size_t vertices) {
 }
 
 /// An array of the grid by name, made at its first use.
-vtkDoubleArray* array(vtkUnstructuredGrid* grid, const std::string& name, const char* unit) {
+vtkDoubleArray* array(vtkUnstructuredGrid* grid, const std::string& name, const std::string& unit) {
   if (auto* there = vtkDoubleArray::SafeDownCast(grid->GetCellData()->GetArray(name.c_str()))) return there;
   vtkNew<vtkDoubleArray> fresh;
   fresh->SetName(name.c_str());
   fresh->SetNumberOfTuples(grid->GetNumberOfCells());
-  fresh->GetInformation()->Set(vtkDataArray::UNITS_LABEL(), unit);
+  fresh->GetInformation()->Set(vtkDataArray::UNITS_LABEL(), unit.c_str());
   grid->GetCellData()->AddArray(fresh);
   return fresh;  // the grid keeps it
 }
@@ -87,7 +87,7 @@ std::string pieces_text(vtkUnstructuredGrid* grid, const std::string& stem, int 
 
 }  // namespace
 
-vtkNew<vtkUnstructuredGrid> vtk_grid_of(const Mesh& mesh, const Team& team) {
+vtkNew<vtkUnstructuredGrid> vtk_grid_of(const Cells& mesh, const Team& team) {
   vtkNew<vtkUnstructuredGrid> grid;
   vtkNew<vtkPoints> points;
   points->SetDataTypeToDouble();

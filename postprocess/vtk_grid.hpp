@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "meshes/mesh.hpp"
+#include "meshes/cells.hpp"
 #include "solver/base/team.hpp"
 
 namespace porelith {
 
 /// The owned cells with their `matrix`, `region`, `number` among all ranks' and `rank`. Collective.
 /// @throws WriteError for a cell of no shape that VTK knows
-vtkNew<vtkUnstructuredGrid> vtk_grid_of(const Mesh& mesh, const Team& team);
+vtkNew<vtkUnstructuredGrid> vtk_grid_of(const Cells& mesh, const Team& team);
 
 /// Puts values, one a cell, on the grid; an array of that name is overwritten.
 /// @throws WriteError if they are not as many as the cells

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "meshes/mesh.hpp"
 #include "meshes/quality.hpp"
 #include "program/mesh_page.hpp"
 #include "solver/case_mesh.hpp"
@@ -86,32 +87,6 @@ std::string figures_section(const Case& input) {
   return text;
 }
 
-std::string stop_text(const Stop& stop) {
-  switch (stop.quantity) {
-    case Quantity::time:
-      return fmt::format("time {:.6g} s", stop.value);
-    case Quantity::voltage_below:
-      return fmt::format("voltage <= {:.6g} V", stop.value);
-    case Quantity::voltage_above:
-      return fmt::format("voltage >= {:.6g} V", stop.value);
-    case Quantity::current_below:
-      return fmt::format("|current| <= {:.6g} A", stop.value);
-    case Quantity::current_above:
-      return fmt::format("|current| >= {:.6g} A", stop.value);
-    case Quantity::capacity:
-      return fmt::format("charge {:.6g} A.h", stop.value / 3600);
-    case Quantity::soc_below:
-      return fmt::format("soc <= {:.6g}", stop.value);
-    case Quantity::soc_above:
-      return fmt::format("soc >= {:.6g}", stop.value);
-    case Quantity::plating_margin:
-      return fmt::format("plating margin <= {:.6g} V", stop.value);
-    case Quantity::salt:
-      break;
-  }
-  return fmt::format("c_e <= {:.6g} mol.m-3", stop.value);
-}
-
 std::string start_text(const Case& input) {
   const Initial& initial = input.initial;
   if (initial.soc)
@@ -126,7 +101,7 @@ std::string protocol_section(const Case& input) {
                                  input.protocol.size() == 1 ? "" : "s", start_text(input));
   for (std::size_t i = 0; i < std::min(input.protocol.size(), most_steps); ++i) {
     std::string stops;
-    for (const auto& stop : input.protocol[i].stops) stops += (stops.empty() ? "" : ", ") + stop_text(stop);
+    for (const auto& stop : input.protocol[i].stops) stops += (stops.empty() ? "" : ", ") + condition(stop);
     text += fmt::format("  {:3}  {:<26} until {}\n", i + 1, input.protocol[i].label, stops);
   }
   if (input.protocol.size() > most_steps)

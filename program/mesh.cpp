@@ -36,7 +36,7 @@ int mesh(const MeshLine& line) {
   const std::string page = mesh_page(input, summary_of(built, team), unsolvable(built, team));
   if (team.first()) tell(stdout, "{}\n\n{}", input.title, page);
   const std::string folder = line.out.empty() ? default_folder(input) : line.out;
-  const std::string file = write_mesh_view(built, porosity_of(input, built), folder, team);
+  const std::string file = write_mesh_view(built, porosity_of(input, built), quality_of(built), folder, team);
   if (team.first()) tell(stdout, "\n{}\n", file);
   return exit_ok;
 }

@@ -11,6 +11,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/packed.hpp"
 #include "solver/base/sha256.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
@@ -20,7 +21,8 @@ std::string short_digest(const Packer& bytes) { return sha256(bytes.bytes()).sub
 std::string digest_of(const Stop& stop, bool of_protocol = false) {
   Packer bytes;
   if (of_protocol) bytes.add(std::string("protocol"));
-  bytes.all(int(stop.quantity), stop.value, int(stop.directed), int(stop.cut_off));
+  bytes.all(std::string(stop.quantity.name), int(stop.quantity.rises), int(stop.quantity.of), stop.value,
+            int(stop.directed), int(stop.cut_off));
   return bytes.bytes();
 }
 
@@ -64,54 +66,10 @@ int rows_begun(const Step& step, double t) {
 }
 
 /// How far a stop is ahead at a row of the step that began with `start`; not positive where it is reached.
-double left_until(const Stop& stop, const CurveRow& row, const ProtocolPosition& start) {
-  constexpr double never = std::numeric_limits<double>::infinity();
-  switch (stop.quantity) {
-    case Quantity::time:
-      return start.t_start + stop.value - row.time;
-    case Quantity::voltage_below:
-      return stop.directed && !(row.current > 0) ? never : row.voltage - stop.value;
-    case Quantity::voltage_above:
-      return stop.directed && !(row.current < 0) ? never : stop.value - row.voltage;
-    case Quantity::current_below:
-      return std::abs(row.current) - stop.value;
-    case Quantity::current_above:
-      return stop.value - std::abs(row.current);
-    case Quantity::capacity:
-      return stop.value - std::abs(row.charge - start.charge_start);
-    case Quantity::soc_below:
-      return row.soc - stop.value;
-    case Quantity::soc_above:
-      return stop.value - row.soc;
-    case Quantity::plating_margin:
-      return row.plating_margin - stop.value;
-    case Quantity::salt:
-      return row.c_e_min - stop.value;
-  }
-  return 1;
-}
-
-const char* name_of(Quantity quantity) {
-  switch (quantity) {
-    case Quantity::time:
-      return "time [s]";
-    case Quantity::voltage_below:
-    case Quantity::voltage_above:
-      return "voltage [V]";
-    case Quantity::current_below:
-    case Quantity::current_above:
-      return "current [A]";
-    case Quantity::capacity:
-      return "charge [A.s]";
-    case Quantity::soc_below:
-    case Quantity::soc_above:
-      return "soc";
-    case Quantity::plating_margin:
-      return "plating margin [V]";
-    case Quantity::salt:
-      return "c_e [mol.m-3]";
-  }
-  return "";
+double left_at(const Stop& stop, const CurveRow& row, const ProtocolPosition& start) {
+  if (stop.quantity == Quantity::time) return left_until(stop, row.time, start.t_start);
+  if (!counts(stop, row.current())) return std::numeric_limits<double>::infinity();
+  return left_until(stop, observed(row, stop.quantity.name), start.charge_start);
 }
 
 [[noreturn]] void refuse(const Case& input, const std::string& what) {
@@ -162,7 +120,7 @@ void judge_past(const Past& past, const ProtocolPosition& position, double t, co
   const auto judge = [&](const Stop& stop, bool of_protocol, const ProtocolPosition& start, const std::string& whose) {
     if (std::find(past.stops.begin(), past.stops.end(), digest_of(stop, of_protocol)) != past.stops.end()) return;
     for (const CurveRow& row : so_far.accepted) {
-      if ((!of_protocol && row.step != position.step) || left_until(stop, row, start) > 0) continue;
+      if ((!of_protocol && row.step != position.step) || left_at(stop, row, start) > 0) continue;
       refuse(input, fmt::format("{} until {} = {:.6g} has passed that at t = {:.6g} s; the checkpoint is of {:.6g} s",
                                 whose, name_of(stop.quantity), stop.value, row.time, t));
     }

@@ -6,20 +6,21 @@
 
 #include "solver/base/packed.hpp"
 #include "solver/base/sha256.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
 
 /// The digest of this rank's cells: states belong to them alone.
 std::string mesh_digest(const Results& results) {
-  const Mesh& mesh = results.mesh;
+  const Cells& mesh = results.mesh;
   Packer all;
-  all.all(mesh.dimension, mesh.cells(), static_cast<int>(mesh.faces.size()), mesh.volume);
+  all.all(mesh.dimension, mesh.cells(), mesh.volume);
   for (const auto& centre : mesh.centre)
     for (const double x : centre) all.add(x);
   for (const std::int64_t number : mesh.number) all.add(number);
-  for (const Face& f : mesh.faces) all.all(f.owner, f.neighbour);
   for (const Bed& bed : results.beds) all.all(bed.electrode, bed.material, static_cast<int>(bed.shell_edges.size()));
+  for (const std::string& name : observable_names()) all.add(name);
   for (const Slot& slot : results.slots) all.all(slot.name, slot.bed, slot.at);
   return sha256(all.bytes());
 }
@@ -44,8 +45,7 @@ void visit_keeper(Pack&& visit, Keeper& k) {
 
 template <typename Pack, typename Row>
 void visit_row(Pack&& visit, Row& r) {
-  visit(r.time, r.current, r.voltage, r.charge, r.energy, r.soc, r.plating_margin, r.c_e_min, r.c_e_max,
-        r.uniformity_neg, r.uniformity_pos, r.step);
+  visit(r.time, r.step, r.values);
 }
 
 template <typename Pack, typename Summary>

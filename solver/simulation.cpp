@@ -78,11 +78,11 @@ RestingCell::At initial_rest(const Case& input, const RestingCell& cell) {
 /// Keeps the results of a run and passes everything on.
 class Keeper {
  public:
-  Keeper(const Case& input, const Model& model, const Gauge& gauge, Stepper& stepper, Recorder* recorder,
+  Keeper(const Case& input, const Model& model, const Observers& observers, Stepper& stepper, Recorder* recorder,
          Results& results, std::chrono::steady_clock::time_point start)
       : input_(input),
         model_(model),
-        gauge_(gauge),
+        observers_(observers),
         stepper_(stepper),
         recorder_(recorder),
         results_(results),
@@ -203,21 +203,7 @@ class Keeper {
     tell([&] { recorder_->trace({t, value(l.current), value(l.voltage), value(l.charge), step}); });
   }
 
-  CurveRow row_of(double t, const State& x, int step) const {
-    const Layout& l = model_.layout();
-    return {t,
-            x[l.current],
-            x[l.voltage],
-            x[l.charge],
-            x[l.energy],
-            gauge_.soc(x),
-            gauge_.plating_margin(x),
-            gauge_.c_e_min(x),
-            gauge_.c_e_max(x),
-            gauge_.uniformity(x, Region::negative),
-            gauge_.uniformity(x, Region::positive),
-            step};
-  }
+  CurveRow row_of(double t, const State& x, int step) const { return {t, step, observers_.values(x)}; }
 
   void add_row(const CurveRow& row) {
     results_.curve.push_back(row);
@@ -302,7 +288,7 @@ class Keeper {
 
   const Case& input_;
   const Model& model_;
-  const Gauge& gauge_;
+  const Observers& observers_;
   Stepper& stepper_;
   Recorder* recorder_;
   Results& results_;
@@ -314,21 +300,18 @@ class Keeper {
   double seconds_before_ = 0;   ///< of the runs that this one goes on with
 };
 
-/// The own cells' part of a mesh: nobody who looks at results needs to know of ghosts and faces.
-Mesh own_part(const Mesh& whole) {
-  Mesh mesh;
-  mesh.dimension = whole.dimension, mesh.axisymmetric = whole.axisymmetric, mesh.footprint = whole.footprint;
-  mesh.volume = whole.volume, mesh.region = whole.region, mesh.matrix = whole.matrix, mesh.centre = whole.centre;
-  mesh.xi_from = whole.xi_from, mesh.xi_to = whole.xi_to, mesh.number = whole.number;
-  mesh.negative_collector = whole.negative_collector, mesh.positive_collector = whole.positive_collector;
-  mesh.points = whole.points, mesh.vertices = whole.vertices;
-  const int cells = whole.cells();
+/// Of this rank's own, without ghosts.
+Cells own_cells(const Cells& all) {
+  Cells own = all;
+  const int cells = all.cells();
   const auto cut = [cells](auto& values) {
     if (static_cast<int>(values.size()) > cells) values.resize(cells);
   };
-  cut(mesh.volume), cut(mesh.region), cut(mesh.matrix), cut(mesh.centre), cut(mesh.number);
-  cut(mesh.xi_from), cut(mesh.xi_to);
-  return mesh;
+  cut(own.volume), cut(own.region), cut(own.matrix), cut(own.centre), cut(own.number);
+  cut(own.xi_from), cut(own.xi_to);
+  own.owned = -1;
+  own.order.clear();
+  return own;
 }
 
 std::vector<double> first(const std::vector<double>& values, int n) { return {values.begin(), values.begin() + n}; }
@@ -357,7 +340,7 @@ void describe(const Case& input, const Model& model, Results& results) {
   results = {};
   results.title = input.title;
   results.status = "running";
-  results.mesh = own_part(model.mesh());
+  results.mesh = own_cells(model.mesh());
   results.area = model.area();
   results.particle_points = input.output.particle_points;
   const int cells = results.mesh.cells();
@@ -411,21 +394,21 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   const RestingCell cell(input);
   const RestingCell::At at_start = together(team, [&] { return initial_rest(input, cell); });
   Model model = model_of(input, std::move(mesh), team, std::move(further));
-  const Gauge gauge(model, cell.negative.share(at_start.negative.sto));
+  const Observers observers(model);
   Stepper stepper = stepper_of(model, input);
 
   describe(input, model, results);
   const std::optional<RunMemory> memory =
       together(team, [&] { return judged(recorder ? recorder->kept() : "", model.layout(), input, results); });
   if (recorder) together(team, [&] { recorder->begin(results); });  // from here on the folder is this run's
-  Keeper keeper(input, model, gauge, stepper, recorder, results, start);
+  Keeper keeper(input, model, observers, stepper, recorder, results, start);
   if (memory) keeper.resume(*memory);
   try {
     const ProtocolListener listener = keeper.listener();
-    const ProtocolEnd end =
-        memory
-            ? resume_protocol(stepper, gauge, memory->position, memory->stepper, input.protocol, input.until, listener)
-            : run_protocol(stepper, gauge, model.rest(at_start.sto()), input.protocol, input.until, listener, replay);
+    const ProtocolEnd end = memory ? resume_protocol(stepper, observers, memory->position, memory->stepper,
+                                                     input.protocol, input.until, listener)
+                                   : run_protocol(stepper, observers, model.rest(at_start.sto()), input.protocol,
+                                                  input.until, listener, replay);
     keeper.settle();
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {

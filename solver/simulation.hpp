@@ -1,6 +1,5 @@
 #pragma once
 /// Case -> Results: the one call that everything else uses.
-#include "meshes/mesh.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
 #include "solver/newman/layout.hpp"
@@ -8,6 +7,8 @@
 #include "solver/record/results.hpp"
 
 namespace porelith {
+
+struct Mesh;
 
 /// Solves the case. A solve that gives up returns what it has with status "failed: <why>"; one that the recorder stops
 /// returns "stopped"; else "complete".

@@ -11,6 +11,7 @@
 #include "solver/case/mesh_options.hpp"
 #include "solver/case/output_options.hpp"
 #include "solver/case/solver_options.hpp"
+#include "solver/case/stop.hpp"
 #include "solver/cell/cell.hpp"
 #include "solver/text/named_expression.hpp"
 
@@ -18,27 +19,6 @@ namespace porelith {
 
 /// What a step holds fixed. Current is positive on discharge everywhere in Porelith.
 enum class Control { current, voltage, power, table };
-
-/// Why a step may end. Each is one inequality; the step ends when the first becomes true.
-enum class Quantity {
-  time,            ///< time in the step            >= value [s]
-  voltage_below,   ///< cell voltage                <= value [V]
-  voltage_above,   ///< cell voltage                >= value [V]
-  current_below,   ///< |current|                   <= value [A]
-  current_above,   ///< |current|                   >= value [A]
-  capacity,        ///< |charge passed in the step| >= value [A s]
-  soc_below,       ///< state of charge             <= value [1]
-  soc_above,       ///< state of charge             >= value [1]
-  plating_margin,  ///< min (phi_s - phi_e) in the negative electrode <= value [V]
-  salt,            ///< min c_e                     <= value [mol m-3]
-};
-
-struct Stop {
-  Quantity quantity;
-  double value;
-  bool directed = false;  ///< in voltage: counts only while current flows that leads to it
-  bool cut_off = false;   ///< one of the cell's: Step::at_cut_off says what it does
-};
 
 /// What a cut-off of the cell does to a table that pushes on.
 enum class AtCutOff {

@@ -10,7 +10,7 @@
 #include <stdexcept>
 
 #include "solver/case/keys.hpp"
-#include "solver/case/scalar_results.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
 #include "solver/text/named_expression.hpp"
 #include "solver/text/toml.hpp"
 

@@ -29,7 +29,7 @@ class Writer {
   template <class Value>
   Writer& key(const std::string& name, Value Owner::*member, const Holds& holds, const std::string& meaning) {
     auto slot = [access = access_, member](Draft& draft, std::size_t item) {
-      return Slot(&(access(draft, item).*member));
+      return KeyField(&(access(draft, item).*member));
     };
     table_.keys.push_back(
         {name, holds.unit, holds.range, holds.choices, holds.unless_given, meaning, slot, {}, holds.rare});

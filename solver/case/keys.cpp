@@ -9,6 +9,7 @@
 
 #include "solver/case/key_writer.hpp"
 #include "solver/case/values.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/text/toml.hpp"
 #include "surrogate/learners/registry.hpp"
 
@@ -85,6 +86,28 @@ Writer<Item> in_rivals(const std::string& name, std::vector<Item> FamilyKeys::*l
       });
 }
 
+/// Stops at whatever is observed, beside those that have keys of their own.
+template <class Until>
+Table until_table(const std::string& name, const std::function<Until&(Draft&, std::size_t)>& access) {
+  Table table = Writer<Until>(name, access).table();
+  for (std::size_t k = terminal_observables; k < observables().size(); ++k) {
+    const Observable& observable = observables()[k];
+    for (const auto& [ending, way] : {std::pair{"_below", "fall"}, {"_above", "rise"}}) {
+      const std::string key = observable.name + ending;
+      if (table.find(key) != nullptr) continue;
+      const Unit unit{observable.unit, observable.spoken, spoken_unit(observable.unit)};
+      table.keys.push_back({key,
+                            unit,
+                            any(),
+                            {},
+                            "not used",
+                            fmt::format("To {} to: {}.", way, observable.meaning),
+                            [access, key](Draft& d, std::size_t i) { return KeyField(&access(d, i).observed[key]); }});
+    }
+  }
+  return table;
+}
+
 /// The options that learners declare, as keys of [design].
 std::vector<Key> learner_keys() {
   std::vector<Key> keys;
@@ -92,7 +115,7 @@ std::vector<Key> learner_keys() {
     for (const Option& option : learner->options()) {
       const auto slot = [option](Draft& d, std::size_t) {
         Setting& held = d.design.plain.settings.emplace(option.name, option.value).first->second;
-        return std::visit([](auto& value) { return Slot(&value); }, held);
+        return std::visit([](auto& value) { return KeyField(&value); }, held);
       };
       keys.push_back({option.name, unit::one, option.range, option.choices, "",
                       fmt::format("{} For learner {}.", option.meaning, learner->name()), slot, learner->name()});
@@ -119,7 +142,7 @@ Table design_table() {
   return table;
 }
 
-/// What a Slot's type is called in the documentation.
+/// What a KeyField's type is called in the documentation.
 struct TypeName {
   std::string operator()(bool*) const { return "true or false"; }
   std::string operator()(int*) const { return "whole number"; }
@@ -188,13 +211,11 @@ const std::vector<Table>& tables() {
           "channel", [](Draft & d) -> auto& { return d.channels; }),
       single("initial", &Draft::initial),
       single("protocol", &Draft::protocol),
-      Writer<ProtocolUntilKeys>("protocol.until",
-                                [](Draft& d, std::size_t) -> ProtocolUntilKeys& { return d.protocol.until; })
-          .table(),
+      until_table<ProtocolUntilKeys>("protocol.until",
+                                     [](Draft& d, std::size_t) -> ProtocolUntilKeys& { return d.protocol.until; }),
       list_of(
           "step", [](Draft & d) -> auto& { return d.steps; }),
-      Writer<UntilKeys>("step.until", [](Draft& d, std::size_t i) -> UntilKeys& { return d.steps.at(i).until; })
-          .table(),
+      until_table<UntilKeys>("step.until", [](Draft& d, std::size_t i) -> UntilKeys& { return d.steps.at(i).until; }),
       single("mesh", &Draft::mesh),
       Writer<MeshNames>("mesh.names", [](Draft& d, std::size_t) -> MeshNames& { return d.mesh.names; }).table(),
       single("solver", &Draft::solver),

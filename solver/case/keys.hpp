@@ -13,7 +13,7 @@
 namespace porelith {
 
 /// The field of a Draft that a key fills; its type says what the key may hold.
-using Slot =
+using KeyField =
     std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
                  std::optional<std::string>*, std::optional<Accuracy>*, std::optional<ProfileText>*,
                  std::optional<FunctionText>*, std::optional<TableText>*, std::optional<TimeText>*, std::vector<int>*,
@@ -27,7 +27,7 @@ struct Key {
   std::string unless_given;          ///< what holds without it, in words; "" = the slot's own default value
   std::string meaning;               ///< one sentence
   /// The field in a draft; `item` counts list and named tables from 0.
-  std::function<Slot(Draft&, std::size_t item)> slot;
+  std::function<KeyField(Draft&, std::size_t item)> slot;
   std::string learner = {};  ///< of an option: whose it is
   bool rare = false;         ///< not echoed where it is not given
 

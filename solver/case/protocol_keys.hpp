@@ -1,5 +1,6 @@
 #pragma once
 /// The protocol as written: steps, their stops, repeats.
+#include <map>
 #include <optional>
 #include <string>
 
@@ -10,10 +11,14 @@
 
 namespace porelith {
 
+/// Stops at observables that have no key of their own above: "NAME_below", "NAME_above".
+using ObservedStops = std::map<std::string, std::optional<double>>;
+
 struct UntilKeys {
   std::optional<double> time, voltage, voltage_below, voltage_above, capacity, soc, soc_below, soc_above,
       plating_margin, salt;
   std::optional<Rate> current, current_above;
+  ObservedStops observed;
 
   template <class Keys>
   static void declare(Keys& keys) {
@@ -99,6 +104,7 @@ struct StepKeys {
 struct ProtocolUntilKeys {
   bool empty = false, full = false;
   std::optional<double> time, voltage_below, voltage_above, capacity, soc_below, soc_above, plating_margin, salt;
+  ObservedStops observed;
 
   template <class Keys>
   static void declare(Keys& keys) {

@@ -10,6 +10,7 @@
 
 #include "solver/case/table_sign.hpp"
 #include "solver/case/values.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
@@ -17,6 +18,17 @@ namespace {
 const char* const example =
     "; write at least one, e.g.\n\n    [[step]]\n    discharge = \"1C\"\n    until = { voltage = \"2.5 V\" "
     "}\n\n`porelith explain step` lists them";
+
+/// Those that are given, in the order of the observables.
+std::vector<std::pair<Quantity, double>> observed(const ObservedStops& given) {
+  std::vector<std::pair<Quantity, double>> stops;
+  for (const Observable& observable : observables())
+    for (const bool rises : {false, true}) {
+      const auto found = given.find(observable.name + (rises ? "_above" : "_below"));
+      if (found != given.end() && found->second) stops.push_back({{observable.name, rises}, *found->second});
+    }
+  return stops;
+}
 
 class StepReader {
  public:
@@ -243,6 +255,7 @@ class StepReader {
     add_stop(Quantity::soc_above, until.soc_above);
     add_stop(Quantity::plating_margin, until.plating_margin);
     add_stop(Quantity::salt, until.salt);
+    for (const auto& [quantity, value] : observed(until.observed)) add_stop(quantity, value);
     check_stops_can_happen();
   }
 
@@ -300,6 +313,7 @@ std::vector<Stop> read_protocol_stops(const Draft& draft, const Cell& cell) {
   add(Quantity::soc_above, until.soc_above);
   add(Quantity::plating_margin, until.plating_margin);
   add(Quantity::salt, until.salt);
+  for (const auto& [quantity, value] : observed(until.observed)) add(quantity, value);
   return stops;
 }
 

@@ -76,28 +76,22 @@ class Level {
     }
     double time = 1e9, charge = 1e30, least = 0, most = 1;
     bool vague = false;  // it may end anywhere
-    for (const Stop& stop : step.stops) switch (stop.quantity) {
-        case Quantity::time:
-          time = std::min(time, stop.value);
-          break;
-        case Quantity::capacity:
-          charge = std::min(charge, stop.value);
-          break;
-        case Quantity::soc_below:
-          least = std::max(least, stop.value);
-          break;
-        case Quantity::soc_above:
-          most = std::min(most, stop.value);
-          break;
-        case Quantity::voltage_below:
-          vague |= stop.value > cell_.V_min + near;
-          break;
-        case Quantity::voltage_above:
-          vague |= stop.value < cell_.V_max - near;
-          break;
-        default:
-          vague = true;
-      }
+    for (const Stop& stop : step.stops) {
+      if (stop.quantity == Quantity::time)
+        time = std::min(time, stop.value);
+      else if (stop.quantity == Quantity::capacity)
+        charge = std::min(charge, stop.value);
+      else if (stop.quantity == Quantity::soc_below)
+        least = std::max(least, stop.value);
+      else if (stop.quantity == Quantity::soc_above)
+        most = std::min(most, stop.value);
+      else if (stop.quantity == Quantity::voltage_below)
+        vague |= stop.value > cell_.V_min + near;
+      else if (stop.quantity == Quantity::voltage_above)
+        vague |= stop.value < cell_.V_max - near;
+      else
+        vague = true;
+    }
     if (step.value == 0) return;
     if (vague) return soc_.reset();
     const double I = step.control == Control::power ? 2 * step.value / (cell_.V_min + cell_.V_max) : step.value;

@@ -423,7 +423,7 @@ std::string table_column(Control quantity) {
   return quantity == Control::voltage ? "voltage" : quantity == Control::power ? "power" : "current";
 }
 
-void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label,
+void read_value(const TomlValue& value, const Key& key, const KeyField& slot, const std::string& label,
                 const std::string& directory, Problems& problems) {
   try {
     std::visit(Reading{value, key, directory}, slot);
@@ -435,7 +435,7 @@ void read_value(const TomlValue& value, const Key& key, const Slot& slot, const 
   }
 }
 
-std::optional<std::string> write_value(const Slot& slot) {
+std::optional<std::string> write_value(const KeyField& slot) {
   return std::visit([](const auto* field) { return Writing{}(field); }, slot);
 }
 

@@ -10,12 +10,12 @@ namespace porelith {
 
 /// Fills the slot, or adds a problem that starts with `label`: "[negative] porosity".
 /// @param directory where relative file names start
-void read_value(const TomlValue& value, const Key& key, const Slot& slot, const std::string& label,
+void read_value(const TomlValue& value, const Key& key, const KeyField& slot, const std::string& label,
                 const std::string& directory, Problems& problems);
 
 /// The slot's value as TOML in the key's unit, which reads back to the same bits; nothing where an optional one is
 /// empty.
-std::optional<std::string> write_value(const Slot& slot);
+std::optional<std::string> write_value(const KeyField& slot);
 
 /// What the column of a table is called: "current", "voltage" or "power".
 std::string table_column(Control quantity);

@@ -8,6 +8,10 @@
 #include "solver/base/constants.hpp"
 #include "solver/cell/side.hpp"
 #include "solver/figures/figures.hpp"
+#include "solver/newman/observables/observables.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
+#include "solver/record/fields.hpp"
+#include "solver/record/last_step.hpp"
 
 namespace porelith {
 
@@ -33,7 +37,7 @@ struct Throughput {
 Throughput throughput(const std::vector<CurveRow>& curve) {
   Throughput sum;
   for (std::size_t i = 1; i < curve.size(); ++i) {
-    const double charge = curve[i].charge - curve[i - 1].charge, energy = curve[i].energy - curve[i - 1].energy;
+    const double charge = curve[i].charge() - curve[i - 1].charge(), energy = curve[i].energy() - curve[i - 1].energy();
     Passed& way = charge > 0 ? sum.out : sum.in;
     way.charge += std::abs(charge);
     way.energy += std::abs(energy);
@@ -69,20 +73,20 @@ void add_steps(std::vector<Figure>& list, const Results& r) {
   }
 }
 
-/// The row with the smallest value of a column, or null where every value is NaN.
-const CurveRow* lowest(const std::vector<CurveRow>& curve, double CurveRow::*column) {
+/// The row with the least (sense 1) or greatest (-1) value of an observable, or null where every value is NaN.
+const CurveRow* extreme(const std::vector<CurveRow>& curve, std::size_t k, double sense) {
   const CurveRow* found = nullptr;
   for (const CurveRow& row : curve)
-    if (std::isfinite(row.*column) && (!found || row.*column < found->*column)) found = &row;
+    if (std::isfinite(row.values[k]) && (!found || sense * row.values[k] < sense * found->values[k])) found = &row;
   return found;
 }
 
-/// Mean of a column, each interval weighted by the charge passed in it; NaN where none was (F18).
-double mean_over_charge(const std::vector<CurveRow>& curve, double CurveRow::*column) {
+/// Mean of an observable over the run, each interval weighted by the charge passed in it; NaN where none was (F18).
+double mean_over_charge(const std::vector<CurveRow>& curve, std::size_t k) {
   double sum = 0, weight = 0;
   for (std::size_t i = 1; i < curve.size(); ++i) {
-    const double value = 0.5 * (curve[i].*column + curve[i - 1].*column);
-    const double passed = std::abs(curve[i].charge - curve[i - 1].charge);
+    const double value = 0.5 * (curve[i].values[k] + curve[i - 1].values[k]);
+    const double passed = std::abs(curve[i].charge() - curve[i - 1].charge());
     if (!std::isfinite(value)) continue;
     sum += passed * value;
     weight += passed;
@@ -90,26 +94,30 @@ double mean_over_charge(const std::vector<CurveRow>& curve, double CurveRow::*co
   return sum / weight;
 }
 
-void add_curve(std::vector<Figure>& list, const Results& r) {
+/// What the observables come to, under the names that objectives know; of extremes the time with it.
+void add_reduced(std::vector<Figure>& list, const Results& r) {
   if (r.accepted.empty()) return;
-  if (const CurveRow* row = lowest(r.accepted, &CurveRow::plating_margin)) {
-    add(list, "least plating margin", "plating_margin_min", row->plating_margin, "V",
-        "smallest phi_s - phi_e in the negative electrode; below 0 lithium can plate (F17)");
-    add(list, "time of the least plating margin", "plating_margin_min_time", row->time, "s",
-        "from the start of the run");
+  const LastStep last = last_step(r);
+  for (const ScalarResult& scalar : scalar_results()) {
+    if (!last.missing.empty() && !scalar.of_the_run) continue;
+    const double value = scalar.value(r, last);
+    if (std::isfinite(value)) add(list, scalar.spoken, scalar.name, value, scalar.unit, scalar.meaning);
   }
-  if (const CurveRow* row = lowest(r.accepted, &CurveRow::c_e_min)) {
-    add(list, "least salt concentration", "c_e_min", row->c_e_min, "mol.m-3", "anywhere, at any time (F17)");
-    add(list, "time of the least salt concentration", "c_e_min_time", row->time, "s", "from the start of the run");
-  }
-  for (Side side : both_sides) {
-    const bool negative = side == Side::negative;
-    const double even = mean_over_charge(r.accepted, negative ? &CurveRow::uniformity_neg : &CurveRow::uniformity_pos);
-    if (!std::isfinite(even)) continue;
-    const std::string word = word_of(side), key = short_word_of(side);
-    add(list, "evenness of the reaction, " + word, "uniformity_" + key, even, "1",
-        "mean reaction rate over the largest, averaged over the charge passed (F18)");
-  }
+  for (std::size_t k = 0; k < observables().size(); ++k)
+    for (const Reduced& one : observables()[k].reduced) {
+      const std::string& spoken = observables()[k].spoken;
+      const bool least = one.how == Reduction::least;
+      if (least || one.how == Reduction::greatest) {
+        if (const CurveRow* row = extreme(r.accepted, k, least ? 1 : -1))
+          add(list, "time of the " + spoken + "'s " + (least ? "least" : "greatest"), one.name + "_time", row->time,
+              "s", "from the start of the run");
+      }
+      if (one.how != Reduction::mean_over_charge) continue;
+      const double even = mean_over_charge(r.accepted, k);
+      if (std::isfinite(even))
+        add(list, spoken + ", whole run", one.name + "_run", even, observables()[k].unit,
+            "averaged over all the charge passed (F18)");
+    }
 }
 
 /// Lithium of an electrode's particles at one snapshot.
@@ -125,11 +133,9 @@ Inventory inventory(const Results& r, const Snapshot& at, const std::string& ele
   for (std::size_t b = 0; b < r.beds.size(); ++b) {
     const Bed& bed = r.beds[b];
     if (bed.electrode != electrode) continue;
-    const std::size_t shells = bed.shell_edges.size() - 1;
+    const std::vector<double> means = particle_means(bed, at.c_s[b], bed.every_particle ? nullptr : &at.c_mean[b]);
     for (std::size_t p = 0; p < bed.cells.size(); ++p) {
-      double mean = bed.every_particle ? 0 : at.c_mean[b][p];
-      for (std::size_t k = 0; k < (bed.every_particle ? shells : 0); ++k)
-        mean += at.c_s[b][p * shells + k] * (std::pow(bed.shell_edges[k + 1], 3) - std::pow(bed.shell_edges[k], 3));
+      const double mean = means[p];
       const double volume = r.mesh.volume[bed.cells[p]] * bed.a[p] * bed.R[p] / 3;  // of particles
       sum.held += volume * mean;
       sum.hosts += volume * bed.c_s_max;
@@ -195,7 +201,7 @@ std::vector<Figure> run_figures(const Results& results, const Team& team) {
     add(list, "round-trip efficiency", "round_trip_efficiency", sum.out.energy / sum.in.energy, "1",
         "energy delivered over energy taken; listed where both charges agree within 2 % (F16)");
   add_steps(list, results);
-  add_curve(list, results);
+  add_reduced(list, results);
   add_utilisation(list, results, std::vector<double>(results.beds.size(), 1), false, team);
   add_peaks(list, results, team);
   return list;

@@ -26,9 +26,17 @@ class ElectrolyteAt {
   const SaltPotential* varying_chi() const { return varying_chi_.get(); }
   /// X(c_e), what salt adds to the potential phi_e - psi that drives no current, but for a constant [V]
   double salt_potential(double c_e) const {
-    if (!varying_chi_) return chi_ * std::log(c_e);
-    double X, chi;
-    varying_chi_->evaluate(1, &c_e, &X, &chi);
+    double slope;
+    return salt_potential(c_e, slope);
+  }
+  /// The same with dX/dc_e [V m3 mol-1]
+  double salt_potential(double c_e, double& slope) const {
+    double X = 0, chi = chi_;
+    if (varying_chi_)
+      varying_chi_->evaluate(1, &c_e, &X, &chi);
+    else
+      X = chi_ * std::log(c_e);
+    slope = chi / c_e;
     return X;
   }
 

@@ -15,7 +15,7 @@ namespace {
 /// All steps, one after the other.
 struct Walk {
   Stepper& stepper;
-  const Gauge& gauge;
+  const Observers& observers;
   const std::vector<Step>& protocol;
   const std::vector<Stop>& whole;
   const ProtocolListener& listener;
@@ -25,7 +25,7 @@ struct Walk {
   template <typename RunFirst>
   ProtocolEnd from(int first, const RunFirst& run_first) {
     for (int k = first; k < static_cast<int>(protocol.size()); ++k) try {
-        StepRun step(stepper, gauge, protocol[k], whole, k, listener, replay);
+        StepRun step(stepper, observers, protocol[k], whole, k, listener, replay);
         const StepRun::End end = k == first ? run_first(step) : step.run(stepper.state(), stepper.time());
         if (end == StepRun::End::interrupted) return ProtocolEnd::stopped;
         if (end == StepRun::End::protocol) break;
@@ -38,19 +38,19 @@ struct Walk {
 
 }  // namespace
 
-ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, State initial, const std::vector<Step>& protocol,
+ProtocolEnd run_protocol(Stepper& stepper, const Observers& observers, State initial, const std::vector<Step>& protocol,
                          const std::vector<Stop>& whole, const ProtocolListener& listener,
                          const std::vector<TakenStep>* replay) {
-  return Walk{stepper, gauge, protocol, whole, listener, replay}.from(
+  return Walk{stepper, observers, protocol, whole, listener, replay}.from(
       0, [&](StepRun& step) { return step.run(std::move(initial), 0); });
 }
 
-ProtocolEnd resume_protocol(Stepper& stepper, const Gauge& gauge, const ProtocolPosition& position,
+ProtocolEnd resume_protocol(Stepper& stepper, const Observers& observers, const ProtocolPosition& position,
                             const Stepper::Memory& memory, const std::vector<Step>& protocol,
                             const std::vector<Stop>& whole, const ProtocolListener& listener) {
   if (position.step < 0 || position.step >= static_cast<int>(protocol.size()))
     throw std::invalid_argument(fmt::format("the protocol has no step {}", position.step + 1));
-  return Walk{stepper, gauge, protocol, whole, listener}.from(
+  return Walk{stepper, observers, protocol, whole, listener}.from(
       position.step, [&](StepRun& step) { return step.resume(position, memory); });
 }
 

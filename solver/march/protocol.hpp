@@ -8,7 +8,7 @@
 #include "solver/case/case.hpp"
 #include "solver/march/stepper.hpp"
 #include "solver/march/stops.hpp"
-#include "solver/newman/gauge.hpp"
+#include "solver/newman/observables/observers.hpp"
 
 namespace porelith {
 
@@ -32,13 +32,13 @@ enum class ProtocolEnd { complete, stopped };
 /// @param whole stops that end the protocol, whatever its step
 /// @param replay the steps of an earlier run, to be done again whatever stops they pass (T9); null: finds its own
 /// @throws SolveFailure naming the step, the time and what was tried
-ProtocolEnd run_protocol(Stepper& stepper, const Gauge& gauge, State initial, const std::vector<Step>& protocol,
+ProtocolEnd run_protocol(Stepper& stepper, const Observers& observers, State initial, const std::vector<Step>& protocol,
                          const std::vector<Stop>& whole, const ProtocolListener& listener,
                          const std::vector<TakenStep>* replay = nullptr);
 
 /// The rest of a run that `go_on` saw at `position`, when the stepper remembered `memory`.
 /// @throws SolveFailure as run_protocol; std::invalid_argument if they are not of this protocol and model
-ProtocolEnd resume_protocol(Stepper& stepper, const Gauge& gauge, const ProtocolPosition& position,
+ProtocolEnd resume_protocol(Stepper& stepper, const Observers& observers, const ProtocolPosition& position,
                             const Stepper::Memory& memory, const std::vector<Step>& protocol,
                             const std::vector<Stop>& whole, const ProtocolListener& listener);
 

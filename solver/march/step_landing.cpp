@@ -118,7 +118,7 @@ StepRun::Landing StepRun::bracket(double a, double b, Nearest at_a, Nearest at_b
   }
   if (at.b - at.a <= good_enough && stepper_.land(at.b)) return reached_ = passed_, Landing::reached;
   throw SolveFailure(fmt::format("could not land on the stop \"{}\": the step from t = {:.9g} s stands at {}",
-                                 stops_.why(*passed_), start, stops_.stands_at(*passed_, stepper_.candidate())));
+                                 why(*passed_), start, stops_.stands_at(*passed_, stepper_.candidate())));
 }
 
 }  // namespace porelith

@@ -26,14 +26,14 @@ const char* unit_of(Control quantity) {
 
 const Stop StepRun::turned_away{Quantity::current_below, 0};
 
-StepRun::StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, const std::vector<Stop>& whole, int index,
-                 const ProtocolListener& listener, const std::vector<TakenStep>* replay)
+StepRun::StepRun(Stepper& stepper, const Observers& observers, const Step& step, const std::vector<Stop>& whole,
+                 int index, const ProtocolListener& listener, const std::vector<TakenStep>* replay)
     : stepper_(stepper),
-      l_(gauge.layout()),
+      l_(observers.layout()),
       step_(step),
       listener_(listener),
       index_(index),
-      stops_(gauge, step, whole, at_),
+      stops_(observers, step, whole, at_),
       again_(replay) {
   if (step.control == Control::table) table_.emplace(*step.table);
   if (!again_) return;
@@ -92,7 +92,7 @@ StepRun::End StepRun::walk(Way way, State state) {
         } else if (keeps_off(*reached_)) {
           way = leave_table(*reached_);
         } else {
-          return end_at(*reached_, stops_.why(*reached_));
+          return end_at(*reached_, why(*reached_));
         }
         break;
       case Outcome::at_limit:
@@ -147,8 +147,7 @@ const Stop* StepRun::start(const State& state, double t, const Drive& drive) {
       }
       carried = part;
       const Nearest first = stops_.nearest(stepper_.state());
-      const bool in_voltage = first.stop && (first.stop->quantity == Quantity::voltage_below ||
-                                             first.stop->quantity == Quantity::voltage_above);
+      const bool in_voltage = first.stop && first.stop->quantity.name == Quantity::voltage_below.name;
       if (in_voltage && first.margin <= 0) return first.stop;
     }
     if (carried == 0) throw;
@@ -169,8 +168,7 @@ StepRun::Outcome StepRun::march(double limit) {
     } catch (const SolveFailure& failure) {
       if (!passed_ || passed_ == &turned_away) throw;
       throw SolveFailure(fmt::format("{}; the stop \"{}\" lies beyond, and the last state before it stands at {}",
-                                     failure.what(), stops_.why(*passed_),
-                                     stops_.stands_at(*passed_, stepper_.state())));
+                                     failure.what(), why(*passed_), stops_.stands_at(*passed_, stepper_.state())));
     }
     const Landing landing = land_on_first_stop();
     if (landing == Landing::closer) continue;
@@ -281,13 +279,13 @@ double StepRun::pushes_beyond(double t, const State& x) const {
 
 /// Of a stop that was reached at a start.
 std::string StepRun::why_here(const Stop& s) const {
-  std::string why = stops_.why(s);
-  if (refused_) return fmt::format("{} before the {} of the step was reached", why, name_of(drive().control));
+  std::string text = why(s);
+  if (refused_) return fmt::format("{} before the {} of the step was reached", text, name_of(drive().control));
   if (table_ && stepper_.time() > at_.t_start)
-    why += fmt::format(" at the jump of the {} to {:.6g} {}", name_of(piece_.control), piece_.at(stepper_.time()),
-                       unit_of(piece_.control));
+    text += fmt::format(" at the jump of the {} to {:.6g} {}", name_of(piece_.control), piece_.at(stepper_.time()),
+                        unit_of(piece_.control));
   const Nearest here = nearest(stepper_.time(), stepper_.state());
-  return here.margin < -1 ? fmt::format("{}, to {} at once", why, stops_.stands_at(s, stepper_.state())) : why;
+  return here.margin < -1 ? fmt::format("{}, to {} at once", text, stops_.stands_at(s, stepper_.state())) : text;
 }
 
 StepRun::End StepRun::end_at(const Stop& s, const std::string& reason) {

@@ -13,7 +13,7 @@ class StepRun {
  public:
   enum class End { step, protocol, interrupted };
 
-  StepRun(Stepper& stepper, const Gauge& gauge, const Step& step, const std::vector<Stop>& whole, int index,
+  StepRun(Stepper& stepper, const Observers& observers, const Step& step, const std::vector<Stop>& whole, int index,
           const ProtocolListener& listener, const std::vector<TakenStep>* replay = nullptr);
 
   /// @return `interrupted` if the user asked to stop

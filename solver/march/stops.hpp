@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "solver/case/case.hpp"
-#include "solver/newman/gauge.hpp"
+#include "solver/newman/observables/observers.hpp"
 
 namespace porelith {
 
@@ -29,15 +29,13 @@ struct Nearest {
 class Stops {
  public:
   /// @param whole stops of the whole protocol  @param at is looked at whenever they are asked
-  Stops(const Gauge& gauge, const Step& step, const std::vector<Stop>& whole, const ProtocolPosition& at)
-      : gauge_(gauge), l_(gauge.layout()), step_(step), whole_(whole), at_(at) {}
+  Stops(const Observers& observers, const Step& step, const std::vector<Stop>& whole, const ProtocolPosition& at);
 
   /// Of all but those in time; a cut-off that holds the voltage just now does not count.
   Nearest nearest(const State& x) const;
   /// The earliest stop in time, infinity if there is none. [s]
   double t_end() const;
   bool of_protocol(const Stop& s) const { return !whole_.empty() && &s >= whole_.data() && &s < &whole_.back() + 1; }
-  std::string why(const Stop& s) const;
   /// What the run has come to where a stop asks: "2.312 V"
   std::string stands_at(const Stop& s, const State& x) const;
   bool protocol_over(double t) const;  ///< in time
@@ -45,17 +43,18 @@ class Stops {
   std::string why_time(double t) const;
 
  private:
-  /// Positive while the step goes on; falls to zero where the stop is reached. [the quantity's unit]
-  double left_until(const Stop& s, const State& x) const;
+  struct Watched {
+    const Stop* stop;
+    int observable;
+  };
+  double ahead(const Watched& watched, const State& x) const;
 
-  const Gauge& gauge_;
+  const Observers& observers_;
   const Layout& l_;
-  const Step& step_;
   const std::vector<Stop>& whole_;
+  const Step& step_;
   const ProtocolPosition& at_;
+  std::vector<Watched> watched_;  ///< all but those in time
 };
-
-/// How near a stop has to be landed on (T6). [the quantity's unit]
-double tolerance(const Stop& s);
 
 }  // namespace porelith

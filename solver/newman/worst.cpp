@@ -22,12 +22,12 @@ std::string said(Region region) {
   return is_electrode(region) ? name + " electrode" : name;
 }
 
-double order_of(const Mesh& mesh, int cell) {
+double order_of(const Cells& mesh, int cell) {
   if (cell == Worst::whole_cell) return -1;
   return mesh.order.empty() ? cell : static_cast<double>(mesh.order[cell]);
 }
 
-std::string place_of(const Mesh& mesh, int cell, long number) {
+std::string place_of(const Cells& mesh, int cell, long number) {
   if (cell == Worst::whole_cell) return "the whole cell";
   const auto& at = mesh.centre[cell];
   std::string place = fmt::format("x = {:.4g} um", 1e6 * at[0]);
@@ -43,7 +43,7 @@ void Worst::offer(double measure, double value, const char* field, const char* u
   candidates_.push_back({std::isnan(measure) ? nobody : measure, value, field, unit, cell});
 }
 
-std::string Worst::told(const Mesh& mesh, const Team& team, const Sentence& sentence) const {
+std::string Worst::told(const Cells& mesh, const Team& team, const Sentence& sentence) const {
   double most = -nobody;
   for (const Candidate& c : candidates_) most = std::max(most, c.measure);
   most = team.max(most);

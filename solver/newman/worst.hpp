@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "meshes/mesh.hpp"
+#include "meshes/cells.hpp"
 #include "solver/base/team.hpp"
 
 namespace porelith {
@@ -26,7 +26,7 @@ class Worst {
   /// from 1 through the whole mesh. Of candidates that are as bad but for rounding the first cell of the mesh is told.
   /// "" if nobody offered any. Collective.
   using Sentence = std::function<std::string(const Candidate&, const std::string& place)>;
-  std::string told(const Mesh& mesh, const Team& team, const Sentence& sentence) const;
+  std::string told(const Cells& mesh, const Team& team, const Sentence& sentence) const;
 
  private:
   std::vector<Candidate> candidates_;

@@ -54,17 +54,19 @@ void shape(const Results& results, Snapshot& s) {
   s.further_mean.resize(static_cast<std::size_t>(further));
 }
 
-std::vector<double> particle_means(const Results& results, const Snapshot& snapshot, const Slot& slot) {
-  const Bed& bed = results.beds.at(static_cast<std::size_t>(slot.bed));
-  const auto field = field_of(results, snapshot, slot);
-  if (!bed.every_particle) return *field.mean;
-  const std::size_t shells = bed.shell_edges.size() - 1;
+std::vector<double> particle_means(const Bed& bed, const std::vector<double>& shells, const std::vector<double>* kept) {
+  if (!bed.every_particle) return *kept;
+  const std::size_t n = bed.shell_edges.size() - 1;
   std::vector<double> means(bed.cells.size(), 0.0);
   for (std::size_t p = 0; p < bed.cells.size(); ++p)
-    for (std::size_t k = 0; k < shells; ++k)
-      means[p] +=
-          field.values->at(p * shells + k) * (std::pow(bed.shell_edges[k + 1], 3) - std::pow(bed.shell_edges[k], 3));
+    for (std::size_t k = 0; k < n; ++k)
+      means[p] += shells.at(p * n + k) * (std::pow(bed.shell_edges[k + 1], 3) - std::pow(bed.shell_edges[k], 3));
   return means;
+}
+
+std::vector<double> particle_means(const Results& results, const Snapshot& snapshot, const Slot& slot) {
+  const auto field = field_of(results, snapshot, slot);
+  return particle_means(results.beds.at(static_cast<std::size_t>(slot.bed)), *field.values, field.mean);
 }
 
 std::string mean_name(const Slot& slot) { return (slot.name == "c_s" ? "c" : slot.name) + "_mean"; }

@@ -5,26 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "meshes/mesh.hpp"
+#include "meshes/cells.hpp"
+#include "solver/record/curve_row.hpp"
 #include "solver/record/left_table.hpp"
 #include "solver/record/slot.hpp"
 
 namespace porelith {
-
-/// One row of the curve.
-struct CurveRow {
-  double time;              ///< [s] from the start of the run
-  double current;           ///< [A] discharge positive
-  double voltage;           ///< [V]
-  double charge;            ///< [A s] discharged since the start (negative when charging)
-  double energy;            ///< [J] delivered since the start
-  double soc;               ///< [1] from the lithium in the negative electrode
-  double plating_margin;    ///< min (phi_s - phi_e) in the negative electrode [V]
-  double c_e_min, c_e_max;  ///< [mol m-3]
-  double uniformity_neg;    ///< mean reaction rate over the largest, negative electrode [1]
-  double uniformity_pos;    ///< the same, positive electrode [1]
-  int step;                 ///< index into Results::steps
-};
 
 /// A particle that is kept shell by shell where not all are.
 struct Probe {
@@ -120,7 +106,7 @@ struct AccuracyEstimate {
 /// Of several ranks each holds the fields and the mesh of its own cells, without ghosts; the rest is the same on all.
 struct Results {
   std::string title;
-  Mesh mesh;
+  Cells mesh;
   double area = 1;                           ///< of the whole cell [m2]
   std::vector<double> eps, B, sigma, eps_s;  ///< a control volume each
   std::vector<Bed> beds;

@@ -9,23 +9,25 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "solver/base/error.hpp"
 #include "solver/base/whole_file.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
 
-constexpr double ampere_hour = 3600;  // [A s]
-constexpr double watt_hour = 3600;    // [J]
+constexpr const char* time_title = "time [s]";
 constexpr const char* step_title = "step";
 
+/// The time, the observables in their order, the step.
 std::vector<std::string> csv_titles() {
-  std::vector<std::string> titles;
-  for (const auto& column : curve_columns()) titles.emplace_back(column.title);
+  std::vector<std::string> titles{time_title};
+  for (const Observable& observable : observables()) titles.push_back(observable.title);
   titles.emplace_back(step_title);
   return titles;
 }
@@ -42,7 +44,9 @@ std::string title_line() { return fmt::format("{}\n", fmt::join(csv_titles(), ",
 std::string csv_line(const CurveRow& row) {
   std::string line;
   auto end = std::back_inserter(line);
-  for (const auto& column : curve_columns()) fmt::format_to(end, "{:.10g},", row.*column.value / column.csv_scale);
+  fmt::format_to(end, "{:.10g},", row.time);
+  for (std::size_t k = 0; k < observables().size(); ++k)
+    fmt::format_to(end, "{:.10g},", row.values.at(k) / observables()[k].title_unit);
   fmt::format_to(end, "{}\n", row.step + 1);
   return line;
 }
@@ -51,7 +55,7 @@ std::string csv_line(const CurveRow& row) {
   throw CaseError({Problem{{path, line, column}, sentence}});
 }
 
-/// For each field of a line: the index of its column in curve_columns(), or the number of columns for "step".
+/// For each field of a line: the index of its column among all titles.
 std::vector<std::size_t> read_titles(const std::string& path, const std::string& line) {
   const std::vector<std::string> known = csv_titles();
   std::vector<std::size_t> order;
@@ -72,25 +76,29 @@ std::vector<std::size_t> read_titles(const std::string& path, const std::string&
     place += static_cast<int>(title.size()) + 1;
   }
   for (std::size_t k = 0; k < known.size(); ++k) {
-    if (!seen[k]) wrong(path, 1, 1, fmt::format("the column \"{}\" is missing.", known[k]));
+    // Files that an older program wrote have fewer observables, but those of the terminals.
+    if (!seen[k] && (k <= terminal_observables || k + 1 == known.size()))
+      wrong(path, 1, 1, fmt::format("the column \"{}\" is missing.", known[k]));
   }
   return order;
 }
 
 CurveRow read_row(const std::string& path, int number, const std::string& line, const std::vector<std::size_t>& order) {
-  const auto& columns = curve_columns();
   const std::vector<std::string> parts = split(line);
   if (parts.size() != order.size()) {
     wrong(path, number, 1, fmt::format("{} values stand here; the titles name {}.", parts.size(), order.size()));
   }
-  CurveRow row{};
+  CurveRow row;
+  row.values.assign(observables().size(), std::numeric_limits<double>::quiet_NaN());
   int place = 1;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     char* end = nullptr;
     const double value = std::strtod(parts[i].c_str(), &end);
     if (parts[i].empty() || *end) wrong(path, number, place, fmt::format("\"{}\" is not a number.", parts[i]));
-    if (order[i] < columns.size()) {
-      row.*columns[order[i]].value = value * columns[order[i]].csv_scale;
+    if (order[i] == 0) {
+      row.time = value;
+    } else if (order[i] <= observables().size()) {
+      row.values[order[i] - 1] = value * observables()[order[i] - 1].title_unit;
     } else if (value >= 1 && value < 1e9 && value == static_cast<int>(value)) {
       row.step = static_cast<int>(value) - 1;
     } else {
@@ -102,27 +110,6 @@ CurveRow read_row(const std::string& path, int number, const std::string& line, 
 }
 
 }  // namespace
-
-const std::vector<CurveColumn>& curve_columns() {
-  static const std::vector<CurveColumn> columns = {
-      {"time", "s", "time [s]", 1, &CurveRow::time, "time from the start of the run"},
-      {"current", "A", "current [A]", 1, &CurveRow::current, "current of the whole cell, positive on discharge"},
-      {"voltage", "V", "voltage [V]", 1, &CurveRow::voltage, "voltage between the current collectors"},
-      {"charge", "A.s", "capacity [A.h]", ampere_hour, &CurveRow::charge,
-       "charge discharged since the start, negative when more was charged"},
-      {"energy", "J", "energy [W.h]", watt_hour, &CurveRow::energy, "energy delivered since the start"},
-      {"soc", "1", "soc", 1, &CurveRow::soc, "state of charge, from the lithium in the negative electrode"},
-      {"plating_margin", "V", "plating margin [V]", 1, &CurveRow::plating_margin,
-       "least phi_s - phi_e in the negative electrode; below zero lithium metal may plate"},
-      {"c_e_min", "mol.m-3", "min c_e [mol.m-3]", 1, &CurveRow::c_e_min, "least salt concentration in the cell"},
-      {"c_e_max", "mol.m-3", "max c_e [mol.m-3]", 1, &CurveRow::c_e_max, "greatest salt concentration in the cell"},
-      {"uniformity_neg", "1", "reaction uniformity negative", 1, &CurveRow::uniformity_neg,
-       "mean reaction rate over the largest, negative electrode; 1 is even"},
-      {"uniformity_pos", "1", "reaction uniformity positive", 1, &CurveRow::uniformity_pos,
-       "mean reaction rate over the largest, positive electrode; 1 is even"},
-  };
-  return columns;
-}
 
 CurveWriter::CurveWriter(std::string path) : path_(std::move(path)) {
   open(O_CREAT | O_TRUNC);

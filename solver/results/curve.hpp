@@ -1,24 +1,12 @@
 #pragma once
-/// The curve of a run as a table: its columns, and curve.csv written while the run goes.
+/// The curve of a run as a table, curve.csv, written while the run goes: the time, the observables in their order, the
+/// step.
 #include <string>
 #include <vector>
 
-#include "solver/record/results.hpp"
+#include "solver/record/curve_row.hpp"
 
 namespace porelith {
-
-/// One column of the curve, in both files. The value in curve.csv is the SI value over `csv_scale`.
-struct CurveColumn {
-  const char* name;   ///< in results.h5
-  const char* unit;   ///< SI, "1" if none
-  const char* title;  ///< in curve.csv, with its unit
-  double csv_scale;   ///< SI value of one csv unit
-  double CurveRow::*value;
-  const char* meaning;
-};
-
-/// The columns in order; `step` follows as the last one and is an integer.
-const std::vector<CurveColumn>& curve_columns();
 
 inline constexpr const char* step_meaning = "step of the protocol, counting from 1 in the order in which they ran";
 

@@ -11,6 +11,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/hdf5_file.hpp"
 #include "solver/base/stamp.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/record/fields.hpp"
 #include "solver/results/curve.hpp"
 
@@ -50,7 +51,7 @@ void write_header(Hdf5Writer& file, const Results& results) {
 }
 
 /// Cells of one shape make a table; mixed ones a list, and where each cell's part of it ends. Collective.
-void write_vertices(Hdf5Writer& file, const Mesh& mesh, const Team& team) {
+void write_vertices(Hdf5Writer& file, const Cells& mesh, const Team& team) {
   const auto before = team.share(static_cast<long>(mesh.points.size())).before;
   double fewest = 1e9, most = 0;  // vertices of a cell
   std::vector<std::int64_t> vertices, ends;
@@ -73,7 +74,7 @@ void write_vertices(Hdf5Writer& file, const Mesh& mesh, const Team& team) {
 }
 
 void write_mesh(Hdf5Writer& file, const Results& results, const Team& team) {
-  const Mesh& mesh = results.mesh;
+  const Cells& mesh = results.mesh;
   const hsize_t cells = mesh.volume.size();
   file.group("/mesh");
   file.attribute("/mesh", "dimension", mesh.dimension);
@@ -107,9 +108,12 @@ void write_mesh(Hdf5Writer& file, const Results& results, const Team& team) {
 
 void write_curve(Hdf5Writer& file, const Results& results) {
   const Shape shape{results.curve.size()};
-  for (const CurveColumn& column : curve_columns()) {
-    const auto values = gather(results.curve, [&](const CurveRow& row) { return row.*column.value; });
-    file.dataset(fmt::format("/curve/{}", column.name), shape, values, {column.unit, column.meaning});
+  file.dataset("/curve/time", shape, gather(results.curve, [](const CurveRow& row) { return row.time; }),
+               {"s", "time from the start of the run"});
+  for (std::size_t k = 0; k < observables().size(); ++k) {
+    const Observable& observable = observables()[k];
+    const auto values = gather(results.curve, [k](const CurveRow& row) { return row.values.at(k); });
+    file.dataset("/curve/" + observable.name, shape, values, {observable.unit, observable.meaning});
   }
   const auto step = gather(results.curve, [](const CurveRow& row) { return std::int64_t{row.step} + 1; });
   file.dataset("/curve/step", shape, step, {"1", step_meaning});

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "solver/base/tell.hpp"
+#include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
 namespace {
@@ -30,6 +31,8 @@ double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::
 /// Part of the way from `start` to `end`; 0 if there is no way.
 double part(double start, double now, double end) { return end == start ? 0 : (now - start) / (end - start); }
 
+double soc_of(const CurveRow& row) { return observed(row, "soc"); }
+
 }  // namespace
 
 double fraction_done(const Step& step, const CurveRow& start, const CurveRow& now) {
@@ -37,14 +40,14 @@ double fraction_done(const Step& step, const CurveRow& start, const CurveRow& no
   for (const Stop& stop : step.stops) {
     if (stop.quantity == Quantity::time) done = std::max(done, part(0, now.time - start.time, stop.value));
     if (stop.quantity == Quantity::capacity)
-      done = std::max(done, part(0, std::abs(now.charge - start.charge), stop.value));
-    if (stop.quantity == Quantity::soc_below && start.soc > stop.value)
-      done = std::max(done, part(start.soc, now.soc, stop.value));
-    if (stop.quantity == Quantity::soc_above && start.soc < stop.value)
-      done = std::max(done, part(start.soc, now.soc, stop.value));
+      done = std::max(done, part(0, std::abs(now.charge() - start.charge()), stop.value));
+    if (stop.quantity == Quantity::soc_below && soc_of(start) > stop.value)
+      done = std::max(done, part(soc_of(start), soc_of(now), stop.value));
+    if (stop.quantity == Quantity::soc_above && soc_of(start) < stop.value)
+      done = std::max(done, part(soc_of(start), soc_of(now), stop.value));
   }
   if (step.table) done = std::max(done, part(0, now.time - start.time, step.table->time.back()));
-  if (done == 0 && now.current != 0) done = part(start.soc, now.soc, now.current > 0 ? 0 : 1);
+  if (done == 0 && now.current() != 0) done = part(soc_of(start), soc_of(now), now.current() > 0 ? 0 : 1);
   return std::clamp(done, 0.0, 1.0);
 }
 
@@ -70,8 +73,8 @@ void Progress::clear() {
 std::string Progress::line(const CurveRow& row, Clock::time_point now) const {
   const auto step = static_cast<std::size_t>(row.step);
   const std::string text = fmt::format("step {}/{}  {:>10}  {:.4f} V  {:8.4g} A  SOC {:5.1f} %  {}", step + 1,
-                                       std::max(protocol_.size(), step + 1), duration_text(row.time), row.voltage,
-                                       row.current, 100 * row.soc, duration_text(seconds_between(start_, now)));
+                                       std::max(protocol_.size(), step + 1), duration_text(row.time), row.voltage(),
+                                       row.current(), 100 * soc_of(row), duration_text(seconds_between(start_, now)));
   if (step >= protocol_.size()) return text;
   const double spent = seconds_between(step_began_, now), done = fraction_done(protocol_[step], step_start_, row);
   const std::string left =

@@ -15,7 +15,7 @@
 #include "solver/base/wrong_thread.hpp"
 #include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
-#include "solver/case/scalar_results.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
 #include "solver/simulation.hpp"
 #include "solver/text/toml.hpp"
 #include "surrogate/dataset/points.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/case/scalar_results.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
 #include "solver/record/left_table.hpp"
 
 namespace porelith {

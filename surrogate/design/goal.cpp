@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "solver/base/error.hpp"
-#include "solver/case/scalar_results.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
 
 namespace porelith {
 namespace {

@@ -53,7 +53,7 @@ int solve(const std::string& path, const std::vector<std::string>& overrides) {
   if (r.status != "complete") return 1;
   if (team.first())
     fmt::print(line_format, cells, r.counts.steps, r.counts.newton, r.counts.linear_iterations,
-               r.counts.preconditioners, user, team.max(wall), memory, r.curve.back().time, r.curve.back().voltage);
+               r.counts.preconditioners, user, team.max(wall), memory, r.curve.back().time, r.curve.back().voltage());
   else
     team.max(wall);
   return 0;

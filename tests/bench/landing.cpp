@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
         ++bad;
         fmt::print(stderr, "groove of {:.4g} um, {}: {}\n", width, charge ? "charge" : "discharge", r.status);
       } else {
-        worst = std::fmax(worst, std::abs(r.curve.back().voltage - (charge ? 4.2 : 2.5)));
+        worst = std::fmax(worst, std::abs(r.curve.back().voltage() - (charge ? 4.2 : 2.5)));
       }
     }
     fmt::print("| {} | {} | {} | {:.2e} | {:.2f} |\n", charge ? "charge" : "discharge", designs, bad, worst,

@@ -38,7 +38,7 @@ double voltage_at(const Results& r, double t) {  // cubic through four rows
   i = std::max(0, std::min(i - 2, n - 4));
   double V = 0;
   for (int a = i; a < i + 4; ++a) {
-    double w = r.curve[a].voltage;
+    double w = r.curve[a].voltage();
     for (int b = i; b < i + 4; ++b)
       if (b != a) w *= (t - r.curve[b].time) / (r.curve[a].time - r.curve[b].time);
     V += w;
@@ -94,7 +94,7 @@ int main() {
     int n = 0;
     for (const CurveRow& p : exact.curve) {
       if (p.time < 1 || p.time > r.curve.back().time) continue;
-      const double e = std::abs(voltage_at(r, p.time) - p.voltage);
+      const double e = std::abs(voltage_at(r, p.time) - p.voltage());
       sum += e * e, worst = std::max(worst, e), ++n;
     }
     std::vector<double> ours, theirs;

@@ -90,9 +90,9 @@ TEST_CASE("with Krylov's solver charge and lithium follow a table of ramps and j
   const Team team = Team::world();
   Model model = model_of(c, mesh_of(grid_of(c), team), team);
   Stepper stepper(model, c.solver);
-  const Gauge gauge(model, 0.5);
+  const Observers observers(model);
   const State start = model.rest(initial_stoichiometries(c));
-  REQUIRE(run_protocol(stepper, gauge, start, {step}, {}, {}) == ProtocolEnd::complete);
+  REQUIRE(run_protocol(stepper, observers, start, {step}, {}, {}) == ProtocolEnd::complete);
   REQUIRE(stepper.counts().linear_iterations > 0);
   const Inventory before = inventory(model, start), after = inventory(model, stepper.state());
   const double charge = stepper.state()[model.layout().charge];

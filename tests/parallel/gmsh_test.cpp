@@ -28,7 +28,7 @@ TEST_CASE("a tapered hole of tetrahedra charges alike on all ranks together and 
   REQUIRE(together.curve.size() == alone.curve.size());
   for (std::size_t i = 0; i < alone.curve.size(); ++i) {
     CHECK(together.curve[i].time == Approx(alone.curve[i].time));
-    CHECK(std::abs(together.curve[i].voltage - alone.curve[i].voltage) < 1e-8);
+    CHECK(std::abs(together.curve[i].voltage() - alone.curve[i].voltage()) < 1e-8);
   }
 }
 

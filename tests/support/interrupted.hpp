@@ -10,6 +10,7 @@
 #include "solver/results/keeping_recorder.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/rows.hpp"
 
 namespace porelith {
 
@@ -88,11 +89,7 @@ inline void require_same(const Results& one, const Results& two) {
   REQUIRE(one.status == two.status);
   REQUIRE(one.curve.size() == two.curve.size());
   for (std::size_t k = 0; k < one.curve.size(); ++k) {
-    const CurveRow &a = one.curve[k], &b = two.curve[k];
-    REQUIRE(same({a.time, a.current, a.voltage, a.charge, a.energy, a.soc, a.plating_margin, a.c_e_min, a.c_e_max,
-                  a.uniformity_neg, a.uniformity_pos, double(a.step)},
-                 {b.time, b.current, b.voltage, b.charge, b.energy, b.soc, b.plating_margin, b.c_e_min, b.c_e_max,
-                  b.uniformity_neg, b.uniformity_pos, double(b.step)}));
+    REQUIRE(same(all_of(one.curve[k]), all_of(two.curve[k])));
   }
   REQUIRE(one.snapshots.size() == two.snapshots.size());
   for (std::size_t k = 0; k < one.snapshots.size(); ++k) {

@@ -9,6 +9,7 @@
 #include "solver/base/constants.hpp"
 #include "solver/newman/layout.hpp"
 #include "solver/record/results.hpp"
+#include "tests/support/rows.hpp"
 
 namespace porelith {
 
@@ -18,7 +19,7 @@ inline constexpr int negative_cells = 20, separator_cells = 10, positive_cells =
 inline constexpr double area = 0.1027;
 
 inline void add_layer(Results& r, Region region, int n, double thickness, double eps, double eps_s) {
-  Mesh& mesh = r.mesh;
+  Cells& mesh = r.mesh;
   for (int k = 0; k < n; ++k) {
     const double left = mesh.points.back()[0], right = left + thickness / n;
     const int first = static_cast<int>(mesh.points.size()) - 1;
@@ -127,10 +128,12 @@ inline Results synthetic_results(int snapshots = 100, int rows = 400) {
     const double t = last * k / (rows - 1), current = t <= end ? I : 0, g = synthetic::growth(t, end);
     energy += (std::min(t, end) - std::min(before, end)) * I * voltage(t);
     before = t;
-    r.curve.push_back({t, current, voltage(t), I * std::min(t, end), energy, 1 - std::min(t, end) / 3600,
-                       0.08 + 0.5 * std::min(t, end) / end * std::min(t, end) / end + 0.05 * g, 1000 - 680 * g,
-                       1000 + 680 * g, 0.6 + 0.3 * std::min(t, end) / end, 0.7 + 0.2 * std::min(t, end) / end,
-                       t <= end ? 0 : 1});
+    r.curve.push_back(
+        curve_row(t,
+                  {current, voltage(t), I * std::min(t, end), energy, 1 - std::min(t, end) / 3600,
+                   0.08 + 0.5 * std::min(t, end) / end * std::min(t, end) / end + 0.05 * g, 1000 - 680 * g,
+                   1000 + 680 * g, 0.6 + 0.3 * std::min(t, end) / end, 0.7 + 0.2 * std::min(t, end) / end},
+                  t <= end ? 0 : 1));
   }
   for (int k = 0; k < snapshots; ++k) {
     const double t = last * k / std::max(snapshots - 1, 1);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/newman/observables/observables.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/sample_cells.hpp"
 
@@ -104,7 +105,8 @@ inline std::vector<Plan> plans_of(const Cell& cell) {
 }
 
 inline bool finite(const CurveRow& r) {
-  return std::isfinite(r.time + r.current + r.voltage + r.charge + r.plating_margin) && r.c_e_min > 0;
+  return std::isfinite(r.time + r.current() + r.voltage() + r.charge() + observed(r, "plating_margin")) &&
+         observed(r, "c_e_min") > 0;
 }
 
 /// Every `stride`-th of `cells` cells through all plans, with a table of what it took.

@@ -4,6 +4,7 @@
 
 #include "solver/case/echo.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/dataset/unit_cube.hpp"
 #include "tests/support/catch.hpp"
@@ -76,10 +77,10 @@ TEST_CASE("a sample's scalars and curve are those of the run") {
   CHECK(scalar("areal_capacity") == Approx(step.charge / 3600 * 1000 / (at.cell.area() * 1e4)));
   CHECK(scalar("energy") == Approx(step.energy / 3600));
   CHECK(scalar("duration") == Approx(200));
-  CHECK(scalar("end_voltage") == Approx(fine.curve.back().voltage));
+  CHECK(scalar("end_voltage") == Approx(fine.curve.back().voltage()));
   CHECK(scalar("mean_voltage") == Approx(step.energy / step.charge));
   double c_e_min = 1e9;
-  for (const auto& row : fine.curve) c_e_min = std::min(c_e_min, row.c_e_min);
+  for (const auto& row : fine.curve) c_e_min = std::min(c_e_min, observed(row, "c_e_min"));
   CHECK(scalar("c_e_min") == Approx(c_e_min).epsilon(1e-3));
   CHECK(scalar("uniformity_neg") > 0.1);
   CHECK(scalar("uniformity_neg") < 1);
@@ -89,7 +90,7 @@ TEST_CASE("a sample's scalars and curve are those of the run") {
     std::size_t i = 1;
     while (i + 1 < fine.curve.size() && fine.curve[i].time < t) ++i;
     const CurveRow &a = fine.curve[i - 1], &b = fine.curve[i];
-    const double V = a.voltage + (b.voltage - a.voltage) * (t - a.time) / (b.time - a.time);
+    const double V = a.voltage() + (b.voltage() - a.voltage()) * (t - a.time) / (b.time - a.time);
     worst = std::max(worst, std::abs(V - sample.curve[k]));
   }
   INFO("worst deviation " << 1e3 * worst << " mV");

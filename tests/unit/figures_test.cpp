@@ -12,6 +12,7 @@
 #include "solver/figures/ohmic.hpp"
 #include "solver/figures/salt.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/rows.hpp"
 
 using namespace porelith;
 
@@ -79,7 +80,7 @@ TEST_CASE("capacities, balance and energy are those of the arithmetic") {
   CHECK(value(list, "ocv_empty") == close_to((4.5 - 0.44) - (0.3 - 0.02)));
   CHECK(value(list, "ocv_mean") == close_to(3.98));
   const double energy = 3.98 * F * 1.44 * 0.02 / 3600;  // 3.072 W.h
-  CHECK(value(list, "energy") == close_to(energy));
+  CHECK(value(list, "theoretical_energy") == close_to(energy));
   CHECK(value(list, "energy_volume") == close_to(energy / 0.020));
   CHECK(value(list, "energy_mass") == close_to(energy / 0.050));
   CHECK(value(list, "energy_stack_volume") == close_to(energy / (0.02 * 240e-6 * 1000)));
@@ -310,11 +311,11 @@ Results small_run() {
   r.area = 0.02;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   // time, current, voltage, charge, energy, soc, margin, c_e min, max, uniformity neg, pos, step
-  r.accepted = {{0, 2, 3.9, 0, 0, 0.9, 0.20, 1000, 1000, 0.4, 0.8, 0},
-                {1800, 2, 3.7, 3600, 3600 * 3.8, 0.4, 0.30, 700, 1300, 0.6, 0.8, 0},
-                {2000, 0, 3.75, 3600, 3600 * 3.8, 0.4, 0.25, 990, 1010, nan, nan, 1},
-                {2300, -4, 4.0, 2400, 3600 * 3.8 - 1200 * 4, 0.5667, -0.01, 450, 1600, 0.3, 0.5, 2},
-                {2900, -4, 4.0, 0, 3600 * (3.8 - 4), 0.9, 0.02, 500, 1500, 0.5, 0.7, 2}};
+  r.accepted = {curve_row(0, {2, 3.9, 0, 0, 0.9, 0.20, 1000, 1000, 0.4, 0.8}, 0),
+                curve_row(1800, {2, 3.7, 3600, 3600 * 3.8, 0.4, 0.30, 700, 1300, 0.6, 0.8}, 0),
+                curve_row(2000, {0, 3.75, 3600, 3600 * 3.8, 0.4, 0.25, 990, 1010, nan, nan}, 1),
+                curve_row(2300, {-4, 4.0, 2400, 3600 * 3.8 - 1200 * 4, 0.5667, -0.01, 450, 1600, 0.3, 0.5}, 2),
+                curve_row(2900, {-4, 4.0, 0, 3600 * (3.8 - 4), 0.9, 0.02, 500, 1500, 0.5, 0.7}, 2)};
   r.steps = {{"discharge at 2 A", "time reached 1800 s", 0, 1800, 3600, 3600 * 3.8},
              {"rest", "time reached 200 s", 1800, 2000, 0, 0},
              {"charge at 4 A", "time reached 900 s", 2000, 2900, -3600, -3600 * 4.0}};
@@ -342,13 +343,15 @@ TEST_CASE("a run's figures are those of its curve, steps and particles") {
   CHECK(value(list, "step_3_capacity") == close_to(-1));
   CHECK(value(list, "step_3_mean_voltage") == close_to(4));
   CHECK_FALSE(find(list, "step_2_mean_voltage"));
-  CHECK(value(list, "plating_margin_min") == -0.01);
-  CHECK(value(list, "plating_margin_min_time") == 2300);
+  CHECK(value(list, "plating_margin") == -0.01);
+  CHECK(value(list, "plating_margin_time") == 2300);
   CHECK(value(list, "c_e_min") == 450);
   CHECK(value(list, "c_e_min_time") == 2300);
+  CHECK(value(list, "c_e_max") == 1600);
+  CHECK_FALSE(find(list, "capacity"));  // the last step has too few states for a coordinate along its charge
   // Even over charge: 3600 A s at 0.5, then the interval that starts at rest has none, then 2400 A s at 0.4.
-  CHECK(value(list, "uniformity_neg") == close_to((3600 * 0.5 + 2400 * 0.4) / 6000));
-  CHECK(value(list, "uniformity_pos") == close_to((3600 * 0.8 + 2400 * 0.6) / 6000));
+  CHECK(value(list, "uniformity_neg_run") == close_to((3600 * 0.5 + 2400 * 0.4) / 6000));
+  CHECK(value(list, "uniformity_pos_run") == close_to((3600 * 0.8 + 2400 * 0.6) / 6000));
   // Particle 1: 8000/8 + 16000 7/8 = 15000 (x 0.5), volume share 1e-8 0.6; particle 2: 12000 (x 0.4), 3e-8 0.3; start x
   // 0.8.
   const double mean = (0.5 * 0.6 + 0.4 * 0.9) / 1.5;

@@ -97,8 +97,8 @@ TEST_CASE("results.h5 gives back the fields and the curve as they were in memory
   const auto voltage = file.numbers("/curve/voltage"), charge = file.numbers("/curve/charge"),
              step = file.numbers("/curve/step");
   REQUIRE(voltage.size() == 40);
-  CHECK(voltage[17] == results.curve[17].voltage);
-  CHECK(charge[39] == results.curve[39].charge);
+  CHECK(voltage[17] == results.curve[17].voltage());
+  CHECK(charge[39] == results.curve[39].charge());
   CHECK(step.front() == 1);
   CHECK(step.back() == 2);
   CHECK(file.numbers("/figures/areal_capacity_neg") == std::vector<double>{4.9});

@@ -8,8 +8,10 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/results/run_recorder.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/rows.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/sentence.hpp"
 #include "tests/support/synthetic_results.hpp"
@@ -204,15 +206,10 @@ TEST_CASE("a request to stop is passed on") {
 
 TEST_CASE("progress counts a step by its stops, and by the charge left where no stop tells") {
   Step step;
-  CurveRow start{}, now{};
-  start.soc = 1;
-  now.soc = 0.75;
-  now.time = 90;
-  now.charge = -30;
-  now.current = 5;
+  CurveRow start = curve_row(0, {0, 0, 0, 0, 1}), now = curve_row(90, {5, 0, -30, 0, 0.75});
   CHECK(fraction_done(step, start, now) == Approx(0.25));  // toward empty
-  now.current = -5;
-  start.soc = 0.5;
+  at(now, "current") = -5;
+  at(start, "soc") = 0.5;
   CHECK(fraction_done(step, start, now) == Approx(0.5));  // toward full
   step.stops = {{Quantity::time, 100}};
   CHECK(fraction_done(step, start, now) == Approx(0.9));
@@ -239,12 +236,7 @@ TEST_CASE("on a terminal of 80 columns progress shows step, time, voltage, curre
   const Scratch scratch;
   const int file = open((scratch / "screen").c_str(), O_WRONLY | O_CREAT, 0666);
   Progress progress(std::vector<Step>(400), file, 80);
-  CurveRow row{};
-  row.time = 3600;
-  row.voltage = 3.2458;
-  row.current = -5;
-  row.soc = 0.0412;
-  row.step = 123;
+  const CurveRow row = curve_row(3600, {-5, 3.2458, 0, 0, 0.0412}, 123);
   progress.row(row);
   usleep(120'000);
   progress.row(row);

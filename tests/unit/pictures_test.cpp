@@ -7,6 +7,7 @@
 
 #include "solver/base/error.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/rows.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/sentence.hpp"
 #include "tests/support/synthetic_results.hpp"
@@ -81,7 +82,7 @@ TEST_CASE("a run at one constant current has its capacity on a second axis") {
   while (results.curve.back().step == 1) results.curve.pop_back();
   CHECK(draw_pictures(results, folder.path()).files.size() == 4);
   CHECK(count(file_text(folder / "curve.svg"), "discharged capacity [A h]") == 1);
-  for (CurveRow& row : results.curve) row.current = -row.current;
+  for (CurveRow& row : results.curve) at(row, "current") *= -1;
   CHECK(draw_pictures(results, folder.path()).files.size() == 4);
   CHECK(count(file_text(folder / "curve.svg"), ">charged capacity [A h]") == 1);
 }
@@ -159,7 +160,7 @@ TEST_CASE("a comparison of discharges shows voltage against capacity, one of cha
     CHECK(count(discharge, words) >= 1);
   CHECK(count(discharge, "plating") == 0);
 
-  for (CurveRow& row : rows) row.charge = -row.charge;
+  for (CurveRow& row : rows) at(row, "charge") *= -1;
   CHECK(draw_comparison({{"plain", rows, 0.1}, {"graded", rows, 0.1}}, folder / "graded.png").files.size() == 2);
   const std::string charge = file_text(folder / "graded.svg");
   CHECK(count(charge, "plating margin [mV]") == 1);
@@ -174,7 +175,7 @@ TEST_CASE("the steps of a run at constant current become curves that start at ze
                    {"hold", "", 0, 0, 0, 0},
                    {"discharge at 1C", "", 0, 0, 0, 0}};
   const auto add = [&](int step, double current, double charge) {
-    results.curve.push_back({0, current, 3.7, charge, 0, 0.5, 0.1, 1, 1, 1, 1, step});
+    results.curve.push_back(curve_row(0, {current, 3.7, charge, 0, 0.5, 0.1, 1, 1, 1, 1}, step));
   };
   for (const double charge : {0, 10, 20}) add(0, 5, charge);
   for (const double charge : {20, 20, 20}) add(1, 0, charge);
@@ -186,11 +187,11 @@ TEST_CASE("the steps of a run at constant current become curves that start at ze
   REQUIRE(discharges.size() == 2);
   CHECK(discharges[0].label == "discharge at 1C (step 1)");
   CHECK(discharges[1].label == "discharge at 1C (step 5)");
-  CHECK(discharges[1].rows.front().charge == 0);
-  CHECK(discharges[1].rows.back().charge == 30);
+  CHECK(discharges[1].rows.front().charge() == 0);
+  CHECK(discharges[1].rows.back().charge() == 30);
   REQUIRE(charges.size() == 1);  // the hold is none
   CHECK(charges[0].label == "charge at C/2");
-  CHECK(charges[0].rows.back().charge == -15);
+  CHECK(charges[0].rows.back().charge() == -15);
 }
 
 TEST_CASE("colours for a series darken from first to last") {

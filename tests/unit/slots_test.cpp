@@ -8,7 +8,9 @@
 #include <cmath>
 
 #include "postprocess/vtk.hpp"
+#include "solver/base/error.hpp"
 #include "solver/base/hdf5_reader.hpp"
+#include "solver/case_parameters.hpp"
 #include "solver/march/trouble.hpp"
 #include "solver/record/fields.hpp"
 #include "solver/results/hdf5.hpp"
@@ -77,7 +79,7 @@ TEST_CASE("a slot of each home and kind is in snapshots, HDF5 and VTK") {
   const Results plain = simulate_on(mesh_of(c), c), r = simulate_on(mesh_of(c), c, nullptr, Team::alone(), further);
   REQUIRE(r.status == "complete");
   CHECK(r.counts.steps == plain.counts.steps);  // they take part in nothing
-  CHECK(r.curve.back().voltage == plain.curve.back().voltage);
+  CHECK(r.curve.back().voltage() == plain.curve.back().voltage());
 
   const Scratch folder;
   write_results_h5(r, folder / "results.h5");

@@ -23,7 +23,7 @@ Case tapered(const std::vector<std::string>& more) {
 double areal(const Results& r) {  // [mA h cm-2]
   INFO(r.status);
   REQUIRE(r.status == "complete");
-  return -r.curve.back().charge / 3.6 / (1e4 * r.area);
+  return -r.curve.back().charge() / 3.6 / (1e4 * r.area);
 }
 
 /// Radius of the hole at x, all in um: of the mouth through the separator too, so that elements follow each other.

@@ -18,7 +18,7 @@ Results solved(const Case& c) {
   return r;
 }
 
-double areal(const Results& r) { return -r.curve.back().charge / 3.6 / (1e4 * r.area); }  // [mA h cm-2]
+double areal(const Results& r) { return -r.curve.back().charge() / 3.6 / (1e4 * r.area); }  // [mA h cm-2]
 
 /// Largest difference of voltage between two runs, at the same times [V]
 double apart(const Results& a, const Results& b) {
@@ -26,7 +26,7 @@ double apart(const Results& a, const Results& b) {
   double worst = 0;
   for (std::size_t k = 0; k < a.curve.size(); ++k) {
     CHECK(a.curve[k].time == Approx(b.curve[k].time).epsilon(1e-6));
-    worst = std::max(worst, std::abs(a.curve[k].voltage - b.curve[k].voltage));
+    worst = std::max(worst, std::abs(a.curve[k].voltage() - b.curve[k].voltage()));
   }
   return worst;
 }

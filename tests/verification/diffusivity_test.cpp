@@ -48,10 +48,10 @@ TEST_CASE("a surface that turns over within a moment ends a hold where finer she
     REQUIRE(finer.status == "complete");
     CHECK(all_finite(ours));
     const CurveRow &a = ours.curve.back(), &b = finer.curve.back();
-    std::printf("  cell %d: %.7g s, %.8g A.h; with 45 shells %.7g s, %.8g A.h\n", number, a.time, a.charge / 3600,
-                b.time, b.charge / 3600);
+    std::printf("  cell %d: %.7g s, %.8g A.h; with 45 shells %.7g s, %.8g A.h\n", number, a.time, a.charge() / 3600,
+                b.time, b.charge() / 3600);
     CHECK(a.time == Approx(b.time).epsilon(5e-3));
-    CHECK(a.charge == Approx(b.charge).epsilon(2e-4));
+    CHECK(a.charge() == Approx(b.charge()).epsilon(2e-4));
   }
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("the LG M50 with the diffusivities that its makers' cells were measure
   for (const Plan& plan : plans) {
     const Results r = run(c, plan);
     std::printf("  %-38s %s, %.5g s, %.4f A.h, %ld steps\n", plan.name.c_str(), r.status.c_str(), r.curve.back().time,
-                r.curve.back().charge / 3600, long(r.counts.steps));
+                r.curve.back().charge() / 3600, long(r.counts.steps));
     CHECK(r.status == "complete");
     CHECK(r.steps.size() == plan.steps.size());
     CHECK(all_finite(r));

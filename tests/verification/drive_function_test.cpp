@@ -54,9 +54,9 @@ Difference between(const Results& a, const Results& b) {
     for (const CurveRow& other : b.curve) {
       if (std::abs(row.time - other.time) > 1e-9) continue;
       ++met;
-      most.V = std::max(most.V, std::abs(row.voltage - other.voltage));
-      most.charge = std::max(most.charge, std::abs(row.charge - other.charge));
-      most.energy = std::max(most.energy, std::abs(row.energy - other.energy));
+      most.V = std::max(most.V, std::abs(row.voltage() - other.voltage()));
+      most.charge = std::max(most.charge, std::abs(row.charge() - other.charge()));
+      most.energy = std::max(most.energy, std::abs(row.energy() - other.energy()));
     }
   REQUIRE(met > 50);
   return most;
@@ -76,8 +76,8 @@ TEST_CASE("a current that is a function passes its own charge and gives what a f
     REQUIRE(run.status == "complete");
     double passed = 0;
     for (const CurveRow& row : run.curve) {
-      CHECK(row.current == Approx(current(row.time)).margin(1e-9));
-      passed = std::max(passed, std::abs(row.charge - charge(row.time)));
+      CHECK(row.current() == Approx(current(row.time)).margin(1e-9));
+      passed = std::max(passed, std::abs(row.charge() - charge(row.time)));
     }
     CHECK(run.curve.back().time == Approx(end).epsilon(1e-12));
     const Difference from_table = between(run, simulate(as_table(c, current, end, 1)));
@@ -96,19 +96,19 @@ TEST_CASE("a power that is a function passes its own energy, and a voltage is me
   const Results power = simulate(with_step("power_function = \"5 + 8*cos(2*pi*t/300)\"\nuntil = { time = 900 }\n"));
   REQUIRE(power.status == "complete");
   for (const CurveRow& row : power.curve) {
-    CHECK(row.current * row.voltage == Approx(5 + 8 * std::cos(2 * pi * row.time / 300)).margin(1e-6));
-    CHECK(row.energy == Approx(5 * row.time + 8 * 300 / (2 * pi) * std::sin(2 * pi * row.time / 300)).margin(0.5));
+    CHECK(row.current() * row.voltage() == Approx(5 + 8 * std::cos(2 * pi * row.time / 300)).margin(1e-6));
+    CHECK(row.energy() == Approx(5 * row.time + 8 * 300 / (2 * pi) * std::sin(2 * pi * row.time / 300)).margin(0.5));
   }
-  CHECK(power.curve.back().energy == Approx(4500).epsilon(1e-4));
+  CHECK(power.curve.back().energy() == Approx(4500).epsilon(1e-4));
 
   const Case c = with_step("voltage_function = \"3.75 + 0.04*sin(2*pi*t/400)\"\nuntil = { time = 800 }\n");
   const auto voltage = [](double t) { return 3.75 + 0.04 * std::sin(2 * pi * t / 400); };
   const Results run = simulate(c);
-  for (const CurveRow& row : run.curve) CHECK(row.voltage == Approx(voltage(row.time)).margin(1e-9));
+  for (const CurveRow& row : run.curve) CHECK(row.voltage() == Approx(voltage(row.time)).margin(1e-9));
   const Difference from_table = between(run, simulate(as_table(c, voltage, 800, 0.5)));
   std::printf("  voltage: charge off by %.1e A s of %.1e, energy by %.1e J\n", from_table.charge,
-              std::abs(run.curve.back().charge), from_table.energy);
-  CHECK(from_table.charge < 1e-3 * std::abs(run.curve.back().charge));
+              std::abs(run.curve.back().charge()), from_table.energy);
+  CHECK(from_table.charge < 1e-3 * std::abs(run.curve.back().charge()));
 }
 
 TEST_CASE("a stop that a ripple touches for an instant ends the step there") {
@@ -121,9 +121,9 @@ TEST_CASE("a stop that a ripple touches for an instant ends the step there") {
   std::printf("  ended after %.3f s, by a table %.3f s: %s\n", run.steps[0].end, table.steps[0].end,
               run.steps[0].ended.c_str());
   CHECK(run.steps[0].ended == "voltage fell to 3.4 V");
-  CHECK(run.curve.back().voltage == Approx(3.4).margin(2e-5));
+  CHECK(run.curve.back().voltage() == Approx(3.4).margin(2e-5));
   CHECK(run.steps[0].end == Approx(table.steps[0].end).margin(0.5));
-  for (const CurveRow& row : run.curve) CHECK(row.voltage > 3.4 - 3e-4);
+  for (const CurveRow& row : run.curve) CHECK(row.voltage() > 3.4 - 3e-4);
 }
 
 TEST_CASE("a pulse after half an hour of nothing is not passed over") {
@@ -131,11 +131,11 @@ TEST_CASE("a pulse after half an hour of nothing is not passed over") {
       simulate(with_step("current_function = \"5*exp(-((t - 1800)/8)**2)\"\nuntil = { time = \"1 h\" }\n"));
   REQUIRE(run.status == "complete");
   const double charge = 5 * 8 * std::sqrt(pi);
-  std::printf("  charge %.6f A s of %.6f, %ld steps\n", run.curve.back().charge, charge, run.counts.steps);
-  CHECK(run.curve.back().charge == Approx(charge).epsilon(2e-3));
+  std::printf("  charge %.6f A s of %.6f, %ld steps\n", run.curve.back().charge(), charge, run.counts.steps);
+  CHECK(run.curve.back().charge() == Approx(charge).epsilon(2e-3));
   double least = 10;
-  for (const CurveRow& row : run.curve) least = std::min(least, row.voltage);
-  CHECK(least < run.curve.front().voltage - 0.05);
+  for (const CurveRow& row : run.curve) least = std::min(least, row.voltage());
+  CHECK(least < run.curve.front().voltage() - 0.05);
 }
 
 TEST_CASE("a function is interrupted and goes on bit for bit, and its steps are done again") {
@@ -150,7 +150,7 @@ TEST_CASE("a function is interrupted and goes on bit for bit, and its steps are 
   REQUIRE(again.status == "complete");
   REQUIRE(again.accepted.size() == whole.accepted.size());
   for (std::size_t k = 0; k < whole.accepted.size(); ++k)
-    CHECK(again.accepted[k].voltage == Approx(whole.accepted[k].voltage).margin(1e-9));
+    CHECK(again.accepted[k].voltage() == Approx(whole.accepted[k].voltage()).margin(1e-9));
   for (const long stop_after : {9L, 20L, 31L}) {
     const Scratch folder;
     REQUIRE(solve_leg(c, folder.path(), Team::alone(), stop_after).results.status == "stopped");

@@ -45,9 +45,9 @@ TEST_CASE("flat triangles and tetrahedra beside foils give the voltage of rectan
       REQUIRE(right.status == "complete");
       REQUIRE(flat.status == "complete");
       iterations[k] = flat.counts.linear_iterations;
-      difference[k] = flat.curve.back().voltage - right.curve.back().voltage;
+      difference[k] = flat.curve.back().voltage() - right.curve.back().voltage();
       std::printf("  %s, %3.0f um wide and 5 um thick: %.4f V, %+.3f mV from %s; %d Newton, %d Krylov\n",
-                  cut == Cut::triangles ? "triangles " : "tetrahedra", boxes[k], flat.curve.back().voltage,
+                  cut == Cut::triangles ? "triangles " : "tetrahedra", boxes[k], flat.curve.back().voltage(),
                   1e3 * difference[k], cut == Cut::triangles ? "rectangles" : "boxes", int(flat.counts.newton),
                   int(flat.counts.linear_iterations));
     }

@@ -34,7 +34,7 @@ double voltage_at(const std::vector<CurveRow>& rows, double t) {
   i = std::clamp(i - 2, 0, n - 4);
   double V = 0;
   for (int a = i; a < i + 4; ++a) {
-    double w = rows[a].voltage;
+    double w = rows[a].voltage();
     for (int b = i; b < i + 4; ++b)
       if (b != a) w *= (x(t) - x(rows[b].time)) / (x(rows[a].time) - x(rows[b].time));
     V += w;
@@ -83,14 +83,14 @@ TEST_CASE("after a jump of current the default mesh is within 1 mV from 10 ms an
       for (const CurveRow& row : b) {
         // Voltages fall steeply at the end of a discharge: there it is the end's time that is asked for, below.
         if (row.time < 0.01 || row.time > 0.9 * end) continue;
-        const double error = std::abs(voltage_at(a, row.time) - row.voltage);
+        const double error = std::abs(voltage_at(a, row.time) - row.voltage());
         (row.time < 0.1 ? early : late) = std::max(row.time < 0.1 ? early : late, error);
         sum += error * error, ++points;
       }
       CHECK(a.back().time == Approx(b.back().time).epsilon(varies ? 1e-3 : 1e-4));
     }
     std::printf("  %-13s %6.2f mV at 0+, at most %.3f mV from 10 ms, %.3f mV from 0.1 s on; RMS %.3f mV\n", plan.name,
-                1e3 * (ours.curve[0].voltage - exact.curve[0].voltage), 1e3 * early, 1e3 * late,
+                1e3 * (ours.curve[0].voltage() - exact.curve[0].voltage()), 1e3 * early, 1e3 * late,
                 1e3 * std::sqrt(sum / points));
     CHECK(early < 1e-3);
     // Towards the end of its 3C discharge, Ecker's graphite is so slow that the inner shells count.

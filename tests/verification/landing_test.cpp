@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "solver/case/reader.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -31,7 +32,7 @@ TEST_CASE("grooved cells at 3C land on their cut-off within 0.01 mV, discharged 
       const Results r = simulate(c);
       INFO("groove of " << width << " um, " << (charge ? "charge" : "discharge"));
       REQUIRE(r.status == "complete");
-      worst = std::max(worst, std::abs(r.curve.back().voltage - (charge ? 4.2 : 2.5)));
+      worst = std::max(worst, std::abs(r.curve.back().voltage() - (charge ? 4.2 : 2.5)));
     }
   std::printf("  worst distance %.2e V\n", worst);
   CHECK(worst <= 1e-5);
@@ -49,16 +50,17 @@ TEST_CASE("every kind of stop is landed on to its tolerance") {
   };
   for (const double rate : {0.2, 1.0, 2.0}) {
     const Step out = at_rate(c.cell, rate), in = at_rate(c.cell, -rate);
-    CHECK(std::abs(end_of(out, {Quantity::voltage_below, 3.3}).voltage - 3.3) <= 1e-5);
-    CHECK(std::abs(end_of(in, {Quantity::voltage_above, 4.15}).voltage - 4.15) <= 1e-5);
-    CHECK(std::abs(end_of(out, {Quantity::capacity, 1000}).charge - 1000) <= 1e-3);
-    CHECK(std::abs(end_of(out, {Quantity::soc_below, 0.3}).soc - 0.3) <= 1e-6 * 0.3);
-    CHECK(std::abs(end_of(in, {Quantity::soc_above, 0.6}).soc - 0.6) <= 1e-6);
+    CHECK(std::abs(end_of(out, {Quantity::voltage_below, 3.3}).voltage() - 3.3) <= 1e-5);
+    CHECK(std::abs(end_of(in, {Quantity::voltage_above, 4.15}).voltage() - 4.15) <= 1e-5);
+    CHECK(std::abs(end_of(out, {Quantity::capacity, 1000}).charge() - 1000) <= 1e-3);
+    CHECK(std::abs(observed(end_of(out, {Quantity::soc_below, 0.3}), "soc") - 0.3) <= 1e-6 * 0.3);
+    CHECK(std::abs(observed(end_of(in, {Quantity::soc_above, 0.6}), "soc") - 0.6) <= 1e-6);
   }
   const Step fast = at_rate(c.cell, 3);
-  CHECK(std::abs(end_of(fast, {Quantity::salt, 800}).c_e_min - 800) <= 0.1);
-  CHECK(std::abs(end_of(at_rate(c.cell, -1), {Quantity::plating_margin, 0.02}).plating_margin - 0.02) <= 1e-5);
-  CHECK(std::abs(end_of(hold_at(4.1, 0), {Quantity::current_below, 1}).current + 1) <= 1e-6);
+  CHECK(std::abs(observed(end_of(fast, {Quantity::salt, 800}), "c_e_min") - 800) <= 0.1);
+  CHECK(std::abs(observed(end_of(at_rate(c.cell, -1), {Quantity::plating_margin, 0.02}), "plating_margin") - 0.02) <=
+        1e-5);
+  CHECK(std::abs(end_of(hold_at(4.1, 0), {Quantity::current_below, 1}).current() + 1) <= 1e-6);
 }
 
 TEST_CASE("where the salt runs out within milliseconds the cut-off is landed on") {
@@ -72,7 +74,7 @@ TEST_CASE("where the salt runs out within milliseconds the cut-off is landed on"
         const Results r = simulate(c);
         INFO(cell << ", " << factor << " times as thick, " << rate << "C: " << r.status);
         REQUIRE(r.status == "complete");
-        if (r.curve.back().time > 0) worst = std::max(worst, std::abs(r.curve.back().voltage - c.cell.V_min));
+        if (r.curve.back().time > 0) worst = std::max(worst, std::abs(r.curve.back().voltage() - c.cell.V_min));
       }
   std::printf("  worst distance %.2e V\n", worst);
   CHECK(worst <= 1e-5);

@@ -36,7 +36,7 @@ TEST_CASE("multigrid gives what the direct factor gives, and its iterations hard
   const Results coarse = first_second(5), fine = first_second(10);
   REQUIRE(coarse.curve.size() == direct.curve.size());
   for (std::size_t k = 0; k < direct.curve.size(); ++k)
-    CHECK(std::abs(coarse.curve[k].voltage - direct.curve[k].voltage) < 1e-8);
+    CHECK(std::abs(coarse.curve[k].voltage() - direct.curve[k].voltage()) < 1e-8);
   std::printf("  %d, %d cells: %.1f, %.1f iterations a solve\n", coarse.mesh.cells(), fine.mesh.cells(),
               iterations_a_solve(coarse), iterations_a_solve(fine));
   CHECK(iterations_a_solve(direct) < iterations_a_solve(coarse));  // it was another solver

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/newman/observables/observables.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/interrupted.hpp"
@@ -28,13 +29,14 @@ Case three_c(double from, double to) {
 }
 
 /// What the curve's column of every accepted step says of c_e beyond `end`: extreme, its time, seconds beyond.
-std::string beyond(const Results& results, double CurveRow::*column, double end, double sign) {
+std::string beyond(const Results& results, const char* observable, double end, double sign) {
   double farthest = 0, value = end, at = 0, seconds = 0;
   for (std::size_t k = 0; k < results.accepted.size(); ++k) {
-    const double now = sign * (results.accepted[k].*column - end);
-    if (now > farthest) farthest = now, value = results.accepted[k].*column, at = results.accepted[k].time;
+    const double now = sign * (observed(results.accepted[k], observable) - end);
+    if (now > farthest)
+      farthest = now, value = observed(results.accepted[k], observable), at = results.accepted[k].time;
     if (k == 0) continue;
-    const double before = sign * (results.accepted[k - 1].*column - end);
+    const double before = sign * (observed(results.accepted[k - 1], observable) - end);
     double part = now > 0 && before > 0 ? 1 : 0;
     if (now > 0 != before > 0) part = std::max(now, before) / std::abs(now - before);
     seconds += part * (results.accepted[k].time - results.accepted[k - 1].time);
@@ -48,7 +50,7 @@ std::string beyond(const Results& results, double CurveRow::*column, double end,
 TEST_CASE("a run says which tables it left, how far and for how long") {
   const Results run = simulate(three_c(500, 1500));
   REQUIRE(run.warnings.size() == 2);
-  const std::string low = beyond(run, &CurveRow::c_e_min, 500, -1), high = beyond(run, &CurveRow::c_e_max, 1500, 1);
+  const std::string low = beyond(run, "c_e_min", 500, -1), high = beyond(run, "c_e_max", 1500, 1);
   CHECK(run.warnings[0] ==
         "Electrolyte / Diffusivity [m2.s-1], a table from 500 to 1500 mol.m-3, was used beyond its points, where it "
         "stays at its end values: c_e went " +

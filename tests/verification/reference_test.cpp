@@ -142,7 +142,7 @@ struct Deviation {
 
 Deviation deviation(const Results& r, const std::vector<Point>& reference) {
   std::vector<double> t, V;
-  for (const CurveRow& row : r.curve) t.push_back(row.time), V.push_back(row.voltage);
+  for (const CurveRow& row : r.curve) t.push_back(row.time), V.push_back(row.voltage());
   Deviation d;
   int n = 0;
   for (const Point& p : reference) {

@@ -31,7 +31,7 @@ double farthest(const Results& a, const Results& b) {
   REQUIRE(a.accepted.size() == b.accepted.size());
   double worst = 0;
   for (std::size_t k = 0; k < a.accepted.size(); ++k)
-    worst = std::max(worst, std::abs(a.accepted[k].voltage - b.accepted[k].voltage));
+    worst = std::max(worst, std::abs(a.accepted[k].voltage() - b.accepted[k].voltage()));
   return worst;
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("by frozen steps a result is a smooth function of a parameter") {
   };
   Steps base;
   simulate(with(1), &base);
-  const auto voltage = [&](double radius) { return replay(with(radius), base.taken).accepted.back().voltage; };
+  const auto voltage = [&](double radius) { return replay(with(radius), base.taken).accepted.back().voltage(); };
   const auto slope = [&](double h) { return (voltage(1 + h) - voltage(1 - h)) / (2 * h); };
   const double coarse = slope(4e-3), middle = slope(2e-3), fine = slope(1e-3);
   INFO("dV/dR slopes " << coarse << ", " << middle << ", " << fine << " V");

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "solver/base/constants.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -83,8 +84,8 @@ Case random_cell(const std::vector<double>& point) {
 }
 
 bool all_finite(const CurveRow& r) {
-  return std::isfinite(r.time + r.current + r.voltage + r.charge + r.plating_margin + r.c_e_min + r.c_e_max) &&
-         r.c_e_min > 0;
+  return std::all_of(r.values.begin(), r.values.end(), [](double value) { return std::isfinite(value); }) &&
+         observed(r, "c_e_min") > 0;
 }
 
 }  // namespace

@@ -108,5 +108,5 @@ TEST_CASE("a thermodynamic factor that is 1 everywhere gives the run of one that
   };
   const auto number = end(1.0), law = end(Function::expression("1 + 0*x + 1e-300*x"));
   CHECK(law.counts.steps == number.counts.steps);
-  CHECK(std::abs(law.curve.back().charge - number.curve.back().charge) < 1e-9 * number.curve.back().charge);
+  CHECK(std::abs(law.curve.back().charge() - number.curve.back().charge()) < 1e-9 * number.curve.back().charge());
 }

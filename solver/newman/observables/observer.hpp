@@ -1,0 +1,28 @@
+#pragma once
+/// An observable of one model: its value at a state, and its slope by the state.
+#include <memory>
+
+#include "solver/newman/layout.hpp"
+#include "solver/record/observable.hpp"
+
+namespace porelith {
+
+class Model;
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// The same on every rank. Collective.
+  virtual double value(const State& state) = 0;
+  /// slope += factor d(value)/d(state), this rank's part of the state [Layout::size]. A least or greatest value has the
+  /// slope of the place where it is; of several, of the first rank's first. Collective.
+  virtual void add_slope(const State& state, double factor, State& slope) = 0;
+};
+
+/// What a file of this folder is: an observable, and how a model is watched for it.
+struct ObservableType {
+  Observable about;
+  std::unique_ptr<Observer> (*watch)(const Model&);
+};
+
+}  // namespace porelith

@@ -1,0 +1,22 @@
+#include "solver/newman/observables/observers.hpp"
+
+namespace porelith {
+
+Observers::Observers(const Model& model) : model_(model) {
+  for (const ObservableType& type : observable_types()) observers_.push_back(type.watch(model));
+}
+
+std::vector<double> Observers::values(const State& state) const {
+  std::vector<double> all;
+  all.reserve(observers_.size());
+  for (const auto& observer : observers_) all.push_back(observer->value(state));
+  return all;
+}
+
+State Observers::slope(int observable, const State& state) const {
+  State slope(model_.layout().size, 0.0);
+  observers_[observable]->add_slope(state, 1, slope);
+  return slope;
+}
+
+}  // namespace porelith

@@ -1,0 +1,31 @@
+#pragma once
+/// All observables of one model.
+#include <memory>
+#include <vector>
+
+#include "solver/newman/model.hpp"
+#include "solver/newman/observables/observer.hpp"
+
+namespace porelith {
+
+/// In the order of observables().
+const std::vector<ObservableType>& observable_types();
+
+class Observers {
+ public:
+  explicit Observers(const Model& model);
+
+  const Layout& layout() const { return model_.layout(); }
+  /// Collective.
+  double value(int observable, const State& state) const { return observers_[observable]->value(state); }
+  /// Of all of them, in order. Collective.
+  std::vector<double> values(const State& state) const;
+  /// d(value)/d(state), this rank's part [Layout::size]. Collective.
+  State slope(int observable, const State& state) const;
+
+ private:
+  const Model& model_;
+  std::vector<std::unique_ptr<Observer>> observers_;
+};
+
+}  // namespace porelith

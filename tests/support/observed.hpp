@@ -1,0 +1,42 @@
+#pragma once
+/// Observables against central differences.
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "solver/newman/observables/observables.hpp"
+#include "solver/newman/observables/observers.hpp"
+
+namespace porelith {
+
+/// How far an observable's slope at x is from its central difference along a random direction, each field moved by
+/// about `part` of what is usual for it; relative to the slope's size along that direction. Collective.
+inline double slope_error(const Observers& observers, const Model& model, int observable, const State& x,
+                          unsigned seed) {
+  constexpr double part = 1e-6;
+  const Layout& l = model.layout();
+  std::mt19937 random(seed + 1000u * static_cast<unsigned>(model.team().rank()));
+  std::uniform_real_distribution<double> between(-1, 1);
+  State direction(l.size, 0.0);
+  for (const Slot& slot : l.slots)
+    for (int i = 0; i < slot.size; ++i)
+      direction[slot.at + i] = between(random) * std::max(std::abs(x[slot.at + i]), 1e-9);
+  for (const int whole : {l.voltage, l.current, l.charge, l.energy}) direction[whole] = 1;  // on all ranks alike
+  State up = x, down = x;
+  for (int i = 0; i < l.size; ++i) up[i] += part * direction[i], down[i] -= part * direction[i];
+  const double difference = (observers.value(observable, up) - observers.value(observable, down)) / (2 * part);
+
+  const State slope = observers.slope(observable, x);
+  const std::vector<int> wholes{l.voltage, l.current, l.charge, l.energy};
+  double own = 0, size = 0;
+  for (int i = 0; i < l.size; ++i) {
+    const bool whole = std::find(wholes.begin(), wholes.end(), i) != wholes.end();
+    if (whole && !model.team().first()) continue;
+    own += slope[i] * direction[i];
+    size += std::abs(slope[i] * direction[i]);
+  }
+  return std::abs(model.team().sum(own) - difference) / std::max(model.team().sum(size), 1e-300);
+}
+
+}  // namespace porelith

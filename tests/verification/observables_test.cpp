@@ -1,0 +1,146 @@
+/// What a state gives in numbers: slopes against differences, the state of charge against the charge that passed, and
+/// one list for curves, stops, reports and objectives.
+#include <cstdio>
+#include <set>
+
+#include "solver/base/hdf5_reader.hpp"
+#include "solver/case/keys.hpp"
+#include "solver/case_mesh.hpp"
+#include "solver/case_parameters.hpp"
+#include "solver/figures/figures.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
+#include "solver/results/curve.hpp"
+#include "solver/results/hdf5.hpp"
+#include "solver/simulation.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/channelled.hpp"
+#include "tests/support/layered.hpp"
+#include "tests/support/linearised.hpp"
+#include "tests/support/observed.hpp"
+#include "tests/support/sample_cells.hpp"
+#include "tests/support/scratch.hpp"
+
+using namespace porelith;
+
+namespace {
+
+void check_slopes(const Model& model) {
+  const Observers observers(model);
+  const State x = uneven_state(model);
+  for (int k = 0; k < static_cast<int>(observables().size()); ++k)
+    for (unsigned seed = 1; seed <= 5; ++seed) {
+      INFO(observables()[k].name << ", direction " << seed);
+      CHECK(slope_error(observers, model, k, x, seed) < 1e-7);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every observable's slope is its central difference, in a blend, across layers and at channels") {
+  for (Case c : {shipped_case("lgm50_chen2020"), blended_case()}) {
+    set_mesh(c, 5, 3, 6);
+    check_slopes(model_of(c, layered_mesh(c.cell, c.mesh)));
+    check_slopes(model_of(c, layered_mesh(c.cell, c.mesh, {3})));
+  }
+  Case holes = thick_charge(1);
+  cut(holes, 2, 60e-6, ChannelForm::groove, 20e-6);
+  set_mesh(holes, 6, 3, 5);
+  check_slopes(model_of(holes, mesh_of(holes)));
+}
+
+TEST_CASE("the state of charge is that of the lithium, and moves with the charge that passes") {
+  for (Case c : {shipped_case("lgm50_chen2020"), shipped_case("kokam_ecker2015"), blended_case()}) {
+    set_mesh(c, 8, 4, 8);
+    c.initial.soc = 0.8;
+    c.protocol = {at_rate(c.cell, 2), rest_for(300), at_rate(c.cell, -1)};
+    c.protocol[0].stops.push_back({Quantity::time, 600});
+    c.protocol[2].stops.push_back({Quantity::time, 600});
+    const Results r = simulate(c);
+    REQUIRE(r.status == "complete");
+    CHECK(observed(r.accepted.front(), "soc") == Approx(0.8).epsilon(1e-9));
+    // Where the charge that fills the window is, from two states: all others have to lie on the line.
+    const CurveRow &from = r.accepted.front(), &to = r.accepted[r.accepted.size() / 2];
+    const double per_charge = (observed(to, "soc") - observed(from, "soc")) / (to.charge() - from.charge());
+    double worst = 0;
+    for (const CurveRow& row : r.accepted)
+      worst = std::max(worst, std::abs(observed(row, "soc") - 0.8 - per_charge * row.charge()));
+    INFO(c.title << ": off the line by " << worst);
+    CHECK(worst < 1e-9);
+    if (c.cell.negative.materials.size() == 1) {
+      const ActiveMaterial& m = c.cell.negative.materials[0];
+      const double window = 96485.33212 * (m.sto_max - m.sto_min) * m.c_s_max * c.cell.negative.eps_s(0, 0, 1) *
+                            c.cell.negative.thickness * c.cell.area();
+      CHECK(per_charge == Approx(-1 / window).epsilon(1e-8));
+    }
+  }
+}
+
+TEST_CASE("one list: what is observed is a column of both curves, a stop, and reduced a figure and an objective") {
+  Case c = shipped_case("lgm50_chen2020");
+  set_mesh(c, 5, 3, 6);
+  c.output.max_snapshots = 2;
+  c.protocol = {at_rate(c.cell, 1)};
+  const Results r = simulate(c);
+  const Scratch folder;
+  write_results_h5(r, folder / "results.h5");
+  const Hdf5Reader h5(folder / "results.h5", results_format, results_version);
+  {
+    CurveWriter curve(folder / "curve.csv");
+    for (const CurveRow& row : r.curve) curve.add(row);
+  }
+  const std::vector<CurveRow> csv = read_curve_csv(folder / "curve.csv");
+  REQUIRE(csv.size() == r.curve.size());
+  const std::vector<std::string> scalars = scalar_result_names();
+  const std::vector<Figure> figures = run_figures(r);
+  const auto printed = [&](const std::string& symbol) {
+    return std::any_of(figures.begin(), figures.end(), [&](const Figure& f) { return f.symbol == symbol; });
+  };
+
+  REQUIRE(observables().size() >= terminal_observables);
+  CHECK(observables()[0].name == "current");
+  CHECK(observables()[1].name == "voltage");
+  CHECK(observables()[2].name == "charge");
+  CHECK(observables()[3].name == "energy");
+  std::set<std::string> names, titles;
+  for (std::size_t k = 0; k < observables().size(); ++k) {
+    const Observable& o = observables()[k];
+    INFO(o.name);
+    CHECK(names.insert(o.name).second);
+    CHECK(titles.insert(o.title).second);
+    CHECK_FALSE((o.unit.empty() || o.meaning.empty() || o.spoken.empty()));
+    CHECK(h5.numbers("/curve/" + o.name).back() == r.curve.back().values[k]);
+    CHECK(csv.back().values[k] == Approx(r.curve.back().values[k]).epsilon(1e-9));
+    if (k >= terminal_observables)
+      for (const char* table : {"step.until", "protocol.until"})
+        CHECK((find_table(table)->find(o.name + "_below") && find_table(table)->find(o.name + "_above")));
+    for (const Reduced& reduced : o.reduced)
+      CHECK(std::find(scalars.begin(), scalars.end(), reduced.name) != scalars.end());
+  }
+  for (const std::string& scalar : scalars) {
+    INFO(scalar);
+    CHECK(printed(scalar));
+  }
+  CHECK_THROWS_WITH(observable_called("sock"),
+                    Catch::Matchers::ContainsSubstring("sock is no observable; there are current, "));
+}
+
+TEST_CASE("a step may end at whatever is observed") {
+  Case c = shipped_case("lgm50_chen2020");
+  set_mesh(c, 8, 4, 8);
+  c.initial.soc = 0.5;
+  struct End {
+    const char* name;
+    bool rises;
+    double value, rate, near;
+  };
+  for (const End& end : {End{"c_e_max", true, 1300, 2, 0.1}, End{"uniformity_neg", false, 0.85, 2, 1e-6},
+                         End{"plating_margin", true, 0.2, 1, 1e-5}, End{"c_e_min", false, 700, 2, 0.1}}) {
+    INFO(end.name);
+    c.protocol = {at_rate(c.cell, end.rate)};
+    c.protocol[0].stops.push_back({{end.name, end.rises}, end.value});
+    const Results r = simulate(c);
+    REQUIRE(r.status == "complete");
+    CHECK(r.steps[0].ended == why(c.protocol[0].stops.back()));
+    CHECK(observed(r.accepted.back(), end.name) == Approx(end.value).margin(end.near));
+  }
+}
