@@ -20,6 +20,7 @@ PURPOSE = {
     "solver/results": "files of a run",
     "solver/march": "time steps, Newton, protocol",
     "solver/newman": "the governing equations",
+    "solver/newman/observables": "what a state gives in numbers",
     "solver/figures": "what follows without solving",
     "solver/record": "a run's results, plain",
     "solver/linear": "block systems and their solvers",

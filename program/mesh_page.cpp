@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "meshes/region_names.hpp"
-#include "solver/case_mesh.hpp"
 #include "solver/laws/open_circuit.hpp"
+#include "solver/region_side.hpp"
 
 namespace porelith {
 namespace {

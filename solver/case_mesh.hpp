@@ -4,13 +4,9 @@
 #include "meshes/layers.hpp"
 #include "solver/base/team.hpp"
 #include "solver/case/case.hpp"
-#include "solver/cell/side.hpp"
+#include "solver/region_side.hpp"
 
 namespace porelith {
-
-inline Region region_of(Side side) { return side == Side::negative ? Region::negative : Region::positive; }
-/// Of a coating or a foil.
-inline Side side_of(Region region) { return is_positive_side(region) ? Side::positive : Side::negative; }
 
 /// The coatings and the separator of a cell as its meshes need them: a face on every jump of a property.
 LayerSpecs layer_specs_of(const Cell& cell, const MeshOptions& options);

@@ -109,8 +109,8 @@ void add_reduced(std::vector<Figure>& list, const Results& r) {
       const bool least = one.how == Reduction::least;
       if (least || one.how == Reduction::greatest) {
         if (const CurveRow* row = extreme(r.accepted, k, least ? 1 : -1))
-          add(list, "time of the " + spoken + "'s " + (least ? "least" : "greatest"), one.name + "_time", row->time,
-              "s", "from the start of the run");
+          add(list, "time of the " + spoken_of(one.how, spoken), one.name + "_time", row->time, "s",
+              "from the start of the run");
       }
       if (one.how != Reduction::mean_over_charge) continue;
       const double even = mean_over_charge(r.accepted, k);

@@ -113,7 +113,7 @@ TEST_CASE("a full disk or a missing folder is told when the curve is started or 
   {
     const SmallFiles only(1000);
     sentence = sentence_of<WriteError>([&] {
-      for (int k = 0; k < 100; ++k) curve.add({});
+      for (int k = 0; k < 100; ++k) curve.add(curve_row(0, {}));
     });
   }
   CHECK(sentence == "cannot write " + folder / "curve.csv" + ": File too large");

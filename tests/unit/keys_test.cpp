@@ -33,7 +33,7 @@ TEST_CASE("no two keys fill the same field") {
   for (const auto& table : tables()) {
     for (const auto& key : table.keys) {
       INFO(table.heading() << " " << key.name);
-      const Slot slot = key.slot(draft, 0);
+      const KeyField slot = key.slot(draft, 0);
       CHECK(fields.insert(std::visit([](auto* field) { return static_cast<const void*>(field); }, slot)).second);
     }
   }
@@ -44,7 +44,7 @@ TEST_CASE("the defaults of every key lie in its own range") {
   for (const auto& table : tables()) {
     for (const auto& key : table.keys) {
       INFO(table.heading() << " " << key.name);
-      const Slot slot = key.slot(draft, 0);
+      const KeyField slot = key.slot(draft, 0);
       if (const auto* number = std::get_if<double*>(&slot)) CHECK(key.range.holds(**number));
       if (const auto* count = std::get_if<int*>(&slot)) CHECK(key.range.holds(**count));
       if (const auto* text = std::get_if<std::string*>(&slot); text != nullptr && !key.choices.empty()) {

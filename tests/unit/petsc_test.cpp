@@ -18,8 +18,9 @@ TEST_CASE("an option that PETSc does not take is the user's mistake, told in PET
         "--petsc \"newton_pc_type lu\": PETSc options begin with a dash, like -ksp_type gmres");
   set_petsc_options("-newton_pc_type nonsense");
   const PetscOptionsFor again{{"-newton_pc_type", "nonsense"}};  // PETSc may have started in a test before this one
-  const std::string sentence =
-      sentence_of<std::invalid_argument>([&] { make_petsc_solver(mesh, 1000, Team::alone()); });
+  const std::string sentence = sentence_of<std::invalid_argument>([&] {
+    make_petsc_solver<Isothermal>(mesh, {1000, 1, 1}, Team::alone(), 1);
+  });
   INFO(sentence);
   CHECK(sentence.rfind("--petsc \"-newton_pc_type nonsense\": PETSc failed while reading the solver's options: ", 0) ==
         0);

@@ -164,8 +164,8 @@ TEST_CASE("a stopped run goes on to a later end, after its folder, its case and 
   REQUIRE(run(scratch, {"run", scratch / "here/case.toml", "--out", scratch / "whole"}).first == 0);
   const auto resumed = read_curve_csv(scratch / "moved/curve.csv"), whole = read_curve_csv(scratch / "whole/curve.csv");
   CHECK(resumed.back().time == Approx(510));
-  CHECK(resumed.back().voltage == Approx(whole.back().voltage).margin(2e-5));
-  CHECK(resumed.back().charge == Approx(whole.back().charge).epsilon(1e-9));
+  CHECK(resumed.back().voltage() == Approx(whole.back().voltage()).margin(2e-5));
+  CHECK(resumed.back().charge() == Approx(whole.back().charge()).epsilon(1e-9));
 }
 
 TEST_CASE("whatever prints into a full disk ends with exit code 74") {

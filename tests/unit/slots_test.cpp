@@ -143,7 +143,7 @@ TEST_CASE("the error test looks at a further slot that has a scale, and names it
   for (const Home home : {Home::cell, Home::surface, Home::whole}) {
     Slot slot = slot_of(home, Kind::differential, 0);
     INFO(slot.name);
-    const int charge = plain_layout(c).charge;
+    const int charge = model_of(c, mesh_of(c), Team::alone(), {{slot, {}}}).layout().charge;
     const std::size_t n = home == Home::cell      ? plain_layout(c).cells
                           : home == Home::surface ? plain_layout(c).beds[1].cells
                                                   : 1;

@@ -166,7 +166,7 @@ TEST_CASE("the curve holds every accepted state, and in between rows in order of
     next = std::find_if(next, r.curve.end(),
                         [&](const CurveRow& row) { return row.time == state.time && row.step == state.step; });
     REQUIRE(next != r.curve.end());
-    CHECK(next->voltage == state.voltage);
+    CHECK(next->voltage() == state.voltage());
   }
   CHECK(std::is_sorted(r.curve.begin(), r.curve.end(),
                        [](const CurveRow& a, const CurveRow& b) { return a.time < b.time; }));

@@ -38,7 +38,7 @@ std::string beyond(const Results& results, const char* observable, double end, d
     if (k == 0) continue;
     const double before = sign * (observed(results.accepted[k - 1], observable) - end);
     double part = now > 0 && before > 0 ? 1 : 0;
-    if (now > 0 != before > 0) part = std::max(now, before) / std::abs(now - before);
+    if ((now > 0) != (before > 0)) part = std::max(now, before) / std::abs(now - before);
     seconds += part * (results.accepted[k].time - results.accepted[k - 1].time);
   }
   return fmt::format("{} to {:.4g} mol.m-3 at {:.4g} s, for {:.4g} s in all", sign < 0 ? "down" : "up", value, at,

@@ -83,19 +83,19 @@ Point point_of(const Model& model) {
 }
 
 /// Where rows or unknowns of one kind stand in a state.
-struct Kind {
+struct RowKind {
   std::string name;
   int from, count;
 };
 
-std::vector<Kind> fields_of(const Layout& l) {
-  std::vector<Kind> kinds{{"salt", l.c_e, l.cells}, {"ionic", l.phi_e, l.cells}, {"electronic", l.phi_s, l.cells}};
+std::vector<RowKind> fields_of(const Layout& l) {
+  std::vector<RowKind> kinds{{"salt", l.c_e, l.cells}, {"ionic", l.phi_e, l.cells}, {"electronic", l.phi_s, l.cells}};
   for (const auto& block : l.beds) kinds.push_back({"kinetics", block.j, block.cells});
   return kinds;
 }
 
-std::vector<Kind> particles_of(const Layout& l) {
-  std::vector<Kind> kinds;
+std::vector<RowKind> particles_of(const Layout& l) {
+  std::vector<RowKind> kinds;
   for (const auto& block : l.beds) {
     kinds.push_back({"surface", block.c_ss, block.cells});
     kinds.push_back({"shells", block.c_s, block.cells * block.shells});
@@ -104,7 +104,7 @@ std::vector<Kind> particles_of(const Layout& l) {
 }
 
 /// Largest difference of the rows of one kind over their largest; 0 where it is no more than `rounding`.
-double deviation(const Kind& kind, const double* a, const double* b, double rounding = 0) {
+double deviation(const RowKind& kind, const double* a, const double* b, double rounding = 0) {
   double off = 0, size = 0;
   for (int i = 0; i < kind.count; ++i)
     off = std::max(off, std::abs(a[i] - b[i])), size = std::max(size, std::abs(b[i]));
@@ -154,7 +154,7 @@ TEST_CASE("the relations give the residual that is assembled, on graded, channel
     const Point at = point_of(model);
     const State rows = step_residual(model, step, at.hat, at.x);
     const FullResidual assembled = residual_of(model.linearise(step, at.hat, at.x), model.layout().cells);
-    const std::vector<Kind> kinds = fields_of(model.layout());
+    const std::vector<RowKind> kinds = fields_of(model.layout());
     double worst = 0;
     for (std::size_t r = 0; r < kinds.size(); ++r)
       worst = std::max(worst, deviation(kinds[r], &rows[kinds[r].from], assembled[r].data()));
@@ -189,7 +189,7 @@ TEST_CASE("their derivatives by the state are those that are assembled") {
       const State v = random_direction(model, seed);
       const FullResidual assembled = derivative_along(v, linearised, model);
       const State rows = following(model, at, v);
-      const std::vector<Kind> kinds = fields_of(l);
+      const std::vector<RowKind> kinds = fields_of(l);
       for (std::size_t r = 0; r < kinds.size(); ++r)
         worst = std::max(worst, deviation(kinds[r], &rows[kinds[r].from], assembled[r].data()));
     }
@@ -286,7 +286,7 @@ Model changed_model(const Sample& sample, const Trial& trial, double change) {
 struct Slope {
   State value, values;
   double h;
-  double deviation(const Kind& kind, const State& exact) const {
+  double deviation(const RowKind& kind, const State& exact) const {
     double largest = 0;  // what differences lose by rounding is of its size
     for (int i = 0; i < kind.count; ++i) largest = std::max(largest, std::abs(values[kind.from + i]));
     return ::deviation(kind, &value[kind.from], &exact[kind.from], 1e-15 * largest / h);
@@ -307,7 +307,7 @@ Slope slope_by(const Trial& trial, const F& f) {
 State rows_of(const Model& model, const Point& at) {
   State rows = step_residual(model, step, at.hat, at.x);
   const FullResidual assembled = residual_of(model.linearise(step, at.hat, at.x), model.layout().cells);
-  const std::vector<Kind> kinds = fields_of(model.layout());
+  const std::vector<RowKind> kinds = fields_of(model.layout());
   for (std::size_t r = 0; r < kinds.size(); ++r)
     std::copy(assembled[r].begin(), assembled[r].end(), rows.begin() + kinds[r].from);
   return rows;
@@ -320,7 +320,7 @@ TEST_CASE("their derivatives by every named parameter are differences of models 
     const Model model = model_of(sample.input, sample.mesh(sample.input));
     const Layout& l = model.layout();
     const Point at = point_of(model);
-    std::vector<Kind> kinds = fields_of(l), more = particles_of(l);
+    std::vector<RowKind> kinds = fields_of(l), more = particles_of(l);
     kinds.insert(kinds.end(), more.begin(), more.end());
     kinds.push_back({"current", l.current, 1});
 
@@ -340,7 +340,7 @@ TEST_CASE("their derivatives by every named parameter are differences of models 
           slope_by(all[t], [&](double change) { return rows_of(changed_model(sample, all[t], change), at); });
       const ParameterChange change = change_with(model, all[t].name);
       const State followed = following(model, at, State(l.size, 0.0), &change);
-      for (const Kind& kind : kinds) {
+      for (const RowKind& kind : kinds) {
         const State& rows = kind.name == "kinetics" ? followed : plain[t];  // assembled, they are condensed
         const double off = slope.deviation(kind, rows);
         if (off > worst) worst = off, where = all[t].name + ", " + kind.name;
@@ -408,9 +408,9 @@ TEST_CASE("a whole step moves with a parameter as the derivatives say") {
       });
       State exact(l.size, 0.0);
       for (int r = 0; r < n; ++r) exact[unknowns[r]] = moves[r];
-      std::vector<Kind> kinds = fields_of(l), more = particles_of(l);
+      std::vector<RowKind> kinds = fields_of(l), more = particles_of(l);
       kinds.insert(kinds.end(), more.begin(), more.end());
-      for (const Kind& kind : kinds) {
+      for (const RowKind& kind : kinds) {
         const double off = slope.deviation(kind, exact);
         if (off > worst) worst = off, where = trial.name + ", " + kind.name;
       }

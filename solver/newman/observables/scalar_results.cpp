@@ -33,12 +33,6 @@ std::vector<ScalarResult> of_the_last_step() {
   };
 }
 
-/// "least plating margin"
-std::string spoken(Reduction how, const std::string& observable) {
-  const std::string word = how == Reduction::least ? "least " : how == Reduction::greatest ? "greatest " : "";
-  return observable.rfind(word, 0) == 0 ? observable : word + observable;
-}
-
 double reduced(Reduction how, std::size_t k, const Results& r, const LastStep& last) {
   constexpr double beyond = std::numeric_limits<double>::infinity();
   double least = beyond, greatest = -beyond;
@@ -61,6 +55,11 @@ double reduced(Reduction how, std::size_t k, const Results& r, const LastStep& l
 
 }  // namespace
 
+std::string spoken_of(Reduction how, const std::string& observable) {
+  const std::string word = how == Reduction::least ? "least " : how == Reduction::greatest ? "greatest " : "";
+  return observable.rfind(word, 0) == 0 ? observable : word + observable;
+}
+
 const std::vector<ScalarResult>& scalar_results() {
   static const std::vector<ScalarResult> all = [] {
     std::vector<ScalarResult> list = of_the_last_step();
@@ -68,7 +67,7 @@ const std::vector<ScalarResult>& scalar_results() {
       for (const Reduced& one : observables()[k].reduced) {
         const Reduction how = one.how;
         const bool whole = how != Reduction::mean_over_charge;
-        list.push_back({one.name, observables()[k].unit, one.meaning, spoken(how, observables()[k].spoken), whole,
+        list.push_back({one.name, observables()[k].unit, one.meaning, spoken_of(how, observables()[k].spoken), whole,
                         [how, k](const Results& r, const LastStep& last) { return reduced(how, k, r, last); }});
       }
     return list;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "solver/record/observable.hpp"
+
 namespace porelith {
 
 struct Results;
@@ -19,6 +21,9 @@ struct ScalarResult {
 /// In this order everywhere: what the terminals show of the last step of the protocol, then what the observables are
 /// reduced to, in the order of their registry.
 const std::vector<ScalarResult>& scalar_results();
+
+/// "least plating margin"
+std::string spoken_of(Reduction how, const std::string& observable);
 
 /// Their names alone.
 std::vector<std::string> scalar_result_names();
