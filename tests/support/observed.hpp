@@ -36,7 +36,9 @@ inline double slope_error(const Observers& observers, const Model& model, int ob
     own += slope[i] * direction[i];
     size += std::abs(slope[i] * direction[i]);
   }
-  return std::abs(model.team().sum(own) - difference) / std::max(model.team().sum(size), 1e-300);
+  // A place that happens hardly to move leaves the difference's rounding.
+  const double usual = std::max(model.team().sum(size), 0.01 * std::abs(observers.value(observable, x)));
+  return std::abs(model.team().sum(own) - difference) / std::max(usual, 1e-300);
 }
 
 }  // namespace porelith

@@ -10,13 +10,17 @@ class StateOfCharge : public Observer {
  public:
   explicit StateOfCharge(const Model& model) : model_(model) {
     double sums[2] = {0, 0};  // at the lower limits, between the limits [mol]
-    for (const ModelBed& bed : model.beds()) {
+    for (std::size_t b = 0; b < model.beds().size(); ++b) {
+      const ModelBed& bed = model.beds()[b];
       if (bed.electrode != Region::negative) continue;
+      Host host{&model.layout().beds[b], &bed.particles.shells().volume, {}};
       for (std::size_t i = 0; i < bed.cells.size(); ++i) {
-        const double host = bed.law.c_s_max() * bed.eps_s[i] * model.mesh().volume[bed.cells[i]];
-        sums[0] += bed.sto_min * host;
-        sums[1] += (bed.sto_max - bed.sto_min) * host;
+        host.volume.push_back(bed.eps_s[i] * model.mesh().volume[bed.cells[i]]);
+        const double full = bed.law.c_s_max() * host.volume.back();
+        sums[0] += bed.sto_min * full;
+        sums[1] += (bed.sto_max - bed.sto_min) * full;
       }
+      hosts_.push_back(std::move(host));
     }
     model.team().sum(sums, 2);
     empty_ = sums[0], window_ = sums[1];
@@ -24,36 +28,37 @@ class StateOfCharge : public Observer {
 
   double value(const State& state) override {
     double held = 0;
-    visit([&](int first, const std::vector<double>& volume, double part) {
-      for (std::size_t i = 0; i < volume.size(); ++i) held += part * volume[i] * state[first + static_cast<int>(i)];
-    });
+    for (const Host& host : hosts_) {
+      const int n = host.block->cells;
+      mean_.assign(n, 0.0);
+      for (int k = 0; k < host.block->shells; ++k) {
+        const double part = 3 * (*host.shell)[k];
+        const double* c_s = state.data() + host.block->c_s + k * n;
+        for (int i = 0; i < n; ++i) mean_[i] += part * c_s[i];
+      }
+      for (int i = 0; i < n; ++i) held += host.volume[i] * mean_[i];
+    }
     return (model_.team().sum(held) - empty_) / window_;
   }
 
   void add_slope(const State&, double factor, State& slope) override {
-    visit([&](int first, const std::vector<double>& volume, double part) {
-      for (std::size_t i = 0; i < volume.size(); ++i)
-        slope[first + static_cast<int>(i)] += factor / window_ * part * volume[i];
-    });
+    for (const Host& host : hosts_)
+      for (int k = 0; k < host.block->shells; ++k)
+        for (int i = 0; i < host.block->cells; ++i)
+          slope[host.block->c_s + k * host.block->cells + i] +=
+              factor / window_ * 3 * (*host.shell)[k] * host.volume[i];
   }
 
  private:
-  /// Shell by shell: its first unknown, the particles' volumes cell by cell [m3], its share of them.
-  template <class Use>
-  void visit(const Use& use) {
-    for (std::size_t b = 0; b < model_.beds().size(); ++b) {
-      const ModelBed& bed = model_.beds()[b];
-      if (bed.electrode != Region::negative) continue;
-      const Layout::BedBlock& block = model_.layout().beds[b];
-      volume_.resize(bed.cells.size());
-      for (std::size_t i = 0; i < bed.cells.size(); ++i) volume_[i] = bed.eps_s[i] * model_.mesh().volume[bed.cells[i]];
-      const std::vector<double>& shell = bed.particles.shells().volume;  // of a third of the sphere's
-      for (int k = 0; k < block.shells; ++k) use(block.c_s + k * block.cells, volume_, 3 * shell[k]);
-    }
-  }
-
+  /// A bed of the negative electrode.
+  struct Host {
+    const Layout::BedBlock* block;
+    const std::vector<double>* shell;  ///< a third of each shell's share of the particle [1]
+    std::vector<double> volume;        ///< of the particles, cell by cell [m3]
+  };
   const Model& model_;
-  std::vector<double> volume_;
+  std::vector<Host> hosts_;
+  std::vector<double> mean_;
   double empty_ = 0, window_ = 0;
 };
 
