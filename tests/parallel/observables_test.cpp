@@ -5,7 +5,6 @@
 #include "solver/case_parameters.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/channelled.hpp"
-#include "tests/support/linearised.hpp"
 #include "tests/support/observed.hpp"
 
 using namespace porelith;
@@ -17,7 +16,7 @@ TEST_CASE("on any number of ranks an observable's slope is its central differenc
   set_mesh(c, 6, 3, 5);
   const Model model = model_of(c, mesh_of(c, team), team);
   const Observers observers(model);
-  const State x = uneven_state(model);
+  const State x = state_without_ties(model);
   for (int k = 0; k < static_cast<int>(observables().size()); ++k)
     for (unsigned seed = 1; seed <= 3; ++seed) {
       INFO(observables()[k].name << ", direction " << seed << ", " << team.size() << " ranks");

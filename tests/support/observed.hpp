@@ -7,8 +7,24 @@
 
 #include "solver/newman/observables/observables.hpp"
 #include "solver/newman/observables/observers.hpp"
+#include "tests/support/linearised.hpp"
 
 namespace porelith {
+
+/// Everything out of balance and no two places alike: a least or greatest value is at one of them.
+inline State state_without_ties(const Model& model) {
+  State x = uneven_state(model);
+  for (std::size_t b = 0; b < model.beds().size(); ++b) {
+    const Layout::BedBlock& block = model.layout().beds[b];
+    for (int i = 0; i < block.cells; ++i) {
+      const auto& at = model.mesh().centre[model.beds()[b].cells[i]];
+      const double factor = 1 + 0.1 * std::sin(1e5 * (at[0] + 0.6 * at[1] - 0.3 * at[2]) + 0.2 * double(b));
+      x[block.c_ss + i] *= factor;
+      for (int k = 0; k < block.shells; ++k) x[block.c_s + k * block.cells + i] *= factor;
+    }
+  }
+  return x;
+}
 
 /// How far an observable's slope at x is from its central difference along a random direction, each field moved by
 /// about `part` of what is usual for it; relative to the slope's size along that direction. Collective.

@@ -15,7 +15,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/channelled.hpp"
 #include "tests/support/layered.hpp"
-#include "tests/support/linearised.hpp"
 #include "tests/support/observed.hpp"
 #include "tests/support/sample_cells.hpp"
 #include "tests/support/scratch.hpp"
@@ -26,7 +25,7 @@ namespace {
 
 void check_slopes(const Model& model) {
   const Observers observers(model);
-  const State x = uneven_state(model);
+  const State x = state_without_ties(model);
   for (int k = 0; k < static_cast<int>(observables().size()); ++k)
     for (unsigned seed = 1; seed <= 5; ++seed) {
       INFO(observables()[k].name << ", direction " << seed);
