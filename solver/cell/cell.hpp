@@ -45,7 +45,7 @@ struct Electrode {
   std::vector<ActiveMaterial> materials;
   std::string kinetics = "butler_volmer";  ///< law of charge transfer, by its name
   double transfer_coefficient = 0.5;       ///< anodic, of a law that has one [1]
-  double channel_fraction = 0;             ///< Phi: part of the coating's volume that is channel; all else is about the rest [1]
+  double channel_fraction = 0;  ///< Phi: part of the coating's volume that is channel; all else is about the rest [1]
 
   /// b in B = eps^b: the case's, or ln B/ln eps of the file                      [1]
   double bruggeman_exponent() const;
@@ -68,12 +68,12 @@ struct Separator {
 };
 
 struct Electrolyte {
-  double c_e0 = 1000;         ///< initial and reference concentration [mol m-3]
-  double t_plus = 0;          ///< cation transference number          [1]
+  double c_e0 = 1000;                   ///< initial and reference concentration [mol m-3]
+  double t_plus = 0;                    ///< cation transference number          [1]
   Function thermodynamic_factor = 1.0;  ///< 1 + dln f/dln c_e [1] of c_e [mol m-3]; BPX knows 1 only
-  Function D_e = 0.0;         ///< [m2 s-1] of c_e [mol m-3], at T_ref
-  Function kappa = 0.0;       ///< [S m-1]  of c_e [mol m-3], at T_ref
-  double D_e_activation = 0;  ///< [J mol-1]
+  Function D_e = 0.0;                   ///< [m2 s-1] of c_e [mol m-3], at T_ref
+  Function kappa = 0.0;                 ///< [S m-1]  of c_e [mol m-3], at T_ref
+  double D_e_activation = 0;            ///< [J mol-1]
   double kappa_activation = 0;
 };
 

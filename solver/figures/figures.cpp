@@ -115,7 +115,8 @@ void add_energies(Derived& d) {
   d.add("open-circuit voltage, full", "ocv_full", d.open_circuit_voltage(0), "V", "at 100 % state of charge");
   d.add("open-circuit voltage, empty", "ocv_empty", d.open_circuit_voltage(1), "V", "after the cell capacity");
   d.add("mean open-circuit voltage", "ocv_mean", mean, "V", "over the cell capacity at zero current (F5)");
-  d.add("theoretical energy", "theoretical_energy", energy, "W.h", "of a discharge at zero current over the cell capacity (F5)");
+  d.add("theoretical energy", "theoretical_energy", energy, "W.h",
+        "of a discharge at zero current over the cell capacity (F5)");
   d.add("energy per electrode stack volume", "energy_stack_volume", energy / (1e3 * stack), "W.h.l-1",
         "theoretical energy over both electrodes and separator, without collectors and casing");
   if (const auto volume = d.cell.true_volume())

@@ -12,7 +12,7 @@ namespace porelith {
 
 /// The electrolyte from the negative to the positive collector in slices; SI.
 struct SaltColumn {
-  ElectrolyteAt law;       ///< D_e(c_e), t_plus and the mean concentration c_e0
+  ElectrolyteAt law;        ///< D_e(c_e), t_plus and the mean concentration c_e0
   std::vector<double> h;    ///< thickness                       [m]
   std::vector<double> eps;  ///< porosity                        [1]
   std::vector<double> B;    ///< transport efficiency            [1]

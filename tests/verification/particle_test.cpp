@@ -34,8 +34,8 @@ double surface_after(double t, double c0, double j) {
 }
 
 /// The same particle by shells and time steps that grow with t: BDF4 from an Euler start on tiny steps.
-double surface_by_shells(const MaterialAt& law, int shells, double grading, int steps_a_decade, double t_end,
-                         double c0, double j) {
+double surface_by_shells(const MaterialAt& law, int shells, double grading, int steps_a_decade, double t_end, double c0,
+                         double j) {
   Particles particles(law, ShellGeometry(shells, grading), {R});
   std::vector<double> times{0};
   std::vector<std::vector<double>> history{std::vector<double>(shells, c0)};

@@ -56,7 +56,9 @@ double resolved_transport(double eps, double channel, double pitch) {
   REQUIRE(r.status == "complete");
   const double L = e.thickness, near = L / 40, far = 29 * L / 40;  // centres of the 1st and the 15th of 20 slices
   double D, slope;
-  ElectrolyteLaw(c.cell.electrolyte, c.cell.T_ref).at(c.temperature).diffusivity(1, &c.cell.electrolyte.c_e0, &D, &slope);
+  ElectrolyteLaw(c.cell.electrolyte, c.cell.T_ref)
+      .at(c.temperature)
+      .diffusivity(1, &c.cell.electrolyte.c_e0, &D, &slope);
   const double sink = (1 - c.cell.electrolyte.t_plus) * -r.curve.back().current() / (r.area * faraday * L);
   return sink * (far * far - near * near) / (2 * D * (salt_at(r, far) - salt_at(r, near)));
 }
