@@ -270,6 +270,7 @@ void add_gate(Gnuplot& gnuplot, const DesignOutcome& o, const std::string& stem)
 void add_effort(Gnuplot& gnuplot, const DesignOutcome& o, const std::string& stem) {
   const auto steps = [](const std::vector<std::pair<long, double>>& progress, long end) {
     std::vector<std::vector<double>> rows;
+    rows.reserve(progress.size() + 1);
     for (const auto& [solve, value] : progress) rows.push_back({static_cast<double>(std::max(1L, solve)), value});
     if (!rows.empty()) rows.push_back({static_cast<double>(std::max<long>(end, 1)), rows.back()[1]});
     return rows;

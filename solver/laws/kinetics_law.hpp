@@ -54,7 +54,9 @@ class PointwiseKinetics : public KineticsLaw {
                      const Overpotentials& result) const final {
     const Law law(at);
     double *eta = result.eta, *by_j = result.by_j, *by_c_e = result.by_c_e, *by_sto = result.by_sto;
+#ifndef __clang__
 #pragma GCC ivdep
+#endif
     for (int i = 0; i < n; ++i) {
       const Overpotential point = law(j[i], c_e[i], sto[i]);
       eta[i] = point.eta, by_j[i] = point.by_j, by_c_e[i] = point.by_c_e, by_sto[i] = point.by_sto;

@@ -39,7 +39,7 @@ class LinearSolverOf {
   /// The same of one border.
   LinearOutcome solve(System& system, std::vector<ValuesOf<Unknowns>>& delta, double& dV) {
     Column update{std::move(delta), {dV}};
-    const LinearOutcome outcome = solve(system, update);
+    LinearOutcome outcome = solve(system, update);
     delta = std::move(update.cells);
     dV = update.borders.at(0);
     return outcome;

@@ -57,7 +57,7 @@ class BorderedKrylov : public LinearSolverOf<Unknowns> {
     const Values& scale = matrix_.scales().equation;
     fill_right([&](int P, int q) { return -(scale[q] * system.residual[P][q]); },
                [&](int k) { return -system.borders[k].residual; });
-    const LinearOutcome outcome = run_with_what_serves(system, Form::plain);
+    LinearOutcome outcome = run_with_what_serves(system, Form::plain);
     if (outcome.solved) read(update, matrix_.scales().unknown);
     return outcome;
   }

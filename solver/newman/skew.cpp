@@ -162,7 +162,7 @@ FarRows SkewCorrection::rows() {
   std::vector<std::vector<std::pair<std::int64_t, FaceCoupling>>> rows(mesh_.cells());
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
-    const auto [G, K, S] = conductance_[k];
+    const double G = conductance_[k][0], K = conductance_[k][1], S = conductance_[k][2];
     const auto feel = [&](int P, const Vector& shift, double sign) {
       for (const Share& s : gradient[P]) {
         const double ionic = sign * skew::dot(s.ionic, shift), electronic = sign * skew::dot(s.electronic, shift);

@@ -72,9 +72,9 @@ void Progress::clear() {
 /// What matters first: a narrow terminal cuts the end.
 std::string Progress::line(const CurveRow& row, Clock::time_point now) const {
   const auto step = static_cast<std::size_t>(row.step);
-  const std::string text = fmt::format("step {}/{}  {:>10}  {:.4f} V  {:8.4g} A  SOC {:5.1f} %  {}", step + 1,
-                                       std::max(protocol_.size(), step + 1), duration_text(row.time), row.voltage(),
-                                       row.current(), 100 * soc_of(row), duration_text(seconds_between(start_, now)));
+  std::string text = fmt::format("step {}/{}  {:>10}  {:.4f} V  {:8.4g} A  SOC {:5.1f} %  {}", step + 1,
+                                 std::max(protocol_.size(), step + 1), duration_text(row.time), row.voltage(),
+                                 row.current(), 100 * soc_of(row), duration_text(seconds_between(start_, now)));
   if (step >= protocol_.size()) return text;
   const double spent = seconds_between(step_began_, now), done = fraction_done(protocol_[step], step_start_, row);
   const std::string left =
