@@ -78,7 +78,7 @@ double most_skew(const Mesh& mesh, const Team& team) {
   return team.max(most);
 }
 
-bool has_foils(const Mesh& mesh, const Team& team) {
+bool has_foils(const Cells& mesh, const Team& team) {
   return team.any(std::any_of(mesh.region.begin(), mesh.region.end(), is_foil));
 }
 

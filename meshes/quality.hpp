@@ -37,7 +37,7 @@ double most_skew(const Mesh& mesh, const Team& team);
 /// More skew than this [1] is of tetrahedra, triangles and pyramids: upright prisms on right triangles have half.
 constexpr double mild_skew = 0.6;
 
-bool has_foils(const Mesh& mesh, const Team& team);
+bool has_foils(const Cells& mesh, const Team& team);
 
 /// Of the whole mesh, on every rank. Collective.
 MeshSummary summary_of(const Mesh& mesh, const Team& team = Team::alone());

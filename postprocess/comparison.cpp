@@ -79,9 +79,10 @@ std::string plating_panel(const std::vector<LabelledCurve>& curves, const std::s
   double low = 0, high = 1;  // [mV]
   for (const LabelledCurve& curve : curves) {
     for (const CurveRow& row : curve.rows) {
-      if (!std::isfinite(observed(row, "plating_margin"))) continue;
-      low = std::min(low, observed(row, "plating_margin") * 1000);
-      high = std::max(high, observed(row, "plating_margin") * 1000);
+      const double margin = observed(row, "plating_margin") * 1000;
+      if (!std::isfinite(margin)) continue;
+      low = std::min(low, margin);
+      high = std::max(high, margin);
     }
   }
   const double pad = 0.06 * (high - low);
@@ -134,6 +135,7 @@ Drawn draw_comparison(const std::vector<LabelledCurve>& curves, const std::strin
 std::vector<LabelledCurve> curves_of_steps(const Results& results, double sign) {
   std::vector<LabelledCurve> curves;
   std::vector<std::vector<CurveRow>> rows(results.steps.size());
+  const std::size_t charge = observable_called("charge");
   for (const CurveRow& row : results.curve) {
     if (row.step >= 0 && row.step < static_cast<int>(rows.size()))
       rows[static_cast<std::size_t>(row.step)].push_back(row);
@@ -145,7 +147,7 @@ std::vector<LabelledCurve> curves_of_steps(const Results& results, double sign) 
     // The first row of a step may still carry the current of the one before.
     const auto constant = [I](const CurveRow& row) { return std::abs(row.current() - I) <= 1e-6 * std::abs(I); };
     if (!(I * sign > 0) || !std::all_of(rows[k].begin() + 1, rows[k].end(), constant)) continue;
-    for (CurveRow& row : rows[k]) row.values[static_cast<std::size_t>(observable_called("charge"))] -= start.charge();
+    for (CurveRow& row : rows[k]) row.values[charge] -= start.charge();
     const std::string& label = results.steps[k].label;
     const auto alike = [&](const StepSummary& step) { return step.label == label; };
     const bool repeated = std::count_if(results.steps.begin(), results.steps.end(), alike) > 1;

@@ -95,7 +95,7 @@ std::string capacity_axis(double current, double end) {
 
 /// Least and greatest finite value of an observable, zero among them.
 std::pair<double, double> range_with_zero(const std::vector<CurveRow>& curve, const char* observable) {
-  const auto k = static_cast<std::size_t>(observable_called(observable));
+  const std::size_t k = observable_called(observable);
   std::pair<double, double> range{0, 0};
   for (const CurveRow& row : curve) {
     if (!std::isfinite(row.values[k])) continue;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "meshes/quality.hpp"
 #include "postprocess/depth.hpp"
 #include "postprocess/pictures.hpp"
 #include "solver/newman/observables/observables.hpp"
@@ -48,17 +49,13 @@ Reach reach_of(const Cells& mesh, const Team& team) {
   return reach;
 }
 
-bool has_foil(const Cells& mesh, const Team& team) {
-  return team.any(std::any_of(mesh.region.begin(), mesh.region.end(), is_foil));
-}
-
 /// Through all layers along the cell's edge, and across the negative electrode at a third of its depth. Of a pouch the
 /// latter alone: its layers are too thin to be seen from the side.
 std::vector<Plane> planes_of(const Cells& mesh, const Reach& reach, const std::vector<Layer>& layers,
                              const Team& team) {
   if (mesh.dimension == 2) return {{2, 0, 0, 1}};
   const Plane across{0, (2 * layers.front().from + layers.front().to) / 3 * micro, 1, 2};
-  if (has_foil(mesh, team)) return {across};
+  if (has_foils(mesh, team)) return {across};
   return {{2, reach.low[2] + just_inside * (reach.high[2] - reach.low[2]), 0, 1}, across};
 }
 

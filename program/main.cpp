@@ -17,15 +17,21 @@
 
 namespace {
 
+/// With the nearest of what there is, or where it is listed: a sentence.
+std::string not_known(const std::string& typed, const std::string& of, const std::vector<std::string>& names,
+                      const std::string& help) {
+  const std::string near = porelith::nearest_name(typed, names);
+  return fmt::format("{} is not {}.{}", typed, of,
+                     near.empty() ? fmt::format(" {} lists them.", help) : " Did you mean " + near + "?");
+}
+
 /// What a mistyped verb was meant to be, as a sentence; "" if the verb is right.
 std::string mistyped_verb(const std::vector<std::string>& words) {
   if (words.size() < 2 || words[1].empty() || words[1][0] == '-') return "";
   std::vector<std::string> names;
   for (const auto& verb : porelith::verbs()) names.emplace_back(verb.name);
   if (std::find(names.begin(), names.end(), words[1]) != names.end()) return "";
-  const std::string near = porelith::nearest_name(words[1], names);
-  return fmt::format("{} is not a verb.{}", words[1],
-                     near.empty() ? " porelith --help lists them." : " Did you mean " + near + "?");
+  return not_known(words[1], "a verb", names, "porelith --help");
 }
 
 /// The first option that the verb, words[1], has not, as a sentence; "" if it has all.
@@ -38,10 +44,7 @@ std::string mistyped_option(const CLI::App& app, const std::vector<std::string>&
   for (const std::string& word : words) {
     const std::string typed = word.substr(0, word.find('='));
     if (typed.rfind("--", 0) != 0 || std::find(names.begin(), names.end(), typed) != names.end()) continue;
-    const std::string near = porelith::nearest_name(typed, names);
-    return fmt::format(
-        "{} is not an option of {}.{}", typed, words[1],
-        near.empty() ? fmt::format(" porelith {} --help lists them.", words[1]) : " Did you mean " + near + "?");
+    return not_known(typed, "an option of " + words[1], names, fmt::format("porelith {} --help", words[1]));
   }
   return "";
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "solver/base/clock.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
 #include "solver/results/progress.hpp"
@@ -80,18 +81,19 @@ class Patience : public Recorder {
     if (step_ != row.step) step_ = row.step, start_of_step_ = row;
     last_ = row;
   }
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
+  double seconds() const { return seconds_since(begun_); }
   /// Of the whole protocol, 0 to 1; 0 = nobody knows.
   double done() const {
+    if (step_ < 0) return 0;
     const auto steps = static_cast<double>(protocol_.size());
-    const std::size_t at = std::min(static_cast<std::size_t>(std::max(step_, 0)), protocol_.size() - 1);
+    const std::size_t at = std::min(static_cast<std::size_t>(step_), protocol_.size() - 1);
     return (static_cast<double>(at) + fraction_done(protocol_[at], start_of_step_, last_)) / steps;
   }
 
  private:
   std::vector<Step> protocol_;
   int step_ = -1;
-  CurveRow start_of_step_{}, last_{};
+  CurveRow start_of_step_, last_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 

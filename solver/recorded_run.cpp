@@ -41,11 +41,12 @@ constexpr double hardly_any_salt = 0.01;
 /// What a run that ran out of salt somewhere says of itself.
 void warn_of_salt(const Case& input, Results& results) {
   const double limit = hardly_any_salt * input.cell.electrolyte.c_e0;
+  const std::size_t k = observable_called("c_e_min");
   const auto first = std::find_if(results.accepted.begin(), results.accepted.end(),
-                                  [&](const CurveRow& row) { return observed(row, "c_e_min") < limit; });
+                                  [&](const CurveRow& row) { return row.values[k] < limit; });
   if (first == results.accepted.end()) return;
-  double least = observed(*first, "c_e_min");
-  for (const CurveRow& row : results.accepted) least = std::min(least, observed(row, "c_e_min"));
+  double least = first->values[k];
+  for (const CurveRow& row : results.accepted) least = std::min(least, row.values[k]);
   results.warnings.push_back(fmt::format(
       "the salt ran out locally: c_e fell below 1 % of its start ({:.4g} mol/m3) at t = {:.6g} s, to {:.3g} mol/m3 at "
       "least; from there on voltage and end depend on the mesh and on how the electrolyte's laws are continued to "

@@ -11,6 +11,7 @@
 
 #include "meshes/quality.hpp"
 #include "meshes/region_names.hpp"
+#include "solver/base/clock.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/case_mesh.hpp"
@@ -113,7 +114,7 @@ class Keeper {
     return list;
   }
   std::vector<LeftTable> left_tables() const { return watch_.left(); }
-  double seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
+  double seconds() const { return seconds_before_ + seconds_since(start_); }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -102,7 +102,9 @@ Table until_table(const std::string& name, const std::function<Until&(Draft&, st
                             {},
                             "not used",
                             fmt::format("To {} to: {}.", way, observable.meaning),
-                            [access, key](Draft& d, std::size_t i) { return KeyField(&access(d, i).observed[key]); }});
+                            [access, key](Draft& d, std::size_t i) { return KeyField(&access(d, i).observed[key]); },
+                            {},
+                            true});
     }
   }
   return table;

@@ -12,9 +12,7 @@ namespace porelith {
 
 namespace {
 
-const Observable& observable_of(const Quantity& quantity) {
-  return observables()[static_cast<std::size_t>(observable_called(quantity.name))];
-}
+const Observable& observable_of(const Quantity& quantity) { return observables()[observable_called(quantity.name)]; }
 
 bool is_time(const Quantity& quantity) { return quantity == Quantity::time; }
 

@@ -114,12 +114,17 @@ std::vector<std::string> sign_doubts(const Draft& draft, const Cell& cell, const
   std::vector<std::string> doubts;
   if (!(cell.nominal_capacity > 0)) return doubts;
   Level level(draft.initial, cell);
+  const auto passes = [&](const DriveTable& table, Control control) {
+    const double volts = control == Control::power ? 0.5 * (cell.V_min + cell.V_max) : 1;
+    return passed_by(table, 1 / (3600 * cell.nominal_capacity * volts));
+  };
   for (std::size_t i = 0; i < steps.size() && i < draft.steps.size(); ++i) {
     const Step& step = steps[i];
     if (step.function) {
-      if (step.control == Control::voltage) level.lose();
-      const double volts = step.control == Control::power ? 0.5 * (cell.V_min + cell.V_max) : 1;
-      level.pass(passed_by(step.function->samples, 1 / (3600 * cell.nominal_capacity * volts)).end);
+      if (step.control == Control::voltage)
+        level.lose();
+      else
+        level.pass(passes(step.function->samples, step.control).end);
       continue;
     }
     if (!step.table) {
@@ -134,8 +139,7 @@ std::vector<std::string> sign_doubts(const Draft& draft, const Cell& cell, const
       level.lose();
       continue;
     }
-    const double volts = text.quantity == Control::power ? 0.5 * (cell.V_min + cell.V_max) : 1;
-    const Passed passed = passed_by(*step.table, 1 / (3600 * cell.nominal_capacity * volts));
+    const Passed passed = passes(*step.table, text.quantity);
     const std::string name = fmt::format("step {}", i + 1);
     if (draft.given.count(name + ".table_sign") == 0) {
       std::string why = against(text, passed);

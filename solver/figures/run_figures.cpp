@@ -73,14 +73,6 @@ void add_steps(std::vector<Figure>& list, const Results& r) {
   }
 }
 
-/// The row with the least (sense 1) or greatest (-1) value of an observable, or null where every value is NaN.
-const CurveRow* extreme(const std::vector<CurveRow>& curve, std::size_t k, double sense) {
-  const CurveRow* found = nullptr;
-  for (const CurveRow& row : curve)
-    if (std::isfinite(row.values[k]) && (!found || sense * row.values[k] < sense * found->values[k])) found = &row;
-  return found;
-}
-
 /// Mean of an observable over the run, each interval weighted by the charge passed in it; NaN where none was (F18).
 double mean_over_charge(const std::vector<CurveRow>& curve, std::size_t k) {
   double sum = 0, weight = 0;
@@ -106,13 +98,12 @@ void add_reduced(std::vector<Figure>& list, const Results& r) {
   for (std::size_t k = 0; k < observables().size(); ++k)
     for (const Reduced& one : observables()[k].reduced) {
       const std::string& spoken = observables()[k].spoken;
-      const bool least = one.how == Reduction::least;
-      if (least || one.how == Reduction::greatest) {
-        if (const CurveRow* row = extreme(r.accepted, k, least ? 1 : -1))
+      if (one.how != Reduction::mean_over_charge) {
+        if (const CurveRow* row = extreme_row(r.accepted, k, one.how))
           add(list, "time of the " + spoken_of(one.how, spoken), one.name + "_time", row->time, "s",
               "from the start of the run");
+        continue;
       }
-      if (one.how != Reduction::mean_over_charge) continue;
       const double even = mean_over_charge(r.accepted, k);
       if (std::isfinite(even))
         add(list, spoken + ", whole run", one.name + "_run", even, observables()[k].unit,

@@ -68,7 +68,7 @@ void subtract_product(int n, int columns, const double* a, int row, int step, co
 
 /// Dot products with so many rows of a, `columns` wide each.
 template <int rows>
-std::array<double, rows> dot_rows(int columns, const double* a, const double* b) {
+[[gnu::always_inline]] inline std::array<double, rows> dot_rows(int columns, const double* a, const double* b) {
   Lanes sums[rows] = {};
   for (int j = 0; j < columns; j += lanes)
     for (int r = 0; r < rows; ++r) sums[r] += at(a + r * columns + j) * at(b + j);
@@ -177,11 +177,11 @@ void BlockFactorOf<Unknowns>::plan(const System& system) {
   std::vector<Link> planned;
   planned.swap(links_);
   find_links(system);
-  const auto weak = [&](const Link& link) {
-    return !block_factor::is_felt(link.one_row, diagonal_[link.one]) &&
-           !block_factor::is_felt(link.other_row, diagonal_[link.other]);
+  const auto felt = [&](const Link& link) {
+    return block_factor::is_felt(link.one_row, diagonal_[link.one]) ||
+           block_factor::is_felt(link.other_row, diagonal_[link.other]);
   };
-  const auto left_out = std::stable_partition(links_.begin(), links_.end(), [&](const Link& l) { return !weak(l); });
+  const auto left_out = std::stable_partition(links_.begin(), links_.end(), felt);
   // A coupling that is left out goes to its row's diagonal, so that fields without a gradient keep their residual.
   for (auto link = left_out; link != links_.end(); ++link) {
     add(diagonal_[link->one], link->one_row);
@@ -217,7 +217,8 @@ void BlockFactorOf<Unknowns>::find_links(const System& system) {
   std::stable_sort(links_.begin(), links_.end(),
                    [](const Link& a, const Link& b) { return a.one < b.one || (a.one == b.one && a.other < b.other); });
   std::size_t kept = 0;
-  for (const Link& link : std::vector<Link>(links_)) {
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    const Link link = links_[i];
     const bool known = kept > 0 && links_[kept - 1].one == link.one && links_[kept - 1].other == link.other;
     if (!known) {
       links_[kept++] = link;

@@ -53,12 +53,6 @@ void add(BlockOf<Unknowns>& D, const FaceCouplingOf<Unknowns>& f) {
 /// A matrix, or its transpose: for derivatives of few numbers by many.
 enum class Form { plain, transposed };
 
-/// One entry of the terminals' equation.
-struct TerminalEntry {
-  int cell;
-  double by_phi_s;  ///< d(equation)/d(phi_s of the cell)
-};
-
 /// An unknown beside the cells', and an equation of its own: any scalar one that feels cells and borders.
 template <class Unknowns>
 struct BorderOf {

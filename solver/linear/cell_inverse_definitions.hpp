@@ -73,7 +73,7 @@ class FieldByField : public CellInverseOf<Unknowns> {
       const double* found;
       PetscCall(VecGetArrayRead(out_, &found));
       for (int P = 0; P < cells; ++P) to[n * P + q] = found[P];
-      if (!found_[q].empty()) share(found, q);
+      if (felt_later(step, plain)) share(found, q);
       PetscCall(VecRestoreArrayRead(out_, &found));
     }
     PetscCall(VecRestoreArrayWrite(out, &to));
@@ -84,6 +84,16 @@ class FieldByField : public CellInverseOf<Unknowns> {
   double making() const override { return petsc_making; }
 
  private:
+  /// Whether a field whose turn comes after this step's feels this one at its neighbours.
+  static bool felt_later(int step, bool plain) {
+    const int q = plain ? step : n - 1 - step;
+    for (int later = step + 1; later < n; ++later) {
+      const int p = plain ? later : n - 1 - later;
+      if (places_across<Unknowns>[plain ? n * p + q : n * q + p] >= 0) return true;
+    }
+    return false;
+  }
+
   void share(const double* found, int q) {
     std::copy_n(found, mesh_.cells(), found_[q].begin());
     exchange_.start(found_[q].data(), 1);
@@ -116,7 +126,6 @@ template <class Unknowns>
 class WholeInverse : public CellInverseOf<Unknowns> {
  public:
   using System = BlockSystemOf<Unknowns>;
-  static constexpr int n = Unknowns::n;
   WholeInverse(const Mesh& mesh, const Team& team) : inverse_(mesh, team, {0, Unknowns::n}, "newton_") {}
   bool make(const System& system) override { return inverse_.make(system); }
   PetscErrorCode apply(Vec in, Vec out, Form form) override {
@@ -133,7 +142,6 @@ template <class Unknowns>
 class CheaperInverse : public CellInverseOf<Unknowns> {
  public:
   using System = BlockSystemOf<Unknowns>;
-  static constexpr int n = Unknowns::n;
   CheaperInverse(const Mesh& mesh, const Team& team) : mesh_(mesh), team_(team), factor_(mesh) {}
 
   bool make(const System& system) override {

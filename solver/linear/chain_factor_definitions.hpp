@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "solver/linear/blocks.hpp"
+#include "solver/linear/borders_definitions.hpp"
 #include "solver/linear/chain_factor.hpp"
 
 namespace porelith {

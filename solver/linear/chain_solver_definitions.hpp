@@ -47,8 +47,7 @@ class ChainSolver : public LinearSolverOf<Unknowns> {
       subtract(y[i], times(right_[i], y[i + 1]));
     }
     for (const Values& v : x)
-      if (double sum = 0; !std::isfinite(std::accumulate(v.begin(), v.end(), sum)))
-        return {false, 0, false, singular_system};
+      if (!std::isfinite(std::accumulate(v.begin(), v.end(), 0.0))) return {false, 0, false, singular_system};
     eliminate_border(system, update, y);
     return {true, 0, false, ""};
   }

@@ -1,7 +1,6 @@
 #include "solver/linear/linear_solver.hpp"
 
 #include "solver/base/constants.hpp"
-#include "solver/linear/borders_definitions.hpp"
 #include "solver/linear/chain_solver_definitions.hpp"
 
 namespace porelith {

@@ -38,7 +38,7 @@ class LinearSolverOf {
   virtual LinearOutcome solve(System& system, Column& update) = 0;
   /// The same of one border.
   LinearOutcome solve(System& system, std::vector<ValuesOf<Unknowns>>& delta, double& dV) {
-    Column update{std::move(delta), {dV}};
+    Column update{std::move(delta), {0}};
     LinearOutcome outcome = solve(system, update);
     delta = std::move(update.cells);
     dV = update.borders.at(0);

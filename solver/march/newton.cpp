@@ -71,7 +71,7 @@ bool Stepper::bordered_solve(const State& x) {
   double& by_V = system_.corner[0];
   terminals.row.clear();
   const auto row = [&](double factor) {
-    for (const TerminalEntry& t : model_.terminals()) terminals.row.push_back({t.cell, at::phi_s, factor * t.by_phi_s});
+    for (const Border::Entry& t : model_.terminals()) terminals.row.push_back({t.cell, t.unknown, factor * t.by});
   };
   switch (drive_.control) {
     case Control::voltage:

@@ -12,7 +12,7 @@ Stops::Stops(const Observers& observers, const Step& step, const std::vector<Sto
     : observers_(observers), l_(observers.layout()), whole_(whole), step_(step), at_(at) {
   for (const auto* stops : {&whole, &step.stops})  // of two at one place the protocol's counts
     for (const Stop& s : *stops)
-      if (!(s.quantity == Quantity::time)) watched_.push_back({&s, observable_called(s.quantity.name)});
+      if (s.quantity != Quantity::time) watched_.push_back({&s, observable_called(s.quantity.name), tolerance(s)});
 }
 
 /// Positive while the step goes on; falls to zero where the stop is reached. [the quantity's unit]
@@ -28,7 +28,7 @@ double Stops::ahead(const Watched& watched, const State& x) const {
 Nearest Stops::nearest(const State& x) const {
   Nearest nearest;
   for (const Watched& watched : watched_) {
-    const double margin = ahead(watched, x) / tolerance(*watched.stop);
+    const double margin = ahead(watched, x) / watched.tolerance;
     if (margin < nearest.margin) nearest = {watched.stop, margin};
   }
   return nearest;

@@ -45,7 +45,8 @@ class Stops {
  private:
   struct Watched {
     const Stop* stop;
-    int observable;
+    std::size_t observable;
+    double tolerance;
   };
   double ahead(const Watched& watched, const State& x) const;
 

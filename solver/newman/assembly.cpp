@@ -110,12 +110,7 @@ void Model::assemble_volumes(double gamma, const State& hat, const State& state,
 /// The reaction of one bed: a source of salt (E1) and of ionic current (E2), a sink of electronic current (E5).
 void Model::assemble_reaction(ModelBed& bed, const Layout::BedBlock& block, State& state, BlockSystem& system,
                               bool careful) {
-  const int n = block.cells;
-  for (int i = 0; i < n; ++i) {
-    const int P = bed.cells[i];
-    bed.c_e[i] = state[layout_.c_e + P];
-    bed.phi[i] = state[layout_.phi_s + P] - state[layout_.phi_e + P];
-  }
+  gather(bed, state, bed.c_e, bed.phi);
   double* j = &state[block.j];
   law_evaluations_ += bed.kinetics.respond(bed.particles, bed.c_e.data(), bed.phi.data(), j, bed.response, careful);
 

@@ -39,6 +39,9 @@ class Kinetics {
   FluxResponse at(const Particles& particles, const double* c_e, const double* phi, const double* j,
                   const double* c_ss);
 
+  /// What its law of charge transfer knows of the surface.
+  const Interface& interface() const { return interface_; }
+
  private:
   template <class Surface>
   double evaluate(const Surface& surface, const Particles& particles, const double* c_e, const double* phi,

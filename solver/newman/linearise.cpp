@@ -66,10 +66,12 @@ SurfaceRows Model::linearise_surface(const ModelBed& bed, const Layout::BedBlock
 }
 
 void Model::gather(const ModelBed& bed, const State& state, std::vector<double>& c_e, std::vector<double>& phi) const {
-  c_e.clear(), phi.clear();
-  for (const int P : bed.cells) {
-    c_e.push_back(state[layout_.c_e + P]);
-    phi.push_back(state[layout_.phi_s + P] - state[layout_.phi_e + P]);
+  c_e.resize(bed.cells.size());
+  phi.resize(bed.cells.size());
+  for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+    const int P = bed.cells[i];
+    c_e[i] = state[layout_.c_e + P];
+    phi[i] = state[layout_.phi_s + P] - state[layout_.phi_e + P];
   }
 }
 

@@ -96,8 +96,8 @@ void Model::derive_electronic() {
   collector_conductance_ = 0;
   for (const auto& f : mesh_.positive_collector) {
     positive_tie_.push_back(f.area * medium_.sigma[f.cell] / f.distance);
-    terminals_.push_back({f.cell, positive_tie_.back() * cells_in_parallel()});
-    collector_conductance_ -= terminals_.back().by_phi_s;
+    terminals_.push_back({f.cell, at::phi_s, positive_tie_.back() * cells_in_parallel()});
+    collector_conductance_ -= terminals_.back().by;
   }
   collector_conductance_ = team_.sum(collector_conductance_);
 }
@@ -154,9 +154,13 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
     const double *alpha = bed.particles.alpha().data(), *beta = bed.particles.beta().data();
     const double low = bed.particles.potential_at(-sto_slack), high = bed.particles.potential_at(1 + sto_slack);
     double* j = &state[layout_.beds[b].j];
-    for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+    const auto moved = [&](const FluxResponse& response, std::size_t i) {
       const Triple& d = delta[bed.cells[i]];
-      j[i] = r.j[i] + part * (r.dj_dc_e[i] * d[at::c_e] + r.dj_dphi[i] * (d[at::phi_s] - d[at::phi_e]));
+      return response.j[i] +
+             part * (response.dj_dc_e[i] * d[at::c_e] + response.dj_dphi[i] * (d[at::phi_s] - d[at::phi_e]));
+    };
+    for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+      j[i] = moved(r, i);
       const double Phi_ss = alpha[i] + beta[i] * j[i];
       settled = settled && Phi_ss > low && Phi_ss < high;
     }
@@ -165,10 +169,7 @@ Model::Update Model::update(const std::vector<Triple>& delta, double phi_limit, 
       const FluxResponse& other = bed.surface->response(1 + q);
       double* u = q < block.reactions ? &state[block.fluxes + q * block.cells]
                                       : &state[block.own + (q - block.reactions) * block.cells];
-      for (int i = 0; i < block.cells; ++i) {
-        const Triple& d = delta[bed.cells[i]];
-        u[i] = other.j[i] + part * (other.dj_dc_e[i] * d[at::c_e] + other.dj_dphi[i] * (d[at::phi_s] - d[at::phi_e]));
-      }
+      for (int i = 0; i < block.cells; ++i) u[i] = moved(other, i);
     }
   }
   for (int P = 0; P < layout_.cells; ++P) {
@@ -271,7 +272,7 @@ void Model::balance_salt(const State& hat, State& state) const {
 
 double Model::current(const State& state, double V) const {
   double sum = 0;
-  for (const TerminalEntry& t : terminals_) sum += t.by_phi_s * (state[layout_.phi_s + t.cell] - V);
+  for (const Border::Entry& t : terminals_) sum += t.by * (state[layout_.phi_s + t.cell] - V);
   return team_.sum(sum);
 }
 

@@ -101,7 +101,7 @@ class Model {
   /// d(current)/dV [S]
   double collector_conductance() const { return collector_conductance_; }
   /// d(current)/d(phi_s) of this rank's terminal cells [S]
-  const std::vector<TerminalEntry>& terminals() const { return terminals_; }
+  const std::vector<Border::Entry>& terminals() const { return terminals_; }
 
   /// Largest residual of the kinetics in the last assemble, over all ranks [V]
   double kinetics_residual() const { return kinetics_residual_; }
@@ -161,7 +161,7 @@ class Model {
   std::vector<std::array<double, 2>> ways_;          ///< d_owner/B and d_neighbour/B of every face [m]
   std::vector<double> electronic_;                   ///< conductance of every face to electrons [S]
   std::vector<double> negative_tie_, positive_tie_;  ///< collector faces' conductances [S]
-  std::vector<TerminalEntry> terminals_;
+  std::vector<Border::Entry> terminals_;
   FaceFields fields_;  ///< of the last assembly
   std::vector<FurtherField> further_;
 };

@@ -146,10 +146,13 @@ std::vector<std::vector<SkewCorrection::Share>> SkewCorrection::gradients() {
     own.electronic = skew::sum(own.electronic, -1.0, electronic_.terminal[k]);
   }
   std::vector<std::vector<double>> packed(all.size());
-  for (int P = 0; P < mesh_.cells(); ++P)
-    for (const Share& s : all[P])
-      packed[P].insert(packed[P].end(), {s.number, s.by_c_e, s.ionic[0], s.ionic[1], s.ionic[2], s.electronic[0],
-                                         s.electronic[1], s.electronic[2]});
+  for (const Halo::Neighbour& neighbour : mesh_.halo.neighbours)
+    for (const int P : neighbour.send) {
+      if (!packed[P].empty()) continue;  // two neighbours see it
+      for (const Share& s : all[P])
+        packed[P].insert(packed[P].end(), {s.number, s.by_c_e, s.ionic[0], s.ionic[1], s.ionic[2], s.electronic[0],
+                                           s.electronic[1], s.electronic[2]});
+    }
   exchange_.share(packed);
   for (std::size_t P = mesh_.cells(); P < packed.size(); ++P)
     for (auto v = packed[P].cbegin(); v != packed[P].cend(); v += 8)

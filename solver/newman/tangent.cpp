@@ -134,9 +134,7 @@ class StepRows {
   void reactions(std::size_t b) {
     const ModelBed& bed = model_.beds()[b];
     const auto& block = layout_.beds[b];
-    const Interface interface {
-      bed.law.exchange_current(), model_.electrolyte().c_e0(), model_.temperature(), bed.alpha
-    };
+    const Interface& interface = bed.kinetics.interface();
     const Number ln_K = of_bed(b, 0, [](const ParameterChange::Bed& p) { return p.ln_K; });
     for (int i = 0; i < block.cells; ++i) {
       const int P = bed.cells[i];

@@ -23,9 +23,9 @@ FieldIn<const std::vector<double>> field_of(const Results& results, const Snapsh
 void shape(const Results& results, Snapshot& snapshot);
 
 /// Of a slot of shells: volume means of the particles, one a cell of the bed.
+std::vector<double> particle_means(const Results& results, const Snapshot& snapshot, const Slot& slot);
 /// The same of `shells`, [cell of the bed][shell]; `kept` has them where not every particle is kept.
 std::vector<double> particle_means(const Bed& bed, const std::vector<double>& shells, const std::vector<double>* kept);
-std::vector<double> particle_means(const Results& results, const Snapshot& snapshot, const Slot& slot);
 
 /// "c_mean" for "c_s"
 std::string mean_name(const Slot& slot);

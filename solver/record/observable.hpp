@@ -7,7 +7,6 @@ namespace porelith {
 
 /// How the values of a run's accepted states become one.
 enum class Reduction {
-  last,              ///< of the run
   least,             ///< over the run
   greatest,          ///< over the run
   mean_over_charge,  ///< over the charge of the last step, trapezoids between states

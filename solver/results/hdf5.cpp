@@ -217,9 +217,8 @@ void write_fields(Hdf5Writer& file, const Results& results, const Team& team) {
   scalar("/fields/voltage", &Snapshot::voltage, {"V", "voltage between the current collectors"});
   scalar("/fields/current", &Snapshot::current, {"A", "current of the whole cell, positive on discharge"});
   for (const Slot& slot : results.slots) {
-    const bool held = !snapshots.empty() && field_of(results, snapshots.front(), slot).values;
     if (slot.home == Home::cell) write_field(file, results, slot, "/fields/" + slot.name, {times, cells});
-    if (slot.home == Home::whole && held)
+    if (slot.home == Home::whole && !snapshots.empty() && field_of(results, snapshots.front(), slot).values)
       file.dataset("/fields/" + slot.name, {times},
                    gather(snapshots, [&](const Snapshot& s) { return field_of(results, s, slot).values->at(0); }),
                    {slot.unit, slot.meaning});

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <utility>
 
+#include "solver/base/clock.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
@@ -71,8 +72,6 @@ void clear_earlier_run(const fs::path& folder) {
   for (const char* name : our_files)
     remove_file(folder / name);  // the manifest last: until then the folder is known as ours
 }
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 }  // namespace
 

@@ -20,7 +20,6 @@
 #include "surrogate/dataset/journal.hpp"
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/dataset/ranks.hpp"
-#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {

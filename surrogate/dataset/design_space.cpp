@@ -10,6 +10,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "solver/base/clock.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/sha256.hpp"
 #include "solver/base/wrong_thread.hpp"
@@ -55,14 +56,6 @@ std::string described(const DesignFamily& family) {
   for (const auto& [name, expression] : used_let(family)) text += "let " + name + " " + expression + "\n";
   return text;
 }
-
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 std::string first_sentence(const CaseError& error) {
   return error.problems().empty() ? error.what() : error.problems().front().sentence;
@@ -182,7 +175,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
   sample.x = x;
   sample.scalars.assign(scalar_results().size(), nan);
   sample.curve.assign(curve_points, nan);
-  const Stopwatch watch;
+  const auto start = std::chrono::steady_clock::now();
   try {
     const std::string why = outside(x);
     if (!why.empty()) {
@@ -208,7 +201,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
   } catch (const std::exception& error) {
     sample.status = std::string("failed: ") + error.what();
   }
-  sample.seconds = watch.seconds();
+  sample.seconds = seconds_since(start);
   return sample;
 }
 

@@ -18,7 +18,7 @@ void measure(const Results& results, Sample& sample) {
   }
   sample.scalars.clear();
   for (const ScalarResult& scalar : scalar_results()) sample.scalars.push_back(scalar.value(results, last));
-  const auto voltage = static_cast<std::size_t>(observable_called("voltage"));
+  const std::size_t voltage = observable_called("voltage");
   for (int k = 0; k < curve_points; ++k) sample.curve[k] = last.at(k / (curve_points - 1.0), voltage);
   for (std::size_t k = 0; k < sample.scalars.size(); ++k) {
     if (std::isfinite(sample.scalars[k])) continue;

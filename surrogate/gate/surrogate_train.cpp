@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "solver/base/clock.hpp"
 #include "solver/base/random.hpp"
 #include "surrogate/gate/model.hpp"
 
@@ -200,10 +201,6 @@ void keep_meaning(Model& model, const TrainingSet& data) {
   model.meaning.Y.resize(0, 0);
   model.meaning.curves.resize(0, 0);
   model.known = data.X;
-}
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 /// Has a new sample a scalar so far out that the scales mean nothing there, such as one that was constant so far?

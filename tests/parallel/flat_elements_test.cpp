@@ -35,8 +35,7 @@ BlockSystem assembled(Model& model) {
   State x = uneven_state(model);
   model.condense(2, hat, hat);
   REQUIRE(model.assemble(2, hat, x, system));
-  for (const TerminalEntry& t : model.terminals())
-    system.borders[0].row.push_back({t.cell, Isothermal::phi_s, t.by_phi_s});
+  system.borders[0].row = model.terminals();
   system.corner[0] = model.collector_conductance();
   system.borders[0].residual = 1;
   return system;

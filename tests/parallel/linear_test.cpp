@@ -46,8 +46,8 @@ BlockSystem assembled(Model& model, Held held) {
   REQUIRE(model.assemble(2, hat, x, system));
   const double V = x[l.voltage], conductance = model.collector_conductance(), factor = held == Held::power ? V : 1;
   if (held != Held::voltage)
-    for (const TerminalEntry& t : model.terminals())
-      system.borders[0].row.push_back({t.cell, Isothermal::phi_s, factor * t.by_phi_s});
+    for (const Border::Entry& t : model.terminals())
+      system.borders[0].row.push_back({t.cell, t.unknown, factor * t.by});
   system.corner[0] = held == Held::voltage ? 1 : held == Held::current ? conductance : 2 + V * conductance;
   system.borders[0].residual = held == Held::voltage ? 0.01 : 1;
   return system;

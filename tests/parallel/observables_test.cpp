@@ -17,7 +17,7 @@ TEST_CASE("on any number of ranks an observable's slope is its central differenc
   const Model model = model_of(c, mesh_of(c, team), team);
   const Observers observers(model);
   const State x = state_without_ties(model);
-  for (int k = 0; k < static_cast<int>(observables().size()); ++k)
+  for (std::size_t k = 0; k < observables().size(); ++k)
     for (unsigned seed = 1; seed <= 3; ++seed) {
       INFO(observables()[k].name << ", direction " << seed << ", " << team.size() << " ranks");
       CHECK(slope_error(observers, model, k, x, seed) < 1e-7);

@@ -141,7 +141,7 @@ inline Eigen::VectorXd dense_solution(Eigen::MatrixXd A, const Eigen::VectorXd& 
 }
 
 /// Largest deviation of a solution, of each field and of each border against the largest value.
-inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact, long borders, int u = 3) {
+inline double deviation(const Eigen::VectorXd& x, const Eigen::VectorXd& exact, long borders, int u) {
   const long n = (x.size() - borders) / u;
   double worst = 0;
   for (long k = 0; k < borders; ++k)
@@ -209,7 +209,7 @@ SolverErrors solver_errors(LinearSolverOf<U>& solver, const Mesh& mesh, BlockSys
       const Eigen::MatrixXd matrix = form == Form::plain ? A : A.transpose();
       for (std::size_t k = 0; k < columns.size(); ++k)
         worst = std::max(worst, deviation(dense_of(mesh, columns[k], team),
-                                          dense_solution(matrix, dense_of(mesh, right[k], team)), borders));
+                                          dense_solution(matrix, dense_of(mesh, right[k], team)), borders, U::n));
     }
   return errors;
 }

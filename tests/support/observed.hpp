@@ -28,7 +28,7 @@ inline State state_without_ties(const Model& model) {
 
 /// How far an observable's slope at x is from its central difference along a random direction, each field moved by
 /// about `part` of what is usual for it; relative to the slope's size along that direction. Collective.
-inline double slope_error(const Observers& observers, const Model& model, int observable, const State& x,
+inline double slope_error(const Observers& observers, const Model& model, std::size_t observable, const State& x,
                           unsigned seed) {
   constexpr double part = 1e-6;
   const Layout& l = model.layout();

@@ -16,9 +16,7 @@ inline CurveRow curve_row(double time, const std::vector<double>& values, int st
   return row;
 }
 
-inline double& at(CurveRow& row, std::string_view observable) {
-  return row.values.at(static_cast<std::size_t>(observable_called(observable)));
-}
+inline double& at(CurveRow& row, std::string_view observable) { return row.values.at(observable_called(observable)); }
 
 /// The time, all values, the step.
 inline std::vector<double> all_of(const CurveRow& row) {

@@ -151,6 +151,7 @@ TEST_CASE("a key that came later leaves the echo and the hash of cases without i
   const Case without = parse_case(before + after, "case.toml");
   const Case with = parse_case(before + "[solver]\nnewton = 0.01\n" + after, "case.toml");
   CHECK(without.resolved.find("newton") == std::string::npos);
+  CHECK(without.resolved.find("c_e_max_above") == std::string::npos);
   CHECK(with.resolved.find("\nnewton = 0.01\n") != std::string::npos);
   CHECK(with.sha256 != without.sha256);
   CHECK(parse_case(with.resolved, "case.toml").sha256 == with.sha256);

@@ -26,7 +26,7 @@ namespace {
 void check_slopes(const Model& model) {
   const Observers observers(model);
   const State x = state_without_ties(model);
-  for (int k = 0; k < static_cast<int>(observables().size()); ++k)
+  for (std::size_t k = 0; k < observables().size(); ++k)
     for (unsigned seed = 1; seed <= 5; ++seed) {
       INFO(observables()[k].name << ", direction " << seed);
       CHECK(slope_error(observers, model, k, x, seed) < 1e-7);

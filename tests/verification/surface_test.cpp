@@ -253,6 +253,21 @@ TEST_CASE("the whole step with its reactions has the slopes of its residual, and
   compare("fluxes", block.fluxes, block.fluxes + 2 * block.cells);
   compare("own states", block.own, block.own + 3 * block.cells);
 
+  // The linearisation says the same of the cells' rows, kernels against twins.
+  const State rows = step_residual(model, gamma, hat, x);
+  const Linearisation at_x = model.linearise(gamma, hat, x);
+  for (const auto& [q, from] : {std::pair{0, l.c_e}, {1, l.phi_e}, {2, l.phi_s}}) {
+    double off = 0, size = 0;
+    for (int P = 0; P < l.cells; ++P) {
+      off = std::max(off, std::abs(at_x.system.residual[P][q] - rows[from + P]));
+      size = std::max(size, std::abs(rows[from + P]));
+    }
+    CHECK(off < 1e-12 * size);
+  }
+  REQUIRE(at_x.surfaces[0].unknowns == 1 + block.reactions + block.states);
+  CHECK(at_x.kinetics[0].residual.empty());
+  CHECK(at_x.surfaces[1].unknowns == 0);
+
   // Newton's solution of an implicit step solves all rows, written independently of what it was solved with.
   SolverOptions options = c.solver;
   options.fixed_step = 5;

@@ -17,7 +17,7 @@ inline constexpr std::size_t terminal_observables = 4;
 
 /// Its place in observables().
 /// @throws std::invalid_argument naming what there is
-int observable_called(std::string_view name);
+std::size_t observable_called(std::string_view name);
 
 /// Of a row of a curve.
 double observed(const CurveRow& row, std::string_view observable);

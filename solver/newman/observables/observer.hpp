@@ -25,4 +25,9 @@ struct ObservableType {
   std::unique_ptr<Observer> (*watch)(const Model&);
 };
 
+template <class Watch>
+std::unique_ptr<Observer> watched_by(const Model& model) {
+  return std::make_unique<Watch>(model);
+}
+
 }  // namespace porelith

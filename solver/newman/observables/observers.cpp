@@ -13,7 +13,7 @@ std::vector<double> Observers::values(const State& state) const {
   return all;
 }
 
-State Observers::slope(int observable, const State& state) const {
+State Observers::slope(std::size_t observable, const State& state) const {
   State slope(model_.layout().size, 0.0);
   observers_[observable]->add_slope(state, 1, slope);
   return slope;

@@ -17,11 +17,11 @@ class Observers {
 
   const Layout& layout() const { return model_.layout(); }
   /// Collective.
-  double value(int observable, const State& state) const { return observers_[observable]->value(state); }
+  double value(std::size_t observable, const State& state) const { return observers_[observable]->value(state); }
   /// Of all of them, in order. Collective.
   std::vector<double> values(const State& state) const;
   /// d(value)/d(state), this rank's part [Layout::size]. Collective.
-  State slope(int observable, const State& state) const;
+  State slope(std::size_t observable, const State& state) const;
 
  private:
   const Model& model_;

@@ -125,8 +125,7 @@ ObservableType plating_margin_observable() {
                    "least phi_s - phi_e in the negative electrode; below zero lithium metal may plate"};
   about.reduced = {{Reduction::least, "plating_margin", "least phi_s - phi_e in the negative electrode over the run"}};
   about.landing = 1e-5;
-  return {about,
-          [](const Model& model) -> std::unique_ptr<Observer> { return std::make_unique<PlatingMargin>(model); }};
+  return {about, watched_by<PlatingMargin>};
 }
 
 }  // namespace porelith

@@ -49,15 +49,15 @@ std::vector<std::string> observable_names() {
   return names;
 }
 
-int observable_called(std::string_view name) {
+std::size_t observable_called(std::string_view name) {
   for (std::size_t k = 0; k < observables().size(); ++k)
-    if (observables()[k].name == name) return static_cast<int>(k);
+    if (observables()[k].name == name) return k;
   throw std::invalid_argument(
       fmt::format("{} is no observable; there are {}", name, fmt::join(observable_names(), ", ")));
 }
 
 double observed(const CurveRow& row, std::string_view observable) {
-  return row.values.at(static_cast<std::size_t>(observable_called(observable)));
+  return row.values.at(observable_called(observable));
 }
 
 }  // namespace porelith

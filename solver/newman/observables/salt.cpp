@@ -37,11 +37,6 @@ class Extreme : public Observer {
   const Model& model_;
 };
 
-template <bool least>
-std::unique_ptr<Observer> watch(const Model& model) {
-  return std::make_unique<Extreme<least>>(model);
-}
-
 constexpr double landing = 0.1;  // [mol m-3]
 
 }  // namespace
@@ -51,7 +46,7 @@ ObservableType c_e_min_observable() {
                    "least salt concentration in the cell"};
   about.reduced = {{Reduction::least, "c_e_min", "least salt concentration over the run"}};
   about.landing = landing;
-  return {about, watch<true>};
+  return {about, watched_by<Extreme<true>>};
 }
 
 ObservableType c_e_max_observable() {
@@ -59,7 +54,7 @@ ObservableType c_e_max_observable() {
                    "greatest salt concentration in the cell"};
   about.reduced = {{Reduction::greatest, "c_e_max", "greatest salt concentration over the run"}};
   about.landing = landing;
-  return {about, watch<false>};
+  return {about, watched_by<Extreme<false>>};
 }
 
 }  // namespace porelith

@@ -1,7 +1,6 @@
 #include "solver/newman/observables/scalar_results.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "solver/newman/observables/observables.hpp"
 #include "solver/record/last_step.hpp"
@@ -34,26 +33,20 @@ std::vector<ScalarResult> of_the_last_step() {
 }
 
 double reduced(Reduction how, std::size_t k, const Results& r, const LastStep& last) {
-  constexpr double beyond = std::numeric_limits<double>::infinity();
-  double least = beyond, greatest = -beyond;
-  switch (how) {
-    case Reduction::last:
-      return r.accepted.back().values[k];
-    case Reduction::least:  // what is no number is less than nothing
-      for (const CurveRow& row : r.accepted)
-        if (row.values[k] < least) least = row.values[k];
-      return least;
-    case Reduction::greatest:
-      for (const CurveRow& row : r.accepted)
-        if (row.values[k] > greatest) greatest = row.values[k];
-      return greatest;
-    case Reduction::mean_over_charge:
-      break;
-  }
-  return last.mean(k);
+  if (how == Reduction::mean_over_charge) return last.mean(k);
+  const CurveRow* row = extreme_row(r.accepted, k, how);
+  return row ? row->values[k] : std::nan("");
 }
 
 }  // namespace
+
+const CurveRow* extreme_row(const std::vector<CurveRow>& rows, std::size_t k, Reduction how) {
+  const double sense = how == Reduction::least ? 1 : -1;
+  const CurveRow* found = nullptr;
+  for (const CurveRow& row : rows)
+    if (std::isfinite(row.values[k]) && (!found || sense * row.values[k] < sense * found->values[k])) found = &row;
+  return found;
+}
 
 std::string spoken_of(Reduction how, const std::string& observable) {
   const std::string word = how == Reduction::least ? "least " : how == Reduction::greatest ? "greatest " : "";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/record/curve_row.hpp"
 #include "solver/record/observable.hpp"
 
 namespace porelith {
@@ -21,6 +22,9 @@ struct ScalarResult {
 /// In this order everywhere: what the terminals show of the last step of the protocol, then what the observables are
 /// reduced to, in the order of their registry.
 const std::vector<ScalarResult>& scalar_results();
+
+/// The first row with the least or the greatest finite value of an observable, `k` its place; null if there is none.
+const CurveRow* extreme_row(const std::vector<CurveRow>& rows, std::size_t k, Reduction how);
 
 /// "least plating margin"
 std::string spoken_of(Reduction how, const std::string& observable);

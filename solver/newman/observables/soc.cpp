@@ -67,8 +67,7 @@ class StateOfCharge : public Observer {
 ObservableType soc_observable() {
   Observable about{"soc", "1", "state of charge", "soc", "state of charge, from the lithium in the negative electrode"};
   about.landing_floor = 0.01;
-  return {about,
-          [](const Model& model) -> std::unique_ptr<Observer> { return std::make_unique<StateOfCharge>(model); }};
+  return {about, watched_by<StateOfCharge>};
 }
 
 }  // namespace porelith
