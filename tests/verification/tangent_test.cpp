@@ -6,81 +6,15 @@
 #include <cstdio>
 #include <functional>
 
-#include "meshes/gmsh/mesh.hpp"
-#include "solver/case_parameters.hpp"
 #include "solver/newman/mixing.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/channelled.hpp"
-#include "tests/support/gmsh_boxes.hpp"
-#include "tests/support/linearised.hpp"
+#include "tests/support/step_samples.hpp"
 
 using namespace porelith;
 
 namespace {
 
-constexpr double step = 2;  ///< gamma [s]
-
-struct Sample {
-  std::string name;
-  Case input;
-  std::function<Mesh(const Case&)> mesh = [](const Case& c) { return mesh_of(c); };
-};
-
-Case graded(Case c) {
-  set_mesh(c, 5, 3, 5);
-  for (Electrode* e : {&c.cell.negative, &c.cell.positive}) {
-    e->porosity = Profile::layers({0, 0.4, 1}, {0.28, 0.36});
-    e->materials[0].R = e->materials[0].R.scaled(1.1);
-  }
-  return c;
-}
-
-Case unit_cell(int dimension) {
-  Case c = graded(shipped_case("lgm50_chen2020"));
-  cut(c, dimension, 60e-6, dimension == 2 ? ChannelForm::groove : ChannelForm::round, 25e-6);
-  c.mesh.width = c.mesh.height = 4;
-  return c;
-}
-
-Mesh tetrahedra(const Case& c) {
-  BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 2), equal_edges(60, 2));
-  block.cut = Cut::tetrahedra;
-  block.shake = 0.2;
-  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {});
-}
-
-std::vector<Sample> samples() {
-  Case foils = unit_cell(2);
-  foils.geometry.negative_foil = foils.geometry.positive_foil = Foil{10e-6, 1e5};
-  return {{"graded", graded(shipped_case("lgm50_chen2020"))},
-          {"D_s varies", graded(shipped_case("kokam_ecker2015"))},
-          {"a blend", graded(blended_case())},
-          {"a groove and foils", foils},
-          {"a hole", unit_cell(3)},
-          {"tetrahedra", graded(shipped_case("lgm50_chen2020")), tetrahedra}};
-}
-
-/// Everything out of balance but the particles, which stand as their fluxes and the past want them.
-struct Point {
-  State hat, x;
-};
-
-Point point_of(const Model& model) {
-  Point at{uneven_state(model), uneven_state(model)};
-  for (double& value : at.hat) value *= 0.999;
-  for (std::size_t b = 0; b < model.beds().size(); ++b) {
-    const auto& block = model.layout().beds[b];
-    Particles particles = model.beds()[b].particles;
-    double *c_s = &at.x[block.c_s], *j = &at.x[block.j];
-    for (int iteration = 0; iteration < 20; ++iteration) {
-      particles.condense(step, &at.hat[block.c_s], c_s);
-      particles.expand(j, &at.hat[block.c_s], c_s);
-    }
-    particles.condense(step, &at.hat[block.c_s], c_s);
-    particles.surface(j, &at.x[block.c_ss]);
-  }
-  return at;
-}
+constexpr double step = sample_gamma;
 
 /// Where rows or unknowns of one kind stand in a state.
 struct RowKind {
@@ -114,7 +48,7 @@ double deviation(const RowKind& kind, const double* a, const double* b, double r
 
 /// The derivative along a direction, with the particles following so that their own rows stay as they are: what is
 /// condensed, by elimination of the uncondensed rows cell by cell.
-State following(const Model& model, const Point& at, State v, const ParameterChange* change = nullptr) {
+State following(const Model& model, const StepPoint& at, State v, const ParameterChange* change = nullptr) {
   const Layout& l = model.layout();
   const auto along = [&](const std::vector<State>& states, const ParameterChange* p) {
     std::vector<Direction> directions;
@@ -149,9 +83,9 @@ State following(const Model& model, const Point& at, State v, const ParameterCha
 }  // namespace
 
 TEST_CASE("the relations give the residual that is assembled, on graded, channelled, foiled and skew meshes") {
-  for (const Sample& sample : samples()) {
+  for (const StepSample& sample : step_samples()) {
     const Model model = model_of(sample.input, sample.mesh(sample.input));
-    const Point at = point_of(model);
+    const StepPoint at = balanced_point(model);
     const State rows = step_residual(model, step, at.hat, at.x);
     const FullResidual assembled = residual_of(model.linearise(step, at.hat, at.x), model.layout().cells);
     const std::vector<RowKind> kinds = fields_of(model.layout());
@@ -179,10 +113,10 @@ TEST_CASE("the relations give the residual that is assembled, on graded, channel
 }
 
 TEST_CASE("their derivatives by the state are those that are assembled") {
-  for (const Sample& sample : samples()) {
+  for (const StepSample& sample : step_samples()) {
     const Model model = model_of(sample.input, sample.mesh(sample.input));
     const Layout& l = model.layout();
-    const Point at = point_of(model);
+    const StepPoint at = balanced_point(model);
     const Linearisation linearised = model.linearise(step, at.hat, at.x);
     double worst = 0;
     for (const int seed : {3, 8}) {
@@ -273,7 +207,7 @@ std::vector<Trial> trials(const Model& model) {
 }
 
 /// With the parameter changed.
-Model changed_model(const Sample& sample, const Trial& trial, double change) {
+Model changed_model(const StepSample& sample, const Trial& trial, double change) {
   Case c = sample.input;
   trial.of_case(c, change);
   Mesh mesh = sample.mesh(c);
@@ -304,7 +238,7 @@ Slope slope_by(const Trial& trial, const F& f) {
 }
 
 /// Rows of another model: of fields and kinetics as assembled, of particles, current and integrals as related.
-State rows_of(const Model& model, const Point& at) {
+State rows_of(const Model& model, const StepPoint& at) {
   State rows = step_residual(model, step, at.hat, at.x);
   const FullResidual assembled = residual_of(model.linearise(step, at.hat, at.x), model.layout().cells);
   const std::vector<RowKind> kinds = fields_of(model.layout());
@@ -316,10 +250,10 @@ State rows_of(const Model& model, const Point& at) {
 }  // namespace
 
 TEST_CASE("their derivatives by every named parameter are differences of models built with it changed") {
-  for (const Sample& sample : samples()) {
+  for (const StepSample& sample : step_samples()) {
     const Model model = model_of(sample.input, sample.mesh(sample.input));
     const Layout& l = model.layout();
-    const Point at = point_of(model);
+    const StepPoint at = balanced_point(model);
     std::vector<RowKind> kinds = fields_of(l), more = particles_of(l);
     kinds.insert(kinds.end(), more.begin(), more.end());
     kinds.push_back({"current", l.current, 1});
