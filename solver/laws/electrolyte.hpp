@@ -17,6 +17,13 @@ class ElectrolyteAt {
   void conductivity(int n, const double* c_e, double* kappa, double* slope) const {
     kappa_->evaluate(n, c_e, kappa, slope);
   }
+  /// The same two with their slopes by T
+  void diffusivity(int n, const double* c_e, double* D_e, double* slope, double* by_T) const {
+    D_e_->evaluate(n, c_e, D_e, slope, by_T);
+  }
+  void conductivity(int n, const double* c_e, double* kappa, double* slope, double* by_T) const {
+    kappa_->evaluate(n, c_e, kappa, slope, by_T);
+  }
 
   double t_plus() const { return t_plus_; }
   double c_e0() const { return c_e0_; }

@@ -11,6 +11,13 @@ class MaterialAt {
   /// U [V] and its slope at n stoichiometries; these must lie in [0, 1] (L3)
   void potential(int n, const double* sto, double* U, double* slope) const { U_->evaluate(n, sto, U, slope); }
   double potential(double sto) const;
+  /// U and, below, D_s with their slopes by T
+  void potential(int n, const double* sto, double* U, double* slope, double* by_T) const {
+    U_->evaluate(n, sto, U, slope, by_T);
+  }
+  void diffusivity(int n, const double* sto, double* D_s, double* slope, double* by_T) const {
+    D_s_->evaluate(n, sto, D_s, slope, by_T);
+  }
   /// D_s [m2 s-1] and dD_s/dsto (L4)
   void diffusivity(int n, const double* sto, double* D_s, double* slope) const { D_s_->evaluate(n, sto, D_s, slope); }
   bool constant_diffusivity() const { return D_s_law_->is_constant(); }

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 
+#include "meshes/halo.hpp"
 #include "meshes/region_names.hpp"
 #include "solver/newman/mixing.hpp"
 
@@ -70,6 +72,13 @@ void add_bed(std::vector<Named>& list, const ModelBed& bed, std::size_t b) {
                       set(model.beds()[b], model.mesh(), change.beds[b]);
                     }});
   };
+  add(".eps_s", "1", "active fraction, with the surface of spheres",
+      [](const ModelBed& bed, const Mesh& mesh, ParameterChange::Bed& change) {
+        for (std::size_t i = 0; i < bed.cells.size(); ++i) {
+          change.eps_s.push_back(matrix_part(mesh, bed.cells[i]));
+          change.a.push_back(3 / bed.R[i] * change.eps_s.back());
+        }
+      });
   add(".a", "m-1", "specific surface", [](const ModelBed& bed, const Mesh& mesh, ParameterChange::Bed& change) {
     for (const int P : bed.cells) change.a.push_back(matrix_part(mesh, P));
   });
@@ -79,6 +88,26 @@ void add_bed(std::vector<Named>& list, const ModelBed& bed, std::size_t b) {
       [](const ModelBed&, const Mesh&, ParameterChange::Bed& change) { change.ln_D_s = 1; });
   add(".K", "1", "reaction rate constant, relative",
       [](const ModelBed&, const Mesh&, ParameterChange::Bed& change) { change.ln_K = 1; });
+}
+
+/// A kelvin more, of all laws.
+void warmed(const Model& model, ParameterChange& change) {
+  const auto relative = [](const auto& law, double at) {
+    double value, slope, by_T;
+    law(1, &at, &value, &slope, &by_T);
+    return by_T / value;
+  };
+  const ElectrolyteAt& liquid = model.electrolyte();
+  change.temperature = 1;
+  change.ln_D_e = relative([&](auto... args) { liquid.diffusivity(args...); }, liquid.c_e0());
+  change.ln_kappa = relative([&](auto... args) { liquid.conductivity(args...); }, liquid.c_e0());
+  for (const ModelBed& bed : model.beds()) {
+    if (bed.surface)
+      throw std::invalid_argument("temperature is no parameter where reactions beside intercalation happen");
+    change.beds.emplace_back();
+    change.beds.back().ln_D_s = relative([&](auto... args) { bed.law.diffusivity(args...); }, 0.5);
+    change.beds.back().ln_K = bed.law.exchange_current().dln_dT;
+  }
 }
 
 std::vector<Named> named(const Model& model) {
@@ -91,11 +120,95 @@ std::vector<Named> named(const Model& model) {
   add("electrolyte.t_plus", "1", "cation transference number", &ParameterChange::t_plus);
   add("electrolyte.D_e", "1", "diffusivity of the salt, relative", &ParameterChange::ln_D_e);
   add("electrolyte.kappa", "1", "ionic conductivity, relative", &ParameterChange::ln_kappa);
+  add("electrolyte.thermodynamic_factor", "1", "thermodynamic factor, relative", &ParameterChange::ln_chi);
+  list.push_back({{"electrolyte.c_e0", "mol m-3", "concentration at which the exchange currents are given"},
+                  [](const Model& model, ParameterChange& change) {
+                    for (std::size_t b = 0; b < model.beds().size(); ++b)
+                      change.beds.emplace_back().ln_K = -ExchangeCurrent::by_ln_c_e / model.electrolyte().c_e0();
+                  }});
+  list.push_back({{"cell.temperature", "K", "temperature"}, warmed});
   add("cell.area", "m2", "electrode area of the whole cell", &ParameterChange::area);
   return list;
 }
 
+void make_room(const ParameterChange&, const ParameterChange&) {}
+/// Where `wanted` has some.
+void make_room(ParameterChange& change, const ParameterChange& wanted) {
+  const auto as = [](auto& x, const auto& y) {
+    if (x.empty()) x.resize(y.size());
+  };
+  as(change.medium.eps, wanted.medium.eps), as(change.medium.B, wanted.medium.B);
+  as(change.medium.sigma, wanted.medium.sigma);
+  as(change.beds, wanted.beds);
+  for (std::size_t k = 0; k < wanted.beds.size(); ++k) {
+    as(change.beds[k].eps_s, wanted.beds[k].eps_s);
+    as(change.beds[k].a, wanted.beds[k].a), as(change.beds[k].R, wanted.beds[k].R);
+  }
+  ParameterChange::Lengths& lengths = change.lengths;
+  as(lengths.volume, wanted.lengths.volume), as(lengths.faces, wanted.lengths.faces);
+  as(lengths.negative_distance, wanted.lengths.negative_distance);
+  as(lengths.positive_distance, wanted.lengths.positive_distance);
+}
+
+/// All numbers that two changes have: visit(a, b). @param a gets room for what b has, unless it must not change
+template <class Change, class Visit>
+void each_pair(Change& a, const ParameterChange& b, const Visit& visit) {
+  make_room(a, b);
+  const auto fields = [&](auto& x, const auto& y) {
+    for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) visit(x[i], y[i]);
+  };
+  fields(a.medium.eps, b.medium.eps), fields(a.medium.B, b.medium.B), fields(a.medium.sigma, b.medium.sigma);
+  for (std::size_t k = 0; k < std::min(a.beds.size(), b.beds.size()); ++k) {
+    auto& x = a.beds[k];
+    const ParameterChange::Bed& y = b.beds[k];
+    fields(x.eps_s, y.eps_s), fields(x.a, y.a), fields(x.R, y.R);
+    visit(x.ln_D_s, y.ln_D_s), visit(x.ln_K, y.ln_K);
+  }
+  visit(a.t_plus, b.t_plus), visit(a.ln_D_e, b.ln_D_e), visit(a.ln_kappa, b.ln_kappa), visit(a.ln_chi, b.ln_chi);
+  visit(a.temperature, b.temperature), visit(a.area, b.area);
+  fields(a.lengths.volume, b.lengths.volume);
+  for (std::size_t k = 0; k < std::min(a.lengths.faces.size(), b.lengths.faces.size()); ++k)
+    fields(a.lengths.faces[k], b.lengths.faces[k]);
+  fields(a.lengths.negative_distance, b.lengths.negative_distance);
+  fields(a.lengths.positive_distance, b.lengths.positive_distance);
+}
+
 }  // namespace
+
+ParameterChange no_change(const Model& model) {
+  const Mesh& mesh = model.mesh();
+  ParameterChange none;
+  for (auto* v : {&none.medium.eps, &none.medium.B, &none.medium.sigma}) v->assign(mesh.with_ghosts(), 0.0);
+  for (const ModelBed& bed : model.beds()) {
+    none.beds.emplace_back();
+    for (auto* v : {&none.beds.back().eps_s, &none.beds.back().a, &none.beds.back().R})
+      v->assign(bed.cells.size(), 0.0);
+  }
+  if (model.team().any(!mesh.skew.empty())) return none;
+  none.lengths.volume.assign(mesh.cells(), 0.0);
+  none.lengths.faces.assign(mesh.faces.size(), {});
+  none.lengths.negative_distance.assign(mesh.negative_collector.size(), 0.0);
+  none.lengths.positive_distance.assign(mesh.positive_collector.size(), 0.0);
+  return none;
+}
+
+double dot(const ParameterChange& slopes, const ParameterChange& change) {
+  double sum = 0;
+  each_pair(slopes, change, [&](double slope, double by) { sum += slope * by; });
+  return sum;
+}
+
+void add(ParameterChange& to, double factor, const ParameterChange& change) {
+  each_pair(to, change, [factor](double& number, double by) { number += factor * by; });
+}
+
+void give_ghosts_back(const Model& model, ParameterChange& slopes) {
+  const Mesh& mesh = model.mesh();
+  HaloExchange exchange(mesh.halo, model.team());
+  exchange.give_back({slopes.medium.eps.data(), slopes.medium.B.data(), slopes.medium.sigma.data()});
+  for (auto* v : {&slopes.medium.eps, &slopes.medium.B, &slopes.medium.sigma})
+    std::fill(v->begin() + mesh.cells(), v->end(), 0.0);
+}
 
 std::vector<ModelParameter> named_parameters(const Model& model) {
   std::vector<ModelParameter> list;

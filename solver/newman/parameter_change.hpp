@@ -12,18 +12,32 @@ namespace porelith {
 struct ParameterChange {
   Medium medium;  ///< own cells and ghosts
   struct Bed {
-    std::vector<double> a, R;     ///< one a cell of the bed
-    double ln_D_s = 0, ln_K = 0;  ///< relative, of the law and of the exchange current
+    std::vector<double> eps_s, a, R;  ///< one a cell of the bed
+    double ln_D_s = 0, ln_K = 0;      ///< relative, of the law and of the exchange current
   };
   std::vector<Bed> beds;
-  double t_plus = 0, ln_D_e = 0, ln_kappa = 0;
-  double area = 0;  ///< of the whole cell [m2]
+  double t_plus = 0, ln_D_e = 0, ln_kappa = 0, ln_chi = 0;  ///< the last beside what t_plus and T make of chi
+  double temperature = 0;  ///< in charge transfer, chi and open circuit [K]; rates' (L1) are in ln_D_e to ln_K
+  double area = 0;         ///< of the whole cell [m2]
   struct Lengths {
     std::vector<double> volume;                                ///< [m3] own cells
     std::vector<std::array<double, 3>> faces;                  ///< area [m2], d_owner, d_neighbour [m]
     std::vector<double> negative_distance, positive_distance;  ///< of the collectors' faces [m]
   } lengths;                                                   ///< of meshes without skew faces
 };
+
+/// None, with room for every number of the model; without lengths where any rank's mesh has skew faces. Collective.
+ParameterChange no_change(const Model& model);
+
+/// Slopes by all numbers, which have the shape of a change, along a change: this rank's part, ghosts as they stand.
+double dot(const ParameterChange& slopes, const ParameterChange& change);
+
+/// to += factor x change. What `to` has no room for gets it.
+void add(ParameterChange& to, double factor, const ParameterChange& change);
+
+/// Slopes by ghosts' numbers become their owners': field by field a rank then has those of its own cells whole.
+/// Collective.
+void give_ghosts_back(const Model& model, ParameterChange& slopes);
 
 /// A parameter of a model by its name: "negative.eps".
 struct ModelParameter {
@@ -36,7 +50,8 @@ struct ModelParameter {
 std::vector<ModelParameter> named_parameters(const Model& model);
 
 /// What changes with the parameter: everywhere in a layer by as much in the matrix, channels stay as they are.
-/// @throws std::invalid_argument with a sentence: there is none of that name; a thickness where faces are skew
+/// @throws std::invalid_argument with a sentence: there is none of that name; a thickness where faces are skew;
+/// temperature where there are reactions beside intercalation, which do not tell their slope by it
 ParameterChange change_with(const Model& model, const std::string& name);
 
 }  // namespace porelith

@@ -63,19 +63,30 @@ Number reaction(const Number& volume, const Number& a, const Number& j) {
 
 /// phi_s - phi_e - U - eta [V]. @param beyond of stoichiometry past the margin of empty and full
 template <class Number>
-Number kinetics(const Number& phi, const Number& U, const Number& eta, const Number& beyond, double T, double margin) {
-  return phi - U - eta + thermal_voltage(T) / margin * beyond;
+Number kinetics(const Number& phi, const Number& U, const Number& eta, const Number& beyond, const Number& T,
+                double margin) {
+  return phi - U - eta + gas_constant / faraday / margin * T * beyond;
 }
 
 /// eta of a law of charge transfer (L6 to L8) [V]. @param ln_i0 a change of ln i0 beside that by c_e and sto [1]
+/// @param T what it is beside i0 [K]
 template <class Number>
 Number overpotential(const KineticsLaw& law, const Interface& at, const Number& j, const Number& c_e, const Number& sto,
-                     const Number& ln_i0) {
+                     const Number& ln_i0, const Number& T) {
   const double j_at = value_of(j), c_at = value_of(c_e), sto_at = value_of(sto);
   Overpotential o{};
   law.overpotential(at, 1, &j_at, &c_at, &sto_at, {&o.eta, &o.by_j, &o.by_c_e, &o.by_sto, &o.by_T, &o.by_ln_i0});
   return o.eta + o.by_j * (j - j_at) + o.by_c_e * (c_e - c_at) + o.by_sto * (sto - sto_at) +
-         o.by_ln_i0 * (ln_i0 - value_of(ln_i0));
+         o.by_ln_i0 * (ln_i0 - value_of(ln_i0)) + (o.by_T - o.by_ln_i0 * at.i0.dln_dT) * (T - value_of(T));
+}
+
+/// U (L3) [V]
+template <class Number>
+Number open_circuit(const MaterialAt& law, const Number& sto, const Number& T) {
+  const double point = value_of(sto);
+  double U, slope, by_T;
+  law.potential(1, &point, &U, &slope, &by_T);
+  return chained(sto, U, slope) + by_T * (T - value_of(T));
 }
 
 // (E4) in shells, (S2)

@@ -66,29 +66,34 @@ struct NormalMatrix {
 
 }  // namespace skew
 
-/// Least squares in each cell over its faces: along the way r to the neighbour the field changes by gradient . r, where
-/// r counts the way behind the face by the conductivities, for there the slope along the normal jumps and the one along
-/// the face does not. Nothing passes a wall: the neighbour is its mirror image. A terminal has one known potential.
-/// Each equation counts by the square of the distance to the neighbour: so elements that are stretched have the same
-/// weights as those that are not, and the fluxes of flat tetrahedra still dissipate. Weights that fall with distance
-/// make them drive currents uphill from an aspect ratio of 14 on.
+namespace skew {
+
 template <class Number>
-SkewWeights<Number> skew_weights(const Mesh& mesh, const std::vector<Number>& conductivity, bool solid) {
-  using skew::dot, skew::given, skew::sum;
-  using Vector = VectorOf<Number>;
-  std::vector<skew::NormalMatrix<Number>> matrix(mesh.with_ghosts()), own(mesh.with_ghosts());
-  const auto passes = [&](const Face& f) { return conductivity[f.owner] > 0 && conductivity[f.neighbour] > 0; };
-  const auto way = [&](std::size_t k, bool from_owner) {
-    const Face& f = mesh.faces[k];
-    const int here = from_owner ? f.owner : f.neighbour, there = from_owner ? f.neighbour : f.owner;
-    const Number behind = (from_owner ? f.d_neighbour : -f.d_owner) * (conductivity[here] / conductivity[there] - 1);
-    return sum(given<Number>(sum(mesh.centre[there], -1.0, mesh.centre[here])), behind,
-               given<Number>(mesh.skew[k].normal));
-  };
-  const auto weight_of = [&](std::size_t k, const Vector& r) {
-    const auto apart = sum(mesh.centre[mesh.faces[k].neighbour], -1.0, mesh.centre[mesh.faces[k].owner]);
-    return dot(apart, apart) / dot(r, r);
-  };
+bool passes(const Face& f, const std::vector<Number>& conductivity) {
+  return conductivity[f.owner] > 0 && conductivity[f.neighbour] > 0;
+}
+
+/// The way r from the cell on this side of face k to its neighbour.
+template <class Number>
+VectorOf<Number> way(const Mesh& mesh, const std::vector<Number>& conductivity, std::size_t k, bool from_owner) {
+  const Face& f = mesh.faces[k];
+  const int here = from_owner ? f.owner : f.neighbour, there = from_owner ? f.neighbour : f.owner;
+  const Number behind = (from_owner ? f.d_neighbour : -f.d_owner) * (conductivity[here] / conductivity[there] - 1);
+  return sum(given<Number>(sum(mesh.centre[there], -1.0, mesh.centre[here])), behind,
+             given<Number>(mesh.skew[k].normal));
+}
+
+/// How much its equation counts.
+template <class Number>
+Number weight_of(const Mesh& mesh, std::size_t k, const VectorOf<Number>& r) {
+  const auto apart = sum(mesh.centre[mesh.faces[k].neighbour], -1.0, mesh.centre[mesh.faces[k].owner]);
+  return dot(apart, apart) / dot(r, r);
+}
+
+/// Of every cell's equations.
+template <class Number>
+std::vector<NormalMatrix<Number>> normal_matrices(const Mesh& mesh, const std::vector<Number>& conductivity) {
+  std::vector<NormalMatrix<Number>> matrix(mesh.with_ghosts()), own(mesh.with_ghosts());
   for (std::size_t k = 0; k < mesh.faces.size(); ++k) {
     const Face& f = mesh.faces[k];
     const Skew& skew = mesh.skew[k];
@@ -97,8 +102,10 @@ SkewWeights<Number> skew_weights(const Mesh& mesh, const std::vector<Number>& co
       const double d = from_owner ? f.d_owner : f.d_neighbour;
       const auto middle = sum(from_owner ? skew.owner_shift : skew.neighbour_shift, from_owner ? d : -d, skew.normal);
       own[here].add(given<Number>(middle), 4);
-      const Vector r = passes(f) ? way(k, from_owner) : given<Number>(sum({}, 2 * d, skew.normal));
-      matrix[here].add(r, passes(f) ? weight_of(k, r) : Number(1));
+      const bool open = passes(f, conductivity);
+      const VectorOf<Number> r =
+          open ? way(mesh, conductivity, k, from_owner) : given<Number>(sum({}, 2 * d, skew.normal));
+      matrix[here].add(r, open ? weight_of(mesh, k, r) : Number(1));
     }
   }
   for (const Wall& wall : mesh.walls)
@@ -108,15 +115,30 @@ SkewWeights<Number> skew_weights(const Mesh& mesh, const std::vector<Number>& co
       for (auto* m : {&matrix, &own}) (*m)[P].add(given<Number>({0, 0, 1}), own[P].m[0] + own[P].m[1]);
     matrix[P].strengthen(own[P]);
   }
+  return matrix;
+}
 
+}  // namespace skew
+
+/// Least squares in each cell over its faces: along the way r to the neighbour the field changes by gradient . r, where
+/// r counts the way behind the face by the conductivities, for there the slope along the normal jumps and the one along
+/// the face does not. Nothing passes a wall: the neighbour is its mirror image. A terminal has one known potential.
+/// Each equation counts by the square of the distance to the neighbour: so elements that are stretched have the same
+/// weights as those that are not, and the fluxes of flat tetrahedra still dissipate. Weights that fall with distance
+/// make them drive currents uphill from an aspect ratio of 14 on.
+template <class Number>
+SkewWeights<Number> skew_weights(const Mesh& mesh, const std::vector<Number>& conductivity, bool solid) {
+  using skew::given, skew::sum;
+  using Vector = VectorOf<Number>;
+  const std::vector<skew::NormalMatrix<Number>> matrix = skew::normal_matrices(mesh, conductivity);
   SkewWeights<Number> weights;
   for (std::size_t k = 0; k < mesh.faces.size(); ++k) {
     const Face& f = mesh.faces[k];
     const auto weight = [&](bool from_owner) {  // of neighbour less owner, on both sides
       const int here = from_owner ? f.owner : f.neighbour;
-      if (!passes(f) || here >= mesh.cells()) return Vector{};
-      const Vector r = way(k, from_owner);
-      return sum(Vector{}, (from_owner ? 1 : -1) * weight_of(k, r), matrix[here].solve(r));
+      if (!skew::passes(f, conductivity) || here >= mesh.cells()) return Vector{};
+      const Vector r = skew::way(mesh, conductivity, k, from_owner);
+      return sum(Vector{}, (from_owner ? 1 : -1) * skew::weight_of(mesh, k, r), matrix[here].solve(r));
     };
     weights.owner.push_back(weight(true));
     weights.neighbour.push_back(weight(false));
@@ -129,13 +151,15 @@ SkewWeights<Number> skew_weights(const Mesh& mesh, const std::vector<Number>& co
   return weights;
 }
 
-/// What owner less neighbour of each face lacks of the fall along its normal. Collective.
+/// Gradients of three fields in own cells and ghosts. Collective.
 /// @param falling c_e, phi_e - chi ln c_e and phi_s of own cells and ghosts; V the positive terminal's potential
 template <class Number>
-std::vector<VectorOf<Number>> skew_jumps(const Mesh& mesh, const Team& team, const SkewWeights<Number>& ionic,
-                                         const SkewWeights<Number>& electronic,
-                                         const std::vector<VectorOf<Number>>& falling, const Number& V) {
-  using skew::dot, skew::given, skew::sum;
+std::vector<std::array<VectorOf<Number>, 3>> skew_gradients(const Mesh& mesh, const Team& team,
+                                                            const SkewWeights<Number>& ionic,
+                                                            const SkewWeights<Number>& electronic,
+                                                            const std::vector<VectorOf<Number>>& falling,
+                                                            const Number& V) {
+  using skew::sum;
   const std::array<const SkewWeights<Number>*, 3> weights{&ionic, &ionic, &electronic};
   std::vector<std::array<VectorOf<Number>, 3>> gradient(mesh.with_ghosts());
   for (std::size_t k = 0; k < mesh.faces.size(); ++k) {
@@ -155,6 +179,14 @@ std::vector<VectorOf<Number>> skew_jumps(const Mesh& mesh, const Team& team, con
   HaloExchange exchange(mesh.halo, team);
   exchange.start(reinterpret_cast<double*>(gradient.data()), sizeof(gradient[0]) / sizeof(double));
   exchange.finish();
+  return gradient;
+}
+
+/// What owner less neighbour of each face lacks of the fall along its normal.
+template <class Number>
+std::vector<VectorOf<Number>> skew_jumps(const Mesh& mesh,
+                                         const std::vector<std::array<VectorOf<Number>, 3>>& gradient) {
+  using skew::dot, skew::given;
   std::vector<VectorOf<Number>> jumps(mesh.faces.size());
   for (std::size_t k = 0; k < mesh.faces.size(); ++k)
     for (int q = 0; q < 3; ++q)

@@ -61,7 +61,9 @@ class StepRows {
         along_(along),
         rows_(layout_.size, Number(0.0)),
         t_plus_(parameter(model.electrolyte().t_plus(), [](const ParameterChange& p) { return p.t_plus; })),
-        anions_((1 - t_plus_) / (1 - model.electrolyte().t_plus())) {}
+        T_(parameter(model.temperature(), [](const ParameterChange& p) { return p.temperature; })),
+        of_chi_((1 - t_plus_) / (1 - model.electrolyte().t_plus()) * (T_ / model.temperature()) *
+                parameter(1, [](const ParameterChange& p) { return p.ln_chi; })) {}
 
   std::vector<Number> all() {
     gather();
@@ -149,10 +151,9 @@ class StepRows {
 
       const Number sto = unknown(block.c_ss + i) / bed.law.c_s_max();
       const Number low(sto_margin), high(1 - sto_margin), inside = sto < low ? low : sto > high ? high : sto;
-      const Number U =
-          relations::at([&](int n, const double* x, double* f, double* df) { bed.law.potential(n, x, f, df); }, inside);
-      const Number eta = relations::overpotential(*bed.transfer, interface, j, fields_[P][0], inside, ln_K);
-      rows_[block.j + i] = relations::kinetics<Number>(drop, U, eta, sto - inside, model_.temperature(), sto_margin);
+      const Number U = relations::open_circuit(bed.law, inside, T_);
+      const Number eta = relations::overpotential(*bed.transfer, interface, j, fields_[P][0], inside, ln_K, T_);
+      rows_[block.j + i] = relations::kinetics<Number>(drop, U, eta, sto - inside, T_, sto_margin);
     }
   }
 
@@ -278,16 +279,16 @@ class StepRows {
     }
   }
 
-  /// X (L2b), which goes with 1 - t_plus.
+  /// X (L2b), which goes with 1 - t_plus, T and the thermodynamic factor.
   Number salt_potential(const Number& c_e) const {
     using std::log;
     const ElectrolyteAt& law = model_.electrolyte();
-    if (!law.varying_chi()) return anions_ * law.chi() * log(c_e);
+    if (!law.varying_chi()) return of_chi_ * law.chi() * log(c_e);
     const auto X = [&](int n, const double* c, double* value, double* slope) {
       law.varying_chi()->evaluate(n, c, value, slope);
       for (int i = 0; i < n; ++i) slope[i] /= c[i];
     };
-    return anions_ * relations::at(X, c_e);
+    return of_chi_ * relations::at(X, c_e);
   }
 
   void add(std::size_t face, int q, const Number& flux) {
@@ -305,8 +306,8 @@ class StepRows {
       B.push_back(of_medium(&Medium::B, P)), sigma.push_back(of_medium(&Medium::sigma, P));
       falling[P][1] -= salt_potential(fields_[P][0]);
     }
-    return skew_jumps(mesh_, model_.team(), skew_weights(mesh_, B, false), skew_weights(mesh_, sigma, true), falling,
-                      unknown(layout_.voltage));
+    return skew_jumps(mesh_, skew_gradients(mesh_, model_.team(), skew_weights(mesh_, B, false),
+                                            skew_weights(mesh_, sigma, true), falling, unknown(layout_.voltage)));
   }
 
   void collectors() {
@@ -347,7 +348,8 @@ class StepRows {
   const State &hat_, &state_;
   Along<Number> along_;
   std::vector<Number> rows_;
-  Number t_plus_, anions_;  ///< the latter 1 - t_plus over that of the model
+  Number t_plus_, T_;
+  Number of_chi_;  ///< chi over that of the model
   std::vector<std::array<Number, 3>> fields_;
 };
 

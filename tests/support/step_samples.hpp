@@ -44,11 +44,26 @@ inline Mesh tetrahedra(const Case& c) {
   return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {});
 }
 
+/// Off its file's temperature, with everything that depends on it, and another law of charge transfer.
+inline Case warm(Case c) {
+  c.temperature = c.cell.T_ref + 20;
+  c.cell.electrolyte.D_e_activation = 17000, c.cell.electrolyte.kappa_activation = 14000;
+  c.cell.electrolyte.thermodynamic_factor = 1.4;
+  for (Electrode* e : {&c.cell.negative, &c.cell.positive}) {
+    e->kinetics = "asymmetric", e->transfer_coefficient = 0.4;
+    ActiveMaterial& m = e->materials[0];
+    m.dUdT = Function::expression("1e-4 - 3e-4*x**2");
+    m.D_s_activation = 30000, m.K_activation = 45000;
+  }
+  return c;
+}
+
 inline std::vector<StepSample> step_samples() {
   Case foils = unit_cell(2);
   foils.geometry.negative_foil = foils.geometry.positive_foil = Foil{10e-6, 1e5};
   return {{"graded", graded(shipped_case("lgm50_chen2020"))},
           {"D_s varies", graded(shipped_case("kokam_ecker2015"))},
+          {"warm", warm(graded(shipped_case("lgm50_chen2020")))},
           {"a blend", graded(blended_case())},
           {"a groove and foils", foils},
           {"a hole", unit_cell(3)},

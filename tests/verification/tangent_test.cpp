@@ -183,6 +183,11 @@ std::vector<Trial> trials(const Model& model) {
     const auto material = [=](Case& c) -> ActiveMaterial& {
       return (negative ? c.cell.negative : c.cell.positive).materials[m];
     };
+    list.push_back({name + ".eps_s", bed.eps_s[0], [](Case&, double) {},
+                    [b](Parameters& p, const Mesh& mesh, double h) {
+                      for (std::size_t i = 0; i < p.beds[b].cells.size(); ++i)
+                        p.beds[b].a[i] += 3 / p.beds[b].R[i] * h * matrix_part(mesh, p.beds[b].cells[i]);
+                    }});
     list.push_back({name + ".a", bed.a[0], [](Case&, double) {},
                     [b](Parameters& p, const Mesh& mesh, double h) {
                       for (std::size_t i = 0; i < p.beds[b].cells.size(); ++i)
@@ -201,6 +206,13 @@ std::vector<Trial> trials(const Model& model) {
                   [](Case& c, double h) { c.cell.electrolyte.D_e = scaled(c.cell.electrolyte.D_e, 1 + h); }});
   list.push_back({"electrolyte.kappa", 1,
                   [](Case& c, double h) { c.cell.electrolyte.kappa = scaled(c.cell.electrolyte.kappa, 1 + h); }});
+  list.push_back({"electrolyte.thermodynamic_factor", 1, [](Case& c, double h) {
+                    Function& factor = c.cell.electrolyte.thermodynamic_factor;
+                    factor = scaled(factor, 1 + h);
+                  }});
+  list.push_back(
+      {"electrolyte.c_e0", model.electrolyte().c_e0(), [](Case& c, double h) { c.cell.electrolyte.c_e0 += h; }});
+  list.push_back({"cell.temperature", model.temperature(), [](Case& c, double h) { c.temperature += h; }});
   list.push_back(
       {"cell.area", model.area(), [](Case& c, double h) { c.cell.electrode_area += h / c.cell.electrode_pairs; }});
   return list;
