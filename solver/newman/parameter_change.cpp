@@ -202,6 +202,12 @@ void add(ParameterChange& to, double factor, const ParameterChange& change) {
   each_pair(to, change, [factor](double& number, double by) { number += factor * by; });
 }
 
+void add_slope_by_chi(const Model& model, double by_ln_chi, ParameterChange& slopes, bool temperature) {
+  slopes.ln_chi += by_ln_chi;
+  slopes.t_plus -= by_ln_chi / (1 - model.electrolyte().t_plus());
+  if (temperature) slopes.temperature += by_ln_chi / model.temperature();
+}
+
 void give_ghosts_back(const Model& model, ParameterChange& slopes) {
   const Mesh& mesh = model.mesh();
   HaloExchange exchange(mesh.halo, model.team());

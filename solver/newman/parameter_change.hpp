@@ -35,6 +35,10 @@ double dot(const ParameterChange& slopes, const ParameterChange& change);
 /// to += factor x change. What `to` has no room for gets it.
 void add(ParameterChange& to, double factor, const ParameterChange& change);
 
+/// slopes += that by ln chi, which goes with 1 - t_plus, the thermodynamic factor and T (L2b).
+/// @param temperature whether T's is wanted
+void add_slope_by_chi(const Model& model, double by_ln_chi, ParameterChange& slopes, bool temperature = true);
+
 /// Slopes by ghosts' numbers become their owners': field by field a rank then has those of its own cells whole.
 /// Collective.
 void give_ghosts_back(const Model& model, ParameterChange& slopes);

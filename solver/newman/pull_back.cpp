@@ -252,14 +252,7 @@ void PullBack::add_faces(ParameterChange& by) {
   }
   if (skew_) by_ln_chi += skew_->add(lambda_, X_, by.medium.B, by.medium.sigma);
   by.ln_D_e += by_ln_D, by.ln_kappa += by_ln_kappa;
-  add_chi(by_ln_chi, by);
-}
-
-/// chi goes with 1 - t_plus, T and the thermodynamic factor (L2b).
-void PullBack::add_chi(double by_ln_chi, ParameterChange& by) const {
-  by.ln_chi += by_ln_chi;
-  by.t_plus -= by_ln_chi / (1 - model_.electrolyte().t_plus());
-  if (temperature_) by.temperature += by_ln_chi / model_.temperature();
+  add_slope_by_chi(model_, by_ln_chi, by, temperature_);
 }
 
 /// (B1), and the whole cell's current.

@@ -54,7 +54,6 @@ class PullBack {
   void add_reactions(std::size_t b, const State& lambda, ParameterChange& by) const;
   void add_particles(std::size_t b, const State& lambda, State& by_hat, ParameterChange::Bed& by);
   void add_faces(ParameterChange& by);
-  void add_chi(double by_ln_chi, ParameterChange& by) const;
   void add_collectors(const State& lambda, ParameterChange& by) const;
 
   const Model& model_;

@@ -1,13 +1,16 @@
 #pragma once
 /// Observables against central differences.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
 
+#include "solver/case_parameters.hpp"
 #include "solver/newman/observables/observables.hpp"
 #include "solver/newman/observables/observers.hpp"
-#include "tests/support/linearised.hpp"
+#include "tests/support/pulled.hpp"
 
 namespace porelith {
 
@@ -55,6 +58,63 @@ inline double slope_error(const Observers& observers, const Model& model, std::s
   // A place that happens hardly to move leaves the difference's rounding.
   const double usual = std::max(model.team().sum(size), 0.01 * std::abs(observers.value(observable, x)));
   return std::abs(model.team().sum(own) - difference) / std::max(usual, 1e-300);
+}
+
+/// The model of other numbers: those of a case on a mesh, and so much of a change.
+inline Model changed_model(Case c, Mesh mesh, const ParameterChange& change, double part, const Team& team) {
+  const auto times = [](const Function& law, double factor) {
+    return law.is_constant() ? Function(law(0).value * factor)
+                             : Function::expression(fmt::format("({})*{:.17g}", law.text(), factor));
+  };
+  Electrolyte& liquid = c.cell.electrolyte;
+  liquid.t_plus += part * change.t_plus;
+  c.temperature += part * change.temperature;
+  liquid.thermodynamic_factor = times(liquid.thermodynamic_factor, 1 + part * change.ln_chi);
+  liquid.D_e = times(liquid.D_e, 1 + part * change.ln_D_e);
+  liquid.kappa = times(liquid.kappa, 1 + part * change.ln_kappa);
+  Parameters numbers = parameters_of(c, mesh);
+  const auto move = [part](auto& values, const auto& by) {
+    for (std::size_t i = 0; i < by.size(); ++i) values[i] += part * by[i];
+  };
+  move(numbers.medium.eps, change.medium.eps), move(numbers.medium.B, change.medium.B);
+  move(numbers.medium.sigma, change.medium.sigma);
+  for (std::size_t b = 0; b < change.beds.size(); ++b) {
+    move(numbers.beds[b].eps_s, change.beds[b].eps_s);
+    move(numbers.beds[b].a, change.beds[b].a), move(numbers.beds[b].R, change.beds[b].R);
+  }
+  move(mesh.volume, change.lengths.volume);
+  for (std::size_t k = 0; k < change.lengths.faces.size(); ++k) {
+    Face& f = mesh.faces[k];
+    const auto& by = change.lengths.faces[k];
+    f.area += part * by[0], f.d_owner += part * by[1], f.d_neighbour += part * by[2];
+  }
+  return {std::move(numbers), std::move(mesh), team};
+}
+
+struct ParameterSlopeErrors {
+  double worst = 0;               ///< of a change's difference, or of a hundredth of the value where that moves less
+  std::vector<std::string> seen;  ///< "soc by eps_s of bed 0"
+};
+
+/// How far all observables' slopes by all kinds of numbers at x are from central differences. Collective.
+inline ParameterSlopeErrors parameter_slope_errors(const Case& c, const Mesh& mesh, const State& x, const Team& team) {
+  constexpr double part = 1e-4;
+  const Model model = model_of(c, mesh, team);
+  const Observers observers(model);
+  ParameterSlopeErrors errors;
+  for (const auto& [name, change] : random_changes(model, 4)) {
+    const Model above = changed_model(c, mesh, change, part, team), below = changed_model(c, mesh, change, -part, team);
+    const Observers up(above), down(below);
+    for (std::size_t k = 0; k < observables().size(); ++k) {
+      const double difference = (up.value(k, x) - down.value(k, x)) / (2 * part);
+      const double slope = team.sum(dot(observers.parameter_slope(k, x), change));
+      const double size = std::max(std::abs(difference), 0.01 * std::abs(observers.value(k, x)));
+      if (slope != difference) errors.worst = std::max(errors.worst, std::abs(slope - difference) / size);
+      if (std::abs(difference) > 1e-9 * std::abs(observers.value(k, x)))
+        errors.seen.push_back(observables()[k].name + " by " + name);
+    }
+  }
+  return errors;
 }
 
 }  // namespace porelith

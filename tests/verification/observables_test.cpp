@@ -47,6 +47,31 @@ TEST_CASE("every observable's slope is its central difference, in a blend, acros
   check_slopes(model_of(holes, mesh_of(holes)));
 }
 
+TEST_CASE("every observable's slope by the numbers of the model is the difference of models that have others") {
+  std::vector<Case> cases{shipped_case("lgm50_chen2020"), blended_case(), thick_charge(1)};
+  cases[1].cell.electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x");
+  cut(cases[2], 2, 60e-6, ChannelForm::groove, 20e-6);
+  for (Case& c : cases) {
+    set_mesh(c, 6, 3, 5);
+    const Mesh mesh = mesh_of(c);
+    const Model model = model_of(c, mesh);
+    State x = state_without_ties(model);
+    Scatter(model, 6).unsettle(x);
+    for (int P = 0; P < model.layout().cells; ++P)  // least where the solid ends
+      x[model.layout().phi_e + P] += 2 * std::min(mesh.centre[P][0] / c.cell.negative.thickness, 1.2);
+    const ParameterSlopeErrors errors = parameter_slope_errors(c, mesh, x, Team::alone());
+    std::printf("  %-20s %2zu slopes that are not 0, off by %.1e\n", c.title.c_str(), errors.seen.size(), errors.worst);
+    CHECK(errors.worst < 1e-6);
+    for (const char* wanted :
+         {"soc by eps_s of bed 0", "soc by volumes", "plating_margin by B", "plating_margin by owners' distances",
+          "plating_margin by t_plus", "plating_margin by ln chi", "plating_margin by temperature",
+          "uniformity_neg by a of bed 0", "uniformity_neg by volumes", "uniformity_pos by volumes"}) {
+      INFO(wanted);
+      CHECK(std::count(errors.seen.begin(), errors.seen.end(), wanted) == 1);
+    }
+  }
+}
+
 TEST_CASE("the state of charge is that of the lithium, and moves with the charge that passes") {
   for (Case c : {shipped_case("lgm50_chen2020"), shipped_case("kokam_ecker2015"), blended_case()}) {
     set_mesh(c, 8, 4, 8);

@@ -1,13 +1,11 @@
 #pragma once
-/// An observable of one model: its value at a state, and its slope by the state.
+/// An observable of one model: its value at a state, and its slopes by the state and by the numbers of the model.
 #include <memory>
 
-#include "solver/newman/layout.hpp"
+#include "solver/newman/parameter_change.hpp"
 #include "solver/record/observable.hpp"
 
 namespace porelith {
-
-class Model;
 
 class Observer {
  public:
@@ -17,6 +15,9 @@ class Observer {
   /// slope += factor d(value)/d(state), this rank's part of the state [Layout::size]. A least or greatest value has the
   /// slope of the place where it is; of several, of the first rank's first. Collective.
   virtual void add_slope(const State& state, double factor, State& slope) = 0;
+  /// slopes += factor d(value)/d(number), of the numbers of the model that the value itself is made with; this rank's
+  /// part. @param slopes with room (no_change). Collective.
+  virtual void add_parameter_slope(const State& state, double factor, ParameterChange& slopes) = 0;
 };
 
 /// What a file of this folder is: an observable, and how a model is watched for it.

@@ -19,4 +19,10 @@ State Observers::slope(std::size_t observable, const State& state) const {
   return slope;
 }
 
+ParameterChange Observers::parameter_slope(std::size_t observable, const State& state) const {
+  ParameterChange slopes = no_change(model_);
+  observers_[observable]->add_parameter_slope(state, 1, slopes);
+  return slopes;
+}
+
 }  // namespace porelith

@@ -22,6 +22,8 @@ class Observers {
   std::vector<double> values(const State& state) const;
   /// d(value)/d(state), this rank's part [Layout::size]. Collective.
   State slope(std::size_t observable, const State& state) const;
+  /// d(value)/d(number), the state as it is; this rank's part. Collective.
+  ParameterChange parameter_slope(std::size_t observable, const State& state) const;
 
  private:
   const Model& model_;

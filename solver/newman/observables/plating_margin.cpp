@@ -22,42 +22,61 @@ class PlatingMargin : public Observer {
     const auto plates = [&](int P) { return P < mesh.cells() && mesh.region[P] == Region::negative && sigma[P] > 0; };
     for (int P = 0; P < mesh.cells(); ++P)
       if (plates(P)) cells_.push_back(P);
-    for (const Face& f : mesh.faces) {  // where the solid ends: at the separator, or at a channel
-      if (plates(f.owner) && sigma[f.neighbour] == 0) ends_.push_back({f.owner, f.neighbour, f.d_owner, f.d_neighbour});
-      if (plates(f.neighbour) && sigma[f.owner] == 0) ends_.push_back({f.neighbour, f.owner, f.d_neighbour, f.d_owner});
+    for (std::size_t k = 0; k < mesh.faces.size(); ++k) {  // where the solid ends: at the separator, or at a channel
+      const Face& f = mesh.faces[k];
+      if (plates(f.owner) && sigma[f.neighbour] == 0)
+        ends_.push_back({k, true, {f.owner, f.neighbour}, {f.d_owner, f.d_neighbour}});
+      if (plates(f.neighbour) && sigma[f.owner] == 0)
+        ends_.push_back({k, false, {f.neighbour, f.owner}, {f.d_neighbour, f.d_owner}});
     }
   }
 
   double value(const State& state) override { return model_.team().min(own_least(state).margin); }
 
   void add_slope(const State& state, double factor, State& slope) override {
-    const Least least = own_least(state);
-    const bool here = is_first(least.margin == model_.team().min(least.margin), model_.team());
+    bool here;
+    const Least least = least_of_all(state, here);
     const Layout& l = model_.layout();
     std::fill(c_e_.begin(), c_e_.end(), 0.0);
     std::fill(phi_e_.begin(), phi_e_.end(), 0.0);
     if (here && least.cell >= 0) slope[l.phi_s + least.cell] += factor, phi_e_[least.cell] = -factor;
     if (here && least.end) {
-      slope[l.phi_s + least.end->electrode] += factor;
-      const int cells[2] = {least.end->electrode, least.end->other};
+      slope[l.phi_s + least.end->cells[0]] += factor;
       for (int k = 0; k < 2; ++k) {
-        c_e_[cells[k]] -= factor * least.at_end.by_c_e[k];
-        phi_e_[cells[k]] -= factor * least.at_end.by_phi_e[k];
+        c_e_[least.end->cells[k]] -= factor * least.at_end.by_c_e[k];
+        phi_e_[least.end->cells[k]] -= factor * least.at_end.by_phi_e[k];
       }
     }
     exchange_.give_back({c_e_.data(), phi_e_.data()});  // the cell beyond may be another rank's
     for (int P = 0; P < l.cells; ++P) slope[l.c_e + P] += c_e_[P], slope[l.phi_e + P] += phi_e_[P];
   }
 
+  void add_parameter_slope(const State& state, double factor, ParameterChange& slopes) override {
+    bool here;
+    const Least least = least_of_all(state, here);
+    if (!here || !least.end) return;
+    const End& end = *least.end;
+    add_slope_by_chi(model_, -factor * least.at_end.by_ln_chi, slopes);
+    for (int k = 0; k < 2; ++k) {
+      const double B = model_.medium().B[end.cells[k]], by_B = -factor * least.at_end.by_conductance[k] / end.d[k];
+      slopes.medium.B[end.cells[k]] += by_B;
+      const int distance = end.owned == (k == 0) ? 1 : 2;  // of the face's owner, of its neighbour
+      if (!slopes.lengths.faces.empty()) slopes.lengths.faces[end.face][distance] -= by_B * B / end.d[k];
+    }
+  }
+
  private:
+  /// A face at which the solid ends.
   struct End {
-    int electrode, other;
-    double d_electrode, d_other;
+    std::size_t face;
+    bool owned;    ///< by the electrode's cell
+    int cells[2];  ///< the electrode's and the other
+    double d[2];   ///< from their centres to the face [m]
   };
-  /// phi_e on a face where the solid ends, and its slopes by c_e and phi_e on both sides.
+  /// phi_e there, and its slopes by c_e, phi_e and B/d on both sides and by ln chi.
   struct AtEnd {
     double phi_e;
-    double by_c_e[2], by_phi_e[2];
+    double by_c_e[2], by_phi_e[2], by_conductance[2], by_ln_chi;
   };
   struct Least {
     double margin = std::numeric_limits<double>::infinity();
@@ -65,6 +84,13 @@ class PlatingMargin : public Observer {
     const End* end = nullptr;  ///< or at an end of the solid
     AtEnd at_end = {};
   };
+
+  /// This rank's least, and whether it is that of all ranks.
+  Least least_of_all(const State& state, bool& here) {
+    const Least least = own_least(state);
+    here = is_first(least.margin == model_.team().min(least.margin), model_.team());
+    return least;
+  }
 
   Least own_least(const State& state) {
     const Layout& l = model_.layout();
@@ -79,7 +105,7 @@ class PlatingMargin : public Observer {
     exchange_.finish();
     for (const End& end : ends_) {
       const AtEnd here = at(end);
-      const double margin = state[l.phi_s + end.electrode] - here.phi_e;
+      const double margin = state[l.phi_s + end.cells[0]] - here.phi_e;
       if (margin < least.margin) least = {margin, -1, &end, here};
     }
     return least;
@@ -88,25 +114,27 @@ class PlatingMargin : public Observer {
   /// There no electrons flow, and phi_e - X(c_e) is continuous with its flux (E2).
   AtEnd at(const End& end) const {
     const ElectrolyteAt& liquid = model_.electrolyte();
-    const double c[2] = {c_e_[end.electrode], c_e_[end.other]};
+    const double c[2] = {c_e_[end.cells[0]], c_e_[end.cells[1]]};
     double D[2], dD[2], kappa[2], dkappa[2];
     liquid.diffusivity(2, c, D, dD);
     liquid.conductivity(2, c, kappa, dkappa);
     const auto& B_of = model_.medium().B;
-    const double B[2] = {B_of[end.electrode] / end.d_electrode, B_of[end.other] / end.d_other};
+    const double B[2] = {B_of[end.cells[0]] / end.d[0], B_of[end.cells[1]] / end.d[1]};
     const double salt = B[0] * D[0] + B[1] * D[1];
     const double c_face = (B[0] * D[0] * c[0] + B[1] * D[1] * c[1]) / salt;
     const double g[2] = {B[0] * kappa[0], B[1] * kappa[1]};
     double dX[2], dX_face;
-    const double psi[2] = {phi_e_[end.electrode] - liquid.salt_potential(c[0], dX[0]),
-                           phi_e_[end.other] - liquid.salt_potential(c[1], dX[1])};
+    const double X[2] = {liquid.salt_potential(c[0], dX[0]), liquid.salt_potential(c[1], dX[1])};
+    const double X_face = liquid.salt_potential(c_face, dX_face);
+    const double psi[2] = {phi_e_[end.cells[0]] - X[0], phi_e_[end.cells[1]] - X[1]};
     const double psi_face = (g[0] * psi[0] + g[1] * psi[1]) / (g[0] + g[1]);
-    AtEnd at{psi_face + liquid.salt_potential(c_face, dX_face), {}, {}};
+    AtEnd at{psi_face + X_face, {}, {}, {}, X_face - (g[0] * X[0] + g[1] * X[1]) / (g[0] + g[1])};
     for (int k = 0; k < 2; ++k) {
       const double dc_face = B[k] * (D[k] + dD[k] * (c[k] - c_face)) / salt;
       const double dpsi = (B[k] * dkappa[k] * (psi[k] - psi_face) - g[k] * dX[k]) / (g[0] + g[1]);
       at.by_c_e[k] = dpsi + dX_face * dc_face;
       at.by_phi_e[k] = g[k] / (g[0] + g[1]);
+      at.by_conductance[k] = dX_face * D[k] * (c[k] - c_face) / salt + kappa[k] * (psi[k] - psi_face) / (g[0] + g[1]);
     }
     return at;
   }

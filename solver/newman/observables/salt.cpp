@@ -29,6 +29,8 @@ class Extreme : public Observer {
     if (is_first(found != to, model_.team())) slope[found - state.begin()] += factor;
   }
 
+  void add_parameter_slope(const State&, double, ParameterChange&) override {}  // the state knows it all
+
  private:
   std::pair<State::const_iterator, State::const_iterator> salt(const State& state) const {
     const auto from = state.begin() + model_.layout().c_e;

@@ -13,7 +13,7 @@ class StateOfCharge : public Observer {
     for (std::size_t b = 0; b < model.beds().size(); ++b) {
       const ModelBed& bed = model.beds()[b];
       if (bed.electrode != Region::negative) continue;
-      Host host{&model.layout().beds[b], &bed.particles.shells().volume, {}};
+      Host host{b, &model.layout().beds[b], &bed.particles.shells().volume, {}};
       for (std::size_t i = 0; i < bed.cells.size(); ++i) {
         host.volume.push_back(bed.eps_s[i] * model.mesh().volume[bed.cells[i]]);
         const double full = bed.law.c_s_max() * host.volume.back();
@@ -29,14 +29,8 @@ class StateOfCharge : public Observer {
   double value(const State& state) override {
     double held = 0;
     for (const Host& host : hosts_) {
-      const int n = host.block->cells;
-      mean_.assign(n, 0.0);
-      for (int k = 0; k < host.block->shells; ++k) {
-        const double part = 3 * (*host.shell)[k];
-        const double* c_s = state.data() + host.block->c_s + k * n;
-        for (int i = 0; i < n; ++i) mean_[i] += part * c_s[i];
-      }
-      for (int i = 0; i < n; ++i) held += host.volume[i] * mean_[i];
+      average(host, state);
+      for (int i = 0; i < host.block->cells; ++i) held += host.volume[i] * mean_[i];
     }
     return (model_.team().sum(held) - empty_) / window_;
   }
@@ -49,16 +43,42 @@ class StateOfCharge : public Observer {
               factor / window_ * 3 * (*host.shell)[k] * host.volume[i];
   }
 
+  void add_parameter_slope(const State& state, double factor, ParameterChange& slopes) override {
+    const double soc = value(state);
+    for (const Host& host : hosts_) {
+      const ModelBed& bed = model_.beds()[host.bed];
+      const double at_soc = bed.law.c_s_max() * (bed.sto_min + soc * (bed.sto_max - bed.sto_min));
+      average(host, state);
+      for (int i = 0; i < host.block->cells; ++i) {
+        const int P = bed.cells[i];
+        const double by_volume = factor / window_ * (mean_[i] - at_soc);  // of particles
+        slopes.beds[host.bed].eps_s[i] += by_volume * model_.mesh().volume[P];
+        if (!slopes.lengths.volume.empty()) slopes.lengths.volume[P] += by_volume * bed.eps_s[i];
+      }
+    }
+  }
+
  private:
   /// A bed of the negative electrode.
   struct Host {
+    std::size_t bed;
     const Layout::BedBlock* block;
     const std::vector<double>* shell;  ///< a third of each shell's share of the particle [1]
     std::vector<double> volume;        ///< of the particles, cell by cell [m3]
   };
+  void average(const Host& host, const State& state) {
+    const int n = host.block->cells;
+    mean_.assign(n, 0.0);
+    for (int k = 0; k < host.block->shells; ++k) {
+      const double part = 3 * (*host.shell)[k];
+      const double* c_s = state.data() + host.block->c_s + k * n;
+      for (int i = 0; i < n; ++i) mean_[i] += part * c_s[i];
+    }
+  }
+
   const Model& model_;
   std::vector<Host> hosts_;
-  std::vector<double> mean_;
+  std::vector<double> mean_;  ///< of each particle of a host [mol m-3]
   double empty_ = 0, window_ = 0;
 };
 

@@ -11,6 +11,7 @@ class Unknown : public Observer {
   explicit Unknown(int at) : at_(at) {}
   double value(const State& state) override { return state[at_]; }
   void add_slope(const State&, double factor, State& slope) override { slope[at_] += factor; }
+  void add_parameter_slope(const State&, double, ParameterChange&) override {}  // the state knows it all
 
  private:
   int at_;

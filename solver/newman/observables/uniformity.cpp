@@ -22,6 +22,24 @@ class Uniformity : public Observer {
   }
 
   void add_slope(const State& state, double factor, State& slope) override {
+    each_surface(state, [&](std::size_t b, std::size_t i, double by_rate) {
+      slope[model_.layout().beds[b].j + i] += factor * by_rate * model_.beds()[b].a[i];
+    });
+  }
+
+  void add_parameter_slope(const State& state, double factor, ParameterChange& slopes) override {
+    each_surface(state, [&](std::size_t b, std::size_t i, double by_rate) {
+      slopes.beds[b].a[i] += factor * by_rate * state[model_.layout().beds[b].j + i];
+    });
+    if (!(largest_ > 0) || slopes.lengths.volume.empty()) return;
+    for (int P = 0; P < model_.mesh().cells(); ++P)
+      if (reacts(P)) slopes.lengths.volume[P] += factor * (std::abs(rate_[P]) - mean_) / volume_ / largest_;
+  }
+
+ private:
+  /// visit(bed, place in it, d(value)/d(a j) there) for all surfaces of the electrode.
+  template <class Visit>
+  void each_surface(const State& state, const Visit& visit) {
     look_at(state);
     if (!(largest_ > 0)) return;
     const auto found =
@@ -34,12 +52,13 @@ class Uniformity : public Observer {
       for (std::size_t i = 0; i < bed.cells.size(); ++i) {
         const int P = bed.cells[i];
         const double per_rate = model_.mesh().volume[P] / volume_ / largest_ - (P == place ? value / largest_ : 0);
-        slope[model_.layout().beds[b].j + i] += factor * per_rate * std::copysign(bed.a[i], rate_[P]);
+        visit(b, i, std::copysign(1.0, rate_[P]) * per_rate);
       }
     }
   }
 
- private:
+  bool reacts(int P) const { return model_.mesh().region[P] == electrode_ && model_.medium().sigma[P] > 0; }
+
   void look_at(const State& state) {
     std::fill(rate_.begin(), rate_.end(), 0.0);
     for (std::size_t b = 0; b < model_.beds().size(); ++b) {
@@ -50,7 +69,7 @@ class Uniformity : public Observer {
     }
     double sum = 0, volume = 0, largest = 0;
     for (int P = 0; P < model_.mesh().cells(); ++P) {
-      if (model_.mesh().region[P] != electrode_ || model_.medium().sigma[P] == 0) continue;
+      if (!reacts(P)) continue;
       sum += std::abs(rate_[P]) * model_.mesh().volume[P];
       volume += model_.mesh().volume[P];
       largest = std::max(largest, std::abs(rate_[P]));
