@@ -140,6 +140,25 @@ void Kinetics::linearise(const Particles& particles, const double* c_e, const do
                [&](const auto& surface) { return evaluate(surface, particles, c_e, phi, j, response); });
 }
 
+void Kinetics::slopes(const double* c_e, const double* j, const double* c_ss, KineticsSlopes& result) {
+  const int n = static_cast<int>(sto_.size());
+  const double c_s_max = law_.c_s_max(), barrier = V_T_ / sto_margin;
+  for (auto* v : {&result.by_c_e, &result.by_j, &result.by_c_ss}) v->resize(n);
+  for (int i = 0; i < n; ++i) {
+    const double sto = c_ss[i] / c_s_max;
+    sto_[i] = std::clamp(sto, sto_margin, 1 - sto_margin);
+    beyond_[i] = sto - sto_[i];
+  }
+  law_.potential(n, sto_.data(), U_.data(), dU_.data());
+  transfer_->overpotential(interface_, n, j, c_e, sto_.data(),
+                           {eta_.data(), by_j_.data(), by_c_e_.data(), by_sto_.data()});
+  for (int i = 0; i < n; ++i) {
+    result.by_c_e[i] = -by_c_e_[i];
+    result.by_j[i] = -by_j_[i];
+    result.by_c_ss[i] = (beyond_[i] == 0 ? -dU_[i] - by_sto_[i] : barrier) / c_s_max;
+  }
+}
+
 /// Narrows the search to surfaces near the one that belongs to `j`.
 template <class Surface>
 void Kinetics::stay_near(const Surface& surface, const Particles& particles, const double* j) {

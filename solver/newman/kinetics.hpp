@@ -16,6 +16,12 @@ struct FluxResponse {
   std::vector<double> j, dj_dc_e, dj_dphi;
 };
 
+/// (E3) by its own unknowns, nothing condensed: dphi_s - dphi_e + by_c_e dc_e + by_j dj + by_c_ss dc_ss. One entry a
+/// cell.
+struct KineticsSlopes {
+  std::vector<double> by_c_e, by_j, by_c_ss;
+};
+
 class Kinetics {
  public:
   /// @param transfer the law of charge transfer, of the registry @param alpha its transfer coefficient, if it has one
@@ -38,6 +44,9 @@ class Kinetics {
   /// @param c_ss where the search for the surface's own begins [mol m-3]
   FluxResponse at(const Particles& particles, const double* c_e, const double* phi, const double* j,
                   const double* c_ss);
+
+  /// The slopes at exactly these unknowns.
+  void slopes(const double* c_e, const double* j, const double* c_ss, KineticsSlopes& result);
 
   /// What its law of charge transfer knows of the surface.
   const Interface& interface() const { return interface_; }

@@ -10,8 +10,7 @@ Linearisation Model::linearise(double gamma, const State& hat, const State& stat
                        "",
                        std::make_unique<FaceFields>(fields_)};
   FaceFields& fields = *result.fields;
-  gather(state, fields);
-  assemble_volumes(gamma, hat, state, result.system);
+  linearise_volumes(gamma, hat, state, fields, result.system);
   for (std::size_t b = 0; b < beds_.size(); ++b) {
     const bool many = beds_[b].surface.has_value();
     result.kinetics.push_back(many ? KineticsRow{}
@@ -19,15 +18,23 @@ Linearisation Model::linearise(double gamma, const State& hat, const State& stat
     result.surfaces.push_back(many ? linearise_surface(beds_[b], layout_.beds[b], gamma, hat, state, result.system)
                                    : SurfaceRows{});
   }
-  fields.exchange.finish();
-  if (team_.any(!evaluate_electrolyte(fields))) {
-    result.trouble = electrolyte_complaint(fields);
-    return result;
-  }
-  assemble_faces(state[layout_.voltage], fields, result.system);
-  assemble_collectors(state, result.system);
-  subtract_sources(result.system);
+  result.trouble = linearise_faces(state, fields, result.system);
   return result;
+}
+
+void Model::linearise_volumes(double gamma, const State& hat, const State& state, FaceFields& fields,
+                              BlockSystem& system) const {
+  gather(state, fields);
+  assemble_volumes(gamma, hat, state, system);
+}
+
+std::string Model::linearise_faces(const State& state, FaceFields& fields, BlockSystem& system) const {
+  fields.exchange.finish();
+  if (team_.any(!evaluate_electrolyte(fields))) return electrolyte_complaint(fields);
+  assemble_faces(state[layout_.voltage], fields, system);
+  assemble_collectors(state, system);
+  subtract_sources(system);
+  return "";
 }
 
 KineticsRow Model::linearise_bed(const ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat,

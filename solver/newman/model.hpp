@@ -68,6 +68,15 @@ class Model {
   /// changes. Collective.
   Linearisation linearise(double gamma, const State& hat, const State& state) const;
 
+  // The same in two parts, for whoever keeps system and fields from state to state and adds what reacts in between.
+  FaceFields face_fields() const { return fields_; }  ///< of the medium at hand
+  /// Collective, ends with linearise_faces().
+  void linearise_volumes(double gamma, const State& hat, const State& state, FaceFields& fields,
+                         BlockSystem& system) const;
+  void add_reactions(const ModelBed& bed, const SurfaceResponse& total, BlockSystem& system) const;
+  /// @return why there is none (Linearisation::trouble), else ""
+  std::string linearise_faces(const State& state, FaceFields& fields, BlockSystem& system) const;
+
   struct Update {
     double part;     ///< of the potentials' correction that was taken
     bool settled;    ///< the linearisation held: nothing was limited, no surface left its range
@@ -125,7 +134,6 @@ class Model {
   void add_reaction(const ModelBed& bed, const double* j, const FluxResponse& response, BlockSystem& system) const;
   KineticsRow linearise_bed(const ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat,
                             const State& state, BlockSystem& system) const;
-  void add_reactions(const ModelBed& bed, const SurfaceResponse& total, BlockSystem& system) const;
   SurfaceRows linearise_surface(const ModelBed& bed, const Layout::BedBlock& block, double gamma, const State& hat,
                                 const State& state, BlockSystem& system) const;
   void gather(const ModelBed& bed, const State& state, std::vector<double>& c_e, std::vector<double>& phi) const;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "solver/base/constants.hpp"
+#include "solver/newman/small_system.hpp"
 
 namespace porelith {
 
@@ -14,32 +15,6 @@ constexpr double left = 1e-5;
 constexpr int most_iterations = 60, most_halvings = 10;
 constexpr double beyond = 1e-5;      ///< empty and full a search may go, in stoichiometry
 constexpr double part_of_way = 0.9;  ///< to empty or full that one step goes at most
-
-/// The solution of A x = b for a few right sides, rows exchanged where that is better; all are overwritten.
-class SmallSystem {
- public:
-  SmallSystem(int n, int sides) : n_(n), width_(n + sides), rows_(n * width_) {}
-  double& operator()(int row, int column) { return rows_[row * width_ + column]; }
-
-  void solve() {
-    for (int k = 0; k < n_; ++k) {
-      int best = k;
-      for (int r = k + 1; r < n_; ++r)
-        if (std::abs((*this)(r, k)) > std::abs((*this)(best, k))) best = r;
-      for (int c = k; best != k && c < width_; ++c) std::swap((*this)(k, c), (*this)(best, c));
-      for (int c = width_ - 1; c >= k; --c) (*this)(k, c) /= (*this)(k, k);
-      for (int r = 0; r < n_; ++r) {
-        const double factor = (*this)(r, k);
-        if (r == k || factor == 0) continue;
-        for (int c = k; c < width_; ++c) (*this)(r, c) -= factor * (*this)(k, c);
-      }
-    }
-  }
-
- private:
-  int n_, width_;
-  std::vector<double> rows_;
-};
 
 }  // namespace
 
@@ -62,8 +37,9 @@ Surface::Surface(std::vector<ReactionPointer> reactions, double t_plus, double T
   for (auto* v : {&rate_, &rate_by_c_e_, &rate_by_drop_}) v->assign(n * fluxes(), 0.0);
   for (auto* v : {&resistance_by_own_, &rate_by_own_, &grow_, &grow_by_j_}) v->assign(n * states(), 0.0);
   grow_by_own_.assign(n * pairs, 0.0);
-  for (auto* v : {&residual_, &by_c_e_, &by_phi_}) v->assign(n * unknowns_, 0.0);
-  matrix_.assign(n * unknowns_ * unknowns_, 0.0);
+  rows_.unknowns = unknowns_;
+  for (auto* v : {&rows_.residual, &rows_.by_c_e, &rows_.by_phi}) v->assign(n * unknowns_, 0.0);
+  rows_.by_unknown.assign(n * unknowns_ * unknowns_, 0.0);
 }
 
 std::vector<Slot> Surface::flux_slots() const {
@@ -95,7 +71,13 @@ double* Surface::value_of(const Unknowns& u, int q, int i) const {
 /// Residuals and slopes of all rows at the unknowns u.
 void Surface::evaluate(const Particles& particles, Kinetics& kinetics, const double* c_e, const double* phi,
                        double gamma, const double* own_hat, const Unknowns& u) {
-  const int n = n_, m = fluxes(), all = states();
+  find_drop(c_e, phi, u);
+  kinetics.linearise(particles, c_e, drop_.data(), u.j, intercalation_);
+  evaluate_rows(c_e, gamma, own_hat, u);
+}
+
+void Surface::find_drop(const double* c_e, const double* phi, const Unknowns& u) {
+  const int n = n_, m = fluxes();
   // What films leave of the potential: drop = phi - R F (sum of all fluxes)
   std::fill(resistance_.begin(), resistance_.end(), 0.0);
   std::fill(resistance_by_own_.begin(), resistance_by_own_.end(), 0.0);
@@ -106,19 +88,24 @@ void Surface::evaluate(const Particles& particles, Kinetics& kinetics, const dou
     for (int i = 0; i < n; ++i) sum_[i] += u.fluxes[r * n + i];
   }
   for (int i = 0; i < n; ++i) drop_[i] = phi[i] - resistance_[i] * faraday * sum_[i];
-  kinetics.linearise(particles, c_e, drop_.data(), u.j, intercalation_);
+}
 
-  std::fill(matrix_.begin(), matrix_.end(), 0.0);
-  const auto entry = [&](int row, int column, int i) -> double& { return matrix_[(row * unknowns_ + column) * n + i]; };
+/// With the kinetics as `intercalation_` has them.
+void Surface::evaluate_rows(const double* c_e, double gamma, const double* own_hat, const Unknowns& u) {
+  const int n = n_, m = fluxes(), all = states();
+  std::fill(rows_.by_unknown.begin(), rows_.by_unknown.end(), 0.0);
+  const auto entry = [&](int row, int column, int i) -> double& {
+    return rows_.by_unknown[(row * unknowns_ + column) * n + i];
+  };
   const auto through_drop = [&](int row, int i, double by_drop) {
     for (int q = 0; q <= m; ++q) entry(row, q, i) -= by_drop * resistance_[i] * faraday;
     for (int k = 0; k < all; ++k)
       entry(row, 1 + m + k, i) -= by_drop * faraday * sum_[i] * resistance_by_own_[k * n + i];
-    by_phi_[row * n + i] = by_drop;
+    rows_.by_phi[row * n + i] = by_drop;
   };
   for (int i = 0; i < n; ++i) {  // drop - U - eta = 0 (E3)
-    residual_[i] = (intercalation_.j[i] - u.j[i]) / intercalation_.dj_dphi[i];
-    by_c_e_[i] = intercalation_.dj_dc_e[i] / intercalation_.dj_dphi[i];
+    rows_.residual[i] = (intercalation_.j[i] - u.j[i]) / intercalation_.dj_dphi[i];
+    rows_.by_c_e[i] = intercalation_.dj_dc_e[i] / intercalation_.dj_dphi[i];
     entry(0, 0, i) = -1 / intercalation_.dj_dphi[i];
     through_drop(0, i, 1);
   }
@@ -131,8 +118,8 @@ void Surface::evaluate(const Particles& particles, Kinetics& kinetics, const dou
     reactions_[r]->grow(at, u.fluxes + from, grow_.data() + own, grow_by_j_.data() + own, grow_by_own_.data() + pair);
     const int row = 1 + r;
     for (int i = 0; i < n; ++i) {  // rate - j_r = 0
-      residual_[row * n + i] = rate_[from + i] - u.fluxes[from + i];
-      by_c_e_[row * n + i] = rate_by_c_e_[from + i];
+      rows_.residual[row * n + i] = rate_[from + i] - u.fluxes[from + i];
+      rows_.by_c_e[row * n + i] = rate_by_c_e_[from + i];
       entry(row, row, i) = -1;
       through_drop(row, i, rate_by_drop_[from + i]);
       for (int k = k_from; k < k_to; ++k) entry(row, 1 + m + k, i) += rate_by_own_[k * n + i];
@@ -140,7 +127,7 @@ void Surface::evaluate(const Particles& particles, Kinetics& kinetics, const dou
     for (int k = k_from; k < k_to; ++k)
       for (int i = 0; i < n; ++i) {  // s - s_hat - gamma ds/dt = 0
         const int own_row = 1 + m + k, at_k = k * n + i;
-        residual_[own_row * n + i] = u.own[at_k] - own_hat[at_k] - gamma * grow_[at_k];
+        rows_.residual[own_row * n + i] = u.own[at_k] - own_hat[at_k] - gamma * grow_[at_k];
         entry(own_row, row, i) = -gamma * grow_by_j_[at_k];
         entry(own_row, own_row, i) = 1;
         for (int l = 0; l < count; ++l)
@@ -153,14 +140,14 @@ void Surface::evaluate(const Particles& particles, Kinetics& kinetics, const dou
 /// What is left of cell i's equations, the worst row, in thermal voltages or scales of the states.
 double Surface::distance(int i) const {
   const double V_T = thermal_voltage(T_);
-  double worst = std::abs(residual_[i]) / V_T;
+  double worst = std::abs(rows_.residual[i]) / V_T;
   for (int r = 0; r < fluxes(); ++r) {
     const int at = r * n_ + i;
-    worst = std::max(worst,
-                     std::abs(residual_[at + n_]) / (V_T * std::abs(rate_by_drop_[at]) + std::abs(rate_[at]) + 1e-30));
+    worst = std::max(
+        worst, std::abs(rows_.residual[at + n_]) / (V_T * std::abs(rate_by_drop_[at]) + std::abs(rate_[at]) + 1e-30));
   }
   for (int k = 0; k < states(); ++k)
-    worst = std::max(worst, std::abs(residual_[(1 + fluxes() + k) * n_ + i]) / states_[k].scale);
+    worst = std::max(worst, std::abs(rows_.residual[(1 + fluxes() + k) * n_ + i]) / states_[k].scale);
   return std::isfinite(worst) ? worst : HUGE_VAL;
 }
 
@@ -171,10 +158,10 @@ void Surface::condense(const Unknowns& u) {
     for (int row = 0; row < unknowns_; ++row) {
       double largest = 0;
       for (int q = 0; q < unknowns_; ++q)
-        largest = std::max(largest, std::abs(system(row, q) = matrix_[(row * unknowns_ + q) * n_ + i]));
-      system(row, unknowns_) = residual_[row * n_ + i];
-      system(row, unknowns_ + 1) = by_c_e_[row * n_ + i];
-      system(row, unknowns_ + 2) = by_phi_[row * n_ + i];
+        largest = std::max(largest, std::abs(system(row, q) = rows_.by_unknown[(row * unknowns_ + q) * n_ + i]));
+      system(row, unknowns_) = rows_.residual[row * n_ + i];
+      system(row, unknowns_ + 1) = rows_.by_c_e[row * n_ + i];
+      system(row, unknowns_ + 2) = rows_.by_phi[row * n_ + i];
       for (int c = 0; c < unknowns_ + 3; ++c) system(row, c) /= largest;
     }
     system.solve();
@@ -248,7 +235,19 @@ SurfaceRows Surface::at(const Particles& particles, Kinetics& kinetics, const do
   for (int q = 0; q < unknowns_; ++q)
     for (int i = 0; i < n_; ++i) responses_[q].j[i] = *value_of(u, q, i);
   sum_up();
-  return {unknowns_, residual_, by_c_e_, by_phi_, matrix_};
+  return rows_;
+}
+
+const SurfaceRows& Surface::at(const double* by_c_e, const double* by_j, const double* c_e, const double* phi,
+                               double gamma, const double* own_hat, Unknowns u) {
+  find_drop(c_e, phi, u);
+  for (int i = 0; i < n_; ++i) {
+    intercalation_.j[i] = u.j[i];
+    intercalation_.dj_dphi[i] = -1 / by_j[i];
+    intercalation_.dj_dc_e[i] = -by_c_e[i] / by_j[i];
+  }
+  evaluate_rows(c_e, gamma, own_hat, u);
+  return rows_;
 }
 
 }  // namespace porelith

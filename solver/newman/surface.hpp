@@ -57,6 +57,11 @@ class Surface {
   SurfaceRows at(const Particles& particles, Kinetics& kinetics, const double* c_e, const double* phi, double gamma,
                  const double* own_hat, Unknowns u);
 
+  /// The same with the kinetics' own row given, dphi_s - dphi_e + by_c_e dc_e + by_j dj; of its residual nothing is
+  /// known.
+  const SurfaceRows& at(const double* by_c_e, const double* by_j, const double* c_e, const double* phi, double gamma,
+                        const double* own_hat, Unknowns u);
+
   /// Of unknown q of respond(): where the linearisation is, and its slopes. 0 is j.
   const FluxResponse& response(int q) const { return responses_[q]; }
   const SurfaceResponse& total() const { return total_; }
@@ -64,6 +69,8 @@ class Surface {
  private:
   void evaluate(const Particles& particles, Kinetics& kinetics, const double* c_e, const double* phi, double gamma,
                 const double* own_hat, const Unknowns& u);
+  void find_drop(const double* c_e, const double* phi, const Unknowns& u);
+  void evaluate_rows(const double* c_e, double gamma, const double* own_hat, const Unknowns& u);
   void condense(const Unknowns& u);
   void sum_up();
   double* value_of(const Unknowns& u, int q, int i) const;
@@ -77,7 +84,7 @@ class Surface {
   FluxResponse intercalation_;
   std::vector<double> drop_, resistance_, resistance_by_own_, sum_;
   std::vector<double> rate_, rate_by_c_e_, rate_by_drop_, rate_by_own_, grow_, grow_by_j_, grow_by_own_;
-  std::vector<double> residual_, by_c_e_, by_phi_, matrix_;  ///< [row][cell], [row][unknown][cell]
+  SurfaceRows rows_;
   std::vector<FluxResponse> responses_;
   SurfaceResponse total_;
 };
