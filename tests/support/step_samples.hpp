@@ -18,7 +18,9 @@ constexpr double sample_gamma = 2;  ///< [s]
 struct StepSample {
   std::string name;
   Case input;
-  std::function<Mesh(const Case&)> mesh = [](const Case& c) { return mesh_of(c); };
+  std::function<Mesh(const Case&, const Team&)> part = [](const Case& c, const Team& team) { return mesh_of(c, team); };
+
+  Mesh mesh(const Case& c, const Team& team = Team::alone()) const { return part(c, team); }
 };
 
 inline Case graded(Case c) {
@@ -37,11 +39,11 @@ inline Case unit_cell(int dimension) {
   return c;
 }
 
-inline Mesh tetrahedra(const Case& c) {
+inline Mesh tetrahedra(const Case& c, const Team& team = Team::alone()) {
   BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 2), equal_edges(60, 2));
   block.cut = Cut::tetrahedra;
   block.shake = 0.2;
-  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {});
+  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size());
 }
 
 /// Off its file's temperature, with everything that depends on it, and another law of charge transfer.
