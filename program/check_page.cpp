@@ -58,8 +58,9 @@ std::string electrode_rows(const char* name, const Electrode& electrode) {
 std::string cell_section(const Case& input) {
   const Cell& cell = input.cell;
   std::string text = fmt::format("Cell      {}\n          {}\n", cell.title, cell.file);
-  text += fmt::format("          {:.6g} m2, {:.4g} A.h nominal, {:.4g} V to {:.4g} V, at {:.2f} K\n\n", cell.area(),
-                      cell.nominal_capacity, cell.V_min, cell.V_max, input.temperature);
+  text += fmt::format("          {:.6g} m2, {:.4g} A.h nominal, {:.4g} V to {:.4g} V, at {:.2f} K{}\n\n", cell.area(),
+                      cell.nominal_capacity, cell.V_min, cell.V_max, input.temperature,
+                      input.temperature_function ? " at the start" : "");
   text += fmt::format("  {:<10} {:>9} {:>16} {:>16} {:>12} {:>16} {:>10}\n", "layer", "L [um]", "porosity", "active",
                       "R [um]", "transport eff.", "sigma [S/m]");
   const Separator& separator = cell.separator;
@@ -69,8 +70,18 @@ std::string cell_section(const Case& input) {
   return text + electrode_rows(word_of(Side::positive), cell.positive);
 }
 
+/// What becomes of a temperature that changes.
+std::string temperature_section(const Case& input) {
+  if (!input.temperature_function) return "";
+  const TemperatureFunction& T = *input.temperature_function;
+  return fmt::format("\nTemperature  {} K, t in s: {:.2f} K to {:.2f} K over the {:.6g} s that the protocol says\n",
+                     T.law.text(), T.least, T.most, T.planned);
+}
+
 std::string figures_section(const Case& input) {
   std::string text = "\nFigures\n";
+  if (input.temperature_function)
+    text += fmt::format("  At {:.2f} K, the temperature of the start.\n", input.temperature);
   if (input.geometry.has_channels())
     text +=
         "  Of the layers between the channels, where they are about transport; of the cell as it is, where about "
@@ -117,8 +128,8 @@ std::string mesh_section(const Case& input) {
 }  // namespace
 
 std::string check_page(const Case& input, const std::string& more) {
-  std::string text = input.title + "\n\n" + cell_section(input) + figures_section(input) + mesh_section(input) +
-                     protocol_section(input) + more;
+  std::string text = input.title + "\n\n" + cell_section(input) + temperature_section(input) + figures_section(input) +
+                     mesh_section(input) + protocol_section(input) + more;
   std::vector<std::string> warnings = input.cell.warnings;
   for (auto& doubt : range_doubts(input)) warnings.push_back(std::move(doubt));
   for (const auto& warning : warnings) text += "\nwarning: " + warning;

@@ -26,7 +26,7 @@ int variable_of(const TabledLaw& law, const Model& model) {
 }  // namespace
 
 RangeWatch::RangeWatch(const Case& input, const Model& model) : model_(model) {
-  for (TabledLaw& law : tabled_laws(input.cell, input.temperature)) {
+  for (TabledLaw& law : tabled_laws(input.cell, input.at_T_ref())) {
     const int variable = variable_of(law, model);
     laws_.push_back({std::move(law), variable, {}, {}});
   }

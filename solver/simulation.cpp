@@ -27,7 +27,7 @@ namespace porelith {
 
 namespace {
 
-/// Both electrodes at rest, at the case's temperature.
+/// Both electrodes at rest, at the temperature of the start.
 struct RestingCell {
   explicit RestingCell(const Case& input)
       : negative(input.cell.negative, input.cell.T_ref, input.temperature),
@@ -204,7 +204,10 @@ class Keeper {
     tell([&] { recorder_->trace({t, value(l.current), value(l.voltage), value(l.charge), step}); });
   }
 
-  CurveRow row_of(double t, const State& x, int step) const { return {t, step, observers_.values(x)}; }
+  CurveRow row_of(double t, const State& x, int step) const {
+    stepper_.take_temperature_of(t);
+    return {t, step, observers_.values(x)};
+  }
 
   void add_row(const CurveRow& row) {
     results_.curve.push_back(row);
@@ -350,6 +353,7 @@ void describe(const Case& input, const Model& model, Results& results) {
   results.sigma = first(model.medium().sigma, cells);
   results.eps_s.assign(cells, 0.0);
   results.slots = model.layout().slots;
+  if (input.temperature_function) results.also.push_back("temperature");
   const bool cells_in_line = results.mesh.dimension == 1;
   for (const ModelBed& bed : model.beds()) {
     const Electrode& electrode = electrode_of(input.cell, side_of(bed.electrode));
@@ -363,7 +367,7 @@ void describe(const Case& input, const Model& model, Results& results) {
 
 /// @throws CaseError where the linear solver that the case asks for is none for its mesh
 Stepper stepper_of(Model& model, const Case& input) try {
-  return {model, input.solver};
+  return {model, input.solver, input.temperature_function};
 } catch (const std::invalid_argument& error) {
   if (input.solver.linear != "chain") throw;
   throw CaseError({{{input.file, 0, 0}, error.what()}});

@@ -239,7 +239,11 @@ void apply(Draft& draft, Cell& cell, Problems& problems) {
   settle(keys.voltage_max, cell.V_max);
   if (keys.area) cell.electrode_area = *keys.area / cell.electrode_pairs;
   keys.area = keys.area.value_or(cell.area());
-  keys.temperature = keys.temperature.value_or(cell.T_initial.value_or(cell.T_ref));
+  if (!keys.temperature_function)
+    keys.temperature = keys.temperature.value_or(cell.T_initial.value_or(cell.T_ref));
+  else if (keys.temperature)
+    problems.add(draft.where("cell.temperature_function"),
+                 "[cell] gives both temperature and temperature_function; a cell has one temperature");
   if (draft.title.empty()) draft.title = cell.title;
   if (!(cell.V_min < cell.V_max)) {
     const std::string key = draft.given.count("cell.voltage_min") != 0 ? "voltage_min" : "voltage_max";

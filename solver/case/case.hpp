@@ -14,6 +14,7 @@
 #include "solver/case/stop.hpp"
 #include "solver/cell/cell.hpp"
 #include "solver/text/named_expression.hpp"
+#include "solver/text/range.hpp"
 
 namespace porelith {
 
@@ -39,6 +40,17 @@ struct DriveFunction {
   NamedExpression law;
   DriveTable samples;  ///< of it over the whole step, for estimates
   double largest;      ///< size of a sample
+
+  double at(double t) const { return law.value({t}); }
+};
+
+/// The temperature of the whole cell as a function of the time t of the run [s].
+struct TemperatureFunction {
+  NamedExpression law;
+  Range range;         ///< that it has to stay in [K]
+  double planned;      ///< how long the run takes by its protocol, as far as that says [s]
+  double least, most;  ///< over that time [K]
+  int samples;         ///< evenly over it: what is as wide is not passed over
 
   double at(double t) const { return law.value({t}); }
 };
@@ -71,7 +83,10 @@ struct Case {
   std::vector<std::string> overrides;  ///< --set, as typed
   Cell cell;  ///< its electrodes as they are between the channels, after what [geometry] keep says
   Geometry geometry;
-  double temperature = 298.15;  ///< [K]
+  double temperature = 298.15;  ///< [K], at the start of the run where it is a function of time
+  std::shared_ptr<const TemperatureFunction> temperature_function;  ///< null: it is constant
+  /// Does it stay at the temperature that the cell's laws refer to?
+  bool at_T_ref() const { return !temperature_function && temperature == cell.T_ref; }
   Initial initial;
   std::vector<Step> protocol;  ///< repeats written out
   std::vector<Stop> until;     ///< of the whole protocol, whatever its step

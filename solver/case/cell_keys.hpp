@@ -8,8 +8,12 @@
 
 namespace porelith {
 
+/// Of every cell at any time of a run.
+inline const Range temperature_range = between(200, 400);  // [K]
+
 struct CellKeys {
   std::string file;
+  std::optional<TimeText> temperature_function;
   std::optional<double> temperature, nominal_capacity, voltage_min, voltage_max, area;
 
   template <class Keys>
@@ -19,8 +23,12 @@ struct CellKeys {
              "BPX file, relative to the case file; or the name of a cell that comes with the program, e.g. "
              "\"lgm50_chen2020\".")
         .key("temperature", &CellKeys::temperature,
-             {unit::kelvin, between(200, 400), "the cell file's initial, else reference temperature"},
+             {unit::kelvin, temperature_range, "the cell file's initial, else reference temperature"},
              "Temperature T of the whole cell during the run.")
+        .key("temperature_function", &CellKeys::temperature_function,
+             {unit::kelvin, temperature_range, "not used", {}, true},
+             "In place of temperature: an expression in the time t [s] since the start of the run, "
+             "\"298.15 + 10*sin(pi*t/1800)\".")
         .key("nominal_capacity", &CellKeys::nominal_capacity, {unit::ampere_hour, above(0), from_file},
              "The charge that 1C takes out in one hour.")
         .key("voltage_min", &CellKeys::voltage_min, {unit::volt, inside(-10, 10), from_file},

@@ -75,8 +75,13 @@ class Page {
   void line(const Key& key, std::size_t item) {
     if (const auto written = write_value(key.slot(draft_, item)))
       value(key.name, *written, key.unit.symbol);
-    else if (!key.rare)
+    else if (!key.rare && !is_replaced(key))
       text += fmt::format("# {}: {}\n", key.name, key.unless_given);
+  }
+
+  /// A temperature that is a function of time has no other beside it.
+  bool is_replaced(const Key& key) const {
+    return path_ + key.name == "cell.temperature" && draft_.cell.temperature_function;
   }
 
   void given_only(const Table& table, std::size_t item) {

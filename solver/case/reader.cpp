@@ -17,6 +17,7 @@
 #include "solver/case/echo.hpp"
 #include "solver/case/geometry_reader.hpp"
 #include "solver/case/protocol_reader.hpp"
+#include "solver/case/temperature_reader.hpp"
 #include "solver/cell/bpx/bpx.hpp"
 #include "solver/cell/bpx/bpx_check.hpp"
 #include "solver/cell/makeup.hpp"
@@ -155,6 +156,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care) {
   settle_mesh(draft, result.geometry);
   result.protocol = read_protocol(draft, cell, warnings, problems);
   result.until = read_protocol_stops(draft, cell);
+  read_temperature(draft, cell, result, problems);
   result.design = read_design(draft, problems);
   problems.throw_if_any();
   note_changes(file, draft, cell);
@@ -166,7 +168,6 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care) {
   result.title = draft.title;
   result.file = draft.file;
   result.directory = draft.directory;
-  result.temperature = *draft.cell.temperature;
   result.initial = draft.initial;
   result.mesh = draft.mesh;
   result.solver = draft.solver;

@@ -269,6 +269,9 @@ std::vector<Figure> design_figures(const Case& the_case) {
   add_electrode_numbers(derived, derived.neg);
   add_electrode_numbers(derived, derived.pos);
   add_salt(derived);
+  if (the_case.temperature_function)
+    derived.add("temperature of these figures", "temperature_start", the_case.temperature, "K",
+                "of the start of the run; the temperature is a function of time");
   return std::move(derived.figures);
 }
 

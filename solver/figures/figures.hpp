@@ -10,8 +10,8 @@
 namespace porelith {
 
 /// Capacities and balance, energies, resistances, tortuosities, penetration depths, time constants, limiting currents
-/// and times to salt depletion, at the case's temperature. Takes some ten milliseconds. The case must have passed its
-/// checks.
+/// and times to salt depletion, at the case's temperature, that of the start where it is a function of time. Takes some
+/// ten milliseconds. The case must have passed its checks.
 std::vector<Figure> design_figures(const Case& the_case);
 
 /// What the run delivered and how hard it drove the cell. A figure whose data the results do not hold is left out;

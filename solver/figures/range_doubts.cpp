@@ -102,7 +102,7 @@ std::string stoichiometry_sentence(const TabledLaw& law, const Range& used) {
 }  // namespace
 
 std::vector<std::string> range_doubts(const Case& input) {
-  const std::vector<TabledLaw> laws = tabled_laws(input.cell, input.temperature);
+  const std::vector<TabledLaw> laws = tabled_laws(input.cell, input.at_T_ref());
   const auto of_salt = [](const TabledLaw& law) { return law.of == TabledLaw::Of::salt; };
   const double c_e0 = input.cell.electrolyte.c_e0;
   SaltSpan span{c_e0, c_e0};

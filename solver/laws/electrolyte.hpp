@@ -11,6 +11,9 @@ namespace porelith {
 /// D_e(c_e), kappa(c_e), chi(c_e), t_plus of the bulk electrolyte at one temperature (L2, L2b). Cheap to copy.
 class ElectrolyteAt {
  public:
+  /// The same electrolyte at another temperature.
+  ElectrolyteAt at(double T) const;
+
   /// D_e [m2 s-1] and dD_e/dc_e at n concentrations c_e [mol m-3]
   void diffusivity(int n, const double* c_e, double* D_e, double* slope) const { D_e_->evaluate(n, c_e, D_e, slope); }
   /// kappa [S m-1] and dkappa/dc_e
@@ -49,9 +52,15 @@ class ElectrolyteAt {
 
  private:
   friend class ElectrolyteLaw;
+  struct Laws {
+    LawPointer D_e, kappa, chi;
+  };
+  ElectrolyteAt(Laws laws, double t_plus, double c_e0, double T);
+
+  Laws laws_;
   std::shared_ptr<const LawAt> D_e_, kappa_;
   std::shared_ptr<const SaltPotential> varying_chi_;
-  double t_plus_ = 0, c_e0_ = 0, chi_ = 0;
+  double t_plus_, c_e0_, chi_ = 0;
 };
 
 class ElectrolyteLaw {
@@ -60,7 +69,7 @@ class ElectrolyteLaw {
   ElectrolyteAt at(double T) const;
 
  private:
-  LawPointer D_e_, kappa_, chi_;
+  ElectrolyteAt::Laws laws_;
   double t_plus_, c_e0_;
 };
 

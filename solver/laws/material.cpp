@@ -5,17 +5,19 @@
 namespace porelith {
 
 MaterialLaw::MaterialLaw(const ActiveMaterial& m, double T_ref)
-    : material_(m), U_(open_circuit_potential(m, T_ref)), D_s_(solid_diffusivity(m, T_ref)), T_ref_(T_ref) {}
+    : laws_(std::make_shared<const MaterialAt::Laws>(
+          MaterialAt::Laws{m, open_circuit_potential(m, T_ref), solid_diffusivity(m, T_ref), T_ref})) {}
 
-MaterialAt MaterialLaw::at(double T) const {
-  MaterialAt at;
-  at.D_s_law_ = D_s_;
-  at.U_ = U_->at(T);
-  at.D_s_ = D_s_->at(T);
-  at.i0_ = ExchangeCurrent::at(material_, T_ref_, T);
-  at.c_s_max_ = material_.c_s_max;
-  return at;
-}
+MaterialAt MaterialLaw::at(double T) const { return {laws_, T}; }
+
+MaterialAt::MaterialAt(std::shared_ptr<const Laws> laws, double T)
+    : laws_(std::move(laws)),
+      U_(laws_->U->at(T)),
+      D_s_(laws_->D_s->at(T)),
+      i0_(ExchangeCurrent::at(laws_->material, laws_->T_ref, T)),
+      c_s_max_(laws_->material.c_s_max) {}
+
+MaterialAt MaterialAt::at(double T) const { return {laws_, T}; }
 
 double MaterialAt::potential(double sto) const {
   double U, slope;

@@ -8,6 +8,9 @@ namespace porelith {
 /// Thermodynamics, exchange current and solid diffusion of one active material at one temperature. Cheap to copy.
 class MaterialAt {
  public:
+  /// The same material at another temperature.
+  MaterialAt at(double T) const;
+
   /// U [V] and its slope at n stoichiometries; these must lie in [0, 1] (L3)
   void potential(int n, const double* sto, double* U, double* slope) const { U_->evaluate(n, sto, U, slope); }
   double potential(double sto) const;
@@ -20,9 +23,9 @@ class MaterialAt {
   }
   /// D_s [m2 s-1] and dD_s/dsto (L4)
   void diffusivity(int n, const double* sto, double* D_s, double* slope) const { D_s_->evaluate(n, sto, D_s, slope); }
-  bool constant_diffusivity() const { return D_s_law_->is_constant(); }
+  bool constant_diffusivity() const { return laws_->D_s->is_constant(); }
   /// Stoichiometries at which the slope of D_s jumps
-  std::vector<double> diffusivity_kinks() const { return D_s_law_->kinks(); }
+  std::vector<double> diffusivity_kinks() const { return laws_->D_s->kinks(); }
 
   /// (L5) [A m-2]
   const ExchangeCurrent& exchange_current() const { return i0_; }
@@ -31,10 +34,17 @@ class MaterialAt {
 
  private:
   friend class MaterialLaw;
-  LawPointer D_s_law_;
+  struct Laws {
+    ActiveMaterial material;
+    LawPointer U, D_s;
+    double T_ref;
+  };
+  MaterialAt(std::shared_ptr<const Laws> laws, double T);
+
+  std::shared_ptr<const Laws> laws_;
   std::shared_ptr<const LawAt> U_, D_s_;
-  ExchangeCurrent i0_{};
-  double c_s_max_ = 0;
+  ExchangeCurrent i0_;
+  double c_s_max_;
 };
 
 class MaterialLaw {
@@ -43,9 +53,7 @@ class MaterialLaw {
   MaterialAt at(double T) const;
 
  private:
-  ActiveMaterial material_;
-  LawPointer U_, D_s_;
-  double T_ref_;
+  std::shared_ptr<const MaterialAt::Laws> laws_;
 };
 
 }  // namespace porelith

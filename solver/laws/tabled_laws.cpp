@@ -27,12 +27,12 @@ void add_electrode(std::vector<TabledLaw>& list, const std::string& electrode, c
 
 }  // namespace
 
-std::vector<TabledLaw> tabled_laws(const Cell& cell, double T) {
+std::vector<TabledLaw> tabled_laws(const Cell& cell, bool at_T_ref) {
   std::vector<TabledLaw> list;
   add(list, "Electrolyte / Diffusivity [m2.s-1]", cell.electrolyte.D_e, TabledLaw::Of::salt, 0);
   add(list, "Electrolyte / Conductivity [S.m-1]", cell.electrolyte.kappa, TabledLaw::Of::salt, 0);
-  add_electrode(list, "Negative electrode", cell.negative, TabledLaw::Of::negative, T != cell.T_ref);
-  add_electrode(list, "Positive electrode", cell.positive, TabledLaw::Of::positive, T != cell.T_ref);
+  add_electrode(list, "Negative electrode", cell.negative, TabledLaw::Of::negative, !at_T_ref);
+  add_electrode(list, "Positive electrode", cell.positive, TabledLaw::Of::positive, !at_T_ref);
   return list;
 }
 

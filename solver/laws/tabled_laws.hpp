@@ -17,8 +17,8 @@ struct TabledLaw {
   Range range;           ///< from end to end, in the unit of what it depends on
 };
 
-/// Those that a run at T uses: the entropic coefficient is none of them where T is T_ref.
-std::vector<TabledLaw> tabled_laws(const Cell& cell, double T);
+/// Those that a run uses. @param at_T_ref it stays at the reference temperature, and asks for no entropic coefficient
+std::vector<TabledLaw> tabled_laws(const Cell& cell, bool at_T_ref);
 
 /// "a table from 500 to 1500 mol.m-3", "a table from 0.05 to 0.9 of stoichiometry"
 std::string range_text(const TabledLaw& law);

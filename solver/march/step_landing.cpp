@@ -19,6 +19,7 @@ constexpr double closer_part = 0.25;  ///< of the way to a stop that cannot be l
 }  // namespace
 
 Nearest StepRun::nearest(double t, const State& x) const {
+  stepper_.take_temperature_of(t);
   Nearest first = stops_.nearest(x);
   if (at_.mode == ProtocolPosition::holds) {
     const double margin = pushes_beyond(t, x) / (1e-6 * table_->largest());

@@ -37,6 +37,8 @@ constexpr double kink_weight = 0.15, jump_weight = 0.6;
 /// What a function as a drive may differ from the step's polynomial, over rtol: of the largest current or power, or of
 /// 1 V. Rows between steps take the function's own value.
 constexpr double function_weight = 10;
+/// What a kelvin counts as [V]: potentials follow by about a millivolt, of U or of an overpotential.
+constexpr double potential_by_temperature = 1e-3;
 constexpr double worth_a_try = 0.7;  ///< a step after a turn goes to the limit if it may be that part of the way
 
 /// result[from..to) = sum_i w[i] states[i][from..to)
@@ -72,9 +74,10 @@ double sum_of_squares(int n, const double* values) {
 }
 }  // namespace
 
-Stepper::Stepper(Model& model, const SolverOptions& options)
+Stepper::Stepper(Model& model, const SolverOptions& options, std::shared_ptr<const TemperatureFunction> temperature)
     : model_(model),
       options_(options),
+      temperature_(std::move(temperature)),
       linear_(make_linear_solver(model.mesh(), options.linear, model.electrolyte().c_e0(), model.team())),
       system_(model.mesh().with_ghosts(), static_cast<int>(model.mesh().faces.size())),
       update_{std::vector<Triple>(model.mesh().cells()), {0}},
@@ -95,6 +98,8 @@ const Counts& Stepper::counts() const {
 }
 
 void Stepper::start(const State& state, double t, const Drive& drive) {
+  if (!take_temperature_of(t))
+    throw SolveFailure(fmt::format("no consistent start at t = {:.6g} s: {}", t, last_trouble_));
   drive_ = drive;
   *candidate_ = state;
   hat_ = state;
@@ -216,7 +221,7 @@ void Stepper::advance(double t_limit) {
       order_ = std::min({order_ + 1, most_order(), known_ + 1});
       return;
     }
-    function_error_ = error_of_function();
+    function_error_ = std::max(error_of_function(), error_of_temperature());
     const double error = std::max(error_of_attempt(), function_error_);
     jumped_ = error > 1 && dt < jump_step;
     if (error > 1 && !jumped_) {
@@ -271,6 +276,7 @@ void Stepper::retake(double t, const TakenStep& taken) {
 }
 
 void Stepper::commit() {
+  take_temperature_of(t_new_);
   taken_ = {0, 0, formula_order(), turning_, careful_, jumped_};
   if (!options_.fixed_step && !jumped_ && !again_) choose_order_and_step();
   if (drive_.exact) keep_slope();
@@ -360,6 +366,7 @@ bool Stepper::implicit_step(double gamma) {
   const Layout& l = model_.layout();
   State& x = *candidate_;
   gamma_ = gamma;
+  if (!take_temperature_of(t_new_)) return false;
   model_.condense(gamma, hat_, x);
   const bool solved = careful_ ? newton(gamma, x, 40, 0.3, true) : newton(gamma, x, 12, 1.0);
   if (solved) model_.balance_salt(hat_, x);
@@ -442,8 +449,42 @@ double Stepper::error_of_function() const {
   return scale > 0 ? worst / (function_weight * scale * options_.rtol) : 0;
 }
 
+/// At the same places: how far the temperature leaves the polynomial that the step's formula sees of it.
+double Stepper::error_of_temperature() const {
+  if (!temperature_) return 0;
+  std::array<double, max_bdf_order + 3> nodes{t_new_}, T_at{temperature_->at(t_new_)};
+  const int points = 1 + formula_order();
+  for (int i = 1; i < points; ++i) nodes[i] = past_times_[i - 1], T_at[i] = temperature_->at(nodes[i]);
+  double worst = 0;
+  const auto look = [&](double t) {
+    const Weights w = interpolation_weights(points, t, nodes.data());
+    double T = 0;
+    for (int i = 0; i < points; ++i) T += w[i] * T_at[i];
+    const double off = std::abs(T - temperature_->at(t));
+    worst = std::isfinite(off) ? std::max(worst, off) : HUGE_VAL;
+  };
+  const double from = times_[0], to = t_new_;
+  for (const double part : {0.137, 0.331, 0.523, 0.719, 0.907}) look(from + part * (to - from));
+  const double every = temperature_->planned / temperature_->samples;
+  if (every > 0)
+    for (double k = std::floor(from / every) + 1; k <= temperature_->samples && k * every < to; ++k) look(k * every);
+  return worst * potential_by_temperature / options_.rtol;
+}
+
+bool Stepper::follow_temperature(double t) {
+  const double T = temperature_->at(t);
+  if (T == model_.temperature()) return true;
+  if (!temperature_->range.holds(T)) {
+    last_trouble_ = fmt::format("[cell] temperature_function is {:.6g} K at t = {:.6g} s, {} K", T, t,
+                                temperature_->range.violation());
+    return false;
+  }
+  model_.set_temperature(T);
+  return true;
+}
+
 void Stepper::choose_order_and_step() {
-  const double follows =  // a function
+  const double follows =  // a function of time
       function_error_ > 0 ? std::pow(safety * function_error_, -1.0 / (formula_order() + 1)) : most_growth;
   if (turning_) {
     order_ = 2;
@@ -505,6 +546,7 @@ bool Stepper::state_between(double t, State& result) {
   const double t_new = std::exchange(t_new_, t), contraction = contraction_;
   between_ = result;
   hat_.swap(between_);  // the step's own comes back: its slope is still to be taken
+  take_temperature_of(t);
   model_.condense(start_step, hat_, result);
   bool solved = newton(start_step, result, 12, 1.0);
   if (!solved) {  // as hard as a start

@@ -42,7 +42,8 @@ struct ErrorNorm {
 
 class Stepper {
  public:
-  Stepper(Model& model, const SolverOptions& options);
+  /// @param temperature that the model follows; null: it stays as it is
+  Stepper(Model& model, const SolverOptions& options, std::shared_ptr<const TemperatureFunction> temperature = {});
 
   /// A consistent start (T5) from the concentrations in `state`: potentials and fluxes that carry the drive at t.
   /// @throws SolveFailure if there are none
@@ -98,6 +99,10 @@ class Stepper {
   double interpolated(double t, int at) const;
 
   const Counts& counts() const;
+  /// Brings the model to the temperature of the time t [s], where it is a function of time: whoever asks the model
+  /// about a state of another time than the last solve's begins with this.
+  /// @return false if it is none that a cell may have (named in `trouble`); the model then stays as it is
+  bool take_temperature_of(double t) { return !temperature_ || follow_temperature(t); }
   /// Why the last attempt of a step came to nothing, as a clause.
   const std::string& trouble() const { return last_trouble_; }
 
@@ -116,6 +121,9 @@ class Stepper {
   double error_of_attempt() const;
   /// How far a function as a drive leaves the step's polynomial anywhere in the step, against what may be.
   double error_of_function() const;
+  /// The same of the temperature that the model follows.
+  double error_of_temperature() const;
+  bool follow_temperature(double t);
   void integrate_energy();
   double energy_between(double from, double to) const;
   bool newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful = false);
@@ -136,6 +144,7 @@ class Stepper {
 
   Model& model_;
   SolverOptions options_;
+  std::shared_ptr<const TemperatureFunction> temperature_;
   std::unique_ptr<LinearSolver> linear_;
   BlockSystem system_;
   BorderedColumn update_;
@@ -167,7 +176,7 @@ class Stepper {
   mutable std::vector<double> sums_;
   std::string last_trouble_;
   mutable State local_error_;  ///< of the last order asked for
-  double function_error_ = 0;  ///< of the last step found by advance()
+  double function_error_ = 0;  ///< of drive and temperature, in the last step found by advance()
   mutable Counts counts_;
   long evaluated_before_ = 0;  ///< law evaluations of the runs that this one goes on with
 };

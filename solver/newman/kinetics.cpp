@@ -52,6 +52,13 @@ Kinetics::Kinetics(const MaterialAt& law, const KineticsLaw& transfer, double al
   held_.assign(cells, 0);
 }
 
+void Kinetics::set_law(const MaterialAt& law, double T) {
+  law_ = law;
+  interface_.i0 = law.exchange_current();
+  interface_.T = T;
+  V_T_ = thermal_voltage(T);
+}
+
 int Kinetics::respond(const Particles& particles, const double* c_e, const double* phi, double* j,
                       FluxResponse& response, bool careful) {
   return with_surface(particles, law_, [&](const auto& surface) {

@@ -27,6 +27,9 @@ class Kinetics {
   /// @param transfer the law of charge transfer, of the registry @param alpha its transfer coefficient, if it has one
   Kinetics(const MaterialAt& law, const KineticsLaw& transfer, double alpha, double c_e0, double T, int cells);
 
+  /// The same with the material at another temperature.
+  void set_law(const MaterialAt& law, double T);
+
   /// Solves  phi_s - phi_e - U(c_ss) - eta(j, c_e, c_ss) = 0  with  Phi(c_ss) = alpha + beta j
   /// (for constant D_s c_ss itself), cell by cell, in the interval of j that keeps c_ss between empty and full. Where
   /// the last residual is below a thermal voltage (1e-5 of it where D_s varies) the step to the root is left to the

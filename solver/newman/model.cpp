@@ -61,6 +61,17 @@ void Model::set_medium(Medium medium) {
   derive_medium();
 }
 
+void Model::set_temperature(double T) {
+  temperature_ = T;
+  electrolyte_ = electrolyte_.at(T);
+  for (ModelBed& bed : beds_) {
+    bed.law = bed.law.at(T);
+    bed.particles.set_law(bed.law);
+    bed.kinetics.set_law(bed.law, T);
+    if (bed.surface) bed.surface->set_temperature(T);
+  }
+}
+
 void Model::set_surfaces(std::size_t bed, std::vector<double> eps_s, std::vector<double> a) {
   beds_[bed].eps_s = std::move(eps_s);
   beds_[bed].a = std::move(a);

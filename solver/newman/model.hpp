@@ -1,5 +1,6 @@
 #pragma once
-/// Newman's equations (E1)-(E5) on a mesh: residual and exact Jacobian of one implicit step. Isothermal.
+/// Newman's equations (E1)-(E5) on a mesh: residual and exact Jacobian of one implicit step. Isothermal: one
+/// temperature of the whole cell, which may change from step to step.
 #include <array>
 #include <optional>
 #include <string>
@@ -49,6 +50,8 @@ class Model {
 
   /// Another medium on the same cells; what follows from it is derived anew. Collective.
   void set_medium(Medium medium);
+  /// Another temperature of the whole cell [K]; all laws are taken at it. What is condensed is to be condensed anew.
+  void set_temperature(double T);
   /// Other active fractions [1] and specific surfaces [m-1] of a bed, one a cell; nothing follows from them.
   void set_surfaces(std::size_t bed, std::vector<double> eps_s, std::vector<double> a);
 

@@ -85,6 +85,11 @@ Particles::Particles(const MaterialAt& law, ShellGeometry shells, std::vector<do
   for (auto* v : {&q_, &p_}) v->assign(n_ * count, 0.0);
   for (auto* v : {&flux_response_, &alpha_, &beta_, &deviation_}) v->assign(n_, 0.0);
   flux_.assign(block_, 0.0);
+  set_law(law);
+}
+
+void Particles::set_law(const MaterialAt& law) {
+  law_ = law;
   if (nonlinear()) {
     potential_ = std::make_shared<const DiffusionPotential>(law_);
     D_mean_ = potential_->mean();

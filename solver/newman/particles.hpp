@@ -41,6 +41,9 @@ class Particles {
   /// @param R particle radius, one a cell [m]
   Particles(const MaterialAt& law, ShellGeometry shells, std::vector<double> R);
 
+  /// The same particles with the material at another temperature; condensed anew before anything is asked of them.
+  void set_law(const MaterialAt& law);
+
   int cells() const { return n_; }
   const ShellGeometry& shells() const { return shells_; }
   /// Does the condensation depend on the concentrations themselves?

@@ -27,6 +27,8 @@ class Surface {
   /// @param t_plus of the electrolyte
   Surface(std::vector<ReactionPointer> reactions, double t_plus, double T, int cells);
 
+  void set_temperature(double T) { T_ = T; }
+
   const std::vector<ReactionPointer>& reactions() const { return reactions_; }
   int fluxes() const { return static_cast<int>(reactions_.size()); }
   int states() const { return static_cast<int>(states_.size()); }

@@ -29,6 +29,7 @@ struct Observable {
   double title_unit = 1;  ///< what 1 in curve.csv is [unit]
   /// How near a stop is landed on (T6): so near [unit]; where 0, 1e-6 of its value and at least of `landing_floor`.
   double landing = 0, landing_floor = 0;
+  bool rare = false;  ///< a column of curves only where Results::also names it
 };
 
 }  // namespace porelith

@@ -112,6 +112,7 @@ struct Results {
   std::vector<Bed> beds;
   std::vector<Slot> slots;                             ///< what the state is made of; `at` and `size` are this rank's
   std::vector<std::array<double, 3>> particle_points;  ///< as asked for [m]
+  std::vector<std::string> also;                       ///< rare observables that are columns of this run's curve
   std::vector<CurveRow> curve;     ///< to be looked at: straight lines between its rows, or as often as asked for
   std::vector<CurveRow> accepted;  ///< for figures: every accepted state, and where the current turns in between
   std::vector<Snapshot> snapshots;

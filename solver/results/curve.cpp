@@ -39,14 +39,17 @@ std::vector<std::string> split(const std::string& line) {
   return parts;
 }
 
-std::string title_line() { return fmt::format("{}\n", fmt::join(csv_titles(), ",")); }
+std::string title_line(const std::vector<std::size_t>& columns) {
+  std::string line = time_title;
+  for (const std::size_t k : columns) line += "," + observables()[k].title;
+  return fmt::format("{},{}\n", line, step_title);
+}
 
-std::string csv_line(const CurveRow& row) {
+std::string csv_line(const CurveRow& row, const std::vector<std::size_t>& columns) {
   std::string line;
   auto end = std::back_inserter(line);
   fmt::format_to(end, "{:.10g},", row.time);
-  for (std::size_t k = 0; k < observables().size(); ++k)
-    fmt::format_to(end, "{:.10g},", row.values.at(k) / observables()[k].title_unit);
+  for (const std::size_t k : columns) fmt::format_to(end, "{:.10g},", row.values.at(k) / observables()[k].title_unit);
   fmt::format_to(end, "{}\n", row.step + 1);
   return line;
 }
@@ -111,19 +114,21 @@ CurveRow read_row(const std::string& path, int number, const std::string& line, 
 
 }  // namespace
 
-CurveWriter::CurveWriter(std::string path) : path_(std::move(path)) {
+CurveWriter::CurveWriter(std::string path, const std::vector<std::string>& also)
+    : path_(std::move(path)), columns_(columns_of(also)) {
   open(O_CREAT | O_TRUNC);
   try {
-    write_fully(file_, title_line(), path_);
+    write_fully(file_, title_line(columns_), path_);
   } catch (...) {
     ::close(file_);
     throw;
   }
 }
 
-CurveWriter::CurveWriter(std::string path, const std::vector<CurveRow>& rows) : path_(std::move(path)) {
-  std::string text = title_line();
-  for (const CurveRow& row : rows) text += csv_line(row);
+CurveWriter::CurveWriter(std::string path, const std::vector<CurveRow>& rows, const std::vector<std::string>& also)
+    : path_(std::move(path)), columns_(columns_of(also)) {
+  std::string text = title_line(columns_);
+  for (const CurveRow& row : rows) text += csv_line(row, columns_);
   write_whole_file(path_, text);  // the old rows stay until the new ones are there
   open(0);
 }
@@ -137,7 +142,7 @@ CurveWriter::~CurveWriter() {
   if (file_ >= 0) ::close(file_);
 }
 
-void CurveWriter::add(const CurveRow& row) { write_fully(file_, csv_line(row), path_); }
+void CurveWriter::add(const CurveRow& row) { write_fully(file_, csv_line(row, columns_), path_); }
 
 void CurveWriter::close() {
   const int file = std::exchange(file_, -1);

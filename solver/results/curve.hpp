@@ -14,9 +14,10 @@ inline constexpr const char* step_meaning = "step of the protocol, counting from
 class CurveWriter {
  public:
   /// Starts the file with its line of titles. @throws WriteError
-  explicit CurveWriter(std::string path);
+  /// @param also Results::also
+  explicit CurveWriter(std::string path, const std::vector<std::string>& also = {});
   /// Goes on after `rows`, which replace what the file holds. @throws WriteError
-  CurveWriter(std::string path, const std::vector<CurveRow>& rows);
+  CurveWriter(std::string path, const std::vector<CurveRow>& rows, const std::vector<std::string>& also = {});
   ~CurveWriter();
   CurveWriter(const CurveWriter&) = delete;
   CurveWriter& operator=(const CurveWriter&) = delete;
@@ -30,6 +31,7 @@ class CurveWriter {
   void open(int flags);
 
   std::string path_;
+  std::vector<std::size_t> columns_;  ///< of the observables
   int file_ = -1;
 };
 

@@ -110,7 +110,7 @@ void write_curve(Hdf5Writer& file, const Results& results) {
   const Shape shape{results.curve.size()};
   file.dataset("/curve/time", shape, gather(results.curve, [](const CurveRow& row) { return row.time; }),
                {"s", "time from the start of the run"});
-  for (std::size_t k = 0; k < observables().size(); ++k) {
+  for (const std::size_t k : columns_of(results.also)) {
     const Observable& observable = observables()[k];
     const auto values = gather(results.curve, [k](const CurveRow& row) { return row.values.at(k); });
     file.dataset("/curve/" + observable.name, shape, values, {observable.unit, observable.meaning});

@@ -109,9 +109,9 @@ void RunRecorder::begin(const Results& so_far) {
   write_manifest(nothing_yet, {});
   write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
   if (options_.go_on)
-    curve_.emplace(in_folder("curve.csv"), so_far.curve);  // rows past the checkpoint go
+    curve_.emplace(in_folder("curve.csv"), so_far.curve, so_far.also);  // rows past the checkpoint go
   else
-    curve_.emplace(in_folder("curve.csv"));
+    curve_.emplace(in_folder("curve.csv"), so_far.also);
   if (!options_.progress) return;
   progress_.emplace(from_.protocol);
   progress_->go_on_after(so_far.steps.size());
@@ -140,7 +140,7 @@ void RunRecorder::replace(const Results& finer, const std::string& resolved) {
   from_.resolved = resolved;
   together(options_.team, [&] {
     if (!options_.team.first()) return;
-    curve_.emplace(in_folder("curve.csv"), finer.curve);
+    curve_.emplace(in_folder("curve.csv"), finer.curve, finer.also);
     write_whole_file(in_folder("case.resolved.toml"), from_.resolved);
   });
   write_results_h5(finer, in_folder("results.h5"), options_.team);

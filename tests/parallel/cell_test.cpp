@@ -8,6 +8,7 @@
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/channelled.hpp"
+#include "tests/support/tempered.hpp"
 
 using namespace porelith;
 
@@ -52,4 +53,19 @@ TEST_CASE("a line, grooves and holes give the same voltages on any number of ran
   holes.mesh.width = holes.mesh.height = 8;
   holes.solver.rtol = 1e-3;
   check_against_one_rank("round holes", holes);
+}
+
+TEST_CASE("a temperature that is a function of time is the same on any number of ranks") {
+  Case line = thick_charge(2);
+  set_mesh(line, 12, 6, 8);
+  make_sensitive(line);
+  set_temperature_function(line, "300 + 15*sin(t/100)", 3600);
+  check_against_one_rank("line, warmed and cooled", line);
+  Case grooves = thick_charge(3);
+  cut(grooves, 2, 60e-6, ChannelForm::groove, 15e-6);
+  set_mesh(grooves, 8, 4, 6);
+  grooves.mesh.width = 8;
+  make_sensitive(grooves);
+  set_temperature_function(grooves, "300 + 15*sin(t/100)", 3600);
+  check_against_one_rank("grooves, warmed and cooled", grooves);
 }

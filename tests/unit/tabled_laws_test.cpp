@@ -28,14 +28,14 @@ Case lgm50(double rate) {
 
 TEST_CASE("only tables have ends, and the entropic coefficient counts where it is used") {
   Case c = lgm50(1);
-  CHECK(tabled_laws(c.cell, c.temperature).empty());
+  CHECK(tabled_laws(c.cell, c.at_T_ref()).empty());
   ActiveMaterial& m = c.cell.positive.materials[0];
   m.U = tabled(m.U, 0.2, 0.9);
   m.dUdT = Function::table({0.3, 0.8}, {1e-4, -1e-4});
   c.cell.electrolyte.kappa = tabled(c.cell.electrolyte.kappa, 500, 1500);
   const auto names = [&](double T) {
     Sentences list;
-    for (const auto& law : tabled_laws(c.cell, T)) list.push_back(law.name + ", " + range_text(law));
+    for (const auto& law : tabled_laws(c.cell, T == c.cell.T_ref)) list.push_back(law.name + ", " + range_text(law));
     return list;
   };
   const std::string kappa = "Electrolyte / Conductivity [S.m-1], a table from 500 to 1500 mol.m-3";

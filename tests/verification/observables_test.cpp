@@ -18,6 +18,7 @@
 #include "tests/support/observed.hpp"
 #include "tests/support/sample_cells.hpp"
 #include "tests/support/scratch.hpp"
+#include "tests/support/tempered.hpp"
 
 using namespace porelith;
 
@@ -104,12 +105,13 @@ TEST_CASE("one list: what is observed is a column of both curves, a stop, and re
   set_mesh(c, 5, 3, 6);
   c.output.max_snapshots = 2;
   c.protocol = {at_rate(c.cell, 1)};
+  set_temperature_function(c, "298.15 + t/1000", 3600);
   const Results r = simulate(c);
   const Scratch folder;
   write_results_h5(r, folder / "results.h5");
   const Hdf5Reader h5(folder / "results.h5", results_format, results_version);
   {
-    CurveWriter curve(folder / "curve.csv");
+    CurveWriter curve(folder / "curve.csv", r.also);
     for (const CurveRow& row : r.curve) curve.add(row);
   }
   const std::vector<CurveRow> csv = read_curve_csv(folder / "curve.csv");

@@ -15,6 +15,9 @@ std::vector<std::string> observable_names();
 /// So many at the beginning are what the terminals show: current, voltage, charge, energy.
 inline constexpr std::size_t terminal_observables = 4;
 
+/// Places of those that have a column in the curve of a run. @param also Results::also
+std::vector<std::size_t> columns_of(const std::vector<std::string>& also);
+
 /// Its place in observables().
 /// @throws std::invalid_argument naming what there is
 std::size_t observable_called(std::string_view name);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "solver/newman/observables/observables.hpp"
@@ -22,6 +23,7 @@ namespace porelith {
   observable(c_e_max) \
   observable(uniformity_neg) \
   observable(uniformity_pos) \
+  observable(temperature) \
   /* the last */
 // clang-format on
 
@@ -47,6 +49,15 @@ std::vector<std::string> observable_names() {
   std::vector<std::string> names;
   for (const Observable& observable : observables()) names.push_back(observable.name);
   return names;
+}
+
+std::vector<std::size_t> columns_of(const std::vector<std::string>& also) {
+  std::vector<std::size_t> columns;
+  for (std::size_t k = 0; k < observables().size(); ++k) {
+    const Observable& observable = observables()[k];
+    if (!observable.rare || std::find(also.begin(), also.end(), observable.name) != also.end()) columns.push_back(k);
+  }
+  return columns;
 }
 
 std::size_t observable_called(std::string_view name) {
