@@ -1,6 +1,7 @@
 /// The temperature of the cell, the same everywhere: of the model, as it stands at the state's time.
 #include "solver/newman/model.hpp"
 #include "solver/newman/observables/observer.hpp"
+#include "solver/newman/parameter_change.hpp"
 
 namespace porelith {
 
@@ -11,6 +12,9 @@ class Temperature : public Observer {
   explicit Temperature(const Model& model) : model_(model) {}
   double value(const State&) override { return model_.temperature(); }
   void add_slope(const State&, double, State&) override {}
+  void add_parameter_slope(const State&, double factor, ParameterChange& slopes) override {
+    if (model_.team().first()) slopes.temperature += factor;
+  }
 
  private:
   const Model& model_;
