@@ -13,6 +13,7 @@ BedInverse::BedInverse(const Model& model, std::size_t bed)
       bed_(model.beds()[bed]),
       block_(model.layout().beds[bed]),
       n_(block_.cells),
+      T_(model.temperature()),
       particles_(bed_.particles, bed_.R, bed_.law.c_s_max()),
       kinetics_(bed_.kinetics),
       surface_(bed_.surface) {
@@ -34,6 +35,13 @@ double BedInverse::salt_weight(int q) const {
   return (q == 0 ? 1 : surface_->reactions()[q - 1]->lithium()) - model_.electrolyte().t_plus();
 }
 
+void BedInverse::take_law() {
+  if (model_.temperature() == T_) return;
+  T_ = model_.temperature();
+  kinetics_.set_law(bed_.law, T_);
+  if (surface_) surface_->set_temperature(T_);
+}
+
 const SurfaceResponse& BedInverse::take(double gamma, const State& hat, const State& state) {
   const Layout& l = model_.layout();
   for (int i = 0; i < n_; ++i) {
@@ -43,6 +51,7 @@ const SurfaceResponse& BedInverse::take(double gamma, const State& hat, const St
   }
   for (int q = 0; q < unknowns(); ++q) std::copy_n(state.begin() + place(q), n_, at_.begin() + q * n_);
   const double* c_ss = state.data() + block_.c_ss;
+  take_law();
   particles_.take(gamma, state.data() + block_.c_s, c_ss);
   kinetics_.slopes(c_e_.data(), at_.data(), c_ss, kinetics_slopes_);
   const std::vector<double>& by_c_ss = kinetics_slopes_.by_c_ss;

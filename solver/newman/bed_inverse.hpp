@@ -26,6 +26,7 @@ class BedInverse {
   void substitute(State& column, Form form);
 
  private:
+  void take_law();
   void invert_kinetics();
   void invert_surface(double gamma, const State& hat);
   void respond(const State& state);
@@ -42,6 +43,7 @@ class BedInverse {
   const ModelBed& bed_;
   const Layout::BedBlock& block_;
   int n_;
+  double T_;  ///< of the laws in kinetics and surface
   ParticleInverse particles_;
   Kinetics kinetics_;
   KineticsSlopes kinetics_slopes_;

@@ -5,17 +5,29 @@
 namespace porelith {
 
 ParticleInverse::ParticleInverse(const Particles& particles, const std::vector<double>& R, double c_s_max)
-    : shells_(particles.shells()), potential_(particles.potential()), c_s_max_(c_s_max), n_(particles.cells()), R_(R) {
-  const double D_mean = particles.mean_diffusivity();
-  for (const double radius : R) {
-    rate_.push_back(D_mean / (radius * radius));
-    closure_.push_back(shells_.w_slope * radius / D_mean);
-  }
+    : particles_(particles),
+      shells_(particles.shells()),
+      c_s_max_(c_s_max),
+      n_(particles.cells()),
+      rate_(n_),
+      closure_(n_),
+      R_(R) {
   const std::size_t count = shells_.shells;
   for (auto* v : {&sub_, &pivot_, &over_}) v->assign(n_ * count, 0.0);
   for (auto* v : {&D_in_, &D_, &D_out_, &D_ss_}) v->assign(n_, 1.0);  // as it is where D_s is constant
   for (auto* v : {&sto_, &Phi_, &weight_last_, &weight_before_, &last_by_j_, &before_by_j_, &surface_by_j_})
     v->assign(n_, 0.0);
+}
+
+/// What follows from the law, which may be one of another temperature than last time.
+void ParticleInverse::take_law() {
+  potential_ = particles_.potential();
+  if (particles_.mean_diffusivity() == D_mean_) return;
+  D_mean_ = particles_.mean_diffusivity();
+  for (int i = 0; i < n_; ++i) {
+    rate_[i] = D_mean_ / (R_[i] * R_[i]);
+    closure_[i] = shells_.w_slope * R_[i] / D_mean_;
+  }
 }
 
 /// dPhi/dc = D_s/<D_s> at concentrations c.
@@ -30,6 +42,7 @@ void ParticleInverse::slopes(const double* c, double* D) {
 void ParticleInverse::take(double gamma, const double* c_s, const double* c_ss) {
   const int n = n_, last = shells_.shells - 1;
   const double w1 = shells_.w_last, w2 = shells_.w_before;
+  take_law();
   slopes(c_s, D_.data());
   for (int k = 0; k <= last; ++k) {
     const bool outermost = k == last;

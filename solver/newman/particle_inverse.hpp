@@ -12,7 +12,7 @@ namespace porelith {
 /// the rows that feel c_ss count.
 class ParticleInverse {
  public:
-  /// @param particles live as long  @param R their radii [m]  @param c_s_max [mol m-3]
+  /// @param particles live as long, their law may change  @param R their radii [m]  @param c_s_max [mol m-3]
   ParticleInverse(const Particles& particles, const std::vector<double>& R, double c_s_max);
 
   /// Linearises at c_s [shells x cells] and c_ss [mol m-3], of a step y' = (y - hat)/gamma.
@@ -32,11 +32,13 @@ class ParticleInverse {
   void substitute_transposed(double* c_s, double* c_ss) const;
 
  private:
+  void take_law();
   void slopes(const double* c, double* D);
 
+  const Particles& particles_;
   const ShellGeometry& shells_;
-  const DiffusionPotential* potential_;
-  double c_s_max_;
+  const DiffusionPotential* potential_ = nullptr;
+  double c_s_max_, D_mean_ = 0;
   int n_;
   std::vector<double> rate_, closure_;  ///< <D_s>/R^2 [s-1], w_slope R/<D_s> [s m-1]
   std::vector<double> R_;

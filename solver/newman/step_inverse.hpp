@@ -22,7 +22,8 @@ struct TerminalsRow {
 /// what the whole cell has one of (V, I, charge, energy), which count once.
 class StepInverse {
  public:
-  /// @param model lives as long, its medium stays  @param linear_kind as make_linear_solver
+  /// @param model lives as long, its medium stays; its temperature may change between steps
+  /// @param linear_kind as make_linear_solver
   StepInverse(const Model& model, const std::string& linear_kind);
 
   /// Linearises at exactly this state. Collective.

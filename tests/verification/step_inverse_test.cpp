@@ -1,5 +1,6 @@
 /// The inverse of a whole step's derivative and of its transpose, condensed cell by cell, against the derivative of the
 /// uncondensed equations.
+#include <Eigen/Dense>
 #include <cstdio>
 
 #include "tests/support/catch.hpp"
@@ -85,6 +86,59 @@ TEST_CASE("so they are with surfaces beyond empty and full") {
       at.x[block.c_ss + 2] = -3e-7 * model.beds()[b].law.c_s_max();
     }
     check(std::string(cell) + ", clipped", worst_errors(model, at, "chain"), 1e-9, 1e-10);
+  }
+}
+
+TEST_CASE("they follow the model to another temperature") {
+  for (const char* cell : {"lgm50_chen2020", "kokam_ecker2015", "kokam_marquis2019"}) {
+    const Case c = graded(shipped_case(cell));
+    for (const bool plated : {false, true}) {
+      Model model = plated ? model_with(c, both()) : model_of(c, mesh_of(c));
+      const StepPoint at = uneven_point(model);
+      StepInverse inverse(model, "chain");
+      CHECK(inverse_errors(model, at, {1, 0}, inverse).unknowns < 1e-9);
+      for (const double T : {313.15, 283.15}) {
+        model.set_temperature(T);
+        const InverseErrors e = inverse_errors(model, at, {1, 0}, inverse);
+        CHECK(e.rows < 1e-9);
+        CHECK(e.unknowns < 1e-9);
+        CHECK(e.adjoint < 1e-10);
+      }
+    }
+  }
+}
+
+TEST_CASE("entry by entry the transpose is that of the derivative's columns") {
+  Case c = graded(shipped_case("kokam_ecker2015"));
+  for (const bool plated : {false, true}) {
+    const Model model = plated ? model_with(c, both()) : model_of(c, mesh_of(c));
+    const Layout& l = model.layout();
+    const StepPoint at = uneven_point(model);
+    std::vector<State> units(l.size, State(l.size, 0.0));
+    std::vector<Direction> directions(l.size);
+    for (int q = 0; q < l.size; ++q) units[q][q] = 1, directions[q].state = &units[q];
+    const std::vector<State> columns = step_derivatives(model, sample_gamma, at.hat, at.x, directions);
+    StepInverse inverse(model, "chain");
+    for (const TerminalsRow& terminals : terminals_rows()) {
+      inverse.take(sample_gamma, at.hat, at.x, terminals);
+      const State b = random_unknowns(model, 5, true);
+      std::vector<State> solved{b};
+      inverse.solve(solved, Form::transposed);
+      double worst = 0;
+      for (int q = 0; q < l.size; ++q) {
+        double sum = -b[q], size = std::abs(b[q]);
+        for (int r = 0; r < l.size; ++r) {
+          double entry = columns[q][r];
+          if (r == l.voltage) entry = q == l.current ? terminals.by_I : q == l.voltage ? terminals.by_V : 0;
+          sum += entry * solved[0][r];
+          size += std::abs(entry * solved[0][r]);
+        }
+        worst = std::max(worst, std::abs(sum) / size);
+      }
+      std::printf("  %s, %g dI + %g dV: columns off by %.1e of their terms\n", plated ? "plated" : "plain",
+                  terminals.by_I, terminals.by_V, worst);
+      CHECK(worst < 1e-12);
+    }
   }
 }
 
