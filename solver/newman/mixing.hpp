@@ -23,8 +23,8 @@ Number side_by_side(double matrix, const Number& value) {
 /// Transport efficiency of a cell along one axis: in series across the wall of a channel, side by side along it.
 /// @param parallel of the cell, side by side; normal the wall normal's square along the axis
 template <class Number>
-Number B_along(const Number& parallel, double matrix, double normal) {
-  const double channel = 1 - matrix;
+Number B_along(const Number& parallel, const Number& matrix, const Number& normal) {
+  const Number channel = 1 - matrix;
   const Number series = 1 / (channel + matrix * matrix / (parallel - channel));
   return parallel + normal * (series - parallel);
 }
@@ -40,13 +40,19 @@ inline int direction_of(const Mesh& mesh, const Face& f) {
 
 /// The same for any cell, of the transport efficiency `B` side by side. Through a foil next to nothing passes, so that
 /// a face of it has a flux of nothing rather than a division by nothing.
+/// @param matrix,normal those of the cell, where a channel cuts it
 template <class Number>
-Number B_through(const Mesh& mesh, int P, int axis, const Number& B) {
+Number B_through(const Mesh& mesh, int P, const Number& B, const Number& matrix, const Number& normal) {
   const Number no_electrolyte(1e-60);
   if (B < no_electrolyte) return no_electrolyte;
-  const double matrix = matrix_part(mesh, P);
-  const bool cut = !mesh.wall_normal.empty() && is_electrode(mesh.region[P]) && matrix > 0 && matrix < 1;
-  return cut ? B_along(B, matrix, mesh.wall_normal[P][axis]) : B;
+  const double part = matrix_part(mesh, P);
+  const bool cut = !mesh.wall_normal.empty() && is_electrode(mesh.region[P]) && part > 0 && part < 1;
+  return cut ? B_along(B, matrix, normal) : B;
+}
+
+/// Square of the wall's normal in a cell along an axis; 0 where no channel cuts any.
+inline double wall_normal(const Mesh& mesh, int P, int axis) {
+  return mesh.wall_normal.empty() ? 0 : mesh.wall_normal[P][axis];
 }
 
 }  // namespace porelith

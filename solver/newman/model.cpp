@@ -88,7 +88,9 @@ void Model::derive_ways() {
   ways_.clear();
   for (const Face& f : mesh_.faces) {
     const int d = direction_of(mesh_, f);
-    const auto B = [&](int P) { return B_through(mesh_, P, d, medium_.B[P]); };
+    const auto B = [&](int P) {
+      return B_through(mesh_, P, medium_.B[P], matrix_part(mesh_, P), wall_normal(mesh_, P, d));
+    };
     ways_.push_back({f.d_owner / B(f.owner), f.d_neighbour / B(f.neighbour)});
   }
 }

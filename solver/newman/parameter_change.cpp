@@ -148,6 +148,8 @@ void make_room(ParameterChange& change, const ParameterChange& wanted) {
   as(lengths.volume, wanted.lengths.volume), as(lengths.faces, wanted.lengths.faces);
   as(lengths.negative_distance, wanted.lengths.negative_distance);
   as(lengths.positive_distance, wanted.lengths.positive_distance);
+  as(lengths.negative_area, wanted.lengths.negative_area), as(lengths.positive_area, wanted.lengths.positive_area);
+  as(lengths.matrix, wanted.lengths.matrix), as(lengths.wall_normal, wanted.lengths.wall_normal);
 }
 
 /// All numbers that two changes have: visit(a, b). @param a gets room for what b has, unless it must not change
@@ -166,11 +168,16 @@ void each_pair(Change& a, const ParameterChange& b, const Visit& visit) {
   }
   visit(a.t_plus, b.t_plus), visit(a.ln_D_e, b.ln_D_e), visit(a.ln_kappa, b.ln_kappa), visit(a.ln_chi, b.ln_chi);
   visit(a.temperature, b.temperature), visit(a.area, b.area);
-  fields(a.lengths.volume, b.lengths.volume);
-  for (std::size_t k = 0; k < std::min(a.lengths.faces.size(), b.lengths.faces.size()); ++k)
-    fields(a.lengths.faces[k], b.lengths.faces[k]);
-  fields(a.lengths.negative_distance, b.lengths.negative_distance);
-  fields(a.lengths.positive_distance, b.lengths.positive_distance);
+  auto& x = a.lengths;
+  const ParameterChange::Lengths& y = b.lengths;
+  fields(x.volume, y.volume);
+  for (std::size_t k = 0; k < std::min(x.faces.size(), y.faces.size()); ++k) fields(x.faces[k], y.faces[k]);
+  fields(x.negative_distance, y.negative_distance), fields(x.positive_distance, y.positive_distance);
+  fields(x.negative_area, y.negative_area), fields(x.positive_area, y.positive_area);
+  visit(x.footprint, y.footprint);
+  fields(x.matrix, y.matrix);
+  for (std::size_t P = 0; P < std::min(x.wall_normal.size(), y.wall_normal.size()); ++P)
+    fields(x.wall_normal[P], y.wall_normal[P]);
 }
 
 }  // namespace
@@ -187,8 +194,12 @@ ParameterChange no_change(const Model& model) {
   if (model.team().any(!mesh.skew.empty())) return none;
   none.lengths.volume.assign(mesh.cells(), 0.0);
   none.lengths.faces.assign(mesh.faces.size(), {});
-  none.lengths.negative_distance.assign(mesh.negative_collector.size(), 0.0);
-  none.lengths.positive_distance.assign(mesh.positive_collector.size(), 0.0);
+  for (auto* v : {&none.lengths.negative_distance, &none.lengths.negative_area})
+    v->assign(mesh.negative_collector.size(), 0.0);
+  for (auto* v : {&none.lengths.positive_distance, &none.lengths.positive_area})
+    v->assign(mesh.positive_collector.size(), 0.0);
+  none.lengths.matrix.assign(mesh.wall_normal.size(), 0.0);
+  none.lengths.wall_normal.assign(mesh.wall_normal.size(), {});
   return none;
 }
 
@@ -214,6 +225,20 @@ void give_ghosts_back(const Model& model, ParameterChange& slopes) {
   exchange.give_back({slopes.medium.eps.data(), slopes.medium.B.data(), slopes.medium.sigma.data()});
   for (auto* v : {&slopes.medium.eps, &slopes.medium.B, &slopes.medium.sigma})
     std::fill(v->begin() + mesh.cells(), v->end(), 0.0);
+  auto& lengths = slopes.lengths;
+  if (!model.team().any(!mesh.wall_normal.empty()) || model.team().any(!mesh.skew.empty())) return;
+  std::array<std::vector<double>, 4> cut;  // wall normals, matrix
+  for (auto& field : cut) field.assign(mesh.with_ghosts(), 0.0);
+  for (std::size_t P = 0; P < lengths.matrix.size(); ++P) {
+    for (int axis = 0; axis < 3; ++axis) cut[axis][P] = lengths.wall_normal[P][axis];
+    cut[3][P] = lengths.matrix[P];
+  }
+  exchange.give_back({cut[0].data(), cut[1].data(), cut[2].data(), cut[3].data()});
+  for (std::size_t P = 0; P < lengths.matrix.size(); ++P) {
+    const bool own = static_cast<int>(P) < mesh.cells();
+    for (int axis = 0; axis < 3; ++axis) lengths.wall_normal[P][axis] = own ? cut[axis][P] : 0;
+    lengths.matrix[P] = own ? cut[3][P] : 0;
+  }
 }
 
 std::vector<ModelParameter> named_parameters(const Model& model) {

@@ -23,7 +23,12 @@ struct ParameterChange {
     std::vector<double> volume;                                ///< [m3] own cells
     std::vector<std::array<double, 3>> faces;                  ///< area [m2], d_owner, d_neighbour [m]
     std::vector<double> negative_distance, positive_distance;  ///< of the collectors' faces [m]
-  } lengths;                                                   ///< of meshes without skew faces
+    std::vector<double> negative_area, positive_area;          ///< likewise [m2]
+    double footprint = 0;                                      ///< [m2]
+    /// Of cells that channels cut, ghosts included; what they do to the medium and the beds stands there.
+    std::vector<double> matrix;
+    std::vector<std::array<double, 3>> wall_normal;
+  } lengths;  ///< of meshes without skew faces
 };
 
 /// None, with room for every number of the model; without lengths where any rank's mesh has skew faces. Collective.

@@ -45,14 +45,19 @@ void PullBack::derive_faces() {
     for (int k = 0; k < 2; ++k) {
       const int P = k == 0 ? f.owner : f.neighbour;
       const double d = k == 0 ? f.d_owner : f.d_neighbour;
-      const Dual<1> B = B_through(mesh_, P, axis, Dual<1>(medium.B[P], {1}));
+      using Number = Dual<3>;
+      const Number B = B_through(mesh_, P, Number(medium.B[P], {1, 0, 0}), Number(matrix_part(mesh_, P), {0, 1, 0}),
+                                 Number(wall_normal(mesh_, P, axis), {0, 0, 1}));
+      const double by_through = -d / B.value / B.value;
       Side& side = sides[k];
-      side.way = d / B.value, side.per_distance = 1 / B.value, side.by_B = -d / B.value / B.value * B.slope[0];
+      side.way = d / B.value, side.per_distance = 1 / B.value;
+      side.by_B = by_through * B.slope[0], side.by_matrix = by_through * B.slope[1];
+      side.by_normal = by_through * B.slope[2];
       side.S_by_distance = solid ? -S / f.area / sigma[k] : 0;
       side.S_by_sigma = -side.S_by_distance * d / sigma[k];
       if (!solid) side.S_by_sigma = 0;
     }
-    S_.push_back(S);
+    S_.push_back(S), axes_.push_back(axis);
   }
   through_.resize(mesh_.faces.size());
 }
@@ -229,6 +234,7 @@ void PullBack::add_particles(std::size_t b, const State& lambda, State& by_hat, 
 
 void PullBack::add_faces(ParameterChange& by) {
   double by_ln_D = 0, by_ln_kappa = 0, by_ln_chi = 0;
+  const bool cut = lengths_ && !mesh_.wall_normal.empty();
   for (std::size_t k = 0; k < mesh_.faces.size(); ++k) {
     const Face& f = mesh_.faces[k];
     const int P = f.owner, N = f.neighbour;
@@ -244,6 +250,10 @@ void PullBack::add_faces(ParameterChange& by) {
       const double by_way = fall[0] * t.salt_by_way[side] + fall[1] * t.ionic_by_way[side];
       by.medium.B[cell] += by_way * s.by_B;
       by.medium.sigma[cell] += electronic * s.S_by_sigma;
+      if (cut) {
+        by.lengths.matrix[cell] += by_way * s.by_matrix;
+        by.lengths.wall_normal[cell][axes_[k]] += by_way * s.by_normal;
+      }
       by_distance[side] = by_way * s.per_distance + electronic * s.S_by_distance;
     }
     if (!lengths_) continue;
@@ -258,22 +268,26 @@ void PullBack::add_faces(ParameterChange& by) {
 /// (B1), and the whole cell's current.
 void PullBack::add_collectors(const State& lambda, ParameterChange& by) const {
   const double per_area = -lambda[layout_.current] / mesh_.footprint, V = (*state_)[layout_.voltage];
-  const auto add = [&](const CollectorFace& f, double fall, double whole, double* by_distance) {
+  const auto add = [&](const CollectorFace& f, double fall, double whole, double* by_distance, double* by_area) {
     const double sigma = model_.medium().sigma[f.cell], current = f.area * sigma / f.distance * fall;
     const double counts = (lambda_[2][f.cell] + whole) * current;
     by.medium.sigma[f.cell] += counts / sigma;
-    if (by_distance) *by_distance -= counts / f.distance;
+    if (lengths_) *by_distance -= counts / f.distance, *by_area += counts / f.area;
     return current;
   };
-  const auto slot = [&](std::vector<double>& distances, std::size_t k) { return lengths_ ? &distances[k] : nullptr; };
+  ParameterChange::Lengths& l = by.lengths;
   for (std::size_t k = 0; k < mesh_.negative_collector.size(); ++k) {
     const CollectorFace& f = mesh_.negative_collector[k];
-    add(f, phi_s_[f.cell], 0, slot(by.lengths.negative_distance, k));
+    add(f, phi_s_[f.cell], 0, l.negative_distance.data() + k, l.negative_area.data() + k);
   }
+  double through = 0;
   for (std::size_t k = 0; k < mesh_.positive_collector.size(); ++k) {
     const CollectorFace& f = mesh_.positive_collector[k];
-    by.area += per_area * add(f, phi_s_[f.cell] - V, per_area * model_.area(), slot(by.lengths.positive_distance, k));
+    through += add(f, phi_s_[f.cell] - V, per_area * model_.area(), l.positive_distance.data() + k,
+                   l.positive_area.data() + k);
   }
+  by.area += per_area * through;
+  if (lengths_) l.footprint -= per_area * model_.area() / mesh_.footprint * through;
 }
 
 void pull_back(const Model& model, double gamma, const State& hat, const State& state, const State& lambda,

@@ -30,9 +30,10 @@ class PullBack {
   void add(const State& lambda, State& by_hat, ParameterChange& by_parameters);
 
  private:
-  struct Side {                        ///< of a face
-    double way, per_distance, by_B;    ///< d/B of its cell's B along the face's axis, its slopes by d and by B
-    double S_by_sigma, S_by_distance;  ///< slopes of ln S, the conductance for electrons
+  struct Side {                         ///< of a face
+    double way, per_distance;           ///< d/B of its cell's B along the face's axis, its slopes by d
+    double by_B, by_matrix, by_normal;  ///< and by what that B is made of
+    double S_by_sigma, S_by_distance;   ///< slopes of ln S, the conductance for electrons
   };
   struct Through {                        ///< what passes a face, and its slopes by the ways
     double salt, ionic, electronic, chi;  ///< the last K (X_P - X_N)
@@ -62,6 +63,7 @@ class PullBack {
   bool temperature_, lengths_;
   HaloExchange exchange_;
   std::vector<std::array<Side, 2>> sides_;
+  std::vector<int> axes_;  ///< of every face
   std::vector<double> S_;  ///< of every face
   std::vector<Bed> beds_;
   std::unique_ptr<SkewPullBack> skew_;  ///< where faces are skew (S4)

@@ -263,8 +263,7 @@ class StepRows {
       const Face& f = mesh_.faces[k];
       const int P = f.owner, N = f.neighbour, d = direction_of(mesh_, f);
       const Number area = length(f, f.area, 0), d_P = length(f, f.d_owner, 1), d_N = length(f, f.d_neighbour, 2);
-      const Number way_P = d_P / B_through(mesh_, P, d, of_medium(&Medium::B, P));
-      const Number way_N = d_N / B_through(mesh_, N, d, of_medium(&Medium::B, N));
+      const Number way_P = d_P / through(P, d), way_N = d_N / through(N, d);
       const auto &at_P = fields_[P], &at_N = fields_[N];
       const std::array<Number, 3>& jump = jumps[k];
       add(k, 0,
@@ -277,6 +276,15 @@ class StepRows {
           relations::conductance(area, d_P, of_medium(&Medium::sigma, P), d_N, of_medium(&Medium::sigma, N));
       add(k, 2, relations::electronic_current(S, at_P[2], at_N[2], jump[2]));
     }
+  }
+
+  /// B along an axis (S5).
+  Number through(int P, int axis) const {
+    const Number matrix = parameter(matrix_part(mesh_, P), [P](const auto& p) { return entry(p.lengths.matrix, P); });
+    const Number normal = parameter(wall_normal(mesh_, P, axis), [P, axis](const ParameterChange& p) {
+      return p.lengths.wall_normal.empty() ? 0 : p.lengths.wall_normal[P][axis];
+    });
+    return B_through(mesh_, P, of_medium(&Medium::B, P), matrix, normal);
   }
 
   /// X (L2b), which goes with 1 - t_plus, T and the thermodynamic factor.
@@ -311,28 +319,32 @@ class StepRows {
   }
 
   void collectors() {
-    const auto tie = [&](const CollectorFace& f, std::size_t k, std::vector<double> ParameterChange::Lengths::*which) {
-      const Number distance =
-          parameter(f.distance, [&](const ParameterChange& p) { return entry(p.lengths.*which, k); });
-      return f.area * of_medium(&Medium::sigma, f.cell) / distance;
+    using Lengths = ParameterChange::Lengths;
+    using Field = std::vector<double> Lengths::*;
+    const auto tie = [&](const CollectorFace& f, std::size_t k, Field distances, Field areas) {
+      const auto number = [&](double value, Field which) {
+        return parameter(value, [&](const ParameterChange& p) { return entry(p.lengths.*which, k); });
+      };
+      return number(f.area, areas) * of_medium(&Medium::sigma, f.cell) / number(f.distance, distances);
     };
     const Number V = unknown(layout_.voltage), none(0.0);
     Number through(0.0);
     for (std::size_t k = 0; k < mesh_.negative_collector.size(); ++k) {
       const CollectorFace& f = mesh_.negative_collector[k];
       rows_[layout_.phi_s + f.cell] += relations::electronic_current(
-          tie(f, k, &ParameterChange::Lengths::negative_distance), fields_[f.cell][2], none, none);
+          tie(f, k, &Lengths::negative_distance, &Lengths::negative_area), fields_[f.cell][2], none, none);
     }
     for (std::size_t k = 0; k < mesh_.positive_collector.size(); ++k) {
       const CollectorFace& f = mesh_.positive_collector[k];
-      const Number current = relations::electronic_current(tie(f, k, &ParameterChange::Lengths::positive_distance),
-                                                           fields_[f.cell][2], V, none);
+      const Number current = relations::electronic_current(
+          tie(f, k, &Lengths::positive_distance, &Lengths::positive_area), fields_[f.cell][2], V, none);
       rows_[layout_.phi_s + f.cell] += current;
       through += current;
     }
     model_.team().sum(reinterpret_cast<double*>(&through), Along<Number>::width);
     const Number area = parameter(model_.area(), [](const ParameterChange& p) { return p.area; });
-    rows_[layout_.current] = unknown(layout_.current) - through * area / mesh_.footprint;
+    const Number footprint = parameter(mesh_.footprint, [](const ParameterChange& p) { return p.lengths.footprint; });
+    rows_[layout_.current] = unknown(layout_.current) - through * area / footprint;
   }
 
   void integrals() {

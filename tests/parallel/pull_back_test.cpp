@@ -35,7 +35,10 @@ TEST_CASE("on any number of ranks transposed products add up to the forward ones
                   team.size(), errors.by_parameters, errors.by_hat, errors.where.c_str());
     CHECK(errors.by_parameters < 1e-11);
     CHECK(errors.by_hat < 1e-13);
-    for (const std::string& kind : errors.unseen) CHECK(kind.rfind("eps_s", 0) == 0);
+    for (const std::string& kind : errors.unseen) {
+      INFO(kind);
+      CHECK(kind.rfind("eps_s", 0) == 0);
+    }
   }
 }
 

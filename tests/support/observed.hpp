@@ -72,7 +72,15 @@ inline Model changed_model(Case c, Mesh mesh, const ParameterChange& change, dou
   liquid.thermodynamic_factor = times(liquid.thermodynamic_factor, 1 + part * change.ln_chi);
   liquid.D_e = times(liquid.D_e, 1 + part * change.ln_D_e);
   liquid.kappa = times(liquid.kappa, 1 + part * change.ln_kappa);
+  std::size_t b = 0;
+  for (Electrode* electrode : {&c.cell.negative, &c.cell.positive})
+    for (ActiveMaterial& material : electrode->materials) {
+      if (b >= change.beds.size()) continue;
+      material.D_s = times(material.D_s, 1 + part * change.beds[b].ln_D_s);
+      material.K *= 1 + part * change.beds[b++].ln_K;
+    }
   Parameters numbers = parameters_of(c, mesh);
+  numbers.area += part * change.area;
   const auto move = [part](auto& values, const auto& by) {
     for (std::size_t i = 0; i < by.size(); ++i) values[i] += part * by[i];
   };
@@ -88,6 +96,16 @@ inline Model changed_model(Case c, Mesh mesh, const ParameterChange& change, dou
     const auto& by = change.lengths.faces[k];
     f.area += part * by[0], f.d_owner += part * by[1], f.d_neighbour += part * by[2];
   }
+  const auto move_sides = [&](std::vector<CollectorFace>& sides, const auto& distances, const auto& areas) {
+    for (std::size_t k = 0; k < distances.size(); ++k) sides[k].distance += part * distances[k];
+    for (std::size_t k = 0; k < areas.size(); ++k) sides[k].area += part * areas[k];
+  };
+  move_sides(mesh.negative_collector, change.lengths.negative_distance, change.lengths.negative_area);
+  move_sides(mesh.positive_collector, change.lengths.positive_distance, change.lengths.positive_area);
+  mesh.footprint += part * change.lengths.footprint;
+  move(mesh.matrix, change.lengths.matrix);
+  for (std::size_t P = 0; P < change.lengths.wall_normal.size(); ++P)
+    move(mesh.wall_normal[P], change.lengths.wall_normal[P]);
   return {std::move(numbers), std::move(mesh), team};
 }
 

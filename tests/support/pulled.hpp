@@ -2,6 +2,7 @@
 /// Transposed products of a step's derivatives against the forward ones: row by row kind, number by number kind.
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <string>
 #include <utility>
@@ -64,10 +65,10 @@ struct NamedChange {
 };
 
 /// A random change of every kind of number, one kind a time, each number by about a part of itself.
-inline std::vector<NamedChange> random_changes(const Model& model, int seed) {
+inline std::deque<NamedChange> random_changes(const Model& model, int seed) {
   const Mesh& mesh = model.mesh();
   Scatter scatter(model, seed);
-  std::vector<NamedChange> list;
+  std::deque<NamedChange> list;
   const auto add = [&](const std::string& name) -> ParameterChange& {
     list.push_back({name, {}});
     return list.back().change;
@@ -120,6 +121,25 @@ inline std::vector<NamedChange> random_changes(const Model& model, int seed) {
   auto& positive = add("positive collector").lengths.positive_distance;
   for (const CollectorFace& f : mesh.positive_collector)
     positive.push_back(f.distance * scatter.draw(11, scatter.place_of(f.cell)));
+  auto& negative_area = add("negative collector's areas").lengths.negative_area;
+  for (const CollectorFace& f : mesh.negative_collector)
+    negative_area.push_back(f.area * scatter.draw(12, scatter.place_of(f.cell)));
+  auto& positive_area = add("positive collector's areas").lengths.positive_area;
+  for (const CollectorFace& f : mesh.positive_collector)
+    positive_area.push_back(f.area * scatter.draw(13, scatter.place_of(f.cell)));
+  add("footprint").lengths.footprint = 0.1 * mesh.footprint;
+  bool cut = false;
+  for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P)
+    cut = cut || (is_electrode(mesh.region[P]) && mesh.matrix_of(P) > 0 && mesh.matrix_of(P) < 1);
+  if (!model.team().any(cut)) return list;
+  auto& matrix = add("matrix").lengths.matrix;
+  for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P)
+    matrix.push_back(0.1 * mesh.matrix_of(P) * scatter.draw(14, scatter.place_of(P)));
+  auto& normals = add("wall normals").lengths.wall_normal;
+  for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P) {
+    normals.push_back(mesh.wall_normal[P]);
+    for (int axis = 0; axis < 3; ++axis) normals[P][axis] *= scatter.draw(15, scatter.place_of(P), axis);
+  }
   return list;
 }
 
@@ -149,7 +169,7 @@ struct PullBackErrors {
 /// lambda . (dF along a change) against (lambda . dF) along the change, over the sizes of the former's terms; for
 /// lambda of every kind of row and changes of every kind of number and of the past. Collective.
 inline PullBackErrors pull_back_errors(const Model& model, double gamma, const State& hat, const State& x, int seed) {
-  const std::vector<NamedChange> changes = random_changes(model, seed);
+  const std::deque<NamedChange> changes = random_changes(model, seed);
   const std::vector<Slot>& slots = model.layout().slots;
   Scatter scatter(model, seed);
   std::vector<State> pasts;
