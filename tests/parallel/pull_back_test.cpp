@@ -1,7 +1,6 @@
 /// Transposed products of a step's derivatives on several ranks, whose faces are shared.
 #include <cstdio>
 
-#include "meshes/gmsh/mesh.hpp"
 #include "solver/case_mesh.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pulled.hpp"
@@ -9,22 +8,11 @@
 
 using namespace porelith;
 
-namespace {
-
-Mesh tetrahedra_of(const Case& c, const Team& team) {
-  BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
-  block.cut = Cut::tetrahedra;
-  block.shake = 0.2;
-  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size());
-}
-
-}  // namespace
-
 TEST_CASE("on any number of ranks transposed products add up to the forward ones") {
   const Team team = Team::world();
   for (const bool skew : {false, true}) {
     const Case c = skew ? warm(graded(shipped_case("lgm50_chen2020"))) : warm(unit_cell(3));
-    const Model model = model_of(c, skew ? tetrahedra_of(c, team) : mesh_of(c, team), team);
+    const Model model = model_of(c, skew ? tetrahedra(c, team) : mesh_of(c, team), team);
     State x = uneven_state(model);
     Scatter(model, 3).unsettle(x);
     State hat = x;

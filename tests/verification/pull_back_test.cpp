@@ -5,40 +5,17 @@
 #include <cstdio>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/made_up_reactions.hpp"
 #include "tests/support/pulled.hpp"
 #include "tests/support/step_samples.hpp"
 
 using namespace porelith;
 
-namespace {
-
-/// A film (E6) that grows with its own current and resists all that reacts beneath.
-class Film : public Reaction {
- public:
-  std::string name() const override { return "film"; }
-  std::vector<OwnState> states() const override { return {{"film", "m", "thickness", 2e-9, 1e-9}}; }
-  double lithium() const override { return 0.5; }
-  void rate(const ReactionPoints& at, const RateSlopes& r) const override {
-    for (int i = 0; i < at.n; ++i) {
-      r.flux[i] = -1e-15 / at.own[i] * (1 + at.drop[i]);
-      r.by_c_e[i] = 0, r.by_drop[i] = -1e-15 / at.own[i], r.by_own[i] = -r.flux[i] / at.own[i];
-    }
-  }
-  void grow(const ReactionPoints& at, const double* j, double* rate, double* by_j, double* by_own) const override {
-    for (int i = 0; i < at.n; ++i) rate[i] = -1e-4 * j[i], by_j[i] = -1e-4, by_own[i] = 0;
-  }
-  void resist(const ReactionPoints& at, double* resistance, double* by_own) const override {
-    for (int i = 0; i < at.n; ++i) resistance[i] += 1e6 * at.own[i], by_own[i] += 1e6;
-  }
-};
-
-}  // namespace
-
 TEST_CASE("transposed products are the forward ones where films grow too") {
   const Case c = graded(shipped_case("lgm50_chen2020"));
   Mesh mesh = mesh_of(c);
   Parameters parameters = parameters_of(c, mesh);
-  parameters.beds[0].reactions = {std::make_shared<Film>()};
+  parameters.beds[0].reactions = {std::make_shared<Plating>(3e-7, 0.5), std::make_shared<Film>()};
   const Model model(std::move(parameters), std::move(mesh));
   State x = uneven_state(model);
   Scatter(model, 3).unsettle(x);
