@@ -43,6 +43,10 @@ class BorderEliminationOf {
   /// @param system lives as long. Collective.
   void make(const System& system, const Scales& scales, int cells, Form form, const Team& team,
             const std::function<void(double* x)>& solve);
+  /// The same in two parts, between which whoever solves more puts the inverse times B in place of B.
+  std::vector<std::vector<double>>& begin(const System& system, const Scales& scales, int cells, Form form,
+                                          const Team& team);
+  void complete();
   /// From x = J^-1 f and u = g to the solution. Collective. @return false if it is singular
   bool finish(double* x, double* u);
   void forget() { system_ = nullptr; }

@@ -64,20 +64,34 @@ void add_corner(const BlockSystemOf<Unknowns>& system, Form form, const double* 
 template <class Unknowns>
 void BorderEliminationOf<Unknowns>::make(const System& system, const Scales& scales, int cells, Form form,
                                          const Team& team, const std::function<void(double* x)>& solve) {
+  for (auto& column : begin(system, scales, cells, form, team)) solve(column.data());
+  complete();
+}
+
+template <class Unknowns>
+std::vector<std::vector<double>>& BorderEliminationOf<Unknowns>::begin(const System& system, const Scales& scales,
+                                                                       int cells, Form form, const Team& team) {
   system_ = &system, scales_ = scales, cells_ = cells, form_ = form, team_ = team;
   const std::size_t m = system.borders.size();
-  responses_.assign(m, std::vector<double>(static_cast<std::size_t>(Unknowns::n) * cells, 0.0));
-  schur_.assign(m * m, 0.0);
+  responses_.resize(m);
   sums_.assign(m, 0.0);
-  std::vector<double> unit(m, 0.0);
   for (std::size_t k = 0; k < m; ++k) {
-    unit[k] = 1;
-    add_borders(system, scales, cells, form, unit.data(), responses_[k].data());
-    unit[k] = 0;
-    solve(responses_[k].data());
-    borders_times(system, scales, cells, form, responses_[k].data(), team, sums_.data());
+    responses_[k].assign(static_cast<std::size_t>(Unknowns::n) * cells, 0.0);
+    sums_[k] = 1;
+    add_borders(system, scales, cells, form, sums_.data(), responses_[k].data());
+    sums_[k] = 0;
+  }
+  return responses_;
+}
+
+template <class Unknowns>
+void BorderEliminationOf<Unknowns>::complete() {
+  const std::size_t m = responses_.size();
+  schur_.resize(m * m);
+  for (std::size_t k = 0; k < m; ++k) {
+    borders_times(*system_, scales_, cells_, form_, responses_[k].data(), team_, sums_.data());
     for (std::size_t j = 0; j < m; ++j)
-      schur_[j * m + k] = system.corner[form == Form::plain ? j * m + k : k * m + j] - sums_[j];
+      schur_[j * m + k] = system_->corner[form_ == Form::plain ? j * m + k : k * m + j] - sums_[j];
   }
   factor();
 }

@@ -22,11 +22,15 @@ class ChainFactorOf {
   bool solve(std::vector<BorderedColumnOf<Unknowns>>& columns, Form form);
 
  private:
-  void solve_cells(Values* x, Form form) const;
+  void solve_cells(Form form) const;
+  /// So many columns at once: each waits for its neighbour's value, the others do not.
+  template <int columns>
+  void sweep(Values* const* x, Form form) const;
 
   const System* system_ = nullptr;
   std::vector<Block> inverse_, right_;                    ///< 1/D and U
   std::array<BorderEliminationOf<Unknowns>, 2> borders_;  ///< of each form, made when it is needed
+  std::vector<Values*> sides_;                            ///< right sides that are solved for at once
 };
 
 }  // namespace porelith

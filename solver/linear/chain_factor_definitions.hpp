@@ -26,34 +26,49 @@ bool ChainFactorOf<Unknowns>::make(const System& system, int cells) {
 }
 
 template <class Unknowns>
-void ChainFactorOf<Unknowns>::solve_cells(Values* x, Form form) const {
+template <int columns>
+void ChainFactorOf<Unknowns>::sweep(Values* const* x, Form form) const {
   const std::size_t n = inverse_.size();
   if (form == Form::plain) {
-    for (std::size_t i = 0; i < n; ++i) {
-      if (i > 0) subtract(x[i], system_->neighbour_row[i - 1], x[i - 1]);
-      x[i] = times(inverse_[i], x[i]);
-    }
-    for (std::size_t i = n - 1; i-- > 0;) subtract(x[i], times(right_[i], x[i + 1]));
+    for (std::size_t i = 0; i < n; ++i)
+      for (int c = 0; c < columns; ++c) {
+        if (i > 0) subtract(x[c][i], system_->neighbour_row[i - 1], x[c][i - 1]);
+        x[c][i] = times(inverse_[i], x[c][i]);
+      }
+    for (std::size_t i = n - 1; i-- > 0;)
+      for (int c = 0; c < columns; ++c) subtract(x[c][i], times(right_[i], x[c][i + 1]));
     return;
   }
-  for (std::size_t i = 1; i < n; ++i) subtract(x[i], transposed_times(right_[i - 1], x[i - 1]));
-  for (std::size_t i = n; i-- > 0;) {
-    if (i + 1 < n) subtract_transposed(x[i], system_->neighbour_row[i], x[i + 1]);
-    x[i] = transposed_times(inverse_[i], x[i]);
-  }
+  for (std::size_t i = 1; i < n; ++i)
+    for (int c = 0; c < columns; ++c) subtract(x[c][i], transposed_times(right_[i - 1], x[c][i - 1]));
+  for (std::size_t i = n; i-- > 0;)
+    for (int c = 0; c < columns; ++c) {
+      if (i + 1 < n) subtract_transposed(x[c][i], system_->neighbour_row[i], x[c][i + 1]);
+      x[c][i] = transposed_times(inverse_[i], x[c][i]);
+    }
+}
+
+template <class Unknowns>
+void ChainFactorOf<Unknowns>::solve_cells(Form form) const {
+  std::size_t at = 0;
+  for (; at + 4 <= sides_.size(); at += 4) sweep<4>(&sides_[at], form);
+  for (; at + 2 <= sides_.size(); at += 2) sweep<2>(&sides_[at], form);
+  for (; at < sides_.size(); ++at) sweep<1>(&sides_[at], form);
 }
 
 template <class Unknowns>
 bool ChainFactorOf<Unknowns>::solve(std::vector<BorderedColumnOf<Unknowns>>& columns, Form form) {
   auto& borders = borders_[static_cast<int>(form)];
-  if (!borders.made())
-    borders.make(*system_, {}, static_cast<int>(inverse_.size()), form, Team::alone(),
-                 [&](double* x) { solve_cells(reinterpret_cast<Values*>(x), form); });
+  const bool first = !borders.made();
+  sides_.clear();
+  for (auto& column : columns) sides_.push_back(column.cells.data());
+  if (first)
+    for (auto& response : borders.begin(*system_, {}, static_cast<int>(inverse_.size()), form, Team::alone()))
+      sides_.push_back(reinterpret_cast<Values*>(response.data()));
+  solve_cells(form);
+  if (first) borders.complete();
   bool sound = true;
-  for (auto& column : columns) {
-    solve_cells(column.cells.data(), form);
-    sound = borders.finish(column.cells.data()->data(), column.borders.data()) && sound;
-  }
+  for (auto& column : columns) sound = borders.finish(column.cells.data()->data(), column.borders.data()) && sound;
   return sound;
 }
 
