@@ -14,12 +14,13 @@ class SkewPullBack;
 
 class PullBack {
  public:
-  /// Of this model as it is now. Collective.
+  /// Of this model with the medium that it has now. Collective.
   /// @param temperature by_parameters.temperature too: open circuit and charge transfer are asked for their slopes by T
   explicit PullBack(const Model& model, bool temperature = true);
   ~PullBack();
 
-  /// At which step: that of step_residual(model, gamma, hat, state), wherever its rows come from. Collective.
+  /// At which step: that of step_residual(model, gamma, hat, state). `state` and the model's temperature stay as they
+  /// are until the last add() of it. Collective.
   void take(double gamma, const State& hat, const State& state);
 
   /// by_hat += lambda . dF/d(hat); by_parameters += lambda . dF/d(number), in place of each number's change.

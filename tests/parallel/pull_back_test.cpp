@@ -58,11 +58,14 @@ TEST_CASE("with ghosts' parts given back each rank has the slopes of its own cel
     }
     throw std::runtime_error("no such cell");
   };
-  for (const auto which : {&Medium::eps, &Medium::B, &Medium::sigma}) {
+  using Fields = std::pair<const std::vector<double>*, const std::vector<double>*>;
+  for (const auto& [field, on_one] :
+       {Fields{&mine.medium.eps, &all.medium.eps}, Fields{&mine.medium.B, &all.medium.B},
+        Fields{&mine.medium.sigma, &all.medium.sigma}, Fields{&mine.lengths.matrix, &all.lengths.matrix}}) {
     double off = 0, size = 0;
     for (int P = 0; P < model.mesh().cells(); ++P) {
-      const double whole = value_at(all.medium.*which, model.mesh().centre[P]);
-      off = std::max(off, std::abs((mine.medium.*which)[P] - whole)), size = std::max(size, std::abs(whole));
+      const double whole = value_at(*on_one, model.mesh().centre[P]);
+      off = std::max(off, std::abs((*field)[P] - whole)), size = std::max(size, std::abs(whole));
     }
     CHECK(team.max(size) > 0);
     CHECK(team.max(off) < 1e-11 * team.max(size));
