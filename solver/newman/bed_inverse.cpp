@@ -43,6 +43,7 @@ void BedInverse::take_law() {
 }
 
 const SurfaceResponse& BedInverse::take(double gamma, const State& hat, const State& state) {
+  if (n_ == 0) return total_;  // this rank has none of its cells
   const Layout& l = model_.layout();
   for (int i = 0; i < n_; ++i) {
     const int P = bed_.cells[i];
@@ -133,6 +134,7 @@ void BedInverse::multiply(const State& column, Form form) {
 }
 
 void BedInverse::eliminate(State& column, Form form) {
+  if (n_ == 0) return;
   const Layout& l = model_.layout();
   double *c_s = column.data() + block_.c_s, *c_ss = column.data() + block_.c_ss, *j = column.data() + block_.j;
   double *c_e = &column[l.c_e], *phi_e = &column[l.phi_e], *phi_s = &column[l.phi_s];
@@ -167,6 +169,7 @@ void BedInverse::eliminate(State& column, Form form) {
 }
 
 void BedInverse::substitute(State& column, Form form) {
+  if (n_ == 0) return;
   const Layout& l = model_.layout();
   double *c_s = column.data() + block_.c_s, *c_ss = column.data() + block_.c_ss, *j = column.data() + block_.j;
   const double *c_e = &column[l.c_e], *phi_e = &column[l.phi_e], *phi_s = &column[l.phi_s];
