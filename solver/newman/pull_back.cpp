@@ -81,7 +81,7 @@ void PullBack::take_bed(std::size_t b, const State& state) {
   const auto& block = layout_.beds[b];
   const int n = block.cells;
   Bed& at = beds_[b];
-  const double *j = &state[block.j], *c_ss = &state[block.c_ss], c_s_max = bed.law.c_s_max();
+  const double *j = state.data() + block.j, *c_ss = state.data() + block.c_ss, c_s_max = bed.law.c_s_max();
   for (int i = 0; i < n; ++i) {
     at.c_e[i] = c_e_[bed.cells[i]];
     const double sto = c_ss[i] / c_s_max;
@@ -92,7 +92,7 @@ void PullBack::take_bed(std::size_t b, const State& state) {
   }
   for (int r = 0; r < block.reactions; ++r) {
     const double weight = bed.surface->reactions()[r]->lithium() - model_.electrolyte().t_plus();
-    const double* flux = &state[block.fluxes + r * n];
+    const double* flux = state.data() + block.fluxes + r * n;
     for (int i = 0; i < n; ++i) at.charge[i] += flux[i], at.salt[i] += weight * flux[i];
   }
 
@@ -207,21 +207,22 @@ void PullBack::add_particles(std::size_t b, const State& lambda, State& by_hat, 
   const ShellGeometry& shells = bed.shells;
   const int n = block.cells, last = block.shells - 1;
   const double D = bed.particles.mean_diffusivity(), per_rate = -1 / gamma_;
-  const double* Phi = bed.particles.potential() ? beds_[b].Phi.data() : &(*state_)[block.c_s];
+  const double* Phi = bed.particles.potential() ? beds_[b].Phi.data() : state_->data() + block.c_s;
   double* sum = beds_[b].flux.data();  // of lambda's fall times the conducted flux, without D/R^2
   std::fill_n(sum, n, 0.0);
   for (int k = 0; k <= last; ++k) {
-    const double* l = &lambda[block.c_s + k * n];
+    const double* l = lambda.data() + block.c_s + k * n;
     const double *l_in = k > 0 ? l - n : l, *l_out = k < last ? l + n : l;
     const double own = shells.storage[k] * per_rate, in = k > 0 ? -shells.lag_out[k] * per_rate : 0;
     const double out = k < last ? shells.lag_in[k + 1] * per_rate : 0, g = shells.conductance[k];
-    double* hat = &by_hat[block.c_s + k * n];
+    double* hat = by_hat.data() + block.c_s + k * n;
     for (int i = 0; i < n; ++i) hat[i] += own * l[i] + in * l_in[i] + out * l_out[i];
     if (k == 0) continue;
     const double* at = Phi + k * n;
     for (int i = 0; i < n; ++i) sum[i] += g * (l[i] - l_in[i]) * (at[i] - at[i - n]);
   }
-  const double *l_last = &lambda[block.c_s + last * n], *l_ss = &lambda[block.c_ss], *j = &(*state_)[block.j];
+  const double *l_last = lambda.data() + block.c_s + last * n, *l_ss = lambda.data() + block.c_ss;
+  const double* j = state_->data() + block.j;
   double by_ln_D_s = 0;
   for (int i = 0; i < n; ++i) {
     const double R = bed.R[i], conducted = sum[i] * D / (R * R), closed = l_ss[i] * shells.w_slope * j[i] / D;
