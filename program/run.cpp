@@ -6,6 +6,7 @@
 #include "postprocess/pictures.hpp"
 #include "postprocess/vtk.hpp"
 #include "program/case_of.hpp"
+#include "program/gradient.hpp"
 #include "program/keep.hpp"
 #include "program/stopping.hpp"
 #include "program/verbs.hpp"
@@ -42,10 +43,30 @@ std::vector<std::string> write_views(const Results& results, const Case& input, 
   return files;
 }
 
+/// What came of it, and where it lies.
+void tell_end(const Case& input, const Results& results, int code) {
+  for (const auto& warning : results.warnings) tell(stderr, "warning: {}\n", warning);
+  if (results.accuracy)
+    tell_accuracy(*results.accuracy);
+  else if (code == exit_ok && may_be_judged(input))
+    tell(stdout, "{} time steps: how exact the run is was not judged; mesh.accuracy = \"0.1 %\" asks for it\n",
+         results.counts.steps);
+  if (code == exit_solve_failed)
+    tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
+  else if (code == exit_no_time)
+    tell(stderr, "porelith: nothing was simulated, {}; what there is lies in {}\n", results.status, input.out);
+  else
+    tell(stdout, "{} in {:.3g} s; results in {}{}\n", results.status, results.seconds, input.out,
+         code == exit_stopped ? "; the same command with --resume goes on" : "");
+  const std::string unused = unused_petsc_options();
+  if (!unused.empty()) tell(stderr, "warning: PETSc had no use for {}\n", unused);
+}
+
 struct RunLine {
   CaseLine given;
   std::string out;  ///< "" = results/<name of the case>
   KeepLine keep;
+  GradientLine gradient;
   std::vector<std::string> words;
 };
 
@@ -53,6 +74,7 @@ int run(const RunLine& line) {
   const Team team = Team::world();
   set_petsc_options(line.given.petsc);
   const Case input = case_of(line.given, line.out, team);
+  judge_gradient(line.gradient, input);
   stop_on_signals();
   if (team.first()) tell_warnings(input);
   KeptRun kept(line.keep, input, team);
@@ -78,23 +100,9 @@ int run(const RunLine& line) {
   around.resolved = [&](const Resolution& finer) { return changed(input, changes_of(finer)).resolved; };
   const int code = run_recorded(input, recorder, results, around);
   kept.ended(code);
-  if (!team.first()) return code;
-  for (const auto& warning : results.warnings) tell(stderr, "warning: {}\n", warning);
-  if (results.accuracy)
-    tell_accuracy(*results.accuracy);
-  else if (code == exit_ok && may_be_judged(input))
-    tell(stdout, "{} time steps: how exact the run is was not judged; mesh.accuracy = \"0.1 %\" asks for it\n",
-         results.counts.steps);
-  if (code == exit_solve_failed)
-    tell(stderr, "porelith: {}\nwhat was solved until then is in {}\n", results.status, input.out);
-  else if (code == exit_no_time)
-    tell(stderr, "porelith: nothing was simulated, {}; what there is lies in {}\n", results.status, input.out);
-  else
-    tell(stdout, "{} in {:.3g} s; results in {}{}\n", results.status, results.seconds, input.out,
-         code == exit_stopped ? "; the same command with --resume goes on" : "");
-  const std::string unused = unused_petsc_options();
-  if (!unused.empty()) tell(stderr, "warning: PETSc had no use for {}\n", unused);
-  return code;
+  if (team.first()) tell_end(input, results, code);
+  if (code != exit_ok || line.gradient.results.empty()) return code;
+  return tell_gradient(line.gradient, input, results, team);
 }
 
 }  // namespace
@@ -103,6 +111,7 @@ void declare_run(Verb& verb) {
   auto line = std::make_shared<RunLine>();
   line->given.declare_on(verb);
   verb.option("--out", line->out, "folder for the results; results/<name of the case> if not given");
+  line->gradient.declare_on(verb);
   verb.flag("--resume", line->keep.resume, "goes on from the newest checkpoint in the folder; without one, begins");
   declare_walltime(verb, line->keep.max_walltime);
   verb.option("--checkpoint-every", line->keep.checkpoint_every, "e.g. 10min; output.checkpoint_every if not given");

@@ -19,9 +19,11 @@
 #include "solver/laws/open_circuit.hpp"
 #include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/range_watch.hpp"
 #include "solver/record/fields.hpp"
 #include "solver/run_memory.hpp"
+#include "solver/taped_run.hpp"
 
 namespace porelith {
 
@@ -80,7 +82,7 @@ RestingCell::At initial_rest(const Case& input, const RestingCell& cell) {
 class Keeper {
  public:
   Keeper(const Case& input, const Model& model, const Observers& observers, Stepper& stepper, Recorder* recorder,
-         Results& results, std::chrono::steady_clock::time_point start)
+         Results& results, std::chrono::steady_clock::time_point start, RunTape* tape)
       : input_(input),
         model_(model),
         observers_(observers),
@@ -88,7 +90,8 @@ class Keeper {
         recorder_(recorder),
         results_(results),
         watch_(input, model),
-        start_(start) {}
+        start_(start),
+        tape_(tape) {}
 
   ProtocolListener listener() {
     ProtocolListener l;
@@ -96,6 +99,7 @@ class Keeper {
     l.between = [this](int step) { between(step); };
     l.took = [this](const TakenStep& taken) { tell([&] { recorder_->took(taken); }); };
     l.step_ended = [this](const StepSummary& s) { step_ended(s); };
+    l.stopped_by = [this](const Stop* stop, bool of_protocol) { stopped_by(stop, of_protocol); };
     l.go_on = [this](const ProtocolPosition& position) { return go_on(position); };
     return l;
   }
@@ -144,6 +148,8 @@ class Keeper {
     memory_.last_time = t;
     watch_.accepted(t, x);
     results_.accepted.push_back(row_of(t, x, step));
+    if (tape_ && first_of_step) tape_->ends.push_back({tape_->stages.last(), tape_->stages.last()});
+    if (tape_) tape_->rows.push_back(tape_->stages.last());
     if (input_.output.interval == 0 || first_of_step) add_row(results_.accepted.back());
     if (first_of_step) memory_.next_row = t + input_.output.interval;
     if (first_of_step) trace(t, step, [&](int unknown) { return x[unknown]; });
@@ -184,9 +190,28 @@ class Keeper {
     }
     stepper_.interpolate(t, interpolated_);
     results_.accepted.push_back(row_of(t, interpolated_, step));
+    if (tape_) tape_->rows.push_back(-1);
+  }
+
+  /// Tells the tape what the length of the last time step follows: nothing where a step ended as it began.
+  void stopped_by(const Stop* stop, bool of_protocol) {
+    if (!tape_ || !stop || tape_->stages.last() == tape_->ends.back().first) return;
+    TapedEnd& end = tape_->ends.back();
+    const Quantity& quantity = stop->quantity;
+    end.of_protocol = of_protocol;
+    end.stop = stop - (of_protocol ? input_.until : input_.protocol[memory_.step].stops).data();
+    end.by = quantity == Quantity::time ? TapedEnd::By::time : TapedEnd::By::observable;
+    if (end.by == TapedEnd::By::time) return;
+    end.observable = observable_called(quantity.name);
+    end.since_start = quantity.of == Quantity::Of::passed && !of_protocol;
+    const auto first = std::find(tape_->rows.begin(), tape_->rows.end(), end.first) - tape_->rows.begin();
+    const double at_start = end.since_start ? results_.accepted[first].values[end.observable] : 0;
+    const double passed = results_.accepted.back().values[end.observable] - at_start;
+    end.sign = quantity.of == Quantity::Of::value || passed >= 0 ? 1 : -1;
   }
 
   void step_ended(const StepSummary& s) {
+    if (tape_) tape_->ends.back().last = tape_->stages.last();
     const double last = memory_.last_time;
     if (results_.curve.empty() || results_.curve.back().time < last)
       add_row(row_of(last, stepper_.state(), memory_.step));
@@ -300,6 +325,7 @@ class Keeper {
   State interpolated_;
   KeeperMemory memory_;
   Clock::time_point start_;
+  RunTape* tape_;               ///< of what derivatives need; null: nobody wants them
   std::exception_ptr trouble_;  ///< what was thrown on this rank while it kept or told something
   double seconds_before_ = 0;   ///< of the runs that this one goes on with
 };
@@ -392,28 +418,37 @@ std::optional<RunMemory> judged(const std::string& kept, const Layout& layout, c
   return memory;
 }
 
-void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team,
-           const std::vector<TakenStep>* replay = nullptr, std::vector<FurtherField> further = {}) {
+/// What a run may be beside plain.
+struct Ways {
+  const std::vector<TakenStep>* replay = nullptr;  ///< its steps
+  std::vector<FurtherField> further = {};          ///< what its model carries along
+  TapedRun* taped = nullptr;                       ///< keeps model and tape
+};
+
+void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, const Team& team, Ways ways = {}) {
   const auto start = std::chrono::steady_clock::now();
   if (const std::string why = unsolvable(mesh, team); !why.empty()) throw CaseError({{{input.file, 0, 0}, why}});
   const RestingCell cell(input);
   const RestingCell::At at_start = together(team, [&] { return initial_rest(input, cell); });
-  Model model = model_of(input, std::move(mesh), team, std::move(further));
-  const Observers observers(model);
-  Stepper stepper = stepper_of(model, input);
+  std::unique_ptr<Model> model(new Model(model_of(input, std::move(mesh), team, std::move(ways.further))));
+  auto observers = std::make_unique<Observers>(*model);
+  Stepper stepper = stepper_of(*model, input);
+  RunTape* tape = ways.taped ? &ways.taped->tape : nullptr;
+  if (tape) stepper.record(&tape->stages);
 
-  describe(input, model, results);
+  describe(input, *model, results);
   const std::optional<RunMemory> memory =
-      together(team, [&] { return judged(recorder ? recorder->kept() : "", model.layout(), input, results); });
+      together(team, [&] { return judged(recorder ? recorder->kept() : "", model->layout(), input, results); });
+  if (memory && tape) throw CaseError({{{input.file, 0, 0}, "a run that goes on with another one has no derivatives"}});
   if (recorder) together(team, [&] { recorder->begin(results); });  // from here on the folder is this run's
-  Keeper keeper(input, model, observers, stepper, recorder, results, start);
+  Keeper keeper(input, *model, *observers, stepper, recorder, results, start, tape);
   if (memory) keeper.resume(*memory);
   try {
     const ProtocolListener listener = keeper.listener();
-    const ProtocolEnd end = memory ? resume_protocol(stepper, observers, memory->position, memory->stepper,
+    const ProtocolEnd end = memory ? resume_protocol(stepper, *observers, memory->position, memory->stepper,
                                                      input.protocol, input.until, listener)
-                                   : run_protocol(stepper, observers, model.rest(at_start.sto()), input.protocol,
-                                                  input.until, listener, replay);
+                                   : run_protocol(stepper, *observers, model->rest(at_start.sto()), input.protocol,
+                                                  input.until, listener, ways.replay);
     keeper.settle();
     results.status = end == ProtocolEnd::stopped ? "stopped" : "complete";
   } catch (const SolveFailure& failure) {
@@ -423,6 +458,7 @@ void solve(Mesh mesh, const Case& input, Results& results, Recorder* recorder, c
   results.left_tables = keeper.left_tables();
   results.counts = stepper.counts();
   results.seconds = keeper.seconds();
+  if (ways.taped) ways.taped->model = std::move(model), ways.taped->observers = std::move(observers);
 }
 
 }  // namespace
@@ -453,8 +489,21 @@ void simulate(const Case& input, Results& results, Recorder* recorder, const Tea
 
 Results replay(const Case& input, const std::vector<TakenStep>& taken, Recorder* recorder, const Team& team) {
   Results results;
-  solve(mesh_of(input, team), input, results, recorder, team, &taken);
+  solve(mesh_of(input, team), input, results, recorder, team, {&taken});
   return results;
+}
+
+TapedRun simulate_taped(const Case& input, Recorder* recorder, const Team& team, const std::vector<TakenStep>* replay) {
+  for (const Step& step : input.protocol)
+    if (step.control == Control::table && step.at_cut_off != AtCutOff::end)
+      throw CaseError({{{input.file, 0, 0},
+                        fmt::format("the step \"{}\" may leave its table at a cut-off: when it does has no derivative",
+                                    step.label)}});
+  if (input.temperature_function)
+    throw CaseError({{{input.file, 0, 0}, "[cell] temperature_function: its runs have no derivatives"}});
+  TapedRun run;
+  solve(mesh_of(input, team), input, run.results, recorder, team, {replay, {}, &run});
+  return run;
 }
 
 Results simulate(const Case& input, Recorder* recorder, const Team& team) {
@@ -466,7 +515,7 @@ Results simulate(const Case& input, Recorder* recorder, const Team& team) {
 Results simulate_on(Mesh mesh, const Case& input, Recorder* recorder, const Team& team,
                     std::vector<FurtherField> further) {
   Results results;
-  solve(std::move(mesh), input, results, recorder, team, nullptr, std::move(further));
+  solve(std::move(mesh), input, results, recorder, team, {nullptr, std::move(further)});
   return results;
 }
 

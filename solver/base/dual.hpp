@@ -37,6 +37,7 @@ struct Dual {
   }
   Dual& operator+=(const Dual& y) { return *this = *this + y; }
   Dual& operator-=(const Dual& y) { return *this = *this - y; }
+  Dual& operator*=(const Dual& y) { return *this = *this * y; }
 
   friend bool operator<(const Dual& x, const Dual& y) { return x.value < y.value; }
   friend bool operator>(const Dual& x, const Dual& y) { return x.value > y.value; }

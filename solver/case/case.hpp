@@ -42,6 +42,7 @@ struct DriveFunction {
   double largest;      ///< size of a sample
 
   double at(double t) const { return law.value({t}); }
+  double slope_at(double t) const { return law.slope({t}, 0); }
 };
 
 /// The temperature of the whole cell as a function of the time t of the run [s].

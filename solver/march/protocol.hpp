@@ -21,6 +21,8 @@ struct ProtocolListener {
   /// How the state was come to that `accepted` tells of next; a start is no step.
   std::function<void(const TakenStep&)> took = [](const TakenStep&) {};
   std::function<void(const StepSummary&)> step_ended = [](const StepSummary&) {};
+  /// Before step_ended: which stop ended it, null if none did, and whether it is one of the whole protocol.
+  std::function<void(const Stop*, bool of_protocol)> stopped_by = [](const Stop*, bool) {};
   /// Before every time step: false ends the run.
   std::function<bool(const ProtocolPosition&)> go_on = [](const ProtocolPosition&) { return true; };
 };

@@ -84,6 +84,7 @@ StepRun::End StepRun::walk(Way way, State state) {
       case Outcome::replayed:
         return end("all steps are done again");
       case Outcome::time:
+        listener_.stopped_by(stops_.last_in_time(), stops_.of_protocol(*stops_.last_in_time()));
         return end(stops_.why_time(stepper_.time()));
       case Outcome::reached:
         if (reached_ == &turned_away) {
@@ -289,6 +290,7 @@ std::string StepRun::why_here(const Stop& s) const {
 }
 
 StepRun::End StepRun::end_at(const Stop& s, const std::string& reason) {
+  listener_.stopped_by(&s, stops_.of_protocol(s));
   const double passed = stepper_.time() - at_.t_start;
   const bool early = table_ && passed > 0 && passed < table_->length();
   end(reason + (early ? fmt::format(", {:.6g} s into a table of {:.6g} s", passed, table_->length()) : "") +

@@ -118,6 +118,7 @@ void Stepper::start(const State& state, double t, const Drive& drive) {
     slope_[model_.layout().charge] = x[model_.layout().current];
     slope_[model_.layout().energy] = x[model_.layout().current] * x[model_.layout().voltage];
   }
+  if (tape_) tape_->start(model_.layout(), state, x, t, gamma_, drive);
   // Concentrations are those of `state` to the bit; only what has no memory is new.
   const Layout& l = model_.layout();
   for (const auto& [from, to] : l.memory) std::copy(state.begin() + from, state.begin() + to, x.begin() + from);
@@ -280,6 +281,9 @@ void Stepper::commit() {
   taken_ = {0, 0, formula_order(), turning_, careful_, jumped_};
   if (!options_.fixed_step && !jumped_ && !again_) choose_order_and_step();
   if (drive_.exact) keep_slope();
+  if (tape_)
+    tape_->step(model_.layout(), formula_order(), t_new_, past_times_.data(), drive_,
+                turning_ ? middle_.get() : nullptr, *candidate_);
   if (turning_) push(middle_, t_middle_);
   push(candidate_, t_new_);
   turning_ = false;
@@ -303,30 +307,23 @@ bool Stepper::attempt() {
   return true;
 }
 
-/// Energy of an exact drive: what the drive says of power at a time, the other factor from the step's polynomial.
 void Stepper::integrate_energy() {
   const int at = model_.layout().energy;
-  if (turning_) (*middle_)[at] = (*states_[0])[at] + energy_between(times_[0], t_middle_);
-  (*candidate_)[at] = (*states_[0])[at] + energy_between(times_[0], t_new_);
+  if (turning_) (*middle_)[at] = (*states_[0])[at] + energy_passed(times_[0], t_middle_);
+  (*candidate_)[at] = (*states_[0])[at] + energy_passed(times_[0], t_new_);
 }
 
-/// Three points of Gauss: exact for a linear drive times a polynomial of degree 4. [J]
-double Stepper::energy_between(double from, double to) const {
+/// Of an exact drive, with the step's polynomial. [J]
+double Stepper::energy_passed(double from, double to) const {
   const Layout& l = model_.layout();
-  const double half = (to - from) / 2, out = std::sqrt(0.6);
-  const int points = 1 + formula_order();
-  std::array<double, max_bdf_order + 3> nodes{t_new_};
-  std::copy_n(past_times_.begin(), points - 1, nodes.begin() + 1);
-  double sum = 0;
-  for (const auto& [place, weight] : {std::pair{-out, 5.0}, {0.0, 8.0}, {out, 5.0}}) {
-    const double t = from + half * (1 + place), driven = drive_.at(t);
-    const Weights w = interpolation_weights(points, t, nodes.data());
-    const int other = drive_.control == Control::voltage ? l.current : l.voltage;
-    double value = w[0] * (*candidate_)[other];
-    for (int i = 1; i < points; ++i) value += w[i] * past_[i - 1][other];
-    sum += weight / 9 * driven * (drive_.control == Control::power ? 1 : value);
-  }
-  return half * sum;
+  std::array<double, max_bdf_order + 3> nodes;
+  std::array<const double*, max_bdf_order + 3> states;
+  const int points = polynomial(nodes, states);
+  const EnergyOf<double> energy = energy_between(drive_, from, to, points, nodes.data());
+  const int other = drive_.control == Control::voltage ? l.current : l.voltage;
+  double sum = energy.rest;
+  for (int i = 0; i < points; ++i) sum += energy.other[i] * states[i][other];
+  return sum;
 }
 
 bool Stepper::attempt_turn() {
@@ -536,7 +533,7 @@ void Stepper::interpolate(double t, State& result) const {
   for (int k = l.c_e; k < l.c_e + l.cells; ++k)
     result[k] = std::max(result[k], 0.1 * std::min((*candidate_)[k], (*states_[0])[k]));
   // Energy of an exact drive as at the step's end.
-  if (drive_.exact) result[l.energy] = (*states_[0])[l.energy] + energy_between(times_[0], t);
+  if (drive_.exact) result[l.energy] = (*states_[0])[l.energy] + energy_passed(times_[0], t);
 }
 
 bool Stepper::state_between(double t, State& result) {

@@ -8,29 +8,13 @@
 #include "solver/case/case.hpp"
 #include "solver/linear/linear_solver.hpp"
 #include "solver/march/bdf.hpp"
+#include "solver/march/drive.hpp"
+#include "solver/march/stage.hpp"
 #include "solver/newman/model.hpp"
 #include "solver/record/results.hpp"
 #include "solver/record/taken_step.hpp"
 
 namespace porelith {
-
-/// What the terminals hold fixed at a time: current [A], voltage [V] or power [W] of the whole cell.
-struct Drive {
-  Control control = Control::current;  ///< current, voltage or power
-  double from = 0, to = 0;             ///< value at t_from and t_to, linear in between
-  double t_from = 0, t_to = 1;
-  bool exact = false;  ///< no step at order 1: charge, lithium and energy follow the drive's very integral (T7)
-
-  /// In place of from and to: a part of a function of the time since t_from.
-  std::shared_ptr<const DriveFunction> function = {};
-  double part = 1;
-
-  static Drive constant(Control control, double value) { return {control, value, value, 0, 1}; }
-  double at(double t) const {
-    if (function) return part * function->at(t - t_from);
-    return from == to ? from : from + (to - from) * (t - t_from) / (t_to - t_from);
-  }
-};
 
 /// A part of the state whose local error is tested as one.
 struct ErrorNorm {
@@ -67,6 +51,9 @@ class Stepper {
   /// Makes the next step at most so long [s].
   void shorten(double dt) { step_ = std::min(step_, dt); }
   void commit();
+
+  /// From here on every start and every committed step is told to `tape`, which must live as long; null: none.
+  void record(StageTape* tape) { tape_ = tape; }
 
   /// Everything that the next steps depend on: with it a run goes on bit for bit.
   struct Memory {
@@ -125,7 +112,7 @@ class Stepper {
   double error_of_temperature() const;
   bool follow_temperature(double t);
   void integrate_energy();
-  double energy_between(double from, double to) const;
+  double energy_passed(double from, double to) const;
   bool newton(double gamma, State& x, int most_iterations, double phi_limit, bool careful = false);
   /// The Newton update into update_; false with `last_trouble_`.
   bool bordered_solve(const State& x);
@@ -145,6 +132,7 @@ class Stepper {
   Model& model_;
   SolverOptions options_;
   std::shared_ptr<const TemperatureFunction> temperature_;
+  StageTape* tape_ = nullptr;
   std::unique_ptr<LinearSolver> linear_;
   BlockSystem system_;
   BorderedColumn update_;

@@ -35,12 +35,21 @@ Nearest Stops::nearest(const State& x) const {
 }
 
 double Stops::t_end() const {
+  const Stop* last = last_in_time();
+  if (!last) return std::numeric_limits<double>::infinity();
+  return of_protocol(*last) ? last->value : at_.t_start + last->value;
+}
+
+const Stop* Stops::last_in_time() const {
+  const Stop* last = nullptr;
   double end = std::numeric_limits<double>::infinity();
-  for (const Stop& s : step_.stops)
-    if (s.quantity == Quantity::time) end = std::min(end, at_.t_start + s.value);
-  for (const Stop& s : whole_)
-    if (s.quantity == Quantity::time) end = std::min(end, s.value);
-  return end;
+  const auto look = [&](const std::vector<Stop>& stops, double from) {
+    for (const Stop& s : stops)
+      if (s.quantity == Quantity::time && from + s.value < end) last = &s, end = from + s.value;
+  };
+  look(step_.stops, at_.t_start);
+  look(whole_, 0);
+  return last;
 }
 
 bool Stops::protocol_over(double t) const {

@@ -35,6 +35,8 @@ class Stops {
   Nearest nearest(const State& x) const;
   /// The earliest stop in time, infinity if there is none. [s]
   double t_end() const;
+  /// Which one it is, null if there is none.
+  const Stop* last_in_time() const;
   bool of_protocol(const Stop& s) const { return !whole_.empty() && &s >= whole_.data() && &s < &whole_.back() + 1; }
   /// What the run has come to where a stop asks: "2.312 V"
   std::string stands_at(const Stop& s, const State& x) const;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/newman/observables/result_slope.hpp"
 #include "solver/record/curve_row.hpp"
 #include "solver/record/observable.hpp"
 
@@ -17,6 +18,8 @@ struct ScalarResult {
   std::string spoken;       ///< in reports
   bool of_the_run = false;  ///< it needs no last step along its charge
   std::function<double(const Results&, const LastStep&)> value = {};
+  /// d(value)/d(accepted states), what the model's numbers and the rows do to it
+  std::function<ResultSlope(const Results&, const LastStep&)> slope = {};
 };
 
 /// In this order everywhere: what the terminals show of the last step of the protocol, then what the observables are

@@ -1,0 +1,199 @@
+#include "program/gradient.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+#include <stdexcept>
+
+#include "solver/accuracy.hpp"
+#include "solver/base/error.hpp"
+#include "solver/base/tell.hpp"
+#include "solver/base/whole_file.hpp"
+#include "solver/case/reader.hpp"
+#include "solver/gradient.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
+#include "surrogate/dataset/design_space.hpp"
+
+namespace porelith {
+
+namespace {
+
+std::vector<std::string> names_in_list(const std::string& list) {
+  std::vector<std::string> names;
+  std::istringstream stream(list);
+  for (std::string name; std::getline(stream, name, ',');)
+    if (!name.empty()) names.push_back(name);
+  return names;
+}
+
+bool is_one_of(const std::string& name, const std::vector<std::string>& known) {
+  return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+/// By the variables of the design where they start; none where that is not the case as it stands.
+std::vector<Along> along_variables(const Case& input, const TapedRun& run, const std::vector<std::string>& wanted) {
+  std::vector<Along> list;
+  if (!input.design) return list;
+  const DesignSpace space(input, input.design->space);
+  const auto& variables = space.family().variables;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (!wanted.empty() && !is_one_of(variables[i].name, wanted)) continue;
+    if (variables[i].integer) continue;
+    const std::vector<double> start = space.start();
+    const CaseAt case_at = [&, i](double by) {
+      std::vector<double> x = start;
+      x[i] += by;
+      return space.case_at(x);
+    };
+    const double step = 1e-3 * (variables[i].high - variables[i].low);
+    list.push_back(along(case_at, variables[i].name, "1", start[i], step, run));
+  }
+  return list;
+}
+
+/// The case as the run's last level had it.
+Case as_solved(const Case& input, const Results& results) {
+  if (!results.accuracy) return input;
+  Case solved = changed(input, changes_of(results.accuracy->resolution), Care::full);
+  solved.design = input.design;
+  return solved;
+}
+
+/// Half as fine in every direction.
+Case half_as_fine(const Case& input) {
+  Resolution r = resolution_of(input);
+  const auto halve = [](int& n, int least) { n = n > 0 ? std::max(least, (n + 1) / 2) : 0; };
+  if (input.mesh.file.empty())
+    for (int* n : {&r.negative, &r.separator, &r.positive, &r.width, &r.height}) halve(*n, 3);
+  halve(r.shells, 4);
+  r.rtol *= 4;
+  return changed(input, changes_of(r), Care::full);
+}
+
+struct Told {
+  std::vector<Along> by;
+  std::vector<Gradient> gradients;
+};
+
+Told slopes_of(const GradientLine& line, const Case& input, const Team& team) {
+  const TapedRun run = simulate_taped(input, nullptr, team);
+  if (run.results.status != "complete") throw SolveFailure(run.results.status);
+  std::vector<std::string> wanted = names_in_list(line.by);
+  Told told;
+  told.by = along_variables(input, run, wanted);
+  for (const Along& variable : told.by)
+    wanted.erase(std::remove(wanted.begin(), wanted.end(), variable.name), wanted.end());
+  if (line.by.empty() || !wanted.empty())
+    for (Along& each : along(input, run, wanted)) told.by.push_back(std::move(each));
+  told.gradients = gradients(input, run, names_in_list(line.results), told.by);
+  return told;
+}
+
+/// Largest first, in relation to both.
+std::vector<std::size_t> order_of(const Gradient& gradient, const std::vector<Along>& by) {
+  std::vector<std::size_t> order(by.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto size = [&](std::size_t k) {
+    const double value = by[k].value != 0 ? by[k].value : 1;
+    return std::isfinite(gradient.slopes[k]) ? std::abs(gradient.slopes[k] * value) : -1;
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return size(a) > size(b); });
+  return order;
+}
+
+std::string unit_text(const std::string& unit) { return unit == "1" ? "" : " " + unit; }
+
+/// Change in percent of a result for one percent of a number.
+double relative(const Gradient& gradient, const Along& by, double slope) { return slope * by.value / gradient.value; }
+
+std::string csv_of(const Told& told, const Told& coarse) {
+  std::string text = "result,result unit,value,number,number unit,at,slope,relative,estimated error\n";
+  for (std::size_t r = 0; r < told.gradients.size(); ++r)
+    for (std::size_t k = 0; k < told.by.size(); ++k) {
+      const Gradient& g = told.gradients[r];
+      if (!told.by[k].missing.empty()) continue;
+      const double off = coarse.gradients.empty() ? NAN : std::abs(coarse.gradients[r].slopes[k] - g.slopes[k]);
+      text +=
+          fmt::format("{},{},{:.17g},{},{},{:.17g},{:.17g},{:.9g},{:.3g}\n", g.name, g.unit, g.value, told.by[k].name,
+                      told.by[k].unit, told.by[k].value, g.slopes[k], relative(g, told.by[k], g.slopes[k]), off);
+    }
+  return text;
+}
+
+void tell_table(const Told& told, const Told& coarse) {
+  for (std::size_t r = 0; r < told.gradients.size(); ++r) {
+    const Gradient& g = told.gradients[r];
+    tell(stdout, "\nslopes of {} = {:.6g}{}{}\n", g.name, g.value, unit_text(g.unit),
+         g.fixed.empty() ? "" : ": 0, for a stop fixes it (" + g.fixed + ")");
+    if (!g.fixed.empty()) continue;
+    tell(stdout, "  {:<34} {:>12} {:<9} {:>13}  {:>9}  {}\n", "by", "at", "", "slope", "% per %", "half as fine");
+    for (const std::size_t k : order_of(g, told.by)) {
+      const Along& by = told.by[k];
+      if (!by.missing.empty()) continue;
+      const std::string at = by.value != 0 ? fmt::format("{:9.4f}", relative(g, by, g.slopes[k])) : std::string(9, ' ');
+      const std::string off = coarse.gradients.empty()
+                                  ? ""
+                                  : fmt::format("{:+.1f} %", 100 * (coarse.gradients[r].slopes[k] / g.slopes[k] - 1));
+      tell(stdout, "  {:<34} {:>12.6g} {:<9} {:>13.6g}  {}  {}\n", by.name, by.value, by.unit == "1" ? "" : by.unit,
+           g.slopes[k], at, g.slopes[k] == 0 ? "" : off);
+    }
+  }
+  std::string none;
+  for (const Along& by : told.by)
+    if (!by.missing.empty()) none += fmt::format("  {}: {}\n", by.name, by.missing);
+  if (!none.empty()) tell(stdout, "\nno slopes by\n{}", none);
+}
+
+}  // namespace
+
+void GradientLine::declare_on(Verb& verb) {
+  verb.option("--gradient", results, "slopes of these scalar results, e.g. capacity,plating_margin");
+  verb.option("--by", by, "with --gradient: by these numbers, e.g. negative.porosity,step.1.value; all if not given");
+}
+
+void judge_gradient(const GradientLine& line, const Case& input) {
+  if (line.results.empty() && !line.by.empty())
+    throw std::invalid_argument("--by says what --gradient is taken by; give both");
+  for (const std::string& name : names_in_list(line.results)) {
+    if (is_one_of(name, scalar_result_names())) continue;
+    const std::string near = nearest_name(name, scalar_result_names());
+    throw std::invalid_argument(
+        fmt::format("--gradient: {} is no scalar result{}", name, near.empty() ? "" : ". Did you mean " + near + "?"));
+  }
+  if (line.results.empty()) return;
+  std::vector<std::string> known = names_along(input);
+  if (input.design)
+    for (const DesignVariable& v : input.design->space.variables) known.push_back(v.name);
+  for (const std::string& name : names_in_list(line.by)) {
+    if (is_one_of(name, known)) continue;
+    const std::string near = nearest_name(name, known);
+    throw std::invalid_argument(fmt::format("--by: {} is no number of this case that slopes are taken by{}", name,
+                                            near.empty() ? "" : ". Did you mean " + near + "?"));
+  }
+}
+
+int tell_gradient(const GradientLine& line, const Case& input, const Results& results, const Team& team) try {
+  const Case solved = as_solved(input, results);
+  const Told told = slopes_of(line, solved, team);
+  Told coarse;
+  try {
+    coarse = slopes_of(line, half_as_fine(solved), team);
+  } catch (const SolveFailure& failure) {
+    if (team.first()) tell(stderr, "warning: how far off the slopes are is not known: {}\n", failure.what());
+  }
+  if (!team.first()) return exit_ok;
+  tell_table(told, coarse);
+  write_whole_file(input.out + "/gradient.csv", csv_of(told, coarse));
+  tell(stdout,
+       "\nslopes are those of this mesh and these time steps; \"half as fine\": what half the cells, half the "
+       "shells and 4 rtol make of them\n");
+  return exit_ok;
+} catch (const SolveFailure& failure) {
+  if (team.first()) tell(stderr, "porelith: no slopes: {}\n", failure.what());
+  return exit_solve_failed;
+}
+
+}  // namespace porelith

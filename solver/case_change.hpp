@@ -1,0 +1,20 @@
+#pragma once
+/// How all numbers of a run follow one number of its case (R4).
+#include <functional>
+#include <vector>
+
+#include "solver/taped_run.hpp"
+
+namespace porelith {
+
+/// The case with a number of it changed by so much.
+using CaseAt = std::function<Case(double by)>;
+
+/// d(numbers of the run)/d(the case's number) at 0, by differences of fourth order of what the cases say; no solve is
+/// among it. Central where all cases can be read, else from one side. Collective.
+/// @param step of the number, small against what it means: errors go with its fourth power
+/// @throws CaseError where it cannot be read on either side; std::invalid_argument with a clause where something
+/// changes that has no derivative: the number of control volumes, the shape of a law, a table
+RunChange change_along(const CaseAt& case_at, double step, const TapedRun& run);
+
+}  // namespace porelith

@@ -1,0 +1,45 @@
+#pragma once
+/// Slopes of a run's scalar results by numbers of its case: what `run --gradient` tells.
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "solver/case_change.hpp"
+
+namespace porelith {
+
+/// A number that slopes are taken by.
+struct Along {
+  std::string name;  ///< "negative.porosity"
+  std::string unit;  ///< its own
+  double value = 0;  ///< where the run has it [unit]
+  RunChange change;
+  std::string missing;  ///< why there is no slope by it, as a clause; "" where there is one
+};
+
+/// A scalar result, its value and slopes.
+struct Gradient {
+  std::string name, unit;
+  double value = 0;
+  std::vector<double> slopes;  ///< one an Along; NaN where it is missing [unit over its unit]
+  std::string fixed;           ///< why all of them are 0: the stop that fixes it; "" where none does
+  RunChange by;                ///< by every number of the run, this rank's part
+};
+
+/// The keys of the case that hold numbers: of its cell, layers and electrolyte, and how it starts; of lists each number
+/// ("negative.porosity.2"). Then what each step of the protocol holds and ends by, and the laws' factors.
+std::vector<std::string> names_along(const Case& input);
+/// Of the keys named, or of those and more: drives ("step.1.value"), stops ("step.1.until") and laws' factors
+/// ("negative.K"). Collective.
+/// @throws std::invalid_argument naming what there is, where a name is none of names_along()
+std::vector<Along> along(const Case& input, const TapedRun& run, const std::vector<std::string>& names);
+/// A number of a family of cases.
+Along along(const CaseAt& case_at, std::string name, std::string unit, double value, double step, const TapedRun& run);
+
+/// Slopes of scalar results by name, backward: as costly for any number of Along. Collective.
+/// @throws std::invalid_argument naming what there is; SolveFailure where there are no slopes
+std::vector<Gradient> gradients(const Case& input, const TapedRun& run, const std::vector<std::string>& results,
+                                const std::vector<Along>& by);
+
+}  // namespace porelith

@@ -1,0 +1,471 @@
+#include "solver/march/sensitivity.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "solver/base/error.hpp"
+#include "solver/newman/observables/observables.hpp"
+#include "solver/newman/tangent.hpp"
+
+namespace porelith {
+
+namespace {
+
+/// What the terminals' equation says of changes of current and voltage.
+TerminalsRow terminals(const Layout& l, const Stage& stage) {
+  switch (stage.drive.control) {
+    case Control::voltage:
+      return {0, 1};
+    case Control::power:
+      return {stage.state[l.voltage], stage.state[l.current]};
+    default:
+      return {1, 0};
+  }
+}
+
+/// The factor of the power that an exact drive does not fix.
+int other_factor(const Layout& l, const Stage& stage) {
+  return stage.drive.control == Control::voltage ? l.current : l.voltage;
+}
+
+void negate(State& state) {
+  for (double& value : state) value = -value;
+}
+
+State& sized(State& state, const Layout& l) {
+  if (state.empty()) state.assign(l.size, 0.0);
+  return state;
+}
+
+}  // namespace
+
+double dot(const RunChange& slopes, const RunChange& change) {
+  double sum = dot(slopes.model, change.model) + slopes.area * change.area;
+  const auto add = [&](const std::vector<double>& a, const std::vector<double>& b) {
+    if (a.empty() || b.empty()) return;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  };
+  add(slopes.initial, change.initial), add(slopes.drives, change.drives), add(slopes.stops, change.stops);
+  return sum;
+}
+
+Sensitivity::Sensitivity(const Model& model, const Observers& observers, const RunTape& tape, const std::string& linear)
+    : model_(model),
+      observers_(observers),
+      tape_(tape),
+      l_(model.layout()),
+      inverse_(model, linear),
+      pull_back_(model),
+      remembered_(l_.size, 0) {
+  for (const auto& [from, to] : l_.memory) std::fill(remembered_.begin() + from, remembered_.begin() + to, 1);
+}
+
+/// A stage's state as the run had it.
+State Sensitivity::seen(int n) const {
+  State state = stage(n).state;
+  const State& source = stage(memory_of(n)).state;
+  for (int k = 0; k < l_.size; ++k)
+    if (remembered_[k]) state[k] = source[k];
+  return state;
+}
+
+void Sensitivity::take(int n) {
+  const Stage& s = stage(n);
+  hat_ = tape_.stages.hat(l_, n);
+  inverse_.take(s.gamma, hat_, s.state, terminals(l_, s));
+}
+
+/// Sum over all ranks; what there is one of stands on every rank, and counts once.
+double Sensitivity::inner(const State& a, const State& b) const {
+  double sum = 0;
+  for (const Slot& slot : l_.slots) {
+    if (slot.home == Home::whole && model_.team().rank() != 0) continue;
+    for (int k = slot.at; k < slot.at + slot.size; ++k) sum += a[k] * b[k];
+  }
+  return model_.team().sum(sum);
+}
+
+/// How the state at the end of a step of the protocol moves with the length of its last time step, its beginning as it
+/// is. Leaves the last stage taken.
+State Sensitivity::by_end(int last) {
+  State moved, middle;
+  const bool turned = stage(last - 1).kind == Stage::Kind::middle;
+  for (int n = turned ? last - 1 : last; n <= last; ++n) {
+    const Stage& s = stage(n);
+    take(n);
+    State hat_moves(l_.size, 0.0);
+    for (const auto& [from, to] : l_.memory)
+      for (int k = from; k < to; ++k) {
+        double moves = (s.state[k] - hat_[k]) / s.gamma * s.gamma_by_end;  // gamma's part, as if it were the hat's
+        for (const Stage::Term& term : s.states) {
+          moves += term.by_end * stage(term.stage).state[k];
+          if (turned && term.stage == last - 1) moves += term.weight * middle[k];
+        }
+        for (const Stage::Term& term : s.slopes) moves += term.by_end * stage(term.stage).slope[k];
+        hat_moves[k] = moves;
+      }
+    std::vector<State> column = step_derivatives(model_, s.gamma, hat_, s.state, {{nullptr, &hat_moves, nullptr}});
+    column[0][l_.voltage] -= s.drive.slope_at(s.t) * s.t_by_end;
+    inverse_.solve(column, Form::plain);
+    negate(column[0]);
+    moved = std::move(column[0]);
+    if (n < last) middle = moved;
+  }
+  const Stage& s = stage(last);
+  if (!s.energy.empty()) {
+    double& energy = moved[l_.energy] = s.energy_rest_by_end;
+    const int other = other_factor(l_, s);
+    for (const Stage::Term& term : s.energy) {
+      energy += term.by_end * stage(term.stage).state[other];
+      if (term.stage == last) energy += term.weight * moved[other];
+      if (turned && term.stage == last - 1) energy += term.weight * middle[other];
+    }
+  }
+  return moved;
+}
+
+void Sensitivity::refuse_grazing(const TapedEnd& end, double speed) const {
+  if (std::isfinite(speed) && speed != 0) return;
+  throw SolveFailure(fmt::format("the stop in {} at t = {:.6g} s is grazed, so that nothing behind it has a derivative",
+                                 observables()[end.observable].spoken, stage(end.last).t));
+}
+
+void Sensitivity::refuse_between(const std::vector<ResultSlope>& results) const {
+  for (const ResultSlope& result : results)
+    for (const ResultSlope::OfValue& value : result.values)
+      if (tape_.rows[value.row] < 0)
+        throw SolveFailure(
+            fmt::format("the {} that counts lies between two time steps, where the current turns: it "
+                        "has no derivative",
+                        observables()[value.observable].spoken));
+}
+
+// --- backward ----------------------------------------------------------------------------------------------------
+
+/// Slopes of all results at once, from the last stage to the first.
+struct Sensitivity::Backward {
+  Sensitivity& on;
+  const std::vector<ResultSlope>& results;
+  const Layout& l;
+  std::vector<RunChange> slopes;
+  std::vector<std::vector<State>> seeds, slope_seeds;  ///< [stage][result]: by its state, by its dy/dt
+  std::vector<double> later;                           ///< by the time at which what comes later begins
+  std::vector<std::vector<std::size_t>> rows_of;       ///< [stage] rows of the results
+
+  Backward(Sensitivity& sensitivity, const std::vector<ResultSlope>& of)
+      : on(sensitivity),
+        results(of),
+        l(sensitivity.l_),
+        slopes(of.size()),
+        seeds(on.tape_.stages.stages().size()),
+        slope_seeds(seeds.size()),
+        later(of.size(), 0.0),
+        rows_of(seeds.size()) {
+    on.refuse_between(results);
+    for (std::size_t row = 0; row < on.tape_.rows.size(); ++row)
+      if (on.tape_.rows[row] >= 0) rows_of[on.tape_.rows[row]].push_back(row);
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      slopes[r].drives.assign(on.tape_.ends.size(), 0.0);
+      slopes[r].stops.assign(on.tape_.ends.size(), 0.0);
+      if (on.model_.team().rank() == 0) slopes[r].area = results[r].by_area;
+    }
+  }
+
+  State& seed(std::vector<std::vector<State>>& of, int n, std::size_t r) const {
+    of[n].resize(results.size());
+    return sized(of[n][r], l);
+  }
+
+  /// What a start remembers is that of the stage before it.
+  void add_seed(int n, std::size_t r, const State& slope, double factor) {
+    State& own = seed(seeds, n, r);
+    const int source = on.memory_of(n);
+    if (source == n) {
+      for (int k = 0; k < l.size; ++k) own[k] += factor * slope[k];
+      return;
+    }
+    State& remembered = seed(seeds, source, r);
+    for (int k = 0; k < l.size; ++k) (on.remembered_[k] ? remembered : own)[k] += factor * slope[k];
+  }
+
+  void add_rows(int n) {
+    const State state = on.seen(n);
+    for (const std::size_t row : rows_of[n])
+      for (std::size_t r = 0; r < results.size(); ++r)
+        for (const ResultSlope::OfValue& value : results[r].values) {
+          if (value.row != row) continue;
+          add_seed(n, r, on.observers_.slope(value.observable, state), value.by);
+          add(slopes[r].model, value.by, on.observers_.parameter_slope(value.observable, state));
+        }
+  }
+
+  double times_of(std::size_t r, int first, int last) const {
+    double sum = 0;
+    for (const ResultSlope::OfTime& time : results[r].times) {
+      const int n = on.tape_.rows[time.row];
+      if (n >= first && n <= last) sum += time.by;
+    }
+    return sum;
+  }
+
+  void end(std::size_t k) {
+    const TapedEnd& end = on.tape_.ends[k];
+    const bool moves = end.by != TapedEnd::By::nothing;
+    const State by_length = moves ? on.by_end(end.last) : State{};
+    const State stop_slope =
+        end.by == TapedEnd::By::observable ? on.observers_.slope(end.observable, on.seen(end.last)) : State{};
+    double speed = 0;
+    if (end.by == TapedEnd::By::observable) {
+      speed = end.sign * on.inner(stop_slope, by_length);
+      on.refuse_grazing(end, speed);
+    }
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      double by_start = later[r] + times_of(r, end.first, end.last);
+      if (moves) {
+        const double by_length_all =
+            on.inner(seed(seeds, end.last, r), by_length) + times_of(r, end.last, end.last) + later[r];
+        if (end.by == TapedEnd::By::time) {
+          if (end.of_protocol) by_start -= by_length_all;
+          if (on.model_.team().rank() == 0) slopes[r].stops[k] += by_length_all;
+        } else {
+          const double per_stop = -by_length_all / speed;
+          add_seed(end.last, r, stop_slope, per_stop * end.sign);
+          add(slopes[r].model, per_stop * end.sign, on.observers_.parameter_slope(end.observable, on.seen(end.last)));
+          if (end.since_start) {
+            State charge(l.size, 0.0);
+            charge[l.charge] = -per_stop * end.sign;
+            add_seed(end.first, r, charge, 1);
+          }
+          if (on.model_.team().rank() == 0) slopes[r].stops[k] -= per_stop;
+        }
+      }
+      later[r] = by_start;
+    }
+  }
+
+  void back_over(int n, std::size_t step) {
+    const Stage& s = on.stage(n);
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      if (s.energy.empty()) break;
+      double& energy = seed(seeds, n, r)[l.energy];
+      const int other = other_factor(l, s);
+      for (const Stage::Term& term : s.energy) seed(seeds, term.stage, r)[other] += energy * term.weight;
+      seed(seeds, s.energy_from, r)[l.energy] += energy;
+      energy = 0;
+    }
+    std::vector<State> columns;
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      State& column = seed(seeds, n, r);
+      if (!slope_seeds[n].empty()) {
+        const State& slope = seed(slope_seeds, n, r);
+        for (const auto& [from, to] : l.memory)
+          for (int k = from; k < to; ++k) column[k] += slope[k] / s.gamma;
+      }
+      negate(column);
+      columns.push_back(std::move(column));
+    }
+    on.take(n);
+    on.inverse_.solve(columns, Form::transposed);
+    on.pull_back_.take(s.gamma, on.hat_, s.state);
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      if (on.model_.team().rank() == 0) slopes[r].drives[step] -= columns[r][l.voltage];
+      State by_hat(l.size, 0.0);
+      on.pull_back_.add(columns[r], by_hat, slopes[r].model);
+      if (!slope_seeds[n].empty())
+        for (const auto& [from, to] : l.memory)
+          for (int k = from; k < to; ++k) by_hat[k] -= slope_seeds[n][r][k] / s.gamma;
+      const auto pass_on = [&](std::vector<std::vector<State>>& to_seeds, const Stage::Term& term) {
+        State& before = seed(to_seeds, term.stage, r);
+        for (const auto& [from, to] : l.memory)
+          for (int k = from; k < to; ++k) before[k] += term.weight * by_hat[k];
+      };
+      for (const Stage::Term& term : s.states) pass_on(seeds, term);
+      for (const Stage::Term& term : s.slopes) pass_on(slope_seeds, term);
+    }
+    seeds[n].clear(), slope_seeds[n].clear();
+  }
+
+  std::vector<RunChange> all() {
+    for (std::size_t k = on.tape_.ends.size(); k-- > 0;) {
+      const TapedEnd& ends = on.tape_.ends[k];
+      add_rows(ends.last);
+      end(k);
+      for (int n = ends.last; n >= ends.first; --n) {
+        if (n < ends.last) add_rows(n);
+        back_over(n, k);
+      }
+    }
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      State& initial = slopes[r].initial = seed(seeds, 0, r);
+      if (on.model_.team().rank() != 0)
+        for (const Slot& slot : l.slots)
+          if (slot.home == Home::whole) std::fill_n(initial.begin() + slot.at, slot.size, 0.0);
+    }
+    return std::move(slopes);
+  }
+};
+
+std::vector<RunChange> Sensitivity::backward(const std::vector<ResultSlope>& results) {
+  return Backward(*this, results).all();
+}
+
+// --- forward -----------------------------------------------------------------------------------------------------
+
+struct Sensitivity::Forward {
+  Sensitivity& on;
+  const std::vector<ResultSlope>& results;
+  const std::vector<RunChange>& directions;
+  const Layout& l;
+  std::vector<std::vector<State>> moved, rates;  ///< [stage][direction]: d(state), d(dy/dt)
+  std::vector<int> last_use;                     ///< of a stage: the last one that is made from it
+  std::vector<double> start;                     ///< d(time at which the step of the protocol begins)
+  std::vector<std::vector<double>> slopes;       ///< [direction][result]
+
+  Forward(Sensitivity& sensitivity, const std::vector<ResultSlope>& of, const std::vector<RunChange>& along)
+      : on(sensitivity),
+        results(of),
+        directions(along),
+        l(sensitivity.l_),
+        moved(on.tape_.stages.stages().size()),
+        rates(moved.size()),
+        last_use(moved.size(), 0),
+        start(along.size(), 0.0),
+        slopes(along.size(), std::vector<double>(of.size(), 0.0)) {
+    on.refuse_between(results);
+    const auto uses = [&](int by, int stage) { last_use[stage] = std::max(last_use[stage], by); };
+    for (int n = 0; n < static_cast<int>(moved.size()); ++n) {
+      for (const Stage::Term& term : on.stage(n).states) uses(n, term.stage);
+      for (const Stage::Term& term : on.stage(n).slopes) uses(n, term.stage);
+      for (const Stage::Term& term : on.stage(n).energy) uses(n, term.stage);
+      if (on.stage(n).energy_from >= 0) uses(n, on.stage(n).energy_from);
+    }
+    for (const TapedEnd& end : on.tape_.ends) {  // what is seen of a start is remembered from before it
+      for (int n = end.first; n <= end.last; ++n) uses(n, on.memory_of(n));
+      uses(end.last, on.memory_of(end.first));
+    }
+  }
+
+  /// As the run had it.
+  State seen_to_move(int n, std::size_t d) const {
+    State state = moved[n][d];
+    const State& source = moved[on.memory_of(n)][d];
+    for (int k = 0; k < l.size; ++k)
+      if (on.remembered_[k]) state[k] = source[k];
+    return state;
+  }
+
+  void over(int n, std::size_t step) {
+    const Stage& s = on.stage(n);
+    on.take(n);
+    std::vector<State> hats(directions.size(), State(l.size, 0.0));
+    std::vector<Direction> along;
+    for (std::size_t d = 0; d < directions.size(); ++d) {
+      for (int k = 0; k < l.size; ++k) {
+        if (!on.remembered_[k]) continue;
+        for (const Stage::Term& term : s.states) hats[d][k] += term.weight * moved[term.stage][d][k];
+        for (const Stage::Term& term : s.slopes) hats[d][k] += term.weight * rates[term.stage][d][k];
+      }
+      along.push_back({nullptr, &hats[d], &directions[d].model});
+    }
+    std::vector<State> columns = step_derivatives(on.model_, s.gamma, on.hat_, s.state, along);
+    for (std::size_t d = 0; d < directions.size(); ++d)
+      if (!directions[d].drives.empty()) columns[d][l.voltage] -= directions[d].drives[step];
+    on.inverse_.solve(columns, Form::plain);
+    for (std::size_t d = 0; d < directions.size(); ++d) {
+      negate(columns[d]);
+      rates[n].push_back(State(s.slope.empty() ? 0 : l.size, 0.0));
+      if (!s.slope.empty())
+        for (int k = 0; k < l.size; ++k)
+          if (on.remembered_[k]) rates[n][d][k] = (columns[d][k] - hats[d][k]) / s.gamma;
+    }
+    moved[n] = std::move(columns);
+    for (std::size_t d = 0; d < directions.size() && !s.energy.empty(); ++d) {
+      double energy = moved[s.energy_from][d][l.energy];
+      for (const Stage::Term& term : s.energy) energy += term.weight * moved[term.stage][d][other_factor(l, s)];
+      moved[n][d][l.energy] = energy;
+    }
+  }
+
+  /// What a landing makes of the length of its step. @return how the time of the end moves, its step's start apart
+  std::vector<double> land(std::size_t k) {
+    const TapedEnd& end = on.tape_.ends[k];
+    std::vector<double> longer(directions.size(), 0.0);
+    if (end.by == TapedEnd::By::nothing) return longer;
+    const State by_length = on.by_end(end.last);
+    if (end.by == TapedEnd::By::observable) {
+      const State here = on.seen(end.last), slope = on.observers_.slope(end.observable, here);
+      const double speed = end.sign * on.inner(slope, by_length);
+      on.refuse_grazing(end, speed);
+      const ParameterChange explicitly = on.observers_.parameter_slope(end.observable, here);
+      for (std::size_t d = 0; d < directions.size(); ++d) {
+        double passed = on.inner(slope, moved[end.last][d]);
+        passed += on.model_.team().sum(dot(explicitly, directions[d].model));
+        if (end.since_start) passed -= moved[on.memory_of(end.first)][d][l.charge];
+        const double wanted = directions[d].stops.empty() ? 0 : directions[d].stops[k];
+        longer[d] = (wanted - end.sign * passed) / speed;
+      }
+    } else {
+      for (std::size_t d = 0; d < directions.size(); ++d)
+        longer[d] = (directions[d].stops.empty() ? 0 : directions[d].stops[k]) - (end.of_protocol ? start[d] : 0);
+    }
+    for (std::size_t d = 0; d < directions.size(); ++d)
+      for (int i = 0; i < l.size; ++i) moved[end.last][d][i] += longer[d] * by_length[i];
+    return longer;
+  }
+
+  void add_rows(int n, const std::vector<double>& longer) {
+    for (std::size_t row = 0; row < on.tape_.rows.size(); ++row) {
+      if (on.tape_.rows[row] != n) continue;
+      for (std::size_t r = 0; r < results.size(); ++r) {
+        for (const ResultSlope::OfTime& time : results[r].times)
+          if (time.row == row)
+            for (std::size_t d = 0; d < directions.size(); ++d) slopes[d][r] += time.by * (start[d] + longer[d]);
+        for (const ResultSlope::OfValue& value : results[r].values) {
+          if (value.row != row) continue;
+          const State here = on.seen(n), slope = on.observers_.slope(value.observable, here);
+          const ParameterChange explicitly = on.observers_.parameter_slope(value.observable, here);
+          for (std::size_t d = 0; d < directions.size(); ++d)
+            slopes[d][r] += value.by * (on.inner(slope, seen_to_move(n, d)) +
+                                        on.model_.team().sum(dot(explicitly, directions[d].model)));
+        }
+      }
+    }
+  }
+
+  void forget(int n) {
+    for (int before = 0; before <= n; ++before)
+      if (last_use[before] <= n) moved[before].clear(), rates[before].clear();
+  }
+
+  std::vector<std::vector<double>> all() {
+    for (const RunChange& direction : directions) {
+      moved[0].push_back(direction.initial.empty() ? State(l.size, 0.0) : direction.initial);
+      rates[0].emplace_back();
+    }
+    const std::vector<double> none(directions.size(), 0.0);
+    for (std::size_t k = 0; k < on.tape_.ends.size(); ++k) {
+      const TapedEnd& end = on.tape_.ends[k];
+      for (int n = end.first; n <= end.last; ++n) {
+        over(n, k);
+        if (n == end.last) break;
+        add_rows(n, none);
+        forget(n - 1);
+      }
+      const std::vector<double> longer = land(k);
+      add_rows(end.last, longer);
+      for (std::size_t d = 0; d < directions.size(); ++d) start[d] += longer[d];
+    }
+    for (std::size_t d = 0; d < directions.size(); ++d)
+      for (std::size_t r = 0; r < results.size(); ++r) slopes[d][r] += results[r].by_area * directions[d].area;
+    return std::move(slopes);
+  }
+};
+
+std::vector<std::vector<double>> Sensitivity::forward(const std::vector<ResultSlope>& results,
+                                                      const std::vector<RunChange>& directions) {
+  return Forward(*this, results, directions).all();
+}
+
+}  // namespace porelith
