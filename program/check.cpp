@@ -1,8 +1,12 @@
-/// `check CASE`: reads and judges without solving.
+/// `check CASE`: reads and judges without solving; with --gradient-test, slopes against differences.
 #include <memory>
+#include <stdexcept>
+#include <string>
 
 #include "program/case_of.hpp"
 #include "program/check_page.hpp"
+#include "program/gradient.hpp"
+#include "program/gradient_test.hpp"
 #include "program/study.hpp"
 #include "program/verbs.hpp"
 #include "solver/base/error.hpp"
@@ -11,8 +15,20 @@
 namespace porelith {
 namespace {
 
-int check(const CaseLine& line) {
-  Case input = case_of(line);
+struct CheckLine {
+  CaseLine given;
+  bool gradient_test = false;
+  std::string by;
+};
+
+int check(const CheckLine& line) {
+  Case input = case_of(line.given);
+  if (!line.gradient_test && !line.by.empty())
+    throw std::invalid_argument("--by says what --gradient-test is taken by; give both");
+  if (line.gradient_test) {
+    judge_numbers(line.by, input);
+    return test_gradient(input, names_in_list(line.by));
+  }
   const std::string study = input.design ? study_section(input) : "";
   tell(stdout, "{}", check_page(input, study));
   return exit_ok;
@@ -21,8 +37,11 @@ int check(const CaseLine& line) {
 }  // namespace
 
 void declare_check(Verb& verb) {
-  auto line = std::make_shared<CaseLine>();
-  line->declare_on(verb);
+  auto line = std::make_shared<CheckLine>();
+  line->given.declare_on(verb);
+  verb.flag("--gradient-test", line->gradient_test,
+            "solves the case, and compares slopes of its results with differences of further runs");
+  verb.option("--by", line->by, "with --gradient-test: by these numbers; a handful of all kinds if not given");
   verb.does(WorkOf::first_rank, [line] { return check(*line); });
 }
 

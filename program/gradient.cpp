@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
@@ -21,37 +22,8 @@ namespace porelith {
 
 namespace {
 
-std::vector<std::string> names_in_list(const std::string& list) {
-  std::vector<std::string> names;
-  std::istringstream stream(list);
-  for (std::string name; std::getline(stream, name, ',');)
-    if (!name.empty()) names.push_back(name);
-  return names;
-}
-
 bool is_one_of(const std::string& name, const std::vector<std::string>& known) {
   return std::find(known.begin(), known.end(), name) != known.end();
-}
-
-/// By the variables of the design where they start; none where that is not the case as it stands.
-std::vector<Along> along_variables(const Case& input, const TapedRun& run, const std::vector<std::string>& wanted) {
-  std::vector<Along> list;
-  if (!input.design) return list;
-  const DesignSpace space(input, input.design->space);
-  const auto& variables = space.family().variables;
-  for (std::size_t i = 0; i < variables.size(); ++i) {
-    if (!wanted.empty() && !is_one_of(variables[i].name, wanted)) continue;
-    if (variables[i].integer) continue;
-    const std::vector<double> start = space.start();
-    const CaseAt case_at = [&, i](double by) {
-      std::vector<double> x = start;
-      x[i] += by;
-      return space.case_at(x);
-    };
-    const double step = 1e-3 * (variables[i].high - variables[i].low);
-    list.push_back(along(case_at, variables[i].name, "1", start[i], step, run));
-  }
-  return list;
 }
 
 /// The case as the run's last level had it.
@@ -149,6 +121,34 @@ void tell_table(const Told& told, const Told& coarse) {
 
 }  // namespace
 
+std::vector<std::string> names_in_list(const std::string& list) {
+  std::vector<std::string> names;
+  std::istringstream stream(list);
+  for (std::string name; std::getline(stream, name, ',');)
+    if (!name.empty()) names.push_back(name);
+  return names;
+}
+
+std::vector<Along> along_variables(const Case& input, const TapedRun& run, const std::vector<std::string>& wanted) {
+  std::vector<Along> list;
+  if (!input.design) return list;
+  const auto space = std::make_shared<DesignSpace>(input, input.design->space);
+  const auto& variables = space->family().variables;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (!wanted.empty() && !is_one_of(variables[i].name, wanted)) continue;
+    if (variables[i].integer) continue;
+    const std::vector<double> start = space->start();
+    const CaseAt case_at = [space, start, i](double by) {
+      std::vector<double> x = start;
+      x[i] += by;
+      return space->case_at(x);
+    };
+    const double step = 1e-3 * (variables[i].high - variables[i].low);
+    list.push_back(along(case_at, variables[i].name, "1", start[i], step, run));
+  }
+  return list;
+}
+
 void GradientLine::declare_on(Verb& verb) {
   verb.option("--gradient", results, "slopes of these scalar results, e.g. capacity,plating_margin");
   verb.option("--by", by, "with --gradient: by these numbers, e.g. negative.porosity,step.1.value; all if not given");
@@ -163,11 +163,14 @@ void judge_gradient(const GradientLine& line, const Case& input) {
     throw std::invalid_argument(
         fmt::format("--gradient: {} is no scalar result{}", name, near.empty() ? "" : ". Did you mean " + near + "?"));
   }
-  if (line.results.empty()) return;
+  if (!line.results.empty()) judge_numbers(line.by, input);
+}
+
+void judge_numbers(const std::string& by, const Case& input) {
   std::vector<std::string> known = names_along(input);
   if (input.design)
     for (const DesignVariable& v : input.design->space.variables) known.push_back(v.name);
-  for (const std::string& name : names_in_list(line.by)) {
+  for (const std::string& name : names_in_list(by)) {
     if (is_one_of(name, known)) continue;
     const std::string near = nearest_name(name, known);
     throw std::invalid_argument(fmt::format("--by: {} is no number of this case that slopes are taken by{}", name,

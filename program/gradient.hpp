@@ -9,7 +9,9 @@
 
 namespace porelith {
 
+struct Along;
 struct Results;
+struct TapedRun;
 
 /// What slopes are asked for.
 struct GradientLine {
@@ -22,6 +24,13 @@ struct GradientLine {
 /// Whether the names are some, before anything runs.
 /// @throws std::invalid_argument
 void judge_gradient(const GradientLine& line, const Case& input);
+
+/// The same of the numbers behind --by alone.
+void judge_numbers(const std::string& by, const Case& input);
+/// "a,b" as names.
+std::vector<std::string> names_in_list(const std::string& list);
+/// By the variables of the case's design where they start, or by those of them that are wanted. Collective.
+std::vector<Along> along_variables(const Case& input, const TapedRun& run, const std::vector<std::string>& wanted);
 
 /// Solves the case once more as the run came to solve it, tells the slopes, with how far off they may be, and writes
 /// gradient.csv into its folder. Collective.

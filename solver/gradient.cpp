@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <map>
 #include <stdexcept>
 
 #include "solver/base/error.hpp"
@@ -77,6 +78,8 @@ std::vector<KeyNumber> key_numbers(const Case& input) {
   return list;
 }
 
+double step_of(double value) { return difference_step * (value != 0 ? std::abs(value) : 1); }
+
 const char* drive_unit(const Step& step) {
   return step.control == Control::voltage ? "V" : step.control == Control::power ? "W" : "A";
 }
@@ -88,7 +91,13 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
   for (std::size_t k = 0; k < steps; ++k) {
     const Step& step = input.protocol[k];
     if (step.control == Control::table || step.function) continue;
-    Along drive{fmt::format("step.{}.value", k + 1), drive_unit(step), step.value, {}, ""};
+    Along drive{fmt::format("step.{}.value", k + 1), drive_unit(step), step.value, {}, "", {}, 0};
+    drive.case_at = [&input, k](double by) {
+      Case c = input;
+      c.protocol[k].value += by;
+      return c;
+    };
+    drive.step = step_of(step.value);
     drive.change.drives.assign(steps, 0.0);
     drive.change.drives[k] = 1;
     list.push_back(std::move(drive));
@@ -98,8 +107,19 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
     if (end.by == TapedEnd::By::nothing) continue;
     const Stop& stop = (end.of_protocol ? input.until : input.protocol[k].stops)[end.stop];
     const bool in_time = end.by == TapedEnd::By::time;
-    Along until{
-        fmt::format("step.{}.until", k + 1), in_time ? "s" : observables()[end.observable].unit, stop.value, {}, ""};
+    Along until{fmt::format("step.{}.until", k + 1),
+                in_time ? "s" : observables()[end.observable].unit,
+                stop.value,
+                {},
+                "",
+                {},
+                0};
+    until.case_at = [&input, k, stop = end.stop, of_protocol = end.of_protocol](double by) {
+      Case c = input;
+      (of_protocol ? c.until : c.protocol[k].stops)[stop].value += by;
+      return c;
+    };
+    until.step = 0.1 * step_of(stop.value);
     until.change.stops.assign(steps, 0.0);
     until.change.stops[k] = 1;
     list.push_back(std::move(until));
@@ -111,7 +131,7 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
       return name.size() > tail.size() && name.compare(name.size() - tail.size(), tail.size(), tail) == 0;
     };
     if (!ends(".K") && !ends(".D_s") && !ends(".D_e") && !ends(".kappa")) continue;  // the others are keys
-    Along factor{name, "1", 1, {}, ""};
+    Along factor{name, "1", 1, {}, "", {}, 0};
     factor.change.model = change_with(*run.model, name);
     list.push_back(std::move(factor));
   }
@@ -120,13 +140,12 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
 
 Along key_along(const Case& input, const KeyNumber& number, const TapedRun& run) {
   const double value = number.numbers[number.item];
-  const double step = difference_step * (value != 0 ? std::abs(value) : 1);
-  const CaseAt case_at = [&](double by) {
+  const CaseAt case_at = [&input, number](double by) {
     CaseChange change{number.key, number.numbers};
     change.values[number.item] += by;
     return changed(input, {change}, Care::variant);
   };
-  return along(case_at, number.name, find_key(number.key)->unit.symbol, value, step, run);
+  return along(case_at, number.name, find_key(number.key)->unit.symbol, value, step_of(value), run);
 }
 
 }  // namespace
@@ -147,7 +166,7 @@ std::vector<std::string> names_along(const Case& input) {
 }
 
 Along along(const CaseAt& case_at, std::string name, std::string unit, double value, double step, const TapedRun& run) {
-  Along along{std::move(name), std::move(unit), value, {}, ""};
+  Along along{std::move(name), std::move(unit), value, {}, "", case_at, step};
   try {
     along.change = change_along(case_at, step, run);
   } catch (const CaseError& error) {
@@ -183,6 +202,27 @@ std::vector<Along> along(const Case& input, const TapedRun& run, const std::vect
                                               near.empty() ? fmt::format("; there are {}", fmt::join(known, ", "))
                                                            : fmt::format(". Did you mean {}?", near)));
     }
+  }
+  return list;
+}
+
+std::vector<Along> handful(const Case& input, const TapedRun& run) {
+  constexpr int of_a_table = 2, of_the_run = 4;
+  std::map<std::string, int> found;
+  std::vector<Along> list;
+  for (const KeyNumber& key : key_numbers(input)) {
+    int& so_many = found[key.key.substr(0, key.key.find('.'))];
+    if (so_many == of_a_table) continue;
+    Along one = key_along(input, key, run);
+    if (!one.missing.empty()) continue;
+    ++so_many;
+    list.push_back(std::move(one));
+  }
+  int so_many = 0;
+  for (Along& one : run_numbers(input, run)) {
+    if (!one.case_at || one.value == 0 || so_many == of_the_run) continue;
+    ++so_many;
+    list.push_back(std::move(one));
   }
   return list;
 }

@@ -1,0 +1,40 @@
+#pragma once
+/// Runs by frozen time steps whose stops are met to rounding: smooth functions of their cases' numbers, to take
+/// differences of.
+#include <vector>
+
+#include "solver/newman/observables/result_slope.hpp"
+#include "solver/taped_run.hpp"
+
+namespace porelith {
+
+/// The time steps of a run, their lengths frozen but for the last of each step of the protocol, which meets its stop.
+/// Newton's method goes on until nothing of rtol is left.
+class FrozenRun {
+ public:
+  /// @param c its protocol's steps end by stops that are landed on, or in time @throws SolveFailure
+  explicit FrozenRun(const Case& c);
+
+  const TapedRun& base() const { return base_; }
+  /// The case by the same steps. @throws SolveFailure
+  Results solve(const Case& c) const { return run(c).results; }
+
+ private:
+  TapedRun run(const Case& c) const;
+  void meet(const Case& c, std::size_t k, std::vector<TakenStep>& taken) const;
+
+  TapedRun base_;
+  std::vector<TakenStep> taken_;
+};
+
+/// In the order of scalar_results(); not a number where there is none.
+std::vector<double> scalars_of(const Results& results);
+
+/// The slopes of those by the accepted states.
+std::vector<ResultSlope> scalar_slopes_of(const Results& results);
+
+/// What has become of a result in a varied run by the same steps, by the rows and the branches of the base: a least
+/// value keeps its row, and results are taken as the sums over rows that they are for small changes.
+double moved_by(const ResultSlope& slope, const Results& base, const Results& varied);
+
+}  // namespace porelith

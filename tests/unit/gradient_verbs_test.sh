@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Whole verbs: slopes are told, tested against differences, and names that there are not are refused in a sentence.
+#   gradient_verbs_test.sh PORELITH MPIEXEC
+source "$(dirname "$(readlink -f "$0")")/../support/verbs.sh"
+
+cat >case.toml <<'END'
+cell.file = "lgm50_chen2020"
+initial.soc = 0.2
+[[step]]
+charge = "1C"
+[mesh]
+negative = 6
+separator = 3
+positive = 6
+shells = 6
+[design]
+objective = "capacity"
+samples = 8
+[design.set]
+"negative.porosity" = "n"
+[[design.variable]]
+name = "n"
+low = 0.2
+high = 0.3
+start = 0.25
+END
+
+# Names that there are not, and halves of what belongs together.
+says 64 "--gradient: capacty is no scalar result. Did you mean capacity?" -- run . --gradient capacty
+says 64 "--by: negative.porosty is no number of this case that slopes are taken by. Did you mean negative.porosity?" \
+  -- run . --gradient capacity --by negative.porosty
+says 64 "--by says what --gradient is taken by; give both" -- run . --by negative.porosity
+says 64 "--by: step.1.valu is no number of this case that slopes are taken by. Did you mean step.1.value?" \
+  -- check . --gradient-test --by step.1.valu
+says 64 "--by says what --gradient-test is taken by; give both" -- check . --by n
+says 64 "--gradient-tst is not an option of check. Did you mean --gradient-test?" -- check . --gradient-tst
+
+# Slopes against differences: keys, drives, stops and variables.
+says 0 "The slopes are right: " "negative.thickness" "step.1.value" "step.1.until" " n  " -- check . --gradient-test
+says 0 "The slopes are right: " -- check . --gradient-test --by n,negative.porosity
+grep -q "step.1.value" said && fail "what was not asked for was tested"
+
+[ $failures -eq 0 ] || exit 1
