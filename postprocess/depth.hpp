@@ -1,6 +1,7 @@
 #pragma once
 /// What a run looks like through its depth: its layers, and means over all cells of equal depth, whatever the
 /// dimension and the number of ranks.
+#include <string>
 #include <vector>
 
 #include "solver/base/team.hpp"
@@ -25,6 +26,11 @@ std::vector<Layer> layers_of(const Cells& mesh, const Team& team);
 /// between regions where `broken`. On the first rank; collective.
 std::vector<std::vector<double>> through_depth(const Cells& mesh, const CellValues& values, const CellValues& weight,
                                                bool broken, const Team& team);
+
+/// gnuplot's commands that shade the coatings of a panel over depth,
+std::string shading(const std::vector<Layer>& layers);
+/// and that name the layers above it.
+std::string layer_names(const std::vector<Layer>& layers, double depth);
 
 /// Reaction rate per volume of the matrix [A cm-3], so that a cell that is part channel compares with its neighbours;
 /// not a number where there are no particles.

@@ -89,29 +89,6 @@ std::vector<std::size_t> chosen_snapshots(const std::vector<Snapshot>& snapshots
   return chosen;
 }
 
-std::string shading(const std::vector<Layer>& layers) {
-  std::string text;
-  for (const Layer& layer : layers) {
-    if (std::string(layer.name) == "separator") continue;
-    text += fmt::format(
-        "set object rectangle from first {:.6g}, graph 0 to first {:.6g}, graph 1 behind fillcolor rgb '#f3f5f8' "
-        "fillstyle solid noborder\n",
-        layer.from, layer.to);
-  }
-  return text;
-}
-
-std::string layer_names(const std::vector<Layer>& layers, double depth) {
-  std::string text;
-  for (const Layer& layer : layers) {
-    // About 75 letters of this size fit a panel.
-    const bool fits = static_cast<double>(std::string(layer.name).size()) / 75 < (layer.to - layer.from) / depth;
-    text += fmt::format("set label '{}' at first {:.6g}, graph 1.04 center font ',11' textcolor rgb '#666666'\n",
-                        fits ? layer.name : "sep.", 0.5 * (layer.from + layer.to));
-  }
-  return text;
-}
-
 std::string margins(std::size_t panel) {
   const double x = panel % 2 ? 0.57 : 0.075, y = panel < 2 ? 0.505 : 0.085;
   return fmt::format(

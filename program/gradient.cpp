@@ -9,13 +9,16 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "postprocess/gradient_view.hpp"
 #include "solver/accuracy.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
+#include "solver/base/together.hpp"
 #include "solver/base/whole_file.hpp"
 #include "solver/case/reader.hpp"
-#include "solver/gradient.hpp"
+#include "solver/gradient_field.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
+#include "solver/results/gradient_h5.hpp"
 #include "surrogate/dataset/design_space.hpp"
 
 namespace porelith {
@@ -24,14 +27,6 @@ namespace {
 
 bool is_one_of(const std::string& name, const std::vector<std::string>& known) {
   return std::find(known.begin(), known.end(), name) != known.end();
-}
-
-/// The case as the run's last level had it.
-Case as_solved(const Case& input, const Results& results) {
-  if (!results.accuracy) return input;
-  Case solved = changed(input, changes_of(results.accuracy->resolution), Care::full);
-  solved.design = input.design;
-  return solved;
 }
 
 /// Half as fine in every direction.
@@ -50,9 +45,13 @@ struct Told {
   std::vector<Gradient> gradients;
 };
 
-Told slopes_of(const GradientLine& line, const Case& input, const Team& team) {
-  const TapedRun run = simulate_taped(input, nullptr, team);
+TapedRun solved_run(const Case& input, const Team& team) {
+  TapedRun run = simulate_taped(input, nullptr, team);
   if (run.results.status != "complete") throw SolveFailure(run.results.status);
+  return run;
+}
+
+Told slopes_of(const GradientLine& line, const Case& input, const TapedRun& run) {
   std::vector<std::string> wanted = names_in_list(line.by);
   Told told;
   told.by = along_variables(input, run, wanted);
@@ -119,6 +118,29 @@ void tell_table(const Told& told, const Told& coarse) {
   if (!none.empty()) tell(stdout, "\nno slopes by\n{}", none);
 }
 
+std::string spoken_of(const std::string& result) {
+  for (const ScalarResult& scalar : scalar_results())
+    if (scalar.name == result) return scalar.spoken;
+  return result;
+}
+
+/// By what each control volume is made of: files and pictures. Collective.
+void write_fields(const Case& solved, const TapedRun& run, const std::vector<Gradient>& gradients) {
+  const Team& team = run.model->team();
+  const std::vector<FieldNumber> numbers = field_numbers(solved, run);
+  std::vector<ResultFields> fields;
+  for (const Gradient& g : gradients) {
+    if (!g.fixed.empty()) continue;
+    fields.push_back({g.name, g.unit, spoken_of(g.name), g.value, gradient_fields(run, g, numbers)});
+  }
+  const Cells& mesh = run.results.mesh;
+  write_gradient_h5(solved.title, mesh, true_volumes(*run.model), fields, solved.out + "/gradient.h5", team);
+  if (solved.output.vtk) write_gradient_vtk(mesh, fields, solved.out, team);
+  if (!solved.output.pictures) return;
+  const Drawn drawn = draw_gradient(solved.title, mesh, fields, solved.out, team);
+  if (!drawn.warning.empty() && team.first()) tell(stderr, "warning: {}\n", drawn.warning);
+}
+
 }  // namespace
 
 std::vector<std::string> names_in_list(const std::string& list) {
@@ -178,21 +200,40 @@ void judge_numbers(const std::string& by, const Case& input) {
   }
 }
 
-int tell_gradient(const GradientLine& line, const Case& input, const Results& results, const Team& team) try {
-  const Case solved = as_solved(input, results);
-  const Told told = slopes_of(line, solved, team);
+Case as_solved(const Case& input, const Results& results) {
+  if (!results.accuracy) return input;
+  Case solved = changed(input, changes_of(results.accuracy->resolution), Care::full);
+  solved.design = input.design;
+  return solved;
+}
+
+Case as_solved_before(const Case& input) {
+  Case solved = read_case(input.out + "/case.resolved.toml");
+  solved.design = input.design;
+  solved.out = input.out;
+  return solved;
+}
+
+int tell_gradient(const GradientLine& line, const Case& solved, const Team& team) try {
+  const TapedRun run = solved_run(solved, team);
+  const Told told = slopes_of(line, solved, run);
   Told coarse;
   try {
-    coarse = slopes_of(line, half_as_fine(solved), team);
+    const Case half = half_as_fine(solved);
+    coarse = slopes_of(line, half, solved_run(half, team));
   } catch (const SolveFailure& failure) {
     if (team.first()) tell(stderr, "warning: how far off the slopes are is not known: {}\n", failure.what());
   }
-  if (!team.first()) return exit_ok;
-  tell_table(told, coarse);
-  write_whole_file(input.out + "/gradient.csv", csv_of(told, coarse));
-  tell(stdout,
-       "\nslopes are those of this mesh and these time steps; \"half as fine\": what half the cells, half the "
-       "shells and 4 rtol make of them\n");
+  if (team.first()) tell_table(told, coarse);
+  together(team, [&] {
+    if (team.first()) write_whole_file(solved.out + "/gradient.csv", csv_of(told, coarse));
+  });
+  write_fields(solved, run, told.gradients);
+  if (team.first())
+    tell(stdout,
+         "\nslopes are those of this mesh and these time steps; \"half as fine\": what half the cells, half the "
+         "shells and 4 rtol make of them; where it would gain: {}/gradient.h5\n",
+         solved.out);
   return exit_ok;
 } catch (const SolveFailure& failure) {
   if (team.first()) tell(stderr, "porelith: no slopes: {}\n", failure.what());

@@ -32,9 +32,14 @@ std::vector<std::string> names_in_list(const std::string& list);
 /// By the variables of the case's design where they start, or by those of them that are wanted. Collective.
 std::vector<Along> along_variables(const Case& input, const TapedRun& run, const std::vector<std::string>& wanted);
 
-/// Solves the case once more as the run came to solve it, tells the slopes, with how far off they may be, and writes
-/// gradient.csv into its folder. Collective.
+/// The case as the run's last level had it.
+Case as_solved(const Case& input, const Results& results);
+/// The same of a run that was completed earlier, as its folder says. @throws CaseError
+Case as_solved_before(const Case& input);
+
+/// Solves the case once more, tells the slopes, with how far off they may be, and writes gradient.csv, .h5, .vtu and
+/// the pictures into its folder. Collective.
 /// @return the exit code
-int tell_gradient(const GradientLine& line, const Case& input, const Results& results, const Team& team);
+int tell_gradient(const GradientLine& line, const Case& solved, const Team& team);
 
 }  // namespace porelith

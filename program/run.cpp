@@ -80,7 +80,8 @@ int run(const RunLine& line) {
   KeptRun kept(line.keep, input, team);
   if (kept.complete_already()) {
     if (team.first()) tell(stdout, "complete already; results in {}\n", input.out);
-    return exit_ok;
+    if (line.gradient.results.empty()) return exit_ok;
+    return tell_gradient(line.gradient, as_solved_before(input), team);
   }
 
   RunOptions options;
@@ -102,7 +103,7 @@ int run(const RunLine& line) {
   kept.ended(code);
   if (team.first()) tell_end(input, results, code);
   if (code != exit_ok || line.gradient.results.empty()) return code;
-  return tell_gradient(line.gradient, input, results, team);
+  return tell_gradient(line.gradient, as_solved(input, results), team);
 }
 
 }  // namespace

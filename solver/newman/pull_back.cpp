@@ -272,7 +272,7 @@ void PullBack::add_collectors(const State& lambda, ParameterChange& by) const {
   const auto add = [&](const CollectorFace& f, double fall, double whole, double* by_distance, double* by_area) {
     const double sigma = model_.medium().sigma[f.cell], current = f.area * sigma / f.distance * fall;
     const double counts = (lambda_[2][f.cell] + whole) * current;
-    by.medium.sigma[f.cell] += counts / sigma;
+    if (sigma > 0) by.medium.sigma[f.cell] += counts / sigma;  // a channel ends there without solid
     if (lengths_) *by_distance -= counts / f.distance, *by_area += counts / f.area;
     return current;
   };

@@ -23,16 +23,20 @@ namespace fs = std::filesystem;
 constexpr double writing_share = 0.05;  // rewriting may take this part of a run's time, not more
 
 /// Every name that a run may leave in its folder.
-const char* const our_files[] = {"curve.csv",   "results.h5",   "fields.pvd",   "case.resolved.toml", "curve.png",
-                                 "curve.svg",   "profiles.png", "profiles.svg", "discharges.png",     "discharges.svg",
-                                 "charges.png", "charges.svg",  "slices.png",   "slices.svg",         "manifest.json"};
+const char* const our_files[] = {
+    "curve.csv",    "results.h5",   "fields.pvd",     "case.resolved.toml", "curve.png",    "curve.svg",
+    "profiles.png", "profiles.svg", "discharges.png", "discharges.svg",     "charges.png",  "charges.svg",
+    "slices.png",   "slices.svg",   "gradient.csv",   "gradient.h5",        "gradient.vtu", "gradient.pvtu",
+    "gradient.png", "gradient.svg", "manifest.json"};
 
 bool starts_with(const std::string& text, const std::string& start) { return text.rfind(start, 0) == 0; }
 
 /// A file of fields, or a temporary file that a kill left behind.
 bool is_leftover(const fs::path& file) {
   const std::string name = file.filename().string();
-  if (starts_with(name, "fields_") && (file.extension() == ".vtu" || file.extension() == ".pvtu")) return true;
+  if ((starts_with(name, "fields_") || starts_with(name, "gradient_")) &&
+      (file.extension() == ".vtu" || file.extension() == ".pvtu"))
+    return true;
   if (file.extension() != ".tmp") return false;
   const auto belongs = [&name](const char* ours) { return starts_with(name, std::string(ours) + "."); };
   return starts_with(name, "fields_") || std::any_of(std::begin(our_files), std::end(our_files), belongs);

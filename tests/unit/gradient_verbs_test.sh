@@ -40,4 +40,20 @@ says 0 "The slopes are right: " "negative.thickness" "step.1.value" "step.1.unti
 says 0 "The slopes are right: " -- check . --gradient-test --by n,negative.porosity
 grep -q "step.1.value" said && fail "what was not asked for was tested"
 
+# A run with slopes leaves the field; a complete one tells them again.
+says 0 "slopes of capacity = " "slopes of plating_margin = " "negative.porosity" \
+  -- run . --out out --gradient capacity,plating_margin --by negative.porosity,step.1.value
+grep -q "nan" said && fail "a slope is no number: $(cat said)"
+pictures=$(command -v gnuplot >/dev/null && echo gradient.png gradient.svg)
+for file in gradient.csv gradient.h5 gradient.vtu $pictures; do
+  [ -s "out/$file" ] || fail "the run left no $file"
+done
+cp out/gradient.csv first.csv; rm out/gradient.*
+says 0 "complete already" "slopes of capacity = " -- run . --out out --resume \
+  --gradient capacity,plating_margin --by negative.porosity,step.1.value
+cmp -s out/gradient.csv first.csv || fail "a complete run has other slopes than it had: $(diff out/gradient.csv first.csv)"
+[ -s out/gradient.h5 ] || fail "the complete run left no gradient.h5"
+says 0 "complete in" -- run . --out out
+[ -e out/gradient.h5 ] && fail "an earlier run's slopes lie beside a new one's curve"
+
 [ $failures -eq 0 ] || exit 1
