@@ -99,7 +99,11 @@ void tell_table(const Told& told, const Told& coarse) {
     const Gradient& g = told.gradients[r];
     tell(stdout, "\nslopes of {} = {:.6g}{}{}\n", g.name, g.value, unit_text(g.unit),
          g.fixed.empty() ? "" : ": 0, for a stop fixes it (" + g.fixed + ")");
+    if (!g.where.empty()) tell(stdout, "  {}\n", g.where);
     if (!g.fixed.empty()) continue;
+    if (!g.one_sided.empty())
+      tell(stdout, "  one-sided: {}; the slopes are those of the one named, and change where another takes over\n",
+           g.one_sided);
     tell(stdout, "  {:<34} {:>12} {:<9} {:>13}  {:>9}  {}\n", "by", "at", "", "slope", "% per %", "half as fine");
     for (const std::size_t k : order_of(g, told.by)) {
       const Along& by = told.by[k];

@@ -10,6 +10,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "solver/active_branch.hpp"
 #include "solver/base/error.hpp"
 #include "solver/case/echo.hpp"
 #include "solver/case/keys.hpp"
@@ -265,8 +266,11 @@ std::vector<Gradient> gradients(const Case& input, const TapedRun& run, const st
     gradient.fixed = fixed_by(input, run, slopes.back());
     list.push_back(std::move(gradient));
   }
-  std::vector<RunChange> backward = run.sensitivity(input).backward(slopes);
+  Sensitivity sensitivity = run.sensitivity(input);
+  std::vector<RunChange> backward = sensitivity.backward(slopes);
   for (std::size_t r = 0; r < list.size(); ++r) {
+    const ActiveBranch branch = active_branch(run, sensitivity, list[r].name, slopes[r]);
+    list[r].where = branch.where, list[r].one_sided = branch.one_sided;
     list[r].by = std::move(backward[r]);
     for (const Along& a : by)
       list[r].slopes.push_back(a.missing.empty() ? run.model->team().sum(dot(list[r].by, a.change))

@@ -25,6 +25,8 @@ struct Gradient {
   std::string name, unit;
   double value = 0;
   std::vector<double> slopes;  ///< one an Along; NaN where it is missing [unit over its unit]
+  std::string where;           ///< when and where a least or greatest value is; of others the step and how it ended
+  std::string one_sided;       ///< why the slope is that of one side only, as a clause; "" where it is not
   std::string fixed;           ///< why all of them are 0: the stop that fixes it; "" where none does
   RunChange by;                ///< by every number of the run, this rank's part
 };

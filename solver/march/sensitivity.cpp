@@ -62,7 +62,6 @@ Sensitivity::Sensitivity(const Model& model, const Observers& observers, const R
   for (const auto& [from, to] : l_.memory) std::fill(remembered_.begin() + from, remembered_.begin() + to, 1);
 }
 
-/// A stage's state as the run had it.
 State Sensitivity::seen(int n) const {
   State state = stage(n).state;
   const State& source = stage(memory_of(n)).state;

@@ -56,6 +56,8 @@ class Sensitivity {
   /// Of each result by each direction: [direction][result]. Collective. @throws SolveFailure likewise
   std::vector<std::vector<double>> forward(const std::vector<ResultSlope>& results,
                                            const std::vector<RunChange>& directions);
+  /// A stage's state as the run had it.
+  State seen(int n) const;
 
  private:
   struct Backward;
@@ -64,7 +66,6 @@ class Sensitivity {
   const Stage& stage(int n) const { return tape_.stages.stages()[n]; }
   /// Where what a stage remembers comes from.
   int memory_of(int n) const { return stage(n).kind == Stage::Kind::start ? stage(n).states.front().stage : n; }
-  State seen(int n) const;
   void take(int n);
   State by_end(int last);
   double inner(const State& a, const State& b) const;

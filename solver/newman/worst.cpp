@@ -27,17 +27,21 @@ double order_of(const Cells& mesh, int cell) {
   return mesh.order.empty() ? cell : static_cast<double>(mesh.order[cell]);
 }
 
-std::string place_of(const Cells& mesh, int cell, long number) {
+std::string numbered_place(const Cells& mesh, int cell, long number) {
   if (cell == Worst::whole_cell) return "the whole cell";
+  return fmt::format("cell {} ({})", number, place_of(mesh, cell));
+}
+
+}  // namespace
+
+std::string place_of(const Cells& mesh, int cell) {
   const auto& at = mesh.centre[cell];
   std::string place = fmt::format("x = {:.4g} um", 1e6 * at[0]);
   if (mesh.axisymmetric) place += fmt::format(", r = {:.4g} um", 1e6 * at[1]);
   if (mesh.dimension > 1 && !mesh.axisymmetric) place += fmt::format(", y = {:.4g} um", 1e6 * at[1]);
   if (mesh.dimension > 2) place += fmt::format(", z = {:.4g} um", 1e6 * at[2]);
-  return fmt::format("cell {} ({}, {})", number, said(mesh.region[cell]), place);
+  return fmt::format("{}, {}", said(mesh.region[cell]), place);
 }
-
-}  // namespace
 
 void Worst::offer(double measure, double value, const char* field, const char* unit, int cell) {
   candidates_.push_back({std::isnan(measure) ? nobody : measure, value, field, unit, cell});
@@ -56,7 +60,7 @@ std::string Worst::told(const Cells& mesh, const Team& team, const Sentence& sen
   for (int P = 0; P < mesh.cells(); ++P) before += order_of(mesh, P) < first;
   const long number = team.sum(before) + 1;
   const bool here = chosen && own == first;
-  return team.any(here ? sentence(*chosen, place_of(mesh, chosen->cell, number)) : std::string());
+  return team.any(here ? sentence(*chosen, numbered_place(mesh, chosen->cell, number)) : std::string());
 }
 
 }  // namespace porelith

@@ -9,6 +9,9 @@
 
 namespace porelith {
 
+/// "negative electrode, x = 93.1 um", of a cell of this rank.
+std::string place_of(const Cells& mesh, int cell);
+
 class Worst {
  public:
   struct Candidate {

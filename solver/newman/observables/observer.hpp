@@ -1,11 +1,19 @@
 #pragma once
 /// An observable of one model: its value at a state, and its slopes by the state and by the numbers of the model.
 #include <memory>
+#include <vector>
 
 #include "solver/newman/parameter_change.hpp"
 #include "solver/record/observable.hpp"
 
 namespace porelith {
+
+/// A value that one place has, of which an observable is the least or the greatest.
+struct PlaceValue {
+  double value;
+  int cell;             ///< this rank's own
+  const char* on = "";  ///< where at the cell, as a clause; "" in its middle
+};
 
 class Observer {
  public:
@@ -18,6 +26,9 @@ class Observer {
   /// slopes += factor d(value)/d(number), of the numbers of the model that the value itself is made with; this rank's
   /// part. @param slopes with room (no_change). Collective.
   virtual void add_parameter_slope(const State& state, double factor, ParameterChange& slopes) = 0;
+  /// Of a least or greatest value what it is taken of, this rank's; the first one that has it is the one whose slope it
+  /// has. Collective.
+  virtual std::vector<PlaceValue> places(const State& /*state*/) { return {}; }
 };
 
 /// What a file of this folder is: an observable, and how a model is watched for it.

@@ -24,6 +24,10 @@ class Observers {
   State slope(std::size_t observable, const State& state) const;
   /// d(value)/d(number), the state as it is; this rank's part. Collective.
   ParameterChange parameter_slope(std::size_t observable, const State& state) const;
+  /// Where a least or greatest value is looked for; none of the others. Collective.
+  std::vector<PlaceValue> places(std::size_t observable, const State& state) const {
+    return observers_[observable]->places(state);
+  }
 
  private:
   const Model& model_;

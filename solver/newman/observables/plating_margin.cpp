@@ -65,6 +65,20 @@ class PlatingMargin : public Observer {
     }
   }
 
+  std::vector<PlaceValue> places(const State& state) override {
+    std::vector<PlaceValue> all;
+    each_place(
+        state,
+        [&](double margin, int P) {
+          all.push_back({margin, P});
+        },
+        [&](double margin, const End& end, const AtEnd&) {
+          const bool separator = model_.mesh().region[end.cells[1]] == Region::separator;
+          all.push_back({margin, end.cells[0], separator ? "at its face to the separator" : "at a channel's wall"});
+        });
+    return all;
+  }
+
  private:
   /// A face at which the solid ends.
   struct End {
@@ -93,22 +107,31 @@ class PlatingMargin : public Observer {
   }
 
   Least own_least(const State& state) {
+    Least least;
+    each_place(
+        state,
+        [&](double margin, int P) {
+          if (margin < least.margin) least.margin = margin, least.cell = P;
+        },
+        [&](double margin, const End& end, const AtEnd& here) {
+          if (margin < least.margin) least = {margin, -1, &end, here};
+        });
+    return least;
+  }
+
+  /// in_cell(margin, cell) of all cells, then at_end(margin, end, what is there) of all ends of the solid.
+  template <class InCell, class AtAnEnd>
+  void each_place(const State& state, const InCell& in_cell, const AtAnEnd& at_end) {
     const Layout& l = model_.layout();
     std::copy_n(&state[l.c_e], l.cells, c_e_.begin());
     std::copy_n(&state[l.phi_e], l.cells, phi_e_.begin());
     exchange_.start({c_e_.data(), phi_e_.data()});
-    Least least;
-    for (int P : cells_) {
-      const double margin = state[l.phi_s + P] - state[l.phi_e + P];
-      if (margin < least.margin) least.margin = margin, least.cell = P;
-    }
+    for (int P : cells_) in_cell(state[l.phi_s + P] - state[l.phi_e + P], P);
     exchange_.finish();
     for (const End& end : ends_) {
       const AtEnd here = at(end);
-      const double margin = state[l.phi_s + end.cells[0]] - here.phi_e;
-      if (margin < least.margin) least = {margin, -1, &end, here};
+      at_end(state[l.phi_s + end.cells[0]] - here.phi_e, end, here);
     }
-    return least;
   }
 
   /// There no electrons flow, and phi_e - X(c_e) is continuous with its flux (E2).

@@ -31,6 +31,13 @@ class Extreme : public Observer {
 
   void add_parameter_slope(const State&, double, ParameterChange&) override {}  // the state knows it all
 
+  std::vector<PlaceValue> places(const State& state) override {
+    std::vector<PlaceValue> all;
+    const auto [from, to] = salt(state);
+    for (auto c = from; c != to; ++c) all.push_back({*c, static_cast<int>(c - from)});
+    return all;
+  }
+
  private:
   std::pair<State::const_iterator, State::const_iterator> salt(const State& state) const {
     const auto from = state.begin() + model_.layout().c_e;
