@@ -112,6 +112,19 @@ void add_effort(JsonWriter& json, const DesignOutcome& o) {
   add_numbers(json, "x", o.solver_only.x);
   json.add("solver seconds", o.solver_only.seconds);
   json.end();
+  if (o.by_gradient.solves == 0) return;
+  json.object("along slopes");
+  json.add("method", o.by_gradient.method);
+  json.add("starts", o.by_gradient.starts);
+  json.add("solves", o.by_gradient.solves);
+  json.add("gradients", o.by_gradient.gradients);
+  json.add("cost in solves", o.by_gradient.cost);
+  json.add("target", o.by_gradient.target);
+  if (o.by_gradient.cost_to_reach >= 0) json.add("cost to the target", o.by_gradient.cost_to_reach);
+  json.add("best on the case's mesh", o.by_gradient.best);
+  add_numbers(json, "x", o.by_gradient.x);
+  json.add("solver seconds", o.by_gradient.seconds);
+  json.end();
 }
 
 }  // namespace

@@ -159,6 +159,26 @@ std::string without_surrogate(const DesignOutcome& o) {
   return text + "</p>\n";
 }
 
+/// "SLSQP from 8 starting points: 104 solves and 95 gradients, which cost as much as 171 solves"
+std::string gradient_cost(const GradientFound& g) {
+  return fmt::format("{} from {} starting points: {} solves and {} gradients, as much linear work as {:.0f} solves",
+                     g.method, g.starts, g.solves, g.gradients, g.cost);
+}
+
+std::string along_slopes(const DesignOutcome& o) {
+  const GradientFound& g = o.by_gradient;
+  if (g.solves == 0 || o.strategy == "gradient") return "";
+  std::string text = fmt::format("<p>Along the solver's own slopes, {}, came to {} on the case's mesh, {}",
+                                 gradient_cost(g), with_unit(o, g.best), compared(gain(o, o.optimum.value, g.best)));
+  text += g.cost_to_reach >= 0 ? fmt::format(", and after {:.0f} to {}, the optimum up to 0.1 %", g.cost_to_reach,
+                                             with_unit(o, g.target))
+                               : fmt::format(", and not to {}, the optimum up to 0.1 %", with_unit(o, g.target));
+  text += fmt::format(". On the finer mesh it is {}.", with_unit(o, g.best_finer));
+  for (const std::string& name : g.by_differences)
+    text += fmt::format(" Slopes by {} are differences of solves.", plain(name));
+  return text + "</p>\n";
+}
+
 std::string summary(const DesignOutcome& o) {
   std::string text = cards(o);
   text += o.pole.empty() ? meaning(o) : "<p class=lead><b>No optimum.</b> " + plain(o.pole) + ".</p>\n";
@@ -256,6 +276,9 @@ std::string fresh_table(const DesignOutcome& o) {
 }
 
 std::string gate_text(const DesignOutcome& o) {
+  if (o.strategy == "gradient")
+    return fmt::format("<p>There is no surrogate: the solver's own slopes were followed. {}.</p>\n",
+                       gradient_cost(o.by_gradient));
   if (!o.learned) return "<p>All designs of the space were solved: no surrogate was needed.</p>\n";
   long accepted = 0, solved = 0, contradicted = 0;
   for (const Candidate& c : o.candidates) accepted += c.accepted, solved += c.solved, contradicted += c.contradicts;
@@ -330,8 +353,9 @@ std::string design_html(const DesignOutcome& o, const DesignPage& page) {
           picture(page, "compared", "Salt and reaction rate through depth, baseline and optimum at the same charge");
   text += "<h2>How far the surrogate can be trusted</h2>\n" + gate_text(o) + "<div class=pair>" +
           picture(page, "gate", "Proposals of the loop: surrogate against solver. Wide intervals leave the picture") +
-          picture(page, "effort", "Best value against solves, on the case's mesh") + "</div>\n" + rounds_table(o);
-  text += "<h2>What it cost</h2>\n" + cost_table(o, page) + without_surrogate(o);
+          picture(page, "effort", "Best value against solves, on the case's mesh") + "</div>\n" +
+          (o.strategy == "gradient" ? "" : rounds_table(o));
+  text += "<h2>What it cost</h2>\n" + cost_table(o, page) + without_surrogate(o) + along_slopes(o);
   text += fmt::format(
       "<p class=small>{} {} ({}); case {}, SHA-256 {}; cell SHA-256 {}; samples on {}.</p>\n</body></html>\n",
       program().name, program().version, program().commit, plain(page.case_file), page.case_hash, page.cell_hash,

@@ -25,6 +25,7 @@
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
 #include "surrogate/dataset/tables_left.hpp"
+#include "surrogate/design/gradient_study.hpp"
 #include "surrogate/design/loop.hpp"
 #include "surrogate/design/pole.hpp"
 #include "surrogate/design/solve_store.hpp"
@@ -76,6 +77,12 @@ class Study {
 
   Dataset sample() {
     const auto begun = Clock::now();
+    if (by_gradient()) {
+      require_baseline(space_);
+      Dataset none;
+      none.family = space_.family();
+      return none;
+    }
     CampaignOptions options;
     options.samples = line_.samples.value_or(design_.samples);
     require_baseline(space_);
@@ -99,18 +106,21 @@ class Study {
 
   void run(Dataset data) {
     stop_if_asked();
-    say(fmt::format("{} samples{}", data.samples.size(), data.whole_space ? ", all designs that there are" : ""));
+    make_folder(folder_.string());
+    if (!by_gradient())
+      say(fmt::format("{} samples{}", data.samples.size(), data.whole_space ? ", all designs that there are" : ""));
     store_ =
         std::make_unique<SolveStore>((folder_ / "answers.journal").string(), space_.case_hash() + space_.cell_hash());
     store_->know("", data.samples);
     if (store_->found() > 0) say(fmt::format("{} answers of an earlier session are taken over", store_->found()));
-    const Physics physics = store_->remembering(physics_of(space_, threads_), "");
+    const Physics physics = store_->remembering(sloped_physics_of(space_, goal_, threads_), "");
 
     LoopOptions options;
     options.threads = threads_;
     options.stop = stop_requested;
     options.say = say;
-    const LoopResult loop = run_loop(design_, physics, data, options, outcome_);
+    const LoopResult loop = by_gradient() ? run_gradient_study(design_, physics, data, options, outcome_)
+                                          : run_loop(design_, physics, data, options, outcome_);
     stop_if_asked();
     data.write((folder_ / "dataset.h5").string());
     if (loop.ranking.empty()) throw SolveFailure(nothing_allowed(goal_, data.samples));
@@ -130,6 +140,8 @@ class Study {
       });
     stop_if_asked();
     if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_without_surrogate(physics);
+    stop_if_asked();
+    if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_along_slopes(physics);
     stop_if_asked();
     tell_tables(data.samples);
     write_package();
@@ -202,6 +214,21 @@ class Study {
     });
   }
 
+  void search_along_slopes(const Physics& physics) {
+    timed("along slopes, for comparison", [&] {
+      GradientSearchOptions options = gradient_options(design_, stop_requested);
+      const double merit = goal_.objective(outcome_.optimum.value);
+      options.target = merit - same_value * std::abs(merit);
+      History history;
+      outcome_.by_gradient = search_by_gradient(goal_, physics, options, history);
+      GradientFound& found = outcome_.by_gradient;
+      if (!found.x.empty() && !stop_requested())
+        found.best_finer = confirm("along slopes", goal_, physics, found.x, design_.finer).value_finer;
+      say(fmt::format("along slopes: {:.6g} after {} solves and {} gradients", found.best_finer, found.solves,
+                      found.gradients));
+    });
+  }
+
   /// The search may have found a pole that the study has not met.
   void judge_search(const Physics& physics, const SolverSearch& found) {
     const double merit = goal_.objective(found.best);  // its own inverse
@@ -210,6 +237,7 @@ class Study {
       note("solver alone: " + *pole);
   }
 
+  bool by_gradient() const { return design_.strategy == "gradient"; }
   std::string optimum_name() const { return outcome_.pole.empty() ? "optimum" : "best_sample"; }
 
   /// The optimum as a case, read again: what is written must give what is reported.

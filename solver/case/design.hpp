@@ -54,6 +54,7 @@ struct Design {
   std::string objective;             ///< expression in results and variables
   bool maximise = true;
   std::vector<std::string> constraints;  ///< expressions in results and variables; each must be >= 0
+  std::string strategy = "surrogate";    ///< or "gradient"
   int samples = 512;
   std::string sampling = "sobol";  ///< or "latin_hypercube"
   unsigned seed = 1;
@@ -78,6 +79,9 @@ struct Design {
              "What is sought: an expression in scalar results (capacity, energy, ...) and variables.")
         .key("constraints", &Design::constraints, {unit::one, any(), "no constraints"},
              "Expressions in scalar results and variables; each must be >= 0, as in \"plating_margin - 0.01\".")
+        .key("strategy", &Design::strategy, {unit::one, any(), "", {"surrogate", "gradient"}, true},
+             "Who finds the optimum: surrogates that learn from samples, or a search along the solver's own slopes, "
+             "which needs no samples.")
         .key("samples", &Design::samples, {unit::one, between(1, 10000000), ""},
              "Feasible points that `sample` solves.")
         .key("sampling", &Design::sampling, {unit::one, any(), "", {"sobol", "latin_hypercube"}},

@@ -169,6 +169,12 @@ std::string refined_text(const Case& input, double finer) {
 }
 
 Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer, Recorder* recorder) const {
+  return solve(
+      index, x, [recorder](const Case& at) { return simulate(at, recorder); }, finer);
+}
+
+Sample DesignSpace::solve(long index, const std::vector<double>& x, const std::function<Results(const Case&)>& run,
+                          double finer) const {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   Sample sample;
   sample.index = index;
@@ -185,7 +191,7 @@ Sample DesignSpace::solve(long index, const std::vector<double>& x, double finer
     Case at = case_at(x, finer);
     at.output.max_snapshots = 0;
     at.output.interval = std::numeric_limits<double>::infinity();  // nobody looks at its rows
-    const Results results = simulate(at, recorder);
+    const Results results = run(at);
     sample.newton = results.counts.newton;
     sample.seconds = results.seconds;
     sample.left_tables = results.left_tables;

@@ -1,5 +1,6 @@
 #pragma once
 /// A design family of a case: from a point to the case that it stands for, and what a solve of it gives.
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@ struct Case;
 struct CaseChange;
 struct MeshOptions;
 class Recorder;
+struct Results;
 
 class DesignSpace {
  public:
@@ -36,6 +38,9 @@ class DesignSpace {
   /// Solves the point; never throws for what the point is.
   /// @param recorder told of the run, and asked whether it shall stop (status "stopped"); may be null
   Sample solve(long index, const std::vector<double>& x, double finer = 1, Recorder* recorder = nullptr) const;
+  /// The same by somebody else's run of its case.
+  Sample solve(long index, const std::vector<double>& x, const std::function<Results(const Case&)>& run,
+               double finer = 1) const;
   /// The same with everything that a report wants to draw.
   Results results(const std::vector<double>& x, double finer = 1) const;
 

@@ -9,11 +9,16 @@ namespace porelith {
 
 std::vector<Effort> efforts(const Design& design, const Case& input, long samples, bool whole_space) {
   const auto variables = [](const DesignFamily& family) { return static_cast<long>(family.variables.size()); };
-  std::vector<Effort> list{{"sampling", samples, 1, "samples"}, {"baseline", 1, 1, ""}};
+  const bool by_gradient = design.strategy == "gradient";
+  std::vector<Effort> list{{"baseline", 1, 1, ""}};
+  if (!by_gradient) list.insert(list.begin(), {"sampling", samples, 1, "samples"});
   const auto add = [&](const std::string& name, long solves, double weight, const std::string& key) {
     if (solves > 0) list.push_back({name, solves, weight, key});
   };
-  if (!whole_space) {
+  const long along_slopes = slope_starts * slope_solves_a_variable * (1 + variables(design.space));
+  if (by_gradient) {
+    add("search along slopes", along_slopes, slope_weight, "");
+  } else if (!whole_space) {
     add("rounds", static_cast<long>(design.rounds) * design.solves_a_round, 1, "rounds = 0 turns it off");
     if (design.last_steps)
       add("last steps by the solver", (last_ascents + more_ascents) * steps_a_variable * variables(design.space), 1,
@@ -30,10 +35,11 @@ std::vector<Effort> efforts(const Design& design, const Case& input, long sample
   for (const DesignFamily& rival : design.rivals)
     of_rivals += rival_solves_a_variable * std::max(1L, variables(rival)) + steps_a_variable * variables(rival) + 1;
   if (design.search_rivals) add("rivals", of_rivals, 1, "search_rivals = false");
-  if (whole_space) return list;
+  if (whole_space || by_gradient) return list;
   add("fresh designs", design.fresh_designs, 1, "fresh_designs = 0");
   add("solver alone, for comparison", std::lround(design.solver_alone * static_cast<double>(loop)), 1,
       "solver_alone = 0");
+  if (design.solver_alone > 0) add("along slopes, for comparison", along_slopes, slope_weight, "solver_alone = 0");
   return list;
 }
 

@@ -11,6 +11,9 @@ namespace porelith {
 inline constexpr long steps_a_variable = 25;         ///< of one ascent by the solver's own models
 inline constexpr int last_ascents = 2;               ///< of these, from the best designs
 inline constexpr int more_ascents = 4;               ///< from where the best of them ended, while they gain
+inline constexpr int slope_starts = 8;               ///< of a search along slopes
+inline constexpr long slope_solves_a_variable = 12;  ///< of one of them; a variable more for what does not depend on it
+inline constexpr double slope_weight = 2;            ///< of a solve with its slopes, at most
 inline constexpr long rival_solves_a_variable = 60;  ///< of the search for the best of a rival family
 
 struct Effort {

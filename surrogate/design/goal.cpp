@@ -1,6 +1,8 @@
 #include "surrogate/design/goal.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <stdexcept>
 
 #include "solver/base/error.hpp"
@@ -45,6 +47,16 @@ Physics physics_of(const DesignSpace& space, int threads) {
           space.may_share_threads() ? threads : 1};
 }
 
+Physics sloped_physics_of(const DesignSpace& space, const Goal& goal, int threads) {
+  Physics physics = physics_of(space, threads);
+  physics.sloped_results = goal.results_read();
+  const auto solver = std::make_shared<SlopedSolver>(space, physics.sloped_results, physics.threads);
+  physics.sloped = [solver](long index, const std::vector<double>& x, bool slope) {
+    return solver->solve(index, x, slope);
+  };
+  return physics;
+}
+
 std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, const std::vector<double>& x,
                                  const std::vector<double>& inside) {
   const Eigen::VectorXd from = cube.unit(x), to = cube.unit(inside);
@@ -63,6 +75,15 @@ Goal::Goal(const Design& design, const DesignFamily& family)
       maximise_(design.maximise),
       constraints_(read_expressions(design.constraints, family)),
       feasible_(read_expressions(family.feasible, family)) {}
+
+std::vector<std::size_t> Goal::results_read() const {
+  std::vector<std::size_t> read;
+  for (std::size_t k = 0; k < scalar_results().size(); ++k) {
+    const auto reads = [&](const NamedExpression& e) { return e.reads(family_.variables.size() + k); };
+    if (reads(objective_) || std::any_of(constraints_.begin(), constraints_.end(), reads)) read.push_back(k);
+  }
+  return read;
+}
 
 Goal::Values Goal::values(const std::vector<double>& x, const Eigen::VectorXd& scalars) const {
   Values all = x;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "surrogate/dataset/design_space.hpp"
+#include "surrogate/dataset/sloped_solver.hpp"
 #include "surrogate/dataset/unit_cube.hpp"
 
 namespace porelith {
@@ -23,9 +24,15 @@ struct Physics {
   /// Empty where nobody keeps books.
   std::function<Sample(const std::vector<double>&)> attempt = nullptr;
   std::function<void(const std::vector<double>&)> book = nullptr;
+  /// index, x, whether slopes are wanted now; on the case's mesh. Empty where there are none to have.
+  std::function<Sloped(long, const std::vector<double>&, bool)> sloped = nullptr;
+  std::vector<std::size_t> sloped_results = {};  ///< places in scalar_results() whose slopes it gives
 };
 /// @param space must outlive what is returned @param threads that ask at once where its solves allow it: else one does
 Physics physics_of(const DesignSpace& space, int threads = 1);
+class Goal;
+/// The same with slopes of the results that a goal reads.
+Physics sloped_physics_of(const DesignSpace& space, const Goal& goal, int threads = 1);
 
 /// `x`, or where it must not be solved, the first on the way to `inside` that may; integers rounded.
 std::vector<double> drawn_inside(const Physics& physics, const UnitCube& cube, const std::vector<double>& x,
@@ -55,6 +62,8 @@ class Goal {
   const DesignFamily& family() const { return family_; }
   const std::string& expression() const { return objective_.text(); }
   const std::vector<NamedExpression>& constraints() const { return constraints_; }
+  /// Places in scalar_results() of what objective and constraints read.
+  std::vector<std::size_t> results_read() const;
   /// The objective as the user wrote it, from a merit.
   double objective(double merit) const { return maximise_ ? merit : -merit; }
 

@@ -69,6 +69,20 @@ struct SolverSearch {
   std::vector<std::pair<long, double>> progress;  ///< solve, best so far: where it improved
 };
 
+/// A search that asks only the solver, for slopes too.
+struct GradientFound {
+  std::string method;  ///< NLopt's name
+  long starts = 0, solves = 0, gradients = 0;
+  double cost = 0;  ///< of solves and gradients, these by their linearisations, in solves of the same designs
+  double target = 0, best = 0, best_finer = 0;
+  double cost_to_reach = -1;  ///< of all until one is at least as good as the target, -1 = never
+  std::vector<double> x;
+  double seconds = 0;                               ///< of its solves
+  std::vector<std::string> by_differences;          ///< variables that the solver has no exact slopes by
+  std::string missing;                              ///< why a design had no slopes, the last time; "" if all had
+  std::vector<std::pair<double, double>> progress;  ///< cost, best so far: where it improved
+};
+
 /// Designs that a gate accepts without asking the solver, and how that ends.
 struct GateCount {
   long accepted = 0;
@@ -104,6 +118,7 @@ struct LeftOut {
 };
 
 struct DesignOutcome {
+  std::string strategy = "surrogate";
   std::string objective, objective_unit;
   bool maximise = true;
   std::vector<std::string> constraints;
@@ -120,6 +135,7 @@ struct DesignOutcome {
   std::vector<Cost> costs;
   std::vector<std::pair<long, double>> progress;  ///< solve, best confirmed so far: where the loop improved
   SolverSearch solver_only;                       ///< ten times the loop's solves, or until the clock ended it
+  GradientFound by_gradient;                      ///< the solver's own slopes, from a few starts
   GateCheck gate;
   double widening = 1;           ///< of the intervals of proposals, after the last round
   long solves_of_loop = 0;       ///< sampling, rounds and last steps

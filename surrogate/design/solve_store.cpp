@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -29,13 +30,34 @@ std::string key_of(const std::string& family, const std::vector<double>& x, doub
   return key.bytes();
 }
 
-std::string record_of(const std::string& key, const Sample& sample) {
+/// @param asked whether for slopes; who did not hear of these takes the sample and leaves the rest
+std::string record_of(const std::string& key, const Sloped& answer, bool asked) {
   SamplePacker body, record;
   body.text(key);
-  body.sample(sample);
+  body.sample(answer.sample);
+  if (asked) {
+    body.number(static_cast<std::uint32_t>(answer.slopes.rows()));
+    body.list({answer.slopes.data(), answer.slopes.data() + answer.slopes.size()});
+    body.number(static_cast<std::int64_t>(answer.linearisations));
+    body.text(answer.missing);
+    body.number(static_cast<std::uint32_t>(answer.by_differences.size()));
+    for (const std::string& name : answer.by_differences) body.text(name);
+  }
   record.text(body.bytes());
   record.number(fnv1a(body.bytes()));
   return record.bytes();
+}
+
+/// What record_of wrote behind the sample.
+void take_slopes(SampleUnpacker& from, Sloped& answer) {
+  const auto rows = static_cast<Eigen::Index>(from.number<std::uint32_t>());
+  const std::vector<double> values = from.list();
+  if (rows > 0)
+    answer.slopes =
+        Eigen::Map<const Eigen::MatrixXd>(values.data(), rows, static_cast<Eigen::Index>(values.size()) / rows);
+  answer.linearisations = from.number<std::int64_t>();
+  answer.missing = from.text();
+  for (auto names = from.number<std::uint32_t>(); names > 0; --names) answer.by_differences.push_back(from.text());
 }
 
 }  // namespace
@@ -73,8 +95,11 @@ void SolveStore::read(const std::string& stamp) {
         if (records.number<std::uint64_t>() != fnv1a(body)) break;
         SampleUnpacker from(body);
         const std::string key = from.text();
-        known_[key].sample = from.sample();
-        ++found_;
+        Answer answer{{from.sample()}};
+        answer.asked = !from.over();
+        if (answer.asked) take_slopes(from, answer.sloped);
+        found_ += known_.count(key) == 0;
+        known_[key] = std::move(answer);
       }
     } catch (const std::out_of_range&) {  // the last one was cut off
     }
@@ -100,12 +125,18 @@ void SolveStore::cannot_write() const {
 }
 
 void SolveStore::know(const std::string& family, const std::vector<Sample>& samples) {
-  for (const Sample& sample : samples) known_[key_of(family, sample.x, 1)] = {sample, true};
+  for (const Sample& sample : samples) known_[key_of(family, sample.x, 1)] = {{sample}, false, true};
+}
+
+bool SolveStore::Answer::has_slopes_of(const std::vector<std::size_t>& results) const {
+  if (!asked || sloped.slopes.size() == 0) return asked || !complete(sloped.sample);
+  return std::none_of(results.begin(), results.end(),
+                      [&](std::size_t k) { return sloped.slopes.row(static_cast<Eigen::Index>(k)).hasNaN(); });
 }
 
 void SolveStore::book(Answer& answer) {
   const std::lock_guard<std::mutex> guard(lock_);
-  if (!answer.given) ++given_, seconds_ += answer.sample.seconds;
+  if (!answer.given) ++given_, seconds_ += answer.sloped.sample.seconds;
   answer.given = true;
 }
 
@@ -115,11 +146,28 @@ SolveStore::Answer& SolveStore::answer(const Physics& physics, const std::string
     const std::lock_guard<std::mutex> guard(lock_);
     if (const auto known = known_.find(key); known != known_.end()) return known->second;
   }
-  const Sample sample = physics.solve(index, x, finer);
+  const Sloped found{physics.solve(index, x, finer)};
   const std::lock_guard<std::mutex> guard(lock_);
-  const auto [place, added] = known_.emplace(key, Answer{sample});
-  if (added && file_ >= 0) append(record_of(key, sample));
+  const auto [place, added] = known_.emplace(key, Answer{found});
+  if (added && file_ >= 0) append(record_of(key, found, false));
   return place->second;  // stays where it is, whatever joins the map
+}
+
+/// Slopes may join what is known already.
+SolveStore::Answer& SolveStore::sloped_answer(const Physics& physics, const std::string& key, long index,
+                                              const std::vector<double>& x, bool slope) {
+  {
+    const std::lock_guard<std::mutex> guard(lock_);
+    const auto known = known_.find(key);
+    if (known != known_.end() && (!slope || known->second.has_slopes_of(physics.sloped_results))) return known->second;
+  }
+  Sloped found = physics.sloped(index, x, slope);
+  const std::lock_guard<std::mutex> guard(lock_);
+  if (file_ >= 0) append(record_of(key, found, slope));
+  Answer& answer = known_[key];
+  answer.sloped = std::move(found);
+  answer.asked = slope;
+  return answer;
 }
 
 Physics SolveStore::remembering(const Physics& physics, const std::string& family) {
@@ -130,12 +178,20 @@ Physics SolveStore::remembering(const Physics& physics, const std::string& famil
   asked.solve = [this, known](long index, const std::vector<double>& x, double finer) {
     Answer& found = known(index, x, finer);
     book(found);
-    Sample sample = found.sample;
+    Sample sample = found.sloped.sample;
     sample.index = index;
     return sample;
   };
-  asked.attempt = [known](const std::vector<double>& x) { return known(-1, x, 1).sample; };
+  asked.attempt = [known](const std::vector<double>& x) { return known(-1, x, 1).sloped.sample; };
   asked.book = [this, known](const std::vector<double>& x) { book(known(-1, x, 1)); };
+  if (!physics.sloped) return asked;
+  asked.sloped = [this, physics, family](long index, const std::vector<double>& x, bool slope) {
+    Answer& found = sloped_answer(physics, key_of(family, x, 1), index, x, slope);
+    book(found);
+    Sloped sloped = found.sloped;
+    sloped.sample.index = index;
+    return sloped;
+  };
   return asked;
 }
 

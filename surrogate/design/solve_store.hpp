@@ -45,12 +45,17 @@ class SolveStore {
   double seconds_ = 0;
   std::mutex lock_;
   struct Answer {
-    Sample sample;
+    Sloped sloped;
+    bool asked = false;  ///< for slopes
     bool given = false;
+    /// Whether it says what can be said of the slopes of these results.
+    bool has_slopes_of(const std::vector<std::size_t>& results) const;
   };
   /// What is known, or else what `physics` says, with the store locked for as long as nobody solves.
   Answer& answer(const Physics& physics, const std::string& key, long index, const std::vector<double>& x,
                  double finer);
+  Answer& sloped_answer(const Physics& physics, const std::string& key, long index, const std::vector<double>& x,
+                        bool slope);
   void book(Answer& answer);
   std::map<std::string, Answer> known_;  ///< by family, x and mesh, bit for bit
 };

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <condition_variable>
-#include <exception>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <nlopt.hpp>
 #include <numeric>
 #include <optional>
-#include <thread>
 
 #include "surrogate/dataset/points.hpp"
+#include "surrogate/design/inquiry.hpp"
 #include "surrogate/design/strategy.hpp"
 
 namespace porelith {
@@ -43,62 +40,26 @@ bool bounds_only(const Goal& goal) {
   return goal.constraints().empty() && goal.family().feasible.empty() && goal.family().variables.size() > 1;
 }
 
-/// One local search from one point. NLopt calls its function and waits for a value: so it has a thread of its own,
-/// which sleeps while somebody else finds the answer.
+/// One local search from one point.
 class Climb {
  public:
   Climb(const Goal& goal, const Physics& physics, const SolverSearchOptions& options, long budget,
         const std::vector<double>& start)
-      : goal_(goal), physics_(physics), o_(options), budget_(budget), cube_(goal.family().variables) {
-    thread_ = std::thread([this, start] {
-      try {
-        from(start);
-      } catch (...) {
-        failure_ = std::current_exception();
-      }
-      set(State::ended);
-    });
-  }
-  ~Climb() {
-    set(State::given_up);
-    thread_.join();
-  }
+      : goal_(goal),
+        physics_(physics),
+        o_(options),
+        budget_(budget),
+        cube_(goal.family().variables),
+        inquiry_([this, start](const Inquiry::Ask& ask) { from(start, ask); }) {}
 
-  /// Waits for what it wants to know next; nothing where it has ended.
-  std::optional<std::vector<double>> wants() {
-    std::unique_lock<std::mutex> guard(lock_);
-    changed_.wait(guard, [this] { return state_ == State::asks || state_ == State::ended; });
-    if (failure_) std::rethrow_exception(failure_);
-    return state_ == State::asks ? std::optional<std::vector<double>>(asked_) : std::nullopt;
-  }
-  void answer(const Sample& sample) {
-    reply_ = sample;
-    set(State::thinks);
-  }
+  std::optional<Question> wants() { return inquiry_.wants(); }
+  void answer(const Evaluation& evaluation) { inquiry_.answer(evaluation); }
   /// Of a climb that has ended.
   const Trace& trace() const { return trace_; }
 
  private:
-  enum class State { thinks, asks, ended, given_up };
-
-  void set(State state) {
-    {
-      const std::lock_guard<std::mutex> guard(lock_);
-      if (state_ != State::given_up) state_ = state;
-    }
-    changed_.notify_all();
-  }
-
-  /// Somebody else's answer; nothing where nobody wants to know any more.
-  std::optional<Sample> reply_to(const std::vector<double>& x) {
-    asked_ = x;
-    set(State::asks);
-    std::unique_lock<std::mutex> guard(lock_);
-    changed_.wait(guard, [this] { return state_ != State::asks; });
-    return state_ == State::given_up ? std::nullopt : std::optional<Sample>(reply_);
-  }
-
-  void from(const std::vector<double>& start) {
+  void from(const std::vector<double>& start, const Inquiry::Ask& ask) {
+    ask_ = &ask;
     const auto d = static_cast<unsigned>(cube_.dimension());
     nlopt::opt local(bounds_only(goal_) ? nlopt::LN_BOBYQA : nlopt::LN_SBPLX, d);
     local.set_lower_bounds(0);
@@ -147,14 +108,14 @@ class Climb {
         cube_.rounded(cube_.point(Eigen::Map<const Eigen::VectorXd>(u.data(), static_cast<Eigen::Index>(u.size()))));
     const double broken = broken_by(goal_.feasibility(x), feasible_unit_);
     if (broken > 0 || !physics_.infeasible(x).empty()) return nothing(1 + broken);
-    const std::optional<Sample> sample = reply_to(x);
-    if (!sample) {
+    const std::optional<Evaluation> reply = (*ask_)({x});
+    if (!reply) {
       local_->force_stop();
       return unknown;
     }
     trace_.solved.push_back(x);
-    trace_.seconds.push_back(sample->seconds);
-    return complete(*sample) ? judged(x, goal_.judge(*sample)) : nothing(1);
+    trace_.seconds.push_back(reply->sample.seconds);
+    return complete(reply->sample) ? judged(x, goal_.judge(reply->sample)) : nothing(1);
   }
 
   double judged(const std::vector<double>& x, const Judgement& judgement) {
@@ -186,14 +147,8 @@ class Climb {
   Eigen::VectorXd feasible_unit_, constraint_unit_;
   bool answered_ = false;
   double merit_unit_ = 1, floor_ = 0;
-
-  std::mutex lock_;
-  std::condition_variable changed_;
-  State state_ = State::thinks;
-  std::vector<double> asked_;
-  Sample reply_;
-  std::exception_ptr failure_;
-  std::thread thread_;
+  const Inquiry::Ask* ask_ = nullptr;
+  Inquiry inquiry_;  // last: its thread uses all the others
 };
 
 /// The given starts, then points spread over the space, those left out that must not be solved.
@@ -224,13 +179,13 @@ class Climbs : public Strategy {
 
   std::vector<Question> ask(const History& history, int n) override {
     for (std::size_t k = 0; k < asking_.size() && taken_ + k < history.size(); ++k)
-      asking_[k].second->answer(history[taken_ + k].sample);
+      asking_[k].second->answer(history[taken_ + k]);
     taken_ = history.size();
     std::vector<Question> questions;
     for (std::size_t k = 0; static_cast<int>(k) < n && (k < asking_.size() || begin_next());) {
       auto& [number, climb] = asking_[k];
-      if (const auto x = climb->wants()) {
-        questions.push_back({*x});
+      if (const auto question = climb->wants()) {
+        questions.push_back(*question);
         ++k;
       } else {
         traces_[number] = climb->trace();

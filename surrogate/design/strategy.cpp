@@ -1,5 +1,7 @@
 #include "surrogate/design/strategy.hpp"
 
+#include <stdexcept>
+
 #include "solver/base/threads.hpp"
 
 namespace porelith {
@@ -34,6 +36,24 @@ Evaluator evaluator_of(const Goal& goal, const Physics& physics, bool booked) {
       all[static_cast<std::size_t>(k)].sample = attempt ? physics.attempt(q.x) : physics.solve(-1, q.x, q.finer);
     });
     for (std::size_t k = 0; k < all.size(); ++k) all[k].error = error_of(goal, all, questions, k);
+    return all;
+  };
+}
+
+Evaluator sloped_evaluator_of(const Physics& physics) {
+  return [&physics](const std::vector<Question>& questions) {
+    std::vector<Evaluation> all(questions.size());
+    for_all(static_cast<long>(questions.size()), physics.threads, [&](long k) {
+      const Question& q = questions[static_cast<std::size_t>(k)];
+      if (q.finer != 1) throw std::logic_error("slopes are those of the case's own mesh");
+      Sloped sloped = physics.sloped(-1, q.x, q.slope);
+      Evaluation& e = all[static_cast<std::size_t>(k)];
+      e.sample = std::move(sloped.sample);
+      e.slopes = std::move(sloped.slopes);
+      e.linearisations = sloped.linearisations;
+      e.missing = std::move(sloped.missing);
+      e.by_differences = std::move(sloped.by_differences);
+    });
     return all;
   };
 }

@@ -20,10 +20,14 @@ struct Question {
 /// What is known of a design.
 struct Evaluation {
   Sample sample;                ///< the values, and the cost in counted work: Newton iterations
-  Eigen::MatrixXd slopes = {};  ///< d scalars / d x, scalars x d; empty where there are none
+  Eigen::MatrixXd slopes = {};  ///< d scalars / d x, scalars x d, NaN where nobody asked; empty where there are none
   /// Of the objective on this mesh, by a coarser one that answered in the same call; NaN where none did.
   double error = std::nan("");
-  long cost() const { return sample.newton; }
+  long linearisations = 0;  ///< that the slopes took
+  /// Why there are no slopes where they were asked for, and by which variables they are differences of solves.
+  std::string missing = "";
+  std::vector<std::string> by_differences = {};
+  long cost() const { return sample.newton + linearisations; }
 };
 using History = std::vector<Evaluation>;
 
@@ -36,6 +40,10 @@ using Evaluator = std::function<std::vector<Evaluation>(const std::vector<Questi
 /// The solver as evaluator: as many questions at once as it allows. Both must outlive what is returned. @param booked
 /// whether its answers count at once, else they are attempts (Physics)
 Evaluator evaluator_of(const Goal& goal, const Physics& physics, bool booked = true);
+
+/// The solver and its slopes, where physics.sloped has them; each question's run is kept until its slopes are asked
+/// for.
+Evaluator sloped_evaluator_of(const Physics& physics);
 
 /// Replies to designs on the case's mesh, their values alone.
 std::vector<Sample> samples_at(const Evaluator& evaluator, const std::vector<std::vector<double>>& designs);

@@ -1,0 +1,325 @@
+#include "surrogate/design/gradient_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlopt.hpp>
+#include <optional>
+
+#include "surrogate/dataset/points.hpp"
+#include "surrogate/design/inquiry.hpp"
+
+namespace porelith {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kept_off = 1e-6;      // of a constraint's change over the cube: what it keeps from its bound
+constexpr double least_radius = 1e-3;  // of a climb's first steps, over the first one
+constexpr int most_idle = 2;           // climbs one after the other that gain nothing for slopes that mislead
+constexpr int most_backward = 3;       // steps back in a line search: where more are needed the slopes mislead
+constexpr int drawn = 6;               // times that a start which has no slopes is drawn half way to the first start
+constexpr double far_worse = 10;       // than where a climb begins, in units of its first step's gain
+constexpr long most_tries = 1L << 20;
+
+/// Objective and constraints at a point of the unit cube; constraints hold where they are >= 0: those on results, then
+/// the family's conditions.
+struct Local {
+  VectorXd u;
+  bool defined = false, sloped = false;
+  double merit = 0;
+  VectorXd slope, constraints;
+  MatrixXd constraint_slopes;
+};
+
+std::vector<double> as_list(const VectorXd& v) { return {v.data(), v.data() + v.size()}; }
+VectorXd as_vector(const std::vector<double>& v) {
+  return Eigen::Map<const VectorXd>(v.data(), static_cast<Index>(v.size()));
+}
+
+bool by_slsqp(const DesignFamily& family, const GradientSearchOptions& o) {
+  return static_cast<int>(family.variables.size()) <= o.most_variables;
+}
+
+}  // namespace
+
+/// One start.
+class GradientSearch::Climb {
+ public:
+  Climb(const Goal& goal, const Physics& physics, const GradientSearchOptions& options,
+        const std::vector<double>& start, const std::vector<double>& safe)
+      : goal_(goal),
+        physics_(physics),
+        o_(options),
+        cube_(goal.family().variables),
+        read_(goal.results_read()),
+        inquiry_([this, start, safe](const Inquiry::Ask& ask) {
+          ascent_.start = start;
+          from(cube_.unit(start), cube_.unit(safe), ask);
+        }) {}
+
+  std::optional<Question> wants() { return inquiry_.wants(); }
+  void answer(const Evaluation& evaluation) { inquiry_.answer(evaluation); }
+  /// Of a climb that has ended.
+  const Ascent& ascent() const { return ascent_; }
+
+ private:
+  /// Nobody wants to know any more, or all that may be asked has been.
+  struct Over {};
+
+  void from(VectorXd u, const VectorXd& safe, const Inquiry::Ask& ask) try {
+    ask_ = &ask;
+    for (int k = 0; !at(u, true).defined; ++k) {
+      if (k == drawn || u == safe) return;
+      u = 0.5 * (u + safe);
+    }
+    set_units();
+    int idle = 0;
+    for (double radius = o_.radius; radius > least_radius * o_.radius; radius *= o_.shorter) {
+      const double before = best_merit();
+      climb(u, radius);
+      if (best_) u = best_->u;
+      const bool gained = best_merit() - before > o_.worth * merit_unit_;
+      idle = gained || !best_ ? 0 : idle + 1;
+      if (idle > (stuck_ ? most_idle : 0)) return;
+      ++ascent_.restarts;
+    }
+  } catch (const Over&) {
+  }
+
+  /// One run of NLopt, its curvatures unknown at first; the first step goes so far.
+  void climb(const VectorXd& from, double radius) {
+    const Local first = best_ && best_->sloped && best_->u == from ? *best_ : at(from, true);
+    last_ = first;
+    if (!first.defined) return;
+    const auto d = static_cast<unsigned>(from.size());
+    nlopt::opt search(by_slsqp(goal_.family(), o_) ? nlopt::LD_SLSQP : nlopt::LD_MMA, d);
+    std::vector<double> low(d, 0.0), high(d, 1.0), u = as_list(from);
+    for (unsigned i = 0; i < d; ++i)
+      if (goal_.family().variables[i].integer) low[i] = high[i] = u[i];
+    search.set_lower_bounds(low);
+    search.set_upper_bounds(high);
+    unit_ = std::max(first.slope.lpNorm<Eigen::Infinity>() / radius, 1e-12 * merit_unit_);
+    search.set_min_objective(&Climb::objective, this);
+    const auto m = static_cast<unsigned>(first.constraints.size());
+    if (m > 0) search.add_inequality_mconstraint(&Climb::constraints, this, std::vector<double>(m, 0.5 * kept_off));
+    search.set_ftol_abs(o_.worth * merit_unit_ / unit_);
+    search.set_xtol_abs(1e-7);
+    search_ = &search;
+    if (search.get_algorithm() == nlopt::LD_MMA) undefined_ = -first.merit / unit_ + far_worse;
+    over_ = stuck_ = false;
+    double value = 0;
+    try {
+      search.optimize(u, value);
+    } catch (const nlopt::forced_stop&) {
+    } catch (const nlopt::roundoff_limited&) {
+    } catch (const std::runtime_error&) {  // NLopt's "generic failure"
+      stuck_ = true;
+    }
+    if (over_) throw Over();
+  }
+
+  static double objective(const std::vector<double>& u, std::vector<double>& slope, void* self) {
+    auto& climb = *static_cast<Climb*>(self);
+    const Local* local = climb.at_point(u, !slope.empty());
+    climb.steps_back_ = slope.empty() ? climb.steps_back_ + 1 : 0;
+    if (climb.steps_back_ > most_backward) climb.stuck_ = true, climb.search_->force_stop();
+    if (!local) {  // SLSQP halves its step; MMA is told that it is far worse than hoped for
+      std::fill(slope.begin(), slope.end(), 0.0);
+      return climb.undefined_;
+    }
+    for (std::size_t i = 0; i < slope.size(); ++i) slope[i] = -local->slope[static_cast<Index>(i)] / climb.unit_;
+    return -local->merit / climb.unit_;
+  }
+
+  static void constraints(unsigned m, double* values, unsigned d, const double* u, double* slopes, void* self) {
+    auto& climb = *static_cast<Climb*>(self);
+    const Local* local = climb.at_point({u, u + d}, slopes != nullptr);
+    for (unsigned k = 0; k < m; ++k) {
+      values[k] = local ? kept_off - local->constraints[k] / climb.constraint_unit_[k] : 0;
+      for (unsigned i = 0; slopes && i < d; ++i)
+        slopes[k * d + i] = local ? -local->constraint_slopes(k, i) / climb.constraint_unit_[k] : 0;
+    }
+  }
+
+  /// Null where it is nothing; what is thrown must not pass through NLopt.
+  const Local* at_point(const std::vector<double>& u, bool slope) {
+    if (over_) return nullptr;
+    try {
+      const Local& local = at(as_vector(u), slope);
+      return local.defined ? &local : nullptr;
+    } catch (const Over&) {
+      over_ = true;
+      search_->force_stop();
+      return nullptr;
+    }
+  }
+
+  /// Asks where the last answer was another point's, or had no slopes.
+  const Local& at(const VectorXd& u, bool slope) {
+    if (last_.u.size() == u.size() && last_.u == u && (last_.sloped || !slope || !last_.defined)) return last_;
+    const bool same = last_.u.size() == u.size() && last_.u == u;
+    last_ = {};
+    last_.u = u;
+    const std::vector<double> x = cube_.rounded(cube_.point(u));
+    const VectorXd feasibility = goal_.feasibility(x);
+    if (++tries_ > 20 * o_.budget + 100) throw Over();
+    if (!physics_.infeasible(x).empty() || !feasibility.allFinite()) return last_;
+    if (ascent_.solves >= o_.budget || o_.stop()) throw Over();
+    const std::optional<Evaluation> reply = (*ask_)({x, 1, slope});
+    if (!reply) throw Over();
+    count(*reply, same, slope);
+    if (complete(reply->sample)) take(*reply, x, feasibility, slope);
+    return last_;
+  }
+
+  void count(const Evaluation& reply, bool same, bool slope) {
+    const bool sloped = slope && reply.slopes.size() > 0;
+    const double solve = static_cast<double>(std::max(1L, reply.sample.newton));
+    if (!same) ++ascent_.solves, ascent_.cost += 1, ascent_.seconds += reply.sample.seconds;
+    if (sloped) ++ascent_.gradients, ascent_.cost += static_cast<double>(reply.linearisations) / solve;
+    if (slope && !sloped && complete(reply.sample)) ascent_.missing = reply.missing;
+    for (const std::string& name : reply.by_differences)
+      if (std::find(ascent_.by_differences.begin(), ascent_.by_differences.end(), name) == ascent_.by_differences.end())
+        ascent_.by_differences.push_back(name);
+  }
+
+  void take(const Evaluation& reply, const std::vector<double>& x, const VectorXd& feasibility, bool slope) {
+    const auto d = static_cast<Index>(x.size());
+    MatrixXd slopes = MatrixXd::Zero(static_cast<Index>(reply.sample.scalars.size()), d);
+    last_.sloped = slope && reply.slopes.size() > 0;
+    if (last_.sloped)
+      for (const std::size_t k : read_) slopes.row(static_cast<Index>(k)) = reply.slopes.row(static_cast<Index>(k));
+    const JudgementWithSlopes judged = goal_.judge(x, as_vector(reply.sample.scalars), slopes);
+    const VectorXd by_u = cube_.slope(x);
+    const Index on_results = judged.value.constraints.size();
+    last_.merit = judged.value.merit;
+    last_.slope = judged.merit_slope.cwiseProduct(by_u);
+    last_.constraints.resize(on_results + feasibility.size());
+    last_.constraints << judged.value.constraints, feasibility;
+    last_.constraint_slopes.resize(last_.constraints.size(), d);
+    last_.constraint_slopes << judged.constraint_slopes * by_u.asDiagonal(),
+        goal_.feasibility_slopes(x) * by_u.asDiagonal();
+    last_.defined = judged.value.defined() && (!slope || last_.sloped) && last_.slope.allFinite() &&
+                    last_.constraint_slopes.allFinite();
+    if (!judged.value.allowed() || !(judged.value.merit > best_merit())) return;
+    ascent_.progress.push_back({ascent_.cost, judged.value.merit, x});
+    best_ = last_;
+  }
+
+  double best_merit() const {
+    return ascent_.progress.empty() ? -std::numeric_limits<double>::infinity() : ascent_.progress.back().merit;
+  }
+
+  /// Of the start: a constraint counts in units of its change over the cube.
+  void set_units() {
+    merit_unit_ = std::max(std::abs(last_.merit), 1e-6 * last_.slope.lpNorm<Eigen::Infinity>());
+    if (!(merit_unit_ > 0)) merit_unit_ = 1;
+    constraint_unit_ = last_.constraint_slopes.rowwise().norm();
+    for (Index k = 0; k < constraint_unit_.size(); ++k)
+      if (!(constraint_unit_[k] > 0)) constraint_unit_[k] = std::max(std::abs(last_.constraints[k]), 1e-12);
+  }
+
+  const Goal& goal_;
+  const Physics& physics_;
+  const GradientSearchOptions& o_;
+  UnitCube cube_;
+  std::vector<std::size_t> read_;
+  nlopt::opt* search_ = nullptr;
+  bool over_ = false;
+  bool stuck_ = false;  ///< a line search found nothing better
+  int steps_back_ = 0;
+  Local last_;
+  std::optional<Local> best_;
+  double undefined_ = nan;  ///< what NLopt is told where there is nothing
+  long tries_ = 0;
+  double merit_unit_ = 1, unit_ = 1;
+  VectorXd constraint_unit_;
+  Ascent ascent_;
+  const Inquiry::Ask* ask_ = nullptr;
+  Inquiry inquiry_;  // last: its thread uses all the others
+};
+
+GradientSearch::GradientSearch(const Goal& goal, const Physics& physics, const GradientSearchOptions& options)
+    : goal_(goal), physics_(physics), o_(options) {
+  const auto add = [&](const std::vector<double>& x) {
+    ascents_.emplace_back();
+    ascents_.back().start = x;
+  };
+  for (const auto& x : o_.first) add(x);
+  FeasiblePoints points(physics.family, evenly(physics.family.variables.size()), std::max(o_.starts, 1), o_.seed + 77);
+  while (static_cast<int>(ascents_.size()) < o_.starts && points.tried() < most_tries) {
+    const auto point = points.next(most_tries - points.tried());
+    if (!point) break;
+    if (physics.infeasible(point->x).empty()) add(point->x);
+  }
+}
+
+GradientSearch::~GradientSearch() = default;
+
+std::string GradientSearch::name() const { return by_slsqp(goal_.family(), o_) ? "SLSQP" : "MMA"; }
+
+bool GradientSearch::begin_next() {
+  if (next_ == ascents_.size() || o_.stop()) return false;
+  asking_.emplace_back(next_,
+                       std::make_unique<Climb>(goal_, physics_, o_, ascents_[next_].start, physics_.family.start()));
+  ++next_;
+  return true;
+}
+
+std::vector<Question> GradientSearch::ask(const History& history, int n) {
+  for (std::size_t k = 0; k < asking_.size() && taken_ + k < history.size(); ++k)
+    asking_[k].second->answer(history[taken_ + k]);
+  taken_ = history.size();
+  std::vector<Question> questions;
+  for (std::size_t k = 0; static_cast<int>(k) < n && (k < asking_.size() || begin_next());) {
+    auto& [number, climb] = asking_[k];
+    if (const auto question = climb->wants()) {
+      questions.push_back(*question);
+      ++k;
+    } else {
+      ascents_[number] = climb->ascent();
+      asking_.erase(asking_.begin() + static_cast<long>(k));
+    }
+  }
+  return questions;
+}
+
+GradientFound found_by(const GradientSearch& search, const Goal& goal, double target) {
+  GradientFound found;
+  found.method = search.name();
+  found.target = goal.objective(target);
+  double best = -std::numeric_limits<double>::infinity();
+  for (const Ascent& ascent : search.ascents()) {
+    for (const Ascent::Better& better : ascent.progress) {
+      if (better.merit <= best) continue;
+      best = better.merit;
+      found.x = better.x;
+      found.progress.emplace_back(found.cost + better.cost, goal.objective(best));
+      if (found.cost_to_reach < 0 && best >= target) found.cost_to_reach = found.cost + better.cost;
+    }
+    found.starts += ascent.solves > 0;
+    found.solves += ascent.solves;
+    found.gradients += ascent.gradients;
+    found.cost += ascent.cost;
+    found.seconds += ascent.seconds;
+    for (const std::string& name : ascent.by_differences)
+      if (std::find(found.by_differences.begin(), found.by_differences.end(), name) == found.by_differences.end())
+        found.by_differences.push_back(name);
+    if (!ascent.missing.empty()) found.missing = ascent.missing;
+  }
+  found.best = goal.objective(best);
+  return found;
+}
+
+GradientFound search_by_gradient(const Goal& goal, const Physics& physics, const GradientSearchOptions& options,
+                                 History& history) {
+  GradientSearch search(goal, physics, options);
+  pursue(search, sloped_evaluator_of(physics), history, physics.threads);
+  return found_by(search, goal, options.target);
+}
+
+}  // namespace porelith
