@@ -115,6 +115,28 @@ TEST_CASE("slopes by each control volume add up where walls lie on faces and cha
   add_up(c);
 }
 
+TEST_CASE("in a blend each material has slopes of its own, which add up to the model's by its active fraction") {
+  Case c = blended_case();
+  set_mesh(c, 6, 3, 6);
+  c.mesh.shells = 8;
+  c.solver.rtol = 1e-3;
+  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol[0].stops = {{Quantity::time, 1500}};
+  const TapedRun run = simulate_taped(c);
+  const Gradient gradient = gradients(c, run, {"end_voltage"}, {}).at(0);
+  const std::vector<GradientField> fields = gradient_fields(run, gradient, field_numbers(c, run));
+  for (const char* name : {"Graphite", "Silicon"}) {
+    INFO(name);
+    const std::string material = name;
+    const double sum = sum_over(Region::negative, *run.model, field_of(fields, "active_fraction_" + material).slope);
+    CHECK(sum ==
+          Approx(dot(gradient.by.model, change_with(*run.model, "negative." + material + ".eps_s"))).epsilon(1e-10));
+    CHECK(sum != 0);
+  }
+  CHECK(
+      std::none_of(fields.begin(), fields.end(), [](const GradientField& f) { return f.number == "particle_radius"; }));
+}
+
 TEST_CASE("one more pore counts where the slope says") {
   const Case c = line();
   const TapedRun run = simulate_taped(c);
