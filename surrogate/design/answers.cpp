@@ -124,4 +124,21 @@ Scale Answers::scale() const {
   return {high, std::max(high - low, 1e-12 * std::max(std::abs(high), 1e-300))};
 }
 
+std::vector<LeftOut> left_out(const Design& design, const Goal& goal, const Dataset& data) {
+  std::vector<LeftOut> list{{"objective", design.objective, 0}}, some;
+  for (const std::string& constraint : design.constraints) list.push_back({"constraint", constraint, 0});
+  for (const Sample& sample : data.samples) {
+    if (!complete(sample)) continue;
+    const Judgement judged = goal.judge(sample);
+    list[0].designs += !std::isfinite(judged.merit);
+    for (std::size_t k = 1; k < list.size(); ++k)
+      list[k].designs += !std::isfinite(judged.constraints[static_cast<Eigen::Index>(k) - 1]);
+  }
+  for (std::size_t k = 0; k < data.undefined.size(); ++k)
+    list.push_back({"condition", goal.family().feasible[k], data.undefined[k]});
+  for (const LeftOut& left : list)
+    if (left.designs > 0) some.push_back(left);
+  return some;
+}
+
 }  // namespace porelith

@@ -55,6 +55,9 @@ class Answers {
   double seconds_ = 0, most_ = std::numeric_limits<double>::infinity();
 };
 
+/// What was left out of a study because an expression is no finite number there.
+std::vector<LeftOut> left_out(const Design& design, const Goal& goal, const Dataset& data);
+
 /// The best allowed designs of a history, best first.
 std::vector<std::vector<double>> best_designs(const Goal& goal, const History& history, std::size_t count);
 

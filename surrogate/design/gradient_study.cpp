@@ -77,8 +77,11 @@ LoopResult run_gradient_study(const Design& design, const Physics& physics, Data
   outcome.before_last_steps = found.best;
   outcome.converged = !options.stop();
   outcome.ended = options.stop() ? "stopped on request" : "no climb gains any more";
-  options.say(fmt::format("{} from {} starts: {:.6g} after {} solves and {} gradients", found.method, found.starts,
-                          found.best, found.solves, found.gradients));
+  options.say(fmt::format("{} from {} starts: {} after {} solves and {} gradients", found.method, found.starts,
+                          found.x.empty() ? "nothing that keeps the constraints" : fmt::format("{:.6g}", found.best),
+                          found.solves, found.gradients));
+  outcome.left_out = left_out(design, goal, data);
+  for (const LeftOut& left : outcome.left_out) options.say(left.sentence());
   if (!found.by_differences.empty())
     outcome.notes.push_back(fmt::format("slopes by {} are differences of solves: the solver has no exact ones by them",
                                         fmt::join(found.by_differences, ", ")));

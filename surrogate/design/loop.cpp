@@ -115,24 +115,9 @@ class Loop {
                         design_.objective, design_.constraints.empty() ? "" : ", with its constraints,", usable)}});
   }
 
-  /// What was left out because an expression is no finite number there.
   void tell_left_out() {
-    std::vector<LeftOut> list{{"objective", design_.objective, 0}};
-    for (const std::string& constraint : design_.constraints) list.push_back({"constraint", constraint, 0});
-    for (const Sample& sample : answers_.data().samples) {
-      if (!complete(sample)) continue;
-      const Judgement judged = goal_.judge(sample);
-      list[0].designs += !std::isfinite(judged.merit);
-      for (std::size_t k = 1; k < list.size(); ++k)
-        list[k].designs += !std::isfinite(judged.constraints[static_cast<Eigen::Index>(k) - 1]);
-    }
-    for (std::size_t k = 0; k < answers_.data().undefined.size(); ++k)
-      list.push_back({"condition", physics_.family.feasible[k], answers_.data().undefined[k]});
-    for (const LeftOut& left : list) {
-      if (left.designs == 0) continue;
-      out_.left_out.push_back(left);
-      o_.say(left.sentence());
-    }
+    out_.left_out = left_out(design_, goal_, answers_.data());
+    for (const LeftOut& left : out_.left_out) o_.say(left.sentence());
   }
 
   /// Solves, and where the best confirmed value improved, in the order in which the answers came.

@@ -50,6 +50,21 @@ says 65 "is a finite number at none of the" -- design case.toml "${alone[@]}" --
 says 0 "points where the condition 0.5 + sqrt(n - 0.22) is no finite number: left out" \
   -- design case.toml --set 'design.feasible=0.5 + sqrt(n - 0.22)' --out condition
 
+# --- along the solver's slopes: no samples, and again from the journal
+slopes=(case.toml "${alone[@]}" --set design.strategy=gradient --set design.finer=1)
+says 0 "search along slopes" -- check "${slopes[@]}"
+says 0 "SLSQP from 8 starts" "over the baseline" -- design "${slopes[@]}" --out slopes
+says_not "samples"
+holds slopes/design.json '"along slopes": {'
+grep -F '"x":' slopes/design.json >first
+says 0 "answers of an earlier session are taken over" -- design "${slopes[@]}" --out slopes
+grep -F '"x":' slopes/design.json | cmp - first || fail "another optimum from the journal"
+says 0 " where the objective energy - log(n - 0.22) is no finite number: left out" \
+  -- design "${slopes[@]}" --set 'design.objective=energy - log(n - 0.22)' --set 'design.sense=minimise' --out slopes_undefined
+says 2 "nothing that keeps the constraints" "designs that have been solved keeps the constraints: energy - 9 >= 0 holds at 0 of them" \
+  -- design "${slopes[@]}" --set 'design.constraints=energy - 9' --out slopes_unmet
+says 65 "Did you mean gradient?" -- design case.toml --set design.strategy=gradent --out misspelt
+
 # --- constraints that nothing keeps: which, and how near
 says 2 "designs that have been solved keeps the constraints: energy - 9 >= 0 holds at 0 of them and is -8." "0.25 - n >= 0 holds at" \
   -- design case.toml "${alone[@]}" --set 'design.constraints=["energy - 9", "0.25 - n"]' --out unmet
