@@ -25,7 +25,7 @@ struct Compared {
 void compare(const Case& base, const FrozenRun& frozen, const std::vector<Along>& by, Compared& compared) {
   for (const Along& one : by)
     if (!one.missing.empty()) compared.missing.push_back(one);
-  constexpr double runs = 36, long_time = 30;  // runs a number, those that find its stops among them; [s]
+  constexpr double runs = 40, long_time = 30;  // runs a number, those that find its stops among them; [s]
   const double seconds = runs * static_cast<double>(by.size()) * frozen.base().results.seconds;
   if (seconds > long_time)
     tell(stderr, "about {:.2g} s of solving for {} numbers; --by asks for fewer\n", seconds, by.size());

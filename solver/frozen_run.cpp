@@ -1,5 +1,6 @@
 #include "solver/frozen_run.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "solver/base/error.hpp"
@@ -37,66 +38,90 @@ std::vector<TakenStep> with_room(std::vector<TakenStep> taken) {
   return taken;
 }
 
-/// How far the end of step k, a run's last one, is from its stop.
-double missed_stop(const Results& results, const TapedEnd& end, const Stop& stop) {
-  const CurveRow& last = results.accepted.back();
-  const bool in_time = end.by == TapedEnd::By::time;
-  const auto seen = [&](const CurveRow& row) { return in_time ? row.time : row.values[end.observable]; };
-  double at_start = 0;
-  for (const CurveRow& row : results.accepted)
-    if (row.step == last.step) {
-      at_start = end.of_protocol ? 0 : seen(row);
-      break;
-    }
-  return left_until(stop, seen(last), at_start);
-}
-
 }  // namespace
 
 FrozenRun::FrozenRun(const Case& c) {
   TakenSteps steps;
   base_ = complete(c, &steps, nullptr);
+  ends_ = base_.tape.ends;
   taken_ = with_room(steps.taken);
-  const RunTape free = base_.tape;
+  find_speeds(c);
   base_ = run(c);
-  for (std::size_t k = 0; k < free.ends.size(); ++k) {  // a run by frozen steps knows of no stops
-    TapedEnd end = free.ends[k];
+  for (std::size_t k = 0; k < ends_.size(); ++k) {  // a run by frozen steps knows of no stops
+    TapedEnd end = ends_[k];
     end.first = base_.tape.ends.at(k).first, end.last = base_.tape.ends.at(k).last;
     base_.tape.ends.at(k) = end;
   }
 }
 
-TapedRun FrozenRun::run(const Case& c) const {
-  std::vector<TakenStep> taken = taken_;
-  for (std::size_t k = 0; k < base_.tape.ends.size(); ++k) meet(c, k, taken);
-  return complete(c, nullptr, &taken);
-}
-
-/// Moves the end of step k of the protocol to its stop, by secants.
-void FrozenRun::meet(const Case& c, std::size_t k, std::vector<TakenStep>& taken) const {
-  const TapedEnd& end = base_.tape.ends[k];
-  if (end.by == TapedEnd::By::nothing) return;
-  const Stop& stop = (end.of_protocol ? c.until : c.protocol[k].stops)[end.stop];
+TakenStep& FrozenRun::last_of(std::size_t k, std::vector<TakenStep>& taken) const {
   std::size_t last = 0;
   while (last + 1 < taken.size() && taken[last + 1].step <= static_cast<int>(k)) ++last;
-  Case first = c;
-  first.protocol.resize(k + 1);
-  std::vector<TakenStep> until(taken.begin(), taken.begin() + static_cast<long>(last) + 1);
-  const auto missed = [&](double at) {
-    until.back().end = at;
-    return missed_stop(complete(first, nullptr, &until).results, end, stop);
-  };
-  double before = taken[last].end, value_before = missed(before);
-  const double start = last > 0 && taken[last - 1].step == taken[last].step ? taken[last - 1].end : 0;
-  double now = before + 1e-3 * (before - start);
-  for (int i = 0; i < 12; ++i) {
-    const double value = missed(now);
-    if (value == value_before) break;
-    const double next = now - value * (now - before) / (value - value_before);
-    before = now, value_before = value, now = next;
-    if (std::abs(now - before) < 1e-13 * now) break;
+  return taken[last];
+}
+
+/// How far the end of step k of the protocol is from its stop.
+double FrozenRun::missed(const Results& results, const Case& c, std::size_t k) const {
+  const TapedEnd& end = ends_[k];
+  const Stop& stop = (end.of_protocol ? c.until : c.protocol[k].stops)[end.stop];
+  const bool in_time = end.by == TapedEnd::By::time;
+  const auto seen = [&](const CurveRow& row) { return in_time ? row.time : row.values[end.observable]; };
+  const CurveRow *first = nullptr, *last = nullptr;
+  for (const CurveRow& row : results.accepted) {
+    if (row.step != static_cast<int>(k)) continue;
+    if (!first) first = &row;
+    last = &row;
   }
-  taken[last].end = now;
+  return left_until(stop, seen(*last), end.of_protocol ? 0 : seen(*first));
+}
+
+/// By a run whose end is a little later, a step of the protocol.
+void FrozenRun::find_speeds(const Case& c) {
+  constexpr double later = 1e-4;  // of the last time step
+  const TapedRun whole = complete(c, nullptr, &taken_);
+  speeds_.assign(ends_.size(), 0.0);
+  for (std::size_t k = 0; k < ends_.size(); ++k) {
+    speeds_[k] = -1;
+    if (ends_[k].by != TapedEnd::By::observable) continue;  // a time is met by itself
+    std::vector<TakenStep> taken = taken_;
+    TakenStep& last = last_of(k, taken);
+    const double before = &last != taken.data() && (&last - 1)->step == last.step ? (&last - 1)->end : 0;
+    const double move = later * (last.end - before);
+    last.end += move;
+    taken.resize(static_cast<std::size_t>(&last - taken.data()) + 1);
+    Case first = c;
+    first.protocol.resize(k + 1);
+    speeds_[k] = (missed(complete(first, nullptr, &taken).results, c, k) - missed(whole.results, c, k)) / move;
+  }
+}
+
+/// All steps of the protocol meet their stops at once: each end by its own speed, which follows where what came before
+/// it lies still.
+TapedRun FrozenRun::run(const Case& c) const {
+  constexpr int most_runs = 40;
+  constexpr double met = 1e-13, still = 1e-3, rounding = 1e-10;  // of the time at which a step ends
+  std::vector<TakenStep> taken = taken_;
+  std::vector<double> speeds = speeds_, missed_before(ends_.size(), 0.0), moves(ends_.size(), 0.0);
+  double largest_before = 1;
+  for (int n = 0; n < most_runs; ++n) {
+    TapedRun again = complete(c, nullptr, &taken);
+    double largest = 0, disturbed = 0;
+    for (std::size_t k = 0; k < ends_.size(); ++k) {
+      if (ends_[k].by == TapedEnd::By::nothing) continue;
+      const double now = missed(again.results, c, k);
+      const bool follows = ends_[k].by == TapedEnd::By::observable;
+      if (follows && moves[k] != 0 && now != missed_before[k] && disturbed <= still * std::abs(moves[k]))
+        speeds[k] = (now - missed_before[k]) / moves[k];
+      disturbed = std::max(disturbed, std::abs(moves[k]));
+      TakenStep& last = last_of(k, taken);
+      missed_before[k] = now, moves[k] = -now / speeds[k];
+      last.end += moves[k];
+      largest = std::max(largest, std::abs(moves[k]) / last.end);
+    }
+    if (largest < met || (largest < rounding && largest > 0.5 * largest_before)) return again;
+    largest_before = largest;
+  }
+  throw SolveFailure("the stops of its steps are not met by frozen time steps");
 }
 
 std::vector<double> scalars_of(const Results& results) {

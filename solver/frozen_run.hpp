@@ -21,10 +21,14 @@ class FrozenRun {
 
  private:
   TapedRun run(const Case& c) const;
-  void meet(const Case& c, std::size_t k, std::vector<TakenStep>& taken) const;
+  TakenStep& last_of(std::size_t k, std::vector<TakenStep>& taken) const;
+  double missed(const Results& results, const Case& c, std::size_t k) const;
+  void find_speeds(const Case& c);
 
   TapedRun base_;
+  std::vector<TapedEnd> ends_;  ///< how each step of the protocol ended
   std::vector<TakenStep> taken_;
+  std::vector<double> speeds_;  ///< d(what a step's end misses its stop by)/d(its time)
 };
 
 /// In the order of scalar_results(); not a number where there is none.
