@@ -1,13 +1,16 @@
 #include "solver/case_change.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/case_mesh.hpp"
 #include "solver/case_parameters.hpp"
+#include "solver/newman/mixing.hpp"
 #include "solver/simulation.hpp"
 
 namespace porelith {
@@ -17,7 +20,8 @@ namespace {
 /// All numbers of a case, in the places of their changes, and what has to stay as it is.
 struct Numbers {
   RunChange values;
-  std::vector<double> fixed;
+  std::vector<double> fixed;    ///< of laws, tables and functions of time
+  std::vector<double> lengths;  ///< likewise, of skew meshes, relative
 };
 
 template <class Law>
@@ -30,19 +34,38 @@ double value_at(const Law& law, double x) {
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument(what); }
 
 void same_mesh(const Mesh& mesh, const Mesh& base) {
+  const auto same_ends = [](const std::vector<CollectorFace>& a, const std::vector<CollectorFace>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const auto& f, const auto& g) { return f.cell == g.cell; });
+  };
   bool same = mesh.with_ghosts() == base.with_ghosts() && mesh.faces.size() == base.faces.size() &&
-              mesh.negative_collector.size() == base.negative_collector.size() &&
-              mesh.positive_collector.size() == base.positive_collector.size() && mesh.region == base.region;
+              mesh.skew.size() == base.skew.size() && mesh.region == base.region &&
+              same_ends(mesh.negative_collector, base.negative_collector) &&
+              same_ends(mesh.positive_collector, base.positive_collector);
   for (std::size_t k = 0; same && k < mesh.faces.size(); ++k)
     same = mesh.faces[k].owner == base.faces[k].owner && mesh.faces[k].neighbour == base.faces[k].neighbour;
+  for (int P = 0; same && P < mesh.with_ghosts(); ++P) same = (matrix_part(mesh, P) > 0) == (matrix_part(base, P) > 0);
   if (!same) refuse("it changes which control volumes there are");
 }
 
 void add_lengths(const Mesh& mesh, ParameterChange::Lengths& lengths) {
   lengths.volume.assign(mesh.volume.begin(), mesh.volume.begin() + mesh.cells());
   for (const Face& f : mesh.faces) lengths.faces.push_back({f.area, f.d_owner, f.d_neighbour});
-  for (const CollectorFace& f : mesh.negative_collector) lengths.negative_distance.push_back(f.distance);
-  for (const CollectorFace& f : mesh.positive_collector) lengths.positive_distance.push_back(f.distance);
+  const auto add_ends = [](const std::vector<CollectorFace>& ends, auto& areas, auto& distances) {
+    for (const CollectorFace& f : ends) areas.push_back(f.area), distances.push_back(f.distance);
+  };
+  add_ends(mesh.negative_collector, lengths.negative_area, lengths.negative_distance);
+  add_ends(mesh.positive_collector, lengths.positive_area, lengths.positive_distance);
+  lengths.footprint = mesh.footprint;
+  for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P)
+    lengths.matrix.push_back(mesh.matrix_of(static_cast<int>(P)));
+  lengths.wall_normal = mesh.wall_normal;
+}
+
+/// Lengths of skew meshes have no slopes (S8): they stay.
+void keep_lengths(const Mesh& mesh, const Mesh& base, std::vector<double>& fixed) {
+  for (int P = 0; P < mesh.cells(); ++P) fixed.push_back(mesh.volume[P] / base.volume[P]);
+  for (std::size_t k = 0; k < mesh.faces.size(); ++k) fixed.push_back(mesh.faces[k].area / base.faces[k].area);
 }
 
 void add_laws(const Parameters& p, const TapedRun& run, Numbers& numbers) {
@@ -123,14 +146,17 @@ void add_initial(const Case& input, const Parameters& p, const TapedRun& run, Nu
 Numbers numbers_of(const Case& input, const TapedRun& run) {
   const Model& model = *run.model;
   const Mesh mesh = mesh_of(input, model.team());
+  const bool skew = model.team().any(!mesh.skew.empty());
   return together(model.team(), [&] {
     same_mesh(mesh, model.mesh());
     const Parameters p = parameters_of(input, mesh);
     Numbers numbers;
     numbers.values.model.medium = p.medium;
-    numbers.values.model.area = p.area / mesh.footprint * model.mesh().footprint;
-    numbers.values.area = p.area;
-    if (mesh.skew.empty()) add_lengths(mesh, numbers.values.model.lengths);
+    numbers.values.model.area = numbers.values.area = p.area;
+    if (skew)
+      keep_lengths(mesh, model.mesh(), numbers.lengths);
+    else
+      add_lengths(mesh, numbers.values.model.lengths);
     add_laws(p, run, numbers);
     add_protocol(input, run, numbers);
     add_initial(input, p, run, numbers);
@@ -159,19 +185,50 @@ const Formula central{{{-2, 1.0 / 12}, {-1, -2.0 / 3}, {1, 2.0 / 3}, {2, -1.0 / 
 const Formula onward{{{0, -25.0 / 12}, {1, 4}, {2, -3}, {3, 4.0 / 3}, {4, -1.0 / 4}}};
 const Formula back{{{0, 25.0 / 12}, {-1, -4}, {-2, 3}, {-3, -4.0 / 3}, {-4, 1.0 / 4}}};
 
-RunChange difference(const CaseAt& case_at, double step, const TapedRun& run, const Formula& formula) {
+bool alike(const std::vector<double>& a, const std::vector<double>& b) {
   constexpr double same = 1e-9;  // of what has to stay
+  bool stays = a.size() == b.size();
+  for (std::size_t i = 0; stays && i < a.size(); ++i)
+    stays = std::abs(a[i] - b[i]) <= same * std::max(1.0, std::abs(a[i]));
+  return stays;
+}
+
+/// Whether a control volume, or the part of it that is matrix, is another one from somewhere on: an edge of the mesh
+/// that leaves a wall, a count of cells that moves from one side of it to the other.
+bool jumps(const std::vector<std::pair<double, Numbers>>& at) {
+  constexpr double jump = 0.01;  // of a volume, against what the others change by
+  const auto uneven = [&](const auto& value) {
+    double least = HUGE_VAL, most = -HUGE_VAL;
+    for (std::size_t k = 1; k < at.size(); ++k) {
+      const double rise = (value(at[k].second) - value(at[k - 1].second)) / (at[k].first - at[k - 1].first);
+      least = std::min(least, rise), most = std::max(most, rise);
+    }
+    return most - least > jump;
+  };
+  const ParameterChange::Lengths& first = at.front().second.values.model.lengths;
+  for (std::size_t P = 0; P < first.volume.size(); ++P)
+    if (uneven([&](const Numbers& n) { return n.values.model.lengths.volume[P] / first.volume[P]; })) return true;
+  for (std::size_t P = 0; P < first.matrix.size(); ++P)
+    if (uneven([&](const Numbers& n) { return n.values.model.lengths.matrix[P]; })) return true;
+  return false;
+}
+
+RunChange difference(const CaseAt& case_at, double step, const TapedRun& run, const Formula& formula) {
   RunChange change;
-  std::vector<double> fixed;
+  std::vector<std::pair<double, Numbers>> all;
   for (const auto& [at, weight] : formula.terms) {
-    const Numbers numbers = numbers_of(case_at(at * step), run);
-    add(change, weight / step, numbers.values);
-    if (fixed.empty()) fixed = numbers.fixed;
-    bool stays = fixed.size() == numbers.fixed.size();
-    for (std::size_t i = 0; stays && i < fixed.size(); ++i)
-      stays = std::abs(numbers.fixed[i] - fixed[i]) <= same * std::max(1.0, std::abs(fixed[i]));
-    if (!stays) refuse("it changes the shape of a law, a table or a function of time");
+    all.push_back({at, numbers_of(case_at(at * step), run)});
+    add(change, weight / step, all.back().second.values);
   }
+  const Team& team = run.model->team();
+  const auto stay = [&](std::vector<double> Numbers::*which) {
+    bool stays = true;
+    for (const auto& [at, numbers] : all) stays = stays && alike(all.front().second.*which, numbers.*which);
+    return !team.any(!stays);
+  };
+  if (!stay(&Numbers::fixed)) refuse("it changes the shape of a law, a table or a function of time");
+  if (!stay(&Numbers::lengths)) refuse("it changes lengths of a mesh with skew faces");
+  if (team.any(jumps(all))) refuse("control volumes jump where it changes");
   return change;
 }
 

@@ -19,10 +19,11 @@ struct TakenSteps : Recorder {
   std::vector<TakenStep> taken;
 };
 
-TapedRun complete(const Case& c, Recorder* recorder, const std::vector<TakenStep>* replay) {
+TapedRun complete(const Case& c, Recorder* recorder, const std::vector<TakenStep>* replay,
+                  const Team& team = Team::alone()) {
   Case tight = c;
-  tight.solver.newton = tight_newton;
-  TapedRun run = simulate_taped(tight, recorder, Team::alone(), replay);
+  tight.solver.newton = std::min(tight_newton, c.solver.newton_leaves());
+  TapedRun run = simulate_taped(tight, recorder, team, replay);
   if (run.results.status != "complete") throw SolveFailure(run.results.status);
   return run;
 }
@@ -46,12 +47,23 @@ FrozenRun::FrozenRun(const Case& c) {
   ends_ = base_.tape.ends;
   taken_ = with_room(steps.taken);
   find_speeds(c);
-  base_ = run(c);
-  for (std::size_t k = 0; k < ends_.size(); ++k) {  // a run by frozen steps knows of no stops
+  base_ = run(c, &met_);
+  tell_ends(base_);
+}
+
+/// A run by frozen steps knows of no stops.
+void FrozenRun::tell_ends(TapedRun& run) const {
+  for (std::size_t k = 0; k < ends_.size(); ++k) {
     TapedEnd end = ends_[k];
-    end.first = base_.tape.ends.at(k).first, end.last = base_.tape.ends.at(k).last;
-    base_.tape.ends.at(k) = end;
+    end.first = run.tape.ends.at(k).first, end.last = run.tape.ends.at(k).last;
+    run.tape.ends.at(k) = end;
   }
+}
+
+TapedRun FrozenRun::on(const Case& c, const Team& team) const {
+  TapedRun run = complete(c, nullptr, &met_, team);
+  tell_ends(run);
+  return run;
 }
 
 TakenStep& FrozenRun::last_of(std::size_t k, std::vector<TakenStep>& taken) const {
@@ -97,13 +109,14 @@ void FrozenRun::find_speeds(const Case& c) {
 
 /// All steps of the protocol meet their stops at once: each end by its own speed, which follows where what came before
 /// it lies still.
-TapedRun FrozenRun::run(const Case& c) const {
+TapedRun FrozenRun::run(const Case& c, std::vector<TakenStep>* by) const {
   constexpr int most_runs = 40;
   constexpr double met = 1e-13, still = 1e-3, rounding = 1e-10;  // of the time at which a step ends
   std::vector<TakenStep> taken = taken_;
   std::vector<double> speeds = speeds_, missed_before(ends_.size(), 0.0), moves(ends_.size(), 0.0);
   double largest_before = 1;
   for (int n = 0; n < most_runs; ++n) {
+    if (by) *by = taken;
     TapedRun again = complete(c, nullptr, &taken);
     double largest = 0, disturbed = 0;
     for (std::size_t k = 0; k < ends_.size(); ++k) {

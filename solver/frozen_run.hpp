@@ -18,17 +18,20 @@ class FrozenRun {
   const TapedRun& base() const { return base_; }
   /// The case by the same steps. @throws SolveFailure
   Results solve(const Case& c) const { return run(c).results; }
+  /// The base once more, on a team. @param c the case that it was made of. Collective.
+  TapedRun on(const Case& c, const Team& team) const;
 
  private:
-  TapedRun run(const Case& c) const;
+  TapedRun run(const Case& c, std::vector<TakenStep>* by = nullptr) const;
+  void tell_ends(TapedRun& run) const;
   TakenStep& last_of(std::size_t k, std::vector<TakenStep>& taken) const;
   double missed(const Results& results, const Case& c, std::size_t k) const;
   void find_speeds(const Case& c);
 
   TapedRun base_;
-  std::vector<TapedEnd> ends_;  ///< how each step of the protocol ended
-  std::vector<TakenStep> taken_;
-  std::vector<double> speeds_;  ///< d(what a step's end misses its stop by)/d(its time)
+  std::vector<TapedEnd> ends_;          ///< how each step of the protocol ended
+  std::vector<TakenStep> taken_, met_;  ///< the free run's time steps, and with the base's ends met
+  std::vector<double> speeds_;          ///< d(what a step's end misses its stop by)/d(its time)
 };
 
 /// In the order of scalar_results(); not a number where there is none.

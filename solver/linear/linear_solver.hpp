@@ -53,6 +53,8 @@ class LinearSolverOf {
   /// @throws std::logic_error if no system is taken
   virtual LinearOutcome solve_all(std::vector<Column>& columns, Form form) = 0;
 
+  /// The next system is another kind of one: what a preconditioner is kept from would hide a part of its residuals.
+  virtual void forget() {}
   /// What a preconditioner kept from earlier solves was made of: with it back, solves repeat bit for bit. Empty where
   /// nothing is kept.
   virtual std::vector<double> remember() const { return {}; }

@@ -88,6 +88,8 @@ class BorderedKrylov : public LinearSolverOf<Unknowns> {
     return all;
   }
 
+  void forget() override { tired_ = true; }
+
   std::vector<double> remember() const override {
     std::vector<double> memory{ready_ ? 1.0 : 0.0, tired_ ? 1.0 : 0.0, double(fresh_iterations_), double(excess_)};
     if (!ready_) return memory;
@@ -172,6 +174,23 @@ class BorderedKrylov : public LinearSolverOf<Unknowns> {
     excess_ = 0;
   }
 
+  /// Whether what the borders' rows hold fixed is another kind of thing than when the preconditioner was made: with a
+  /// current's row in place of a voltage's its residuals say nothing of what is left. Collective.
+  bool bordered_otherwise(const System& system) const {
+    bool other = false;
+    for (int k = 0; k < borders_; ++k) other = other || system.borders[k].row.empty() != kept_.borders[k].row.empty();
+    for (std::size_t k = 0; k < system.corner.size(); ++k)
+      other = other || (system.corner[k] == 0) != (kept_.corner[k] == 0);
+    return team_.any(other);
+  }
+
+  /// The preconditioner as it is, with the borders of `system`.
+  void border_as(const System& system) {
+    kept_.borders = system.borders;
+    kept_.corner = system.corner;
+    for (auto& elimination : eliminations_) elimination.forget();
+  }
+
   void eliminate_borders(Form form) {
     const auto solve = [&](double* x) {
       const double* found;
@@ -202,20 +221,25 @@ class BorderedKrylov : public LinearSolverOf<Unknowns> {
   /// With the preconditioner at hand, and with one of `system` where that is none or too old.
   LinearOutcome run_with_what_serves(const System& system, Form form) {
     const bool fresh = !ready_ || tired_;
-    if (fresh) keep(system);
+    if (fresh)
+      keep(system);
+    else if (bordered_otherwise(system))
+      border_as(system);
     LinearOutcome outcome = run(form);
+    int wasted = 0;
     if (!outcome.solved && !fresh) {  // what was kept may be too old
-      const int wasted = outcome.iterations;
+      wasted = outcome.iterations;
       keep(system);
       outcome = run(form);
-      outcome.iterations += wasted;
       outcome.prepared = true;
     }
     outcome.prepared = outcome.prepared || fresh;
-    if (!outcome.solved) return outcome;
-    if (fresh_iterations_ < 0) fresh_iterations_ = outcome.iterations;
-    excess_ += outcome.iterations - fresh_iterations_;
-    tired_ = excess_ > inverse_->making();
+    if (outcome.solved) {
+      if (fresh_iterations_ < 0) fresh_iterations_ = outcome.iterations;
+      excess_ += outcome.iterations - fresh_iterations_;
+      tired_ = excess_ > inverse_->making();
+    }
+    outcome.iterations += wasted;
     return outcome;
   }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "solver/base/error.hpp"
 #include "solver/newman/observables/observables.hpp"
@@ -32,11 +33,6 @@ int other_factor(const Layout& l, const Stage& stage) {
 
 void negate(State& state) {
   for (double& value : state) value = -value;
-}
-
-State& sized(State& state, const Layout& l) {
-  if (state.empty()) state.assign(l.size, 0.0);
-  return state;
 }
 
 }  // namespace
@@ -71,9 +67,12 @@ State Sensitivity::seen(int n) const {
 }
 
 void Sensitivity::take(int n) {
+  if (taken_ == n) return;
+  taken_ = -1;
   const Stage& s = stage(n);
   hat_ = tape_.stages.hat(l_, n);
   inverse_.take(s.gamma, hat_, s.state, terminals(l_, s));
+  taken_ = n;
 }
 
 /// Sum over all ranks; what there is one of stands on every rank, and counts once.
@@ -151,7 +150,12 @@ struct Sensitivity::Backward {
   std::vector<RunChange> slopes;
   std::vector<std::vector<State>> seeds, slope_seeds;  ///< [stage][result]: by its state, by its dy/dt
   std::vector<double> later;                           ///< by the time at which what comes later begins
-  std::vector<std::vector<std::size_t>> rows_of;       ///< [stage] rows of the results
+  struct OfRow {
+    std::size_t result, observable;
+    double by;
+  };
+  std::vector<std::vector<OfRow>> rows_of;  ///< [stage] what the results have of it
+  std::vector<State> spare;                 ///< room of seeds that are through
 
   Backward(Sensitivity& sensitivity, const std::vector<ResultSlope>& of)
       : on(sensitivity),
@@ -163,18 +167,35 @@ struct Sensitivity::Backward {
         later(of.size(), 0.0),
         rows_of(seeds.size()) {
     on.refuse_between(results);
-    for (std::size_t row = 0; row < on.tape_.rows.size(); ++row)
-      if (on.tape_.rows[row] >= 0) rows_of[on.tape_.rows[row]].push_back(row);
     for (std::size_t r = 0; r < results.size(); ++r) {
+      for (const ResultSlope::OfValue& value : results[r].values)
+        rows_of[on.tape_.rows[value.row]].push_back({r, value.observable, value.by});
       slopes[r].drives.assign(on.tape_.ends.size(), 0.0);
       slopes[r].stops.assign(on.tape_.ends.size(), 0.0);
       if (on.model_.team().rank() == 0) slopes[r].area = results[r].by_area;
     }
   }
 
-  State& seed(std::vector<std::vector<State>>& of, int n, std::size_t r) const {
+  State& seed(std::vector<std::vector<State>>& of, int n, std::size_t r) {
     of[n].resize(results.size());
-    return sized(of[n][r], l);
+    State& state = of[n][r];
+    if (state.empty()) state = zeros();
+    return state;
+  }
+  static bool any(const std::vector<std::vector<State>>& of, int n, std::size_t r) {
+    return !of[n].empty() && !of[n][r].empty();
+  }
+
+  State zeros() {
+    if (spare.empty()) return State(l.size, 0.0);
+    State state = std::move(spare.back());
+    spare.pop_back();
+    std::fill(state.begin(), state.end(), 0.0);
+    return state;
+  }
+  void give_back(State& state) {
+    if (!state.empty()) spare.push_back(std::move(state));
+    state.clear();
   }
 
   /// What a start remembers is that of the stage before it.
@@ -190,14 +211,12 @@ struct Sensitivity::Backward {
   }
 
   void add_rows(int n) {
+    if (rows_of[n].empty()) return;
     const State state = on.seen(n);
-    for (const std::size_t row : rows_of[n])
-      for (std::size_t r = 0; r < results.size(); ++r)
-        for (const ResultSlope::OfValue& value : results[r].values) {
-          if (value.row != row) continue;
-          add_seed(n, r, on.observers_.slope(value.observable, state), value.by);
-          add(slopes[r].model, value.by, on.observers_.parameter_slope(value.observable, state));
-        }
+    for (const OfRow& row : rows_of[n]) {
+      add_seed(n, row.result, on.observers_.slope(row.observable, state), row.by);
+      add(slopes[row.result].model, row.by, on.observers_.parameter_slope(row.observable, state));
+    }
   }
 
   double times_of(std::size_t r, int first, int last) const {
@@ -223,12 +242,12 @@ struct Sensitivity::Backward {
     for (std::size_t r = 0; r < results.size(); ++r) {
       double by_start = later[r] + times_of(r, end.first, end.last);
       if (moves) {
-        const double by_length_all =
-            on.inner(seed(seeds, end.last, r), by_length) + times_of(r, end.last, end.last) + later[r];
+        const double by_length_all = (any(seeds, end.last, r) ? on.inner(seeds[end.last][r], by_length) : 0) +
+                                     times_of(r, end.last, end.last) + later[r];
         if (end.by == TapedEnd::By::time) {
           if (end.of_protocol) by_start -= by_length_all;
           if (on.model_.team().rank() == 0) slopes[r].stops[k] += by_length_all;
-        } else {
+        } else if (by_length_all != 0) {
           const double per_stop = -by_length_all / speed;
           add_seed(end.last, r, stop_slope, per_stop * end.sign);
           add(slopes[r].model, per_stop * end.sign, on.observers_.parameter_slope(end.observable, on.seen(end.last)));
@@ -244,35 +263,44 @@ struct Sensitivity::Backward {
     }
   }
 
+  /// What the energy has of other stages.
+  void pass_energy_on(int n, std::size_t r) {
+    const Stage& s = on.stage(n);
+    if (s.energy.empty() || !any(seeds, n, r)) return;
+    const double energy = std::exchange(seeds[n][r][l.energy], 0.0);
+    const int other = other_factor(l, s);
+    for (const Stage::Term& term : s.energy) seed(seeds, term.stage, r)[other] += energy * term.weight;
+    seed(seeds, s.energy_from, r)[l.energy] += energy;
+  }
+
+  /// By the stage's own equations. What nothing weighs here is left out.
   void back_over(int n, std::size_t step) {
     const Stage& s = on.stage(n);
-    for (std::size_t r = 0; r < results.size(); ++r) {
-      if (s.energy.empty()) break;
-      double& energy = seed(seeds, n, r)[l.energy];
-      const int other = other_factor(l, s);
-      for (const Stage::Term& term : s.energy) seed(seeds, term.stage, r)[other] += energy * term.weight;
-      seed(seeds, s.energy_from, r)[l.energy] += energy;
-      energy = 0;
-    }
+    std::vector<std::size_t> seen;
     std::vector<State> columns;
     for (std::size_t r = 0; r < results.size(); ++r) {
+      pass_energy_on(n, r);
+      if (!any(seeds, n, r) && !any(slope_seeds, n, r)) continue;
       State& column = seed(seeds, n, r);
-      if (!slope_seeds[n].empty()) {
-        const State& slope = seed(slope_seeds, n, r);
+      if (any(slope_seeds, n, r)) {
+        const State& slope = slope_seeds[n][r];
         for (const auto& [from, to] : l.memory)
           for (int k = from; k < to; ++k) column[k] += slope[k] / s.gamma;
       }
       negate(column);
       columns.push_back(std::move(column));
+      seen.push_back(r);
     }
+    if (seen.empty()) return;
     on.take(n);
     on.inverse_.solve(columns, Form::transposed);
     on.pull_back_.take(s.gamma, on.hat_, s.state);
-    for (std::size_t r = 0; r < results.size(); ++r) {
-      if (on.model_.team().rank() == 0) slopes[r].drives[step] -= columns[r][l.voltage];
-      State by_hat(l.size, 0.0);
-      on.pull_back_.add(columns[r], by_hat, slopes[r].model);
-      if (!slope_seeds[n].empty())
+    for (std::size_t c = 0; c < seen.size(); ++c) {
+      const std::size_t r = seen[c];
+      if (on.model_.team().rank() == 0) slopes[r].drives[step] -= columns[c][l.voltage];
+      State by_hat = zeros();
+      on.pull_back_.add(columns[c], by_hat, slopes[r].model);
+      if (any(slope_seeds, n, r))
         for (const auto& [from, to] : l.memory)
           for (int k = from; k < to; ++k) by_hat[k] -= slope_seeds[n][r][k] / s.gamma;
       const auto pass_on = [&](std::vector<std::vector<State>>& to_seeds, const Stage::Term& term) {
@@ -282,6 +310,8 @@ struct Sensitivity::Backward {
       };
       for (const Stage::Term& term : s.states) pass_on(seeds, term);
       for (const Stage::Term& term : s.slopes) pass_on(slope_seeds, term);
+      give_back(by_hat), give_back(columns[c]);
+      if (any(slope_seeds, n, r)) give_back(slope_seeds[n][r]);
     }
     seeds[n].clear(), slope_seeds[n].clear();
   }

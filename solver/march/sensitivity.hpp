@@ -79,7 +79,8 @@ class Sensitivity {
   StepInverse inverse_;
   PullBack pull_back_;
   std::vector<char> remembered_;  ///< of each place of a state, whether it has a memory
-  State hat_;                     ///< of the stage that was taken
+  State hat_;                     ///< of the stage that was taken,
+  int taken_ = -1;                ///< which that is; -1: none
 };
 
 /// This rank's part.

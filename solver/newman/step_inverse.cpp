@@ -38,7 +38,13 @@ void StepInverse::take(double gamma, const State& hat, const State& state, Termi
   if (terminals.by_I != 0) border.row = current_row_;
   for (Border::Entry& e : border.row) e.by *= terminals.by_I;
   system_.corner[0] = terminals.by_V;
-  note(linear_->take(system_));
+  // Residuals are weighed by a preconditioner: by one of much shorter steps what is stored hardly counts.
+  constexpr double alike = 3;
+  const bool far = !(gamma < alike * gamma_prepared_ && gamma_prepared_ < alike * gamma);
+  if (far || (terminals.by_I == 0) != held_) linear_->forget();
+  const LinearOutcome outcome = linear_->take(system_);
+  if (outcome.prepared) gamma_prepared_ = gamma, held_ = terminals.by_I == 0;
+  note(outcome);
   taken_ = true;
 }
 
@@ -70,6 +76,8 @@ void StepInverse::note(const LinearOutcome& outcome) {
 void StepInverse::solve(std::vector<State>& columns, Form form) {
   if (!taken_) throw std::logic_error("no step is taken");
   const Layout& l = model_.layout();
+  // Where V is held, what weighs it alone is no part of the others' system, whose tolerance it would swamp.
+  const bool apart = form == Form::transposed && terminals_.by_I == 0;
   columns_.resize(columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c) {
     State& column = columns[c];
@@ -78,9 +86,11 @@ void StepInverse::solve(std::vector<State>& columns, Form form) {
     columns_[c].cells.resize(l.cells);
     for (int P = 0; P < l.cells; ++P)
       columns_[c].cells[P] = {column[l.c_e + P], column[l.phi_e + P], column[l.phi_s + P]};
-    columns_[c].borders.assign(1, column[l.voltage]);
+    columns_[c].borders.assign(1, apart ? 0 : column[l.voltage]);
   }
-  note(linear_->solve_all(columns_, form));
+  const LinearOutcome outcome = linear_->solve_all(columns_, form);
+  if (outcome.prepared) gamma_prepared_ = gamma_, held_ = terminals_.by_I == 0;
+  note(outcome);
   for (std::size_t c = 0; c < columns.size(); ++c) {
     State& column = columns[c];
     for (int P = 0; P < l.cells; ++P) {
@@ -89,7 +99,7 @@ void StepInverse::solve(std::vector<State>& columns, Form form) {
       column[l.phi_e + P] = found[at::phi_e];
       column[l.phi_s + P] = found[at::phi_s];
     }
-    column[l.voltage] = columns_[c].borders[0];
+    column[l.voltage] = columns_[c].borders[0] + (apart ? column[l.voltage] / terminals_.by_V : 0);
     substitute(column, form);
     for (BedInverse& bed : beds_) bed.substitute(column, form);
   }

@@ -56,6 +56,8 @@ class StepInverse {
   TerminalsRow terminals_{};
   bool taken_ = false;
   double gamma_ = 0, V_ = 0, I_ = 0;
+  double gamma_prepared_ = 0;  ///< that the preconditioner at hand was made with,
+  bool held_ = false;          ///< and whether V was held
   long iterations_ = 0, preconditioners_ = 0;
 };
 
