@@ -43,6 +43,8 @@ Case half_as_fine(const Case& input) {
 struct Told {
   std::vector<Along> by;
   std::vector<Gradient> gradients;
+  int states = 0;                     ///< kept of the run,
+  double in_memory = 0, in_file = 0;  ///< which take so much on all ranks together [bytes]
 };
 
 TapedRun solved_run(const Case& input, const Team& team) {
@@ -54,6 +56,10 @@ TapedRun solved_run(const Case& input, const Team& team) {
 Told slopes_of(const GradientLine& line, const Case& input, const TapedRun& run) {
   std::vector<std::string> wanted = names_in_list(line.by);
   Told told;
+  const StateStore& store = run.tape.stages.store();
+  told.states = run.tape.stages.last() + 1;
+  const Team& team = run.model->team();
+  told.in_memory = team.sum(store.in_memory()), told.in_file = team.sum(store.in_file());
   told.by = along_variables(input, run, wanted);
   for (const Along& variable : told.by)
     wanted.erase(std::remove(wanted.begin(), wanted.end(), variable.name), wanted.end());
@@ -238,6 +244,9 @@ int tell_gradient(const GradientLine& line, const Case& solved, const Team& team
          "\nslopes are those of this mesh and these time steps; \"half as fine\": what half the cells, half the "
          "shells and 4 rtol make of them; where it would gain: {}/gradient.h5\n",
          solved.out);
+  if (team.first())
+    tell(stdout, "{} states of the run were kept for them: {:.1f} MB in memory{}\n", told.states, 1e-6 * told.in_memory,
+         told.in_file > 0 ? fmt::format(", {:.1f} MB in a temporary file", 1e-6 * told.in_file) : "");
   return exit_ok;
 } catch (const SolveFailure& failure) {
   if (team.first()) tell(stderr, "porelith: no slopes: {}\n", failure.what());

@@ -18,10 +18,11 @@ struct TapedRun {
   Sensitivity sensitivity(const Case& input) const { return {*model, *observers, tape, input.solver.linear}; }
 };
 
-/// simulate(), and of every implicit solve its state: as much memory as there are steps. Collective.
+/// simulate(), and of every implicit solve its state. Collective.
 /// @param replay time steps of another run, as replay() takes them; null: finds its own
+/// @param memory that the states may take on each rank; those beyond are written to a temporary file [bytes]
 /// @throws CaseError where a run has no derivatives: a table that is left at a cut-off
 TapedRun simulate_taped(const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone(),
-                        const std::vector<TakenStep>* replay = nullptr);
+                        const std::vector<TakenStep>* replay = nullptr, double memory = StageTape::usual_memory);
 
 }  // namespace porelith

@@ -15,12 +15,12 @@ namespace porelith {
 namespace {
 
 /// What the terminals' equation says of changes of current and voltage.
-TerminalsRow terminals(const Layout& l, const Stage& stage) {
+TerminalsRow terminals(const Layout& l, const Stage& stage, const State& state) {
   switch (stage.drive.control) {
     case Control::voltage:
       return {0, 1};
     case Control::power:
-      return {stage.state[l.voltage], stage.state[l.current]};
+      return {state[l.voltage], state[l.current]};
     default:
       return {1, 0};
   }
@@ -59,11 +59,11 @@ Sensitivity::Sensitivity(const Model& model, const Observers& observers, const R
 }
 
 State Sensitivity::seen(int n) const {
-  State state = stage(n).state;
-  const State& source = stage(memory_of(n)).state;
+  State seen = state(n);
+  const State& source = state(memory_of(n));
   for (int k = 0; k < l_.size; ++k)
-    if (remembered_[k]) state[k] = source[k];
-  return state;
+    if (remembered_[k]) seen[k] = source[k];
+  return seen;
 }
 
 void Sensitivity::take(int n) {
@@ -71,7 +71,8 @@ void Sensitivity::take(int n) {
   taken_ = -1;
   const Stage& s = stage(n);
   hat_ = tape_.stages.hat(l_, n);
-  inverse_.take(s.gamma, hat_, s.state, terminals(l_, s));
+  const State& here = state(n);
+  inverse_.take(s.gamma, hat_, here, terminals(l_, s, here));
   taken_ = n;
 }
 
@@ -93,18 +94,20 @@ State Sensitivity::by_end(int last) {
   for (int n = turned ? last - 1 : last; n <= last; ++n) {
     const Stage& s = stage(n);
     take(n);
+    const State& here = state(n);
     State hat_moves(l_.size, 0.0);
-    for (const auto& [from, to] : l_.memory)
-      for (int k = from; k < to; ++k) {
-        double moves = (s.state[k] - hat_[k]) / s.gamma * s.gamma_by_end;  // gamma's part, as if it were the hat's
-        for (const Stage::Term& term : s.states) {
-          moves += term.by_end * stage(term.stage).state[k];
-          if (turned && term.stage == last - 1) moves += term.weight * middle[k];
-        }
-        for (const Stage::Term& term : s.slopes) moves += term.by_end * stage(term.stage).slope[k];
-        hat_moves[k] = moves;
-      }
-    std::vector<State> column = step_derivatives(model_, s.gamma, hat_, s.state, {{nullptr, &hat_moves, nullptr}});
+    const auto add = [&](double weight, const State& of) {
+      for (const auto& [from, to] : l_.memory)
+        for (int k = from; k < to; ++k) hat_moves[k] += weight * of[k];
+    };
+    // gamma's part, as if it were the hat's
+    add(s.gamma_by_end / s.gamma, here), add(-s.gamma_by_end / s.gamma, hat_);
+    for (const Stage::Term& term : s.states) {
+      add(term.by_end, state(term.stage));
+      if (turned && term.stage == last - 1) add(term.weight, middle);
+    }
+    for (const Stage::Term& term : s.slopes) add(term.by_end, tape_.stages.slope(term.stage));
+    std::vector<State> column = step_derivatives(model_, s.gamma, hat_, here, {{nullptr, &hat_moves, nullptr}});
     column[0][l_.voltage] -= s.drive.slope_at(s.t) * s.t_by_end;
     inverse_.solve(column, Form::plain);
     negate(column[0]);
@@ -116,7 +119,7 @@ State Sensitivity::by_end(int last) {
     double& energy = moved[l_.energy] = s.energy_rest_by_end;
     const int other = other_factor(l_, s);
     for (const Stage::Term& term : s.energy) {
-      energy += term.by_end * stage(term.stage).state[other];
+      energy += term.by_end * state(term.stage)[other];
       if (term.stage == last) energy += term.weight * moved[other];
       if (turned && term.stage == last - 1) energy += term.weight * middle[other];
     }
@@ -294,7 +297,7 @@ struct Sensitivity::Backward {
     if (seen.empty()) return;
     on.take(n);
     on.inverse_.solve(columns, Form::transposed);
-    on.pull_back_.take(s.gamma, on.hat_, s.state);
+    on.pull_back_.take(s.gamma, on.hat_, on.state(n));
     for (std::size_t c = 0; c < seen.size(); ++c) {
       const std::size_t r = seen[c];
       if (on.model_.team().rank() == 0) slopes[r].drives[step] -= columns[c][l.voltage];
@@ -398,14 +401,14 @@ struct Sensitivity::Forward {
       }
       along.push_back({nullptr, &hats[d], &directions[d].model});
     }
-    std::vector<State> columns = step_derivatives(on.model_, s.gamma, on.hat_, s.state, along);
+    std::vector<State> columns = step_derivatives(on.model_, s.gamma, on.hat_, on.state(n), along);
     for (std::size_t d = 0; d < directions.size(); ++d)
       if (!directions[d].drives.empty()) columns[d][l.voltage] -= directions[d].drives[step];
     on.inverse_.solve(columns, Form::plain);
     for (std::size_t d = 0; d < directions.size(); ++d) {
       negate(columns[d]);
-      rates[n].push_back(State(s.slope.empty() ? 0 : l.size, 0.0));
-      if (!s.slope.empty())
+      rates[n].push_back(State(s.slope < 0 ? 0 : l.size, 0.0));
+      if (s.slope >= 0)
         for (int k = 0; k < l.size; ++k)
           if (on.remembered_[k]) rates[n][d][k] = (columns[d][k] - hats[d][k]) / s.gamma;
     }

@@ -64,6 +64,7 @@ class Sensitivity {
   struct Forward;
 
   const Stage& stage(int n) const { return tape_.stages.stages()[n]; }
+  const State& state(int n) const { return tape_.stages.state(n); }
   /// Where what a stage remembers comes from.
   int memory_of(int n) const { return stage(n).kind == Stage::Kind::start ? stage(n).states.front().stage : n; }
   void take(int n);

@@ -50,7 +50,7 @@ void StageTape::start(const Layout& layout, const State& remembered, State solve
                       const Drive& drive) {
   if (stages_.empty()) {
     stages_.emplace_back();
-    stages_.back().state = remembered;
+    stages_.back().state = states_.keep(remembered);
     history_ = {0};
   }
   Stage stage;
@@ -61,7 +61,7 @@ void StageTape::start(const Layout& layout, const State& remembered, State solve
   stage.drive = drive;
   solved[layout.charge] = remembered[layout.charge] + gamma * solved[layout.current];
   solved[layout.energy] = remembered[layout.energy] + gamma * solved[layout.current] * solved[layout.voltage];
-  stage.state = std::move(solved);
+  stage.state = states_.keep(std::move(solved));
   stages_.push_back(std::move(stage));
   if (drive.exact) keep_slope(layout);
   history_ = {last()};
@@ -82,7 +82,7 @@ void StageTape::step(const Layout& layout, int order, double t, const double* ti
     stage.states = {{index_of_memory(before), 1, 0}};
     stage.slopes = {{before, stage.gamma, stage.gamma_by_end}};
     stage.drive = drive;
-    stage.state = *middle;
+    stage.state = states_.keep(*middle);
     stages_.push_back(std::move(stage));
     history_.insert(history_.begin(), last());
   }
@@ -93,7 +93,7 @@ void StageTape::step(const Layout& layout, int order, double t, const double* ti
   stage.gamma = bdf.gamma.value, stage.gamma_by_end = bdf.gamma.slope[0];
   for (int i = 0; i < order; ++i) stage.states.push_back(term(index_of_memory(history_[i]), bdf.hat[i]));
   stage.drive = drive;
-  stage.state = state;
+  stage.state = states_.keep(state);
   if (drive.exact) {
     std::array<Dual<1>, max_bdf_order + 3> nodes{moving(t, 1)};
     std::copy_n(past.begin(), order, nodes.begin() + 1);
@@ -110,11 +110,11 @@ void StageTape::step(const Layout& layout, int order, double t, const double* ti
 }
 
 void StageTape::keep_slope(const Layout& layout) {
-  Stage& stage = stages_.back();
-  const State before = hat(layout, last());
-  stage.slope.assign(layout.size, 0.0);
+  const State before = hat(layout, last()), &solved = state(last());
+  State slope(layout.size, 0.0);
   for (const auto& [from, to] : layout.memory)
-    for (int k = from; k < to; ++k) stage.slope[k] = (stage.state[k] - before[k]) / stage.gamma;
+    for (int k = from; k < to; ++k) slope[k] = (solved[k] - before[k]) / stages_.back().gamma;
+  stages_.back().slope = states_.keep(std::move(slope));
 }
 
 State StageTape::hat(const Layout& layout, int index) const {
@@ -124,8 +124,8 @@ State StageTape::hat(const Layout& layout, int index) const {
     for (const auto& [from, to] : layout.memory)
       for (int k = from; k < to; ++k) hat[k] += weight * of[k];
   };
-  for (const Stage::Term& term : stage.states) add(term.weight, stages_[term.stage].state);
-  for (const Stage::Term& term : stage.slopes) add(term.weight, stages_[term.stage].slope);
+  for (const Stage::Term& term : stage.states) add(term.weight, state(term.stage));
+  for (const Stage::Term& term : stage.slopes) add(term.weight, slope(term.stage));
   return hat;
 }
 

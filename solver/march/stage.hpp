@@ -5,6 +5,7 @@
 
 #include "solver/march/bdf.hpp"
 #include "solver/march/drive.hpp"
+#include "solver/march/state_store.hpp"
 #include "solver/newman/layout.hpp"
 
 namespace porelith {
@@ -34,14 +35,23 @@ struct Stage {
   std::vector<Term> energy;
   int energy_from = -1;
   double energy_rest_by_end = 0;  ///< [W]
-  State state;                    ///< that solves it
-  State slope;                    ///< of an exact drive: its dy/dt of what has a memory
+  int state = -1;                 ///< that solves it, by its number in the tape's store
+  int slope = -1;                 ///< of an exact drive: its dy/dt of what has a memory, likewise; -1: none
 };
 
 class StageTape {
  public:
+  static constexpr double usual_memory = 1024.0 * 1024 * 1024;  ///< [bytes] a rank
+
+  /// @param memory that states may take; what comes then is written to a temporary file
+  explicit StageTape(double memory = usual_memory) : states_(memory) {}
+
   const std::vector<Stage>& stages() const { return stages_; }
   int last() const { return static_cast<int>(stages_.size()) - 1; }
+  /// Good for as long as StateStore says.
+  const State& state(int stage) const { return states_[stages_[stage].state]; }
+  const State& slope(int stage) const { return states_[stages_[stage].slope]; }
+  const StateStore& store() const { return states_; }
 
   /// @param remembered what stays as it was  @param solved by a step of gamma from there
   void start(const Layout& layout, const State& remembered, State solved, double t, double gamma, const Drive& drive);
@@ -53,11 +63,11 @@ class StageTape {
   State hat(const Layout& layout, int stage) const;
 
  private:
-  void add_energy(const Layout& layout, Stage& stage, int points, const double* times, bool turned);
   void keep_slope(const Layout& layout);
   int index_of_memory(int stage) const;
 
   std::vector<Stage> stages_;
+  StateStore states_;
   std::vector<int> history_;  ///< latest first
 };
 

@@ -161,3 +161,38 @@ TEST_CASE("what a slope leaves of a result falls with the square of the step") {
     }
   }
 }
+
+TEST_CASE("slopes are the same to the last bit where the states did not fit into memory") {
+  Case c = line();
+  c.initial.soc = 0.6;
+  auto rows = std::make_shared<DriveTable>();
+  rows->time = {0, 60, 60, 200, 300, 400};
+  rows->value = {2, 5, -1, -4, 3, 3};
+  Step table;
+  table.label = "a table";
+  table.control = Control::table;
+  table.table = rows;
+  table.stops = {{Quantity::time, 380}};
+  c.protocol = {table, at_rate(c.cell, 1)};
+  c.protocol[1].stops = {{Quantity::voltage_below, 3.6}};
+  const TapedRun whole = simulate_taped(c);
+  const std::vector<ResultSlope> results = scalar_slopes_of(whole.results);
+  const auto slopes = whole.sensitivity(c).backward(results);
+  CHECK(whole.tape.stages.store().in_file() == 0);
+  for (const double part : {0.0, 0.4}) {
+    const TapedRun run =
+        simulate_taped(c, nullptr, Team::alone(), nullptr, part * whole.tape.stages.store().in_memory());
+    const StateStore& store = run.tape.stages.store();
+    CHECK(store.in_file() > 0);
+    CHECK(store.in_memory() <= part * whole.tape.stages.store().in_memory());
+    CHECK(store.in_file() + store.in_memory() == whole.tape.stages.store().in_memory());
+    const auto again = run.sensitivity(c).backward(results);
+    for (std::size_t r = 0; r < results.size(); ++r) {
+      CHECK(again[r].initial == slopes[r].initial);
+      CHECK(again[r].drives == slopes[r].drives);
+      CHECK(again[r].model.medium.eps == slopes[r].model.medium.eps);
+      CHECK(again[r].model.beds[0].R == slopes[r].model.beds[0].R);
+      CHECK(again[r].model.ln_kappa == slopes[r].model.ln_kappa);
+    }
+  }
+}
