@@ -9,6 +9,7 @@
 #include "meshes/quality.hpp"
 #include "program/mesh_page.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/figures/figures.hpp"
 #include "solver/figures/range_doubts.hpp"
 #include "solver/simulation.hpp"
@@ -56,11 +57,11 @@ std::string electrode_rows(const char* name, const Electrode& electrode) {
 }
 
 std::string cell_section(const Case& input) {
-  const Cell& cell = input.cell;
+  const Cell& cell = *input.cell;
   std::string text = fmt::format("Cell      {}\n          {}\n", cell.title, cell.file);
-  text += fmt::format("          {:.6g} m2, {:.4g} A.h nominal, {:.4g} V to {:.4g} V, at {:.2f} K{}\n\n", cell.area(),
-                      cell.nominal_capacity, cell.V_min, cell.V_max, input.temperature,
-                      input.temperature_function ? " at the start" : "");
+  text += fmt::format("          {:.6g} m2, {:.4g} A.h nominal, {:.4g} V to {:.4g} V, at {:.2f} K{}\n\n",
+                      cell.area.value, cell.nominal_capacity.value, cell.V_min.value, cell.V_max.value,
+                      input.temperature, input.temperature_function ? " at the start" : "");
   text += fmt::format("  {:<10} {:>9} {:>16} {:>16} {:>12} {:>16} {:>10}\n", "layer", "L [um]", "porosity", "active",
                       "R [um]", "transport eff.", "sigma [S/m]");
   const Separator& separator = cell.separator;
@@ -90,7 +91,7 @@ std::string figures_section(const Case& input) {
     text += fmt::format("  {:<{}} {:>12.5g} {}\n", figure.name, longest_figure_name, figure.value,
                         figure.unit == "1" ? "" : figure.unit);
   }
-  const Cell& cell = input.cell;
+  const Cell& cell = *input.cell;
   if (cell.unlike_file.empty() && !(cell.volume && cell.density))
     text += fmt::format("  No {}: the cell's file gives no {}.\n",
                         cell.volume ? "specific energy" : "energy per volume of the cell and no specific energy",
@@ -130,7 +131,7 @@ std::string mesh_section(const Case& input) {
 std::string check_page(const Case& input, const std::string& more) {
   std::string text = input.title + "\n\n" + cell_section(input) + temperature_section(input) + figures_section(input) +
                      mesh_section(input) + protocol_section(input) + more;
-  std::vector<std::string> warnings = input.cell.warnings;
+  std::vector<std::string> warnings = input.warnings;
   for (auto& doubt : range_doubts(input)) warnings.push_back(std::move(doubt));
   for (const auto& warning : warnings) text += "\nwarning: " + warning;
   return text + (warnings.empty() ? "\nNothing to complain about.\n" : "\n");

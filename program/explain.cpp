@@ -25,7 +25,7 @@ std::string law_lines(const std::string& name, const LawFacts& law) {
 /// Every law of the registry.
 std::string laws_page() {
   std::string text = "Laws of an electrolyte and an active material, with the cell file's numbers\n\n";
-  for (const LawPointer& law : laws_of({}, {}, 298.15)) text += law_lines(law->facts().symbol, law->facts()) + "\n";
+  for (const LawFacts& law : facts_of_laws()) text += law_lines(law.symbol, law) + "\n";
   text += "Laws of charge transfer: [negative] kinetics, [positive] kinetics; i0 is that of the cell file in each\n";
   for (const KineticsLaw* law : kinetics_laws()) text += "\n" + law_lines(law->name(), law->facts());
   return text;

@@ -19,6 +19,7 @@
 #include "solver/gradient_field.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/results/gradient_h5.hpp"
+#include "solver/sloped_run.hpp"
 #include "surrogate/dataset/design_space.hpp"
 
 namespace porelith {
@@ -47,19 +48,17 @@ struct Told {
   double in_memory = 0, in_file = 0;  ///< which take so much on all ranks together [bytes]
 };
 
-TapedRun solved_run(const Case& input, const Team& team) {
-  TapedRun run = simulate_taped(input, nullptr, team);
-  if (run.results.status != "complete") throw SolveFailure(run.results.status);
+SlopedRun solved_run(const Case& input, const Team& team) {
+  SlopedRun run(input, team);
+  if (run.results().status != "complete") throw SolveFailure(run.results().status);
   return run;
 }
 
-Told slopes_of(const GradientLine& line, const Case& input, const TapedRun& run) {
+Told slopes_of(const GradientLine& line, const Case& input, const SlopedRun& solved) {
+  const TapedRun& run = solved.taped();
   std::vector<std::string> wanted = names_in_list(line.by);
   Told told;
-  const StateStore& store = run.tape.stages.store();
-  told.states = run.tape.stages.last() + 1;
-  const Team& team = run.model->team();
-  told.in_memory = team.sum(store.in_memory()), told.in_file = team.sum(store.in_file());
+  told.states = solved.stages(), told.in_memory = solved.in_memory(), told.in_file = solved.in_file();
   told.by = along_variables(input, run, wanted);
   for (const Along& variable : told.by)
     wanted.erase(std::remove(wanted.begin(), wanted.end(), variable.name), wanted.end());
@@ -135,16 +134,17 @@ std::string spoken_of(const std::string& result) {
 }
 
 /// By what each control volume is made of: files and pictures. Collective.
-void write_fields(const Case& solved, const TapedRun& run, const std::vector<Gradient>& gradients) {
-  const Team& team = run.model->team();
+void write_fields(const Case& solved, const SlopedRun& solved_run, const std::vector<Gradient>& gradients,
+                  const Team& team) {
+  const TapedRun& run = solved_run.taped();
   const std::vector<FieldNumber> numbers = field_numbers(solved, run);
   std::vector<ResultFields> fields;
   for (const Gradient& g : gradients) {
     if (!g.fixed.empty()) continue;
     fields.push_back({g.name, g.unit, spoken_of(g.name), g.value, gradient_fields(run, g, numbers)});
   }
-  const Cells& mesh = run.results.mesh;
-  write_gradient_h5(solved.title, mesh, true_volumes(*run.model), fields, solved.out + "/gradient.h5", team);
+  const Cells& mesh = solved_run.results().mesh;
+  write_gradient_h5(solved.title, mesh, true_volumes(run), fields, solved.out + "/gradient.h5", team);
   if (solved.output.vtk) write_gradient_vtk(mesh, fields, solved.out, team);
   if (!solved.output.pictures) return;
   const Drawn drawn = draw_gradient(solved.title, mesh, fields, solved.out, team);
@@ -225,7 +225,7 @@ Case as_solved_before(const Case& input) {
 }
 
 int tell_gradient(const GradientLine& line, const Case& solved, const Team& team) try {
-  const TapedRun run = solved_run(solved, team);
+  const SlopedRun run = solved_run(solved, team);
   const Told told = slopes_of(line, solved, run);
   Told coarse;
   try {
@@ -238,7 +238,7 @@ int tell_gradient(const GradientLine& line, const Case& solved, const Team& team
   together(team, [&] {
     if (team.first()) write_whole_file(solved.out + "/gradient.csv", csv_of(told, coarse));
   });
-  write_fields(solved, run, told.gradients);
+  write_fields(solved, run, told.gradients, team);
   if (team.first())
     tell(stdout,
          "\nslopes are those of this mesh and these time steps; \"half as fine\": what half the cells, half the "

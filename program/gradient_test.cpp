@@ -26,7 +26,7 @@ void compare(const Case& base, const FrozenRun& frozen, const std::vector<Along>
   for (const Along& one : by)
     if (!one.missing.empty()) compared.missing.push_back(one);
   constexpr double runs = 40, long_time = 30;  // runs a number, those that find its stops among them; [s]
-  const double seconds = runs * static_cast<double>(by.size()) * frozen.base().results.seconds;
+  const double seconds = runs * static_cast<double>(by.size()) * frozen.seconds();
   if (seconds > long_time)
     tell(stderr, "about {:.2g} s of solving for {} numbers; --by asks for fewer\n", seconds, by.size());
   const std::vector<CheckedSlope> more = checked_slopes(frozen, base, by);

@@ -16,7 +16,7 @@ namespace porelith {
 KeptRun::KeptRun(const KeepLine& line, const Case& input, const Team& team)
     : team_(team),
       folder_(input.out),
-      checkpoints_(input.out, {values_of(input, Echo::content()), input.cell.sha256}, team) {
+      checkpoints_(input.out, {values_of(input, Echo::content()), input.cell_sha256()}, team) {
   options_.every = line.checkpoint_every.empty() ? input.output.checkpoint_every
                                                  : duration_of("--checkpoint-every", line.checkpoint_every);
   if (!line.max_walltime.empty()) options_.max_walltime = duration_of("--max-walltime", line.max_walltime);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "meshes/region_names.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/open_circuit.hpp"
 #include "solver/region_side.hpp"
 
@@ -39,9 +40,9 @@ std::string change(double before, double after) {
 }
 
 std::string electrode_row(const Case& input, Side side, const MeshSummary& mesh) {
-  const Electrode& e = electrode_of(input.cell, side);
-  const double Phi = e.channel_fraction, eps = e.porosity.mean();
-  const double capacity = OpenCircuit(e, input.cell.T_ref, input.temperature).capacity() * mAh_per_cm2;
+  const Electrode& e = electrode_of(*input.cell, side);
+  const double Phi = e.channel_fraction, eps = e.porosity->mean();
+  const double capacity = OpenCircuit(e, input.cell->T_ref, input.temperature).capacity() * mAh_per_cm2;
   const Kept kept = input.geometry.keep;
   double meshed = 0;
   for (const auto& layer : mesh.layers)
@@ -58,7 +59,7 @@ std::string overhangs(const Case& input, const MeshSummary& mesh) {
   std::string text;
   for (const auto& layer : mesh.layers) {
     if (!is_electrode(layer.region)) continue;
-    const Electrode& e = electrode_of(input.cell, side_of(layer.region));
+    const Electrode& e = electrode_of(*input.cell, side_of(layer.region));
     const double beyond = layer.volume / (e.thickness * mesh.footprint) - 1;
     if (beyond > 1e-3)
       text += fmt::format(

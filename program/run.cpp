@@ -20,7 +20,7 @@ namespace porelith {
 namespace {
 
 void tell_warnings(const Case& input) {
-  for (const auto& warning : input.cell.warnings) tell(stderr, "warning: {}\n", warning);
+  for (const auto& warning : input.warnings) tell(stderr, "warning: {}\n", warning);
 }
 
 void tell_accuracy(const AccuracyEstimate& judgement) {

@@ -145,7 +145,7 @@ std::string judge_points(const DesignSpace& space, const Design& design, std::ve
 
 std::string study_section(Case& input) {
   const Design& design = *input.design;
-  std::vector<std::string>& warnings = input.cell.warnings;
+  std::vector<std::string>& warnings = input.warnings;
   const DesignSpace space(input, design.space);
   require_baseline(space);
   std::string text =

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "solver/base/error.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/simulation.hpp"
 
 namespace porelith {
@@ -92,7 +93,7 @@ double remaining(double before, double last) {
 class Judge {
  public:
   Judge(const Case& input, double wanted, const JudgeOptions& options)
-      : input_(input), wanted_(wanted), options_(options), charge_scale_(3600 * input.cell.nominal_capacity) {}
+      : input_(input), wanted_(wanted), options_(options), charge_scale_(3600 * input.cell->nominal_capacity) {}
 
   /// @return the last complete level
   Level run(Level first, AccuracyEstimate& judgement) {

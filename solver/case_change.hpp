@@ -1,14 +1,9 @@
 #pragma once
 /// How all numbers of a run follow one number of its case (R4).
-#include <functional>
-#include <vector>
-
+#include "solver/case_at.hpp"
 #include "solver/taped_run.hpp"
 
 namespace porelith {
-
-/// The case with a number of it changed by so much.
-using CaseAt = std::function<Case(double by)>;
 
 /// d(numbers of the run)/d(the case's number) at 0, by differences of fourth order of what the cases say; no solve is
 /// among it. Central where all cases can be read, else from one side. Collective.

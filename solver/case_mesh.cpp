@@ -3,6 +3,7 @@
 #include "meshes/gmsh/mesh.hpp"
 #include "meshes/unit_cell.hpp"
 #include "solver/base/together.hpp"
+#include "solver/cell/cell.hpp"
 
 namespace porelith {
 
@@ -22,14 +23,14 @@ LayerThicknesses thicknesses_of(const Cell& cell) {
 }
 
 Grid grid_of(const Case& input) {
-  return grid_of(input.geometry, layer_specs_of(input.cell, input.mesh), input.mesh.width, input.mesh.height);
+  return grid_of(input.geometry, layer_specs_of(*input.cell, input.mesh), input.mesh.width, input.mesh.height);
 }
 
 Mesh mesh_of(const Case& input, const Team& team) {
   if (input.mesh.file.empty()) return mesh_of(together(team, [&] { return grid_of(input); }), team);
   const GmshOptions options{input.mesh.file_unit(), input.geometry.axisymmetric, input.geometry.dimension,
                             input.mesh.names.by_part(), input.mesh.split};
-  return gmsh_mesh(input.mesh.file, thicknesses_of(input.cell), options, team);
+  return gmsh_mesh(input.mesh.file, thicknesses_of(*input.cell), options, team);
 }
 
 }  // namespace porelith

@@ -6,6 +6,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/together.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/registry.hpp"
 #include "solver/newman/mixing.hpp"
 
@@ -27,10 +28,10 @@ ShellGeometry shells_of(const MeshOptions& options, const MaterialAt& law) {
 }
 
 BedParameters bed_of(const Case& input, const Mesh& mesh, Side side, std::size_t m) {
-  const Electrode& electrode = electrode_of(input.cell, side);
+  const Electrode& electrode = electrode_of(*input.cell, side);
   const Region region = region_of(side);
   const ActiveMaterial& material = electrode.materials[m];
-  const MaterialAt law = MaterialLaw(material, input.cell.T_ref).at(input.temperature);
+  const MaterialAt law = MaterialLaw(material, input.cell->T_ref).at(input.temperature);
   BedParameters bed{region,
                     m,
                     material.name,
@@ -49,7 +50,7 @@ BedParameters bed_of(const Case& input, const Mesh& mesh, Side side, std::size_t
     if (matrix == 0) continue;
     bed.cells.push_back(P);
     bed.eps_s.push_back(matrix * electrode.eps_s(m, mesh.xi_from[P], mesh.xi_to[P]));
-    bed.R.push_back(material.R.mean(mesh.xi_from[P], mesh.xi_to[P]));
+    bed.R.push_back(material.R->mean(mesh.xi_from[P], mesh.xi_to[P]));
     bed.a.push_back(3 * bed.eps_s.back() / bed.R.back());
   }
   return bed;
@@ -58,7 +59,7 @@ BedParameters bed_of(const Case& input, const Mesh& mesh, Side side, std::size_t
 }  // namespace
 
 Medium medium_of(const Case& input, const Mesh& mesh) {
-  const Cell& cell = input.cell;
+  const Cell& cell = *input.cell;
   Medium medium;
   for (int P = 0; P < mesh.with_ghosts(); ++P) {
     const double from = mesh.xi_from[P], to = mesh.xi_to[P];
@@ -71,7 +72,7 @@ Medium medium_of(const Case& input, const Mesh& mesh) {
       const double matrix = matrix_part(mesh, P);
       eps = side_by_side(matrix, electrode.eps(from, to));
       B = side_by_side(matrix, electrode.B(from, to));
-      sigma = matrix * electrode.conductivity.mean(from, to);
+      sigma = matrix * electrode.conductivity->mean(from, to);
     } else {
       const Geometry& geometry = input.geometry;
       const auto& foil = is_positive_side(mesh.region[P]) ? geometry.positive_foil : geometry.negative_foil;
@@ -87,12 +88,12 @@ Medium medium_of(const Case& input, const Mesh& mesh) {
 
 Parameters parameters_of(const Case& input, const Mesh& mesh) {
   Parameters parameters{medium_of(input, mesh),
-                        ElectrolyteLaw(input.cell.electrolyte, input.cell.T_ref).at(input.temperature),
+                        ElectrolyteLaw(input.cell->electrolyte, input.cell->T_ref).at(input.temperature),
                         {},
                         input.temperature,
-                        input.cell.area()};
+                        input.cell->area};
   for (Side side : both_sides)
-    for (std::size_t m = 0; m < electrode_of(input.cell, side).materials.size(); ++m)
+    for (std::size_t m = 0; m < electrode_of(*input.cell, side).materials.size(); ++m)
       parameters.beds.push_back(bed_of(input, mesh, side, m));
   return parameters;
 }

@@ -7,6 +7,7 @@
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/record/last_step.hpp"
 #include "solver/simulation.hpp"
+#include "solver/taped_run.hpp"
 
 namespace porelith {
 
@@ -43,22 +44,26 @@ std::vector<TakenStep> with_room(std::vector<TakenStep> taken) {
 
 FrozenRun::FrozenRun(const Case& c) {
   TakenSteps steps;
-  base_ = complete(c, &steps, nullptr);
-  ends_ = base_.tape.ends;
+  base_ = std::make_shared<TapedRun>(complete(c, &steps, nullptr));
+  ends_ = std::make_shared<std::vector<TapedEnd>>(base_->tape.ends);
   taken_ = with_room(steps.taken);
   find_speeds(c);
-  base_ = run(c, &met_);
-  tell_ends(base_);
+  *base_ = run(c, &met_);
+  tell_ends(*base_);
 }
 
 /// A run by frozen steps knows of no stops.
 void FrozenRun::tell_ends(TapedRun& run) const {
-  for (std::size_t k = 0; k < ends_.size(); ++k) {
-    TapedEnd end = ends_[k];
+  for (std::size_t k = 0; k < ends_->size(); ++k) {
+    TapedEnd end = (*ends_)[k];
     end.first = run.tape.ends.at(k).first, end.last = run.tape.ends.at(k).last;
     run.tape.ends.at(k) = end;
   }
 }
+
+double FrozenRun::seconds() const { return base_->results.seconds; }
+
+Results FrozenRun::solve(const Case& c) const { return run(c).results; }
 
 TapedRun FrozenRun::on(const Case& c, const Team& team) const {
   TapedRun run = complete(c, nullptr, &met_, team);
@@ -74,7 +79,7 @@ TakenStep& FrozenRun::last_of(std::size_t k, std::vector<TakenStep>& taken) cons
 
 /// How far the end of step k of the protocol is from its stop.
 double FrozenRun::missed(const Results& results, const Case& c, std::size_t k) const {
-  const TapedEnd& end = ends_[k];
+  const TapedEnd& end = (*ends_)[k];
   const Stop& stop = (end.of_protocol ? c.until : c.protocol[k].stops)[end.stop];
   const bool in_time = end.by == TapedEnd::By::time;
   const auto seen = [&](const CurveRow& row) { return in_time ? row.time : row.values[end.observable]; };
@@ -91,10 +96,10 @@ double FrozenRun::missed(const Results& results, const Case& c, std::size_t k) c
 void FrozenRun::find_speeds(const Case& c) {
   constexpr double later = 1e-4;  // of the last time step
   const TapedRun whole = complete(c, nullptr, &taken_);
-  speeds_.assign(ends_.size(), 0.0);
-  for (std::size_t k = 0; k < ends_.size(); ++k) {
+  speeds_.assign(ends_->size(), 0.0);
+  for (std::size_t k = 0; k < ends_->size(); ++k) {
     speeds_[k] = -1;
-    if (ends_[k].by != TapedEnd::By::observable) continue;  // a time is met by itself
+    if ((*ends_)[k].by != TapedEnd::By::observable) continue;  // a time is met by itself
     std::vector<TakenStep> taken = taken_;
     TakenStep& last = last_of(k, taken);
     const double before = &last != taken.data() && (&last - 1)->step == last.step ? (&last - 1)->end : 0;
@@ -113,16 +118,16 @@ TapedRun FrozenRun::run(const Case& c, std::vector<TakenStep>* by) const {
   constexpr int most_runs = 40;
   constexpr double met = 1e-13, still = 1e-3, rounding = 1e-10;  // of the time at which a step ends
   std::vector<TakenStep> taken = taken_;
-  std::vector<double> speeds = speeds_, missed_before(ends_.size(), 0.0), moves(ends_.size(), 0.0);
+  std::vector<double> speeds = speeds_, missed_before(ends_->size(), 0.0), moves(ends_->size(), 0.0);
   double largest_before = 1;
   for (int n = 0; n < most_runs; ++n) {
     if (by) *by = taken;
     TapedRun again = complete(c, nullptr, &taken);
     double largest = 0, disturbed = 0;
-    for (std::size_t k = 0; k < ends_.size(); ++k) {
-      if (ends_[k].by == TapedEnd::By::nothing) continue;
+    for (std::size_t k = 0; k < ends_->size(); ++k) {
+      if ((*ends_)[k].by == TapedEnd::By::nothing) continue;
       const double now = missed(again.results, c, k);
-      const bool follows = ends_[k].by == TapedEnd::By::observable;
+      const bool follows = (*ends_)[k].by == TapedEnd::By::observable;
       if (follows && moves[k] != 0 && now != missed_before[k] && disturbed <= still * std::abs(moves[k]))
         speeds[k] = (now - missed_before[k]) / moves[k];
       disturbed = std::max(disturbed, std::abs(moves[k]));

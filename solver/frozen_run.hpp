@@ -1,12 +1,19 @@
 #pragma once
 /// Runs by frozen time steps whose stops are met to rounding: smooth functions of their cases' numbers, to take
 /// differences of.
+#include <memory>
 #include <vector>
 
 #include "solver/newman/observables/result_slope.hpp"
-#include "solver/taped_run.hpp"
+#include "solver/record/results.hpp"
+#include "solver/record/taken_step.hpp"
 
 namespace porelith {
+
+class Team;
+struct Case;
+struct TapedEnd;
+struct TapedRun;
 
 /// The time steps of a run, their lengths frozen but for the last of each step of the protocol, which meets its stop.
 /// Newton's method goes on until nothing of rtol is left.
@@ -15,9 +22,11 @@ class FrozenRun {
   /// @param c its protocol's steps end by stops that are landed on, or in time @throws SolveFailure
   explicit FrozenRun(const Case& c);
 
-  const TapedRun& base() const { return base_; }
+  const TapedRun& base() const { return *base_; }
+  /// What solving it took [s]
+  double seconds() const;
   /// The case by the same steps. @throws SolveFailure
-  Results solve(const Case& c) const { return run(c).results; }
+  Results solve(const Case& c) const;
   /// The base once more, on a team. @param c the case that it was made of. Collective.
   TapedRun on(const Case& c, const Team& team) const;
 
@@ -28,10 +37,10 @@ class FrozenRun {
   double missed(const Results& results, const Case& c, std::size_t k) const;
   void find_speeds(const Case& c);
 
-  TapedRun base_;
-  std::vector<TapedEnd> ends_;          ///< how each step of the protocol ended
-  std::vector<TakenStep> taken_, met_;  ///< the free run's time steps, and with the base's ends met
-  std::vector<double> speeds_;          ///< d(what a step's end misses its stop by)/d(its time)
+  std::shared_ptr<TapedRun> base_;
+  std::shared_ptr<std::vector<TapedEnd>> ends_;  ///< how each step of the protocol ended
+  std::vector<TakenStep> taken_, met_;           ///< the free run's time steps, and with the base's ends met
+  std::vector<double> speeds_;                   ///< d(what a step's end misses its stop by)/d(its time)
 };
 
 /// In the order of scalar_results(); not a number where there is none.

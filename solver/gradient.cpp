@@ -15,6 +15,8 @@
 #include "solver/case/echo.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/case_change.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
 #include "solver/newman/observables/observables.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
@@ -99,8 +101,8 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
       return c;
     };
     drive.step = step_of(step.value);
-    drive.change.drives.assign(steps, 0.0);
-    drive.change.drives[k] = 1;
+    drive.change->drives.assign(steps, 0.0);
+    drive.change->drives[k] = 1;
     list.push_back(std::move(drive));
   }
   for (std::size_t k = 0; k < steps; ++k) {
@@ -121,8 +123,8 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
       return c;
     };
     until.step = 0.1 * step_of(stop.value);
-    until.change.stops.assign(steps, 0.0);
-    until.change.stops[k] = 1;
+    until.change->stops.assign(steps, 0.0);
+    until.change->stops[k] = 1;
     list.push_back(std::move(until));
   }
   for (const ModelParameter& parameter : named_parameters(*run.model)) {
@@ -133,7 +135,7 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
     };
     if (!ends(".K") && !ends(".D_s") && !ends(".D_e") && !ends(".kappa")) continue;  // the others are keys
     Along factor{name, "1", 1, {}, "", {}, 0};
-    factor.change.model = change_with(*run.model, name);
+    factor.change->model = change_with(*run.model, name);
     list.push_back(std::move(factor));
   }
   return list;
@@ -162,7 +164,7 @@ std::vector<std::string> names_along(const Case& input) {
     names.push_back(fmt::format("step.{}.until", k + 1));
   }
   for (const Side side : both_sides)
-    for (const ActiveMaterial& material : electrode_of(input.cell, side).materials)
+    for (const ActiveMaterial& material : electrode_of(*input.cell, side).materials)
       for (const char* symbol : {"K", "D_s"})
         names.push_back(std::string(word_of(side)) + "." + (material.name.empty() ? "" : material.name + ".") + symbol);
   names.insert(names.end(), {"electrolyte.D_e", "electrolyte.kappa"});
@@ -276,7 +278,7 @@ std::vector<Gradient> gradients(const Case& input, const TapedRun& run, const st
     list[r].where = branch.where, list[r].one_sided = branch.one_sided;
     list[r].by = std::move(backward[r]);
     for (const Along& a : by)
-      list[r].slopes.push_back(a.missing.empty() ? run.model->team().sum(dot(list[r].by, a.change))
+      list[r].slopes.push_back(a.missing.empty() ? run.model->team().sum(dot(*list[r].by, *a.change))
                                                  : std::numeric_limits<double>::quiet_NaN());
   }
   return list;

@@ -1,20 +1,23 @@
 #pragma once
 /// Slopes of a run's scalar results by numbers of its case: what `run --gradient` tells.
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "solver/case_change.hpp"
+#include "solver/base/held.hpp"
+#include "solver/case_at.hpp"
 
 namespace porelith {
+
+struct RunChange;
+struct TapedRun;
 
 /// A number that slopes are taken by.
 struct Along {
   std::string name;  ///< "negative.porosity"
   std::string unit;  ///< its own
   double value = 0;  ///< where the run has it [unit]
-  RunChange change;
+  Held<RunChange> change;
   std::string missing;  ///< why there is no slope by it, as a clause; "" where there is one
   CaseAt case_at;       ///< the case with it changed by so much [unit]; empty for the laws' factors
   double step = 0;      ///< of differences [unit]
@@ -28,7 +31,7 @@ struct Gradient {
   std::string where;           ///< when and where a least or greatest value is; of others the step and how it ended
   std::string one_sided;       ///< why the slope is that of one side only, as a clause; "" where it is not
   std::string fixed;           ///< why all of them are 0: the stop that fixes it; "" where none does
-  RunChange by;                ///< by every number of the run, this rank's part
+  Held<RunChange> by;          ///< by every number of the run, this rank's part
 };
 
 /// The keys of the case that hold numbers: of its cell, layers and electrolyte, and how it starts; of lists each number

@@ -4,6 +4,8 @@
 #include <array>
 #include <limits>
 
+#include "solver/case_change.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
 #include "solver/newman/mixing.hpp"
 #include "solver/region_side.hpp"
@@ -27,8 +29,8 @@ ParameterChange more_porous(const Case& input, const TapedRun& run) {
   for (const Side side : both_sides) {
     const CaseAt shifted = [&](double by) {
       Case c = input;
-      Electrode& electrode = side == Side::negative ? c.cell.negative : c.cell.positive;
-      electrode.porosity = electrode.porosity.scaled(1, by);
+      Electrode& electrode = side == Side::negative ? c.cell->negative : c.cell->positive;
+      electrode.porosity = electrode.porosity->scaled(1, by);
       return c;
     };
     add(change, 1, change_along(shifted, porosity_step, run).model);
@@ -115,7 +117,8 @@ std::array<double, 2> means(const Model& model, const std::vector<double>& slope
 
 }  // namespace
 
-std::vector<double> true_volumes(const Model& model) {
+std::vector<double> true_volumes(const TapedRun& run) {
+  const Model& model = *run.model;
   std::vector<double> volumes;
   for (int P = 0; P < model.mesh().cells(); ++P) volumes.push_back(model.cells_in_parallel() * model.mesh().volume[P]);
   return volumes;
@@ -129,7 +132,7 @@ std::vector<FieldNumber> field_numbers(const Case& input, const TapedRun& run) {
                      "porosity, with the transport efficiency and the solid that follow it as the case says", "1",
                      more_porous(input, run), matrix});
   FieldNumber alone{"porosity_alone", "porosity, all else as it is", "1", {}, matrix};
-  for (const char* name : {"negative.eps", "positive.eps"}) add(alone.change, 1, change_with(model, name));
+  for (const char* name : {"negative.eps", "positive.eps"}) add(*alone.change, 1, change_with(model, name));
   numbers.push_back(std::move(alone));
 
   const std::vector<double> active = active_of(model);
@@ -146,13 +149,13 @@ std::vector<FieldNumber> field_numbers(const Case& input, const TapedRun& run) {
     const ModelBed& bed = model.beds()[b];
     std::vector<double> part;
     for (std::size_t i = 0; i < bed.cells.size(); ++i) part.push_back(bed.eps_s[i] / active[bed.cells[i]]);
-    add_active_fraction(model, b, part, fraction.change);
-    add_radius(model, b, radius.change);
+    add_active_fraction(model, b, part, *fraction.change);
+    add_radius(model, b, *radius.change);
     if (bed.name.empty()) continue;
     each.push_back({"active_fraction_" + bed.name, "active fraction of " + bed.name, "1", {}, where(matrix, bed)});
-    add_active_fraction(model, b, std::vector<double>(bed.cells.size(), 1.0), each.back().change);
+    add_active_fraction(model, b, std::vector<double>(bed.cells.size(), 1.0), *each.back().change);
     each.push_back({"particle_radius_" + bed.name, "particle radius of " + bed.name, "m", {}, where(matrix, bed)});
-    add_radius(model, b, each.back().change);
+    add_radius(model, b, *each.back().change);
   }
   numbers.push_back(std::move(fraction));
   if (!is_blend(model)) numbers.push_back(std::move(radius));
@@ -163,12 +166,12 @@ std::vector<FieldNumber> field_numbers(const Case& input, const TapedRun& run) {
 std::vector<GradientField> gradient_fields(const TapedRun& run, const Gradient& gradient,
                                            const std::vector<FieldNumber>& numbers) {
   const Model& model = *run.model;
-  ParameterChange slopes = gradient.by.model;
+  ParameterChange slopes = gradient.by->model;
   give_ghosts_back(model, slopes);
-  const std::vector<double> volumes = true_volumes(model);
+  const std::vector<double> volumes = true_volumes(run);
   std::vector<GradientField> fields;
   for (const FieldNumber& number : numbers) {
-    const std::vector<double> by = by_cell(model, slopes, number.change);
+    const std::vector<double> by = by_cell(model, slopes, *number.change);
     const std::array<double, 2> mean = means(model, by, number.share, volumes);
     GradientField field{number.name, per_volume(gradient.unit, number.unit), number.meaning, {}, {}};
     for (std::size_t P = 0; P < by.size(); ++P) {

@@ -7,6 +7,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "solver/cell/cell.hpp"
+
 namespace porelith {
 
 namespace {
@@ -26,7 +28,7 @@ int variable_of(const TabledLaw& law, const Model& model) {
 }  // namespace
 
 RangeWatch::RangeWatch(const Case& input, const Model& model) : model_(model) {
-  for (TabledLaw& law : tabled_laws(input.cell, input.at_T_ref())) {
+  for (TabledLaw& law : tabled_laws(*input.cell, input.at_T_ref())) {
     const int variable = variable_of(law, model);
     laws_.push_back({std::move(law), variable, {}, {}});
   }

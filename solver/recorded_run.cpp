@@ -10,6 +10,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
 #include "solver/base/together.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/figures/figures.hpp"
 #include "solver/newman/observables/observables.hpp"
 
@@ -32,7 +33,7 @@ int exit_code_of(const Results& results) {
 
 void add_figures(const Case& input, Results& results, const Team& team) {
   results.figures = design_figures(input);
-  for (auto& figure : run_figures(results, input.cell, team)) results.figures.push_back(std::move(figure));
+  for (auto& figure : run_figures(results, *input.cell, team)) results.figures.push_back(std::move(figure));
 }
 
 /// Less salt than this part of its start: there is next to none.
@@ -40,7 +41,7 @@ constexpr double hardly_any_salt = 0.01;
 
 /// What a run that ran out of salt somewhere says of itself.
 void warn_of_salt(const Case& input, Results& results) {
-  const double limit = hardly_any_salt * input.cell.electrolyte.c_e0;
+  const double limit = hardly_any_salt * input.cell->electrolyte.c_e0;
   const std::size_t k = observable_called("c_e_min");
   const auto first = std::find_if(results.accepted.begin(), results.accepted.end(),
                                   [&](const CurveRow& row) { return row.values[k] < limit; });

@@ -16,6 +16,7 @@
 #include "solver/base/together.hpp"
 #include "solver/case_mesh.hpp"
 #include "solver/case_parameters.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/open_circuit.hpp"
 #include "solver/march/between_rows.hpp"
 #include "solver/march/protocol.hpp"
@@ -32,8 +33,8 @@ namespace {
 /// Both electrodes at rest, at the temperature of the start.
 struct RestingCell {
   explicit RestingCell(const Case& input)
-      : negative(input.cell.negative, input.cell.T_ref, input.temperature),
-        positive(input.cell.positive, input.cell.T_ref, input.temperature) {}
+      : negative(input.cell->negative, input.cell->T_ref, input.temperature),
+        positive(input.cell->positive, input.cell->T_ref, input.temperature) {}
 
   struct At {
     Equilibrium negative, positive;
@@ -382,7 +383,7 @@ void describe(const Case& input, const Model& model, Results& results) {
   if (input.temperature_function) results.also.push_back("temperature");
   const bool cells_in_line = results.mesh.dimension == 1;
   for (const ModelBed& bed : model.beds()) {
-    const Electrode& electrode = electrode_of(input.cell, side_of(bed.electrode));
+    const Electrode& electrode = electrode_of(*input.cell, side_of(bed.electrode));
     results.beds.push_back({name_of(bed.electrode), electrode.materials[bed.material].name, bed.law.c_s_max(),
                             bed.cells, bed.a, bed.R, bed.particles.shells().edges});
     results.beds.back().every_particle = cells_in_line && results.particle_points.empty();

@@ -5,57 +5,24 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
+#include "solver/laws/registry.hpp"
 #include "solver/text/toml.hpp"
 
 namespace porelith {
 namespace {
 
-/// Whichever of the two is known becomes both.
-void settle(std::optional<double>& key, double& field) {
-  if (key) field = *key;
-  key = field;
-}
-
-void settle(std::optional<ProfileText>& key, Profile& field) {
-  if (key) {
-    field = key->profile;
-  } else if (field.is_constant()) {
-    key = ProfileText{field, toml_number(field.at(0))};
-  }
-}
-
-void settle(std::optional<FunctionText>& key, Function& field) {
-  if (key) {
-    field = key->function;
-  } else if (field.is_constant()) {
-    key = FunctionText{field, toml_number(field(0).value)};
-  }
-}
-
-Solid solid_rule(const std::string& name) {
-  if (name == "filler") return Solid::filler;
-  if (name == "fixed") return Solid::fixed;
-  return Solid::composition;
-}
-
-class ElectrodeChanges {
+class ElectrodeJudge {
  public:
-  ElectrodeChanges(std::string name, Draft& draft, ElectrodeKeys& keys, Electrode& electrode, Problems& problems)
-      : name_(std::move(name)), draft_(draft), keys_(keys), electrode_(electrode), problems_(problems) {}
+  ElectrodeJudge(std::string name, const Draft& draft, const Electrode& file, Electrode& electrode, Problems& problems)
+      : name_(std::move(name)), draft_(draft), file_(file), electrode_(electrode), problems_(problems) {}
 
-  void apply() {
-    settle(keys_.thickness, electrode_.thickness);
-    settle(keys_.porosity, electrode_.porosity);
-    settle(keys_.conductivity, electrode_.conductivity);
-    electrode_.solid = solid_rule(keys_.solid);
-    apply_kinetics();
-    if (keys_.transport_efficiency) electrode_.transport_efficiency = keys_.transport_efficiency->profile;
-    if (keys_.bruggeman_exponent) electrode_.bruggeman = keys_.bruggeman_exponent;
-    if (keys_.transport_efficiency && keys_.bruggeman_exponent) {
+  void judge() {
+    check_kinetics();
+    if (electrode_.transport_efficiency.by_case() && electrode_.bruggeman.by_case())
       add("bruggeman_exponent", "stands beside transport_efficiency; give one of them");
-    }
-    apply_materials();
+    check_materials();
     check_volume();
   }
 
@@ -66,11 +33,8 @@ class ElectrodeChanges {
     problems_.add(draft_.where(path(key)), fmt::format("[{}] {} {}", name_, key, sentence));
   }
 
-  void apply_kinetics() {
-    if (keys_.kinetics) electrode_.kinetics = *keys_.kinetics;
-    if (!keys_.transfer_coefficient) return;
-    electrode_.transfer_coefficient = *keys_.transfer_coefficient;
-    if (kinetics_called(electrode_.kinetics).has_alpha()) return;
+  void check_kinetics() {
+    if (!electrode_.transfer_coefficient.by_case() || kinetics_called(electrode_.kinetics).has_alpha()) return;
     std::string names;
     for (const KineticsLaw* law : kinetics_laws())
       if (law->has_alpha()) names += (names.empty() ? "" : ", ") + law->name();
@@ -81,35 +45,26 @@ class ElectrodeChanges {
   /// A blend's materials, as they are written: "Graphite", "Silicon".
   std::string material_names() const {
     std::string names;
-    for (const auto& material : electrode_.materials) names += (names.empty() ? "" : ", ") + toml_quoted(material.name);
+    for (const auto& material : file_.materials) names += (names.empty() ? "" : ", ") + toml_quoted(material.name);
     return names;
   }
 
-  void apply_materials() {
-    if (electrode_.materials.size() == 1 && keys_.materials.empty()) {
-      auto& material = electrode_.materials.front();
-      if (keys_.active_fraction) material.active_fraction = keys_.active_fraction->profile;
-      settle(keys_.particle_radius, material.R);
-      return;
-    }
-    const std::string way =
-        fmt::format("in a table [{}.material.{}]", name_, toml_quoted(electrode_.materials.front().name));
-    const std::string blend =
-        fmt::format("speaks of one material, and this electrode has {}; give it {}", electrode_.materials.size(), way);
-    if (electrode_.materials.size() > 1 && keys_.active_fraction) add("active_fraction", blend);
-    if (electrode_.materials.size() > 1 && keys_.particle_radius) add("particle_radius", blend);
-    for (const auto& given : keys_.materials) apply_material(given);
+  /// Keys of the only material in a blend, tables of materials that the cell's file does not have.
+  void check_materials() {
+    const std::size_t count = file_.materials.size();
+    const auto refuse = [&](const std::string& key) {
+      add(key, fmt::format("speaks of one material, and this electrode has {}; give it in a table [{}.material.{}]",
+                           count, name_, toml_quoted(file_.materials.front().name)));
+    };
+    if (count > 1 && electrode_.none.active_fraction.by_case()) refuse("active_fraction");
+    if (count > 1 && electrode_.none.R.by_case()) refuse("particle_radius");
+    for (std::size_t m = count; m < electrode_.materials.size(); ++m) refuse_material(electrode_.materials[m].name);
+    electrode_.materials.resize(count);
   }
 
-  void apply_material(const MaterialKeys& given) {
-    for (auto& material : electrode_.materials) {
-      if (material.name != given.name) continue;
-      if (given.active_fraction) material.active_fraction = given.active_fraction->profile;
-      if (given.particle_radius) material.R = given.particle_radius->profile;
-      return;
-    }
-    const Location where = draft_.where(fmt::format("{}.material.\"{}\"", name_, given.name));
-    if (electrode_.materials.size() == 1) {
+  void refuse_material(const std::string& name) {
+    const Location where = draft_.where(fmt::format("{}.material.{}", name_, toml_quoted(name)));
+    if (file_.materials.size() == 1) {
       problems_.add(
           where,
           fmt::format("[{0}.material] is for blends, and this electrode has one material; write the keys into [{0}]",
@@ -117,18 +72,18 @@ class ElectrodeChanges {
       return;
     }
     std::vector<std::string> known;
-    for (const auto& material : electrode_.materials) known.push_back(material.name);
-    const std::string near = nearest_name(given.name, known);
-    problems_.add(where, fmt::format("[{}.material] {} is not a material of this electrode; it has {}.{}", name_,
-                                     toml_quoted(given.name), material_names(),
-                                     near.empty() ? "" : " Did you mean " + near + "?"));
+    for (const auto& material : file_.materials) known.push_back(material.name);
+    const std::string near = nearest_name(name, known);
+    problems_.add(where,
+                  fmt::format("[{}.material] {} is not a material of this electrode; it has {}.{}", name_,
+                              toml_quoted(name), material_names(), near.empty() ? "" : " Did you mean " + near + "?"));
   }
 
   /// Borders of slices through the depth: the layers where there is nothing else, else thin ones.
   std::vector<double> slices() const {
-    std::vector<const Profile*> profiles{&electrode_.porosity};
+    std::vector<const Profile*> profiles{&electrode_.porosity.value};
     for (const auto& material : electrode_.materials)
-      if (material.active_fraction) profiles.push_back(&*material.active_fraction);
+      if (!material.active_fraction.by_rule()) profiles.push_back(&material.active_fraction.value);
     std::vector<double> borders{0, 1};
     if (std::all_of(profiles.begin(), profiles.end(), [](const Profile* p) { return p->is_layered(); })) {
       for (const Profile* p : profiles) borders.insert(borders.end(), p->jumps().begin(), p->jumps().end());
@@ -158,7 +113,8 @@ class ElectrodeChanges {
         if (active > 0) continue;
         add("porosity", fmt::format("= {:.6g} at depth xi = {:.3g} leaves an active fraction of {:.6g} with solid = "
                                     "{}; it must stay above 0",
-                                    eps, (from + to) / 2, active, toml_quoted(keys_.solid)));
+                                    eps, (from + to) / 2, active,
+                                    toml_quoted(solid_names[static_cast<std::size_t>(electrode_.solid)])));
         return;
       }
       if (total > worst.amount) worst = {total, (from + to) / 2, eps};
@@ -171,20 +127,17 @@ class ElectrodeChanges {
   }
 
   std::string name_;
-  Draft& draft_;
-  ElectrodeKeys& keys_;
+  const Draft& draft_;
+  const Electrode& file_;
   Electrode& electrode_;
   Problems& problems_;
 };
 
-void apply_separator(SeparatorKeys& keys, Separator& separator) {
-  if (keys.porosity && !keys.transport_efficiency && separator.porosity < 1) {  // B = eps^b with the file's b
-    const double b = std::log(separator.transport_efficiency) / std::log(separator.porosity);
-    separator.transport_efficiency = std::pow(*keys.porosity, b);
-  }
-  settle(keys.thickness, separator.thickness);
-  settle(keys.porosity, separator.porosity);
-  settle(keys.transport_efficiency, separator.transport_efficiency);
+/// B of a separator follows its porosity with the file's b, where the case does not say it.
+void apply_rule(const Separator& file, Separator& separator) {
+  if (!separator.porosity.by_case() || separator.transport_efficiency.by_case() || !(file.porosity < 1)) return;
+  const double b = std::log(file.transport_efficiency) / std::log(file.porosity);
+  separator.transport_efficiency.value = std::pow(separator.porosity, b);
 }
 
 /// A law of the electrolyte must be positive wherever a run is likely to take the salt.
@@ -199,18 +152,14 @@ void check_law(const Draft& draft, const std::string& key, const Function& law, 
   }
 }
 
-void apply_electrolyte(Draft& draft, Electrolyte& electrolyte, Problems& problems) {
-  ElectrolyteKeys& keys = draft.electrolyte;
-  settle(keys.concentration, electrolyte.c_e0);
-  settle(keys.t_plus, electrolyte.t_plus);
-  if (keys.diffusivity) check_law(draft, "diffusivity", keys.diffusivity->function, electrolyte.c_e0, problems);
-  if (keys.conductivity) check_law(draft, "conductivity", keys.conductivity->function, electrolyte.c_e0, problems);
-  if (keys.thermodynamic_factor) {
-    electrolyte.thermodynamic_factor = keys.thermodynamic_factor->function;
-    check_law(draft, "thermodynamic_factor", electrolyte.thermodynamic_factor, electrolyte.c_e0, problems);
-  }
-  settle(keys.diffusivity, electrolyte.D_e);
-  settle(keys.conductivity, electrolyte.kappa);
+void check_laws(const Draft& draft, Problems& problems) {
+  const Electrolyte& e = draft.cell.electrolyte;
+  const auto check = [&](const std::string& key, const Given<Function>& law) {
+    if (law.by_case()) check_law(draft, key, law, e.c_e0, problems);
+  };
+  check("diffusivity", e.D_e);
+  check("conductivity", e.kappa);
+  check("thermodynamic_factor", e.thermodynamic_factor);
 }
 
 void apply_initial(Draft& draft, const Cell& cell, Problems& problems) {
@@ -232,13 +181,9 @@ void apply_initial(Draft& draft, const Cell& cell, Problems& problems) {
 
 }  // namespace
 
-void apply(Draft& draft, Cell& cell, Problems& problems) {
-  CellKeys& keys = draft.cell;
-  settle(keys.nominal_capacity, cell.nominal_capacity);
-  settle(keys.voltage_min, cell.V_min);
-  settle(keys.voltage_max, cell.V_max);
-  if (keys.area) cell.electrode_area = *keys.area / cell.electrode_pairs;
-  keys.area = keys.area.value_or(cell.area());
+void apply(Draft& draft, const Cell& file, Problems& problems) {
+  Cell& cell = draft.cell;
+  CellKeys& keys = draft.of_cell;
   if (!keys.temperature_function)
     keys.temperature = keys.temperature.value_or(cell.T_initial.value_or(cell.T_ref));
   else if (keys.temperature)
@@ -249,12 +194,12 @@ void apply(Draft& draft, Cell& cell, Problems& problems) {
     const std::string key = draft.given.count("cell.voltage_min") != 0 ? "voltage_min" : "voltage_max";
     problems.add(draft.where("cell." + key),
                  fmt::format("[cell] {} leaves cut-offs of {} V and {} V; the lower must be below the upper", key,
-                             cell.V_min, cell.V_max));
+                             cell.V_min.value, cell.V_max.value));
   }
-  ElectrodeChanges(word_of(Side::negative), draft, draft.negative, cell.negative, problems).apply();
-  ElectrodeChanges(word_of(Side::positive), draft, draft.positive, cell.positive, problems).apply();
-  apply_separator(draft.separator, cell.separator);
-  apply_electrolyte(draft, cell.electrolyte, problems);
+  ElectrodeJudge(word_of(Side::negative), draft, file.negative, cell.negative, problems).judge();
+  ElectrodeJudge(word_of(Side::positive), draft, file.positive, cell.positive, problems).judge();
+  apply_rule(file.separator, cell.separator);
+  check_laws(draft, problems);
   apply_initial(draft, cell, problems);
 }
 

@@ -4,9 +4,9 @@
 
 namespace porelith {
 
-/// Puts the given keys into the cell, and what the cell file says into the keys that were left out, so that the draft
-/// is complete. Adds a problem for what contradicts itself: volume fractions above 1, two ways to say one thing,
-/// cut-offs out of order.
-void apply(Draft& draft, Cell& cell, Problems& problems);
+/// What follows from the keys by a rule, so that the draft and its cell are complete. Adds a problem for what
+/// contradicts itself: volume fractions above 1, two ways to say one thing, cut-offs out of order.
+/// @param file the cell as its file has it
+void apply(Draft& draft, const Cell& file, Problems& problems);
 
 }  // namespace porelith

@@ -10,18 +10,6 @@
 
 namespace porelith {
 
-/// A property through depth and the TOML that says it.
-struct ProfileText {
-  Profile profile;
-  std::string toml;
-};
-
-/// A law of one variable and the TOML that says it.
-struct FunctionText {
-  Function function;
-  std::string toml;
-};
-
 /// An expression in the time t [s] and the TOML that says it.
 struct TimeText {
   NamedExpression law;

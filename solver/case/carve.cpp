@@ -5,6 +5,7 @@
 
 #include "meshes/channels/channels.hpp"
 #include "solver/case/geometry_reader.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
 
 namespace porelith {
@@ -19,7 +20,7 @@ class Carver {
 
   void carve(const std::string& name, const std::vector<Channel>& channels, Electrode& electrode) {
     if (channels.empty()) return;
-    const double given_thickness = electrode.thickness, given_porosity = electrode.porosity.mean();
+    const double given_thickness = electrode.thickness, given_porosity = electrode.porosity->mean();
     const auto fraction = [&] { return Channels(channels, geometry_.unit_cell(electrode.thickness)).fraction(); };
     double Phi = fraction();
     if (geometry_.keep == Kept::areal_capacity) {  // a tree's share depends on the thickness: a few rounds settle it
@@ -36,7 +37,7 @@ class Carver {
     if (geometry_.keep == Kept::active_mass && !densify(name, electrode, Phi)) return;
     std::string what = "porosity";
     if (geometry_.keep == Kept::active_mass)
-      what = fmt::format("active mass: mean porosity {:.6g} -> {:.6g}", given_porosity, electrode.porosity.mean());
+      what = fmt::format("active mass: mean porosity {:.6g} -> {:.6g}", given_porosity, electrode.porosity->mean());
     if (geometry_.keep == Kept::areal_capacity)
       what = fmt::format("areal capacity: thickness {:.6g} um -> {:.6g} um", given_thickness * 1e6,
                          electrode.thickness * 1e6);
@@ -52,27 +53,27 @@ class Carver {
       problems_.add(draft_.where("geometry.keep"), "[geometry] keep = \"active_mass\" " + sentence);
       return false;
     };
-    const double left = 1 - (1 - electrode.porosity.minimum()) * denser;
+    const double left = 1 - (1 - electrode.porosity->minimum()) * denser;
     if (left <= least_porosity)
       return refuse(
           fmt::format("would press the {} electrode from a porosity of {:.4g} to {:.4g}, because channels take "
                       "{:.4g} of its volume; it must stay above {}: take smaller channels, a higher porosity, "
                       "or keep = \"areal_capacity\"",
-                      name, electrode.porosity.minimum(), left, Phi, least_porosity));
-    if (electrode.transport_efficiency) {
-      if (!electrode.transport_efficiency->is_constant() || !electrode.porosity.is_constant())
+                      name, electrode.porosity->minimum(), left, Phi, least_porosity));
+    if (!electrode.transport_efficiency.by_rule()) {
+      if (!electrode.transport_efficiency->is_constant() || !electrode.porosity->is_constant())
         return refuse(
             fmt::format("cannot tell how a transport_efficiency given through the depth follows the {} "
                         "electrode's new porosity; give [{}] bruggeman_exponent instead",
                         name, name));
-      electrode.bruggeman = std::log(electrode.transport_efficiency->at(0)) / std::log(electrode.porosity.at(0));
-      electrode.transport_efficiency.reset();
+      electrode.bruggeman = std::log(electrode.transport_efficiency->at(0)) / std::log(electrode.porosity->at(0));
+      electrode.transport_efficiency.from = From::rule;
     } else {
       electrode.bruggeman = electrode.bruggeman_exponent();
     }
     for (std::size_t m = 0; m < electrode.materials.size(); ++m)
       electrode.materials[m].active_fraction = electrode.active_fraction(m).scaled(denser);
-    electrode.porosity = electrode.porosity.scaled(denser, 1 - denser);  // 1 - (1 - eps)/(1 - Phi)
+    electrode.porosity = electrode.porosity->scaled(denser, 1 - denser);  // 1 - (1 - eps)/(1 - Phi)
     return true;
   }
 

@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "meshes/channels/geometry.hpp"
+#include "solver/base/held.hpp"
 #include "solver/case/design.hpp"
 #include "solver/case/initial.hpp"
 #include "solver/case/mesh_options.hpp"
 #include "solver/case/output_options.hpp"
 #include "solver/case/solver_options.hpp"
 #include "solver/case/stop.hpp"
-#include "solver/cell/cell.hpp"
 #include "solver/text/named_expression.hpp"
 #include "solver/text/range.hpp"
 
@@ -66,6 +66,7 @@ struct Step {
   AtCutOff at_cut_off = AtCutOff::end;                 ///< of a table
 };
 
+struct Cell;        // solver/cell/cell.hpp
 struct Draft;       // every key, for the echo
 struct CaseSource;  // what a case was read from
 
@@ -82,23 +83,27 @@ struct Case {
   std::string resolved;                ///< the whole case as TOML, defaults included; "" of a variant
   std::string sha256;                  ///< of Echo::content(): the same wherever the cell's file lies
   std::vector<std::string> overrides;  ///< --set, as typed
-  Cell cell;  ///< its electrodes as they are between the channels, after what [geometry] keep says
+  Held<Cell> cell;                     ///< its electrodes as they are between the channels, after [geometry] keep
   Geometry geometry;
   double temperature = 298.15;  ///< [K], at the start of the run where it is a function of time
   std::shared_ptr<const TemperatureFunction> temperature_function;  ///< null: it is constant
   /// Does it stay at the temperature that the cell's laws refer to?
-  bool at_T_ref() const { return !temperature_function && temperature == cell.T_ref; }
+  bool at_T_ref() const;
   Initial initial;
   std::vector<Step> protocol;  ///< repeats written out
   std::vector<Stop> until;     ///< of the whole protocol, whatever its step
   MeshOptions mesh;
   SolverOptions solver;
   OutputOptions output;
-  std::optional<Design> design;  ///< where the case has a [design]
-  std::string out;               ///< folder for the results
+  std::optional<Design> design;       ///< where the case has a [design]
+  std::string out;                    ///< folder for the results
+  std::vector<std::string> warnings;  ///< what a careful reader would want to know, of the cell too; each a sentence
 
   std::shared_ptr<const Draft> keys;         ///< all of them, settled: what echo_of() writes
   std::shared_ptr<const CaseSource> source;  ///< what changed() starts from; none of a variant
+
+  /// Of the file that the cell comes from.
+  const std::string& cell_sha256() const;
 };
 
 }  // namespace porelith

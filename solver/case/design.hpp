@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "solver/case/holds.hpp"
+#include "solver/text/holds.hpp"
 #include "surrogate/learners/settings.hpp"
 
 namespace porelith {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "solver/case/design.hpp"
-#include "solver/case/holds.hpp"
+#include "solver/text/holds.hpp"
 
 namespace porelith {
 

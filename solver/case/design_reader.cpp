@@ -9,6 +9,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "solver/case/draft.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/text/named_expression.hpp"

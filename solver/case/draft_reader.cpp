@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "solver/case/draft.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/case/values.hpp"
 
@@ -97,7 +98,7 @@ class Walk {
       case Table::Shape::named:
         if (value.kind != TomlValue::Kind::table) return wrong_shape(inner, entry, "a table of tables");
         for (const auto& named : value.entries) {
-          const std::string named_label = fmt::format("{}.\"{}\"", label, named.name);
+          const std::string named_label = label + "." + toml_quoted(named.name);
           if (named.value.kind != TomlValue::Kind::table) {
             problems_.add(named.where, fmt::format("[{}] is {}, not a table", named_label, named.value.kind_name()));
             continue;
@@ -164,12 +165,8 @@ Location Draft::where(const std::string& key) const {
   return found == given.end() ? Location{file, 0, 0} : found->second;
 }
 
-Draft read_draft(const TomlValue& root, const std::string& directory, Problems& problems) {
-  Draft draft;
-  draft.file = root.where.file;
-  draft.directory = directory;
+void read_draft(Draft& draft, const TomlValue& root, Problems& problems) {
   Walk(draft, problems).table(tables().front(), 0, root, "");
-  return draft;
 }
 
 void read_key(Draft& draft, const std::vector<std::string>& path, const TomlValue& value, Problems& problems) {

@@ -7,8 +7,8 @@ namespace porelith {
 
 /// Walks the tree along the declared tables; adds a problem for each unknown name (with the nearest right one) and each
 /// bad value.
-/// @param directory of the case file: relative file names start here
-Draft read_draft(const TomlValue& root, const std::string& directory, Problems& problems);
+/// @param draft of the case's cell, as its file has it
+void read_draft(Draft& draft, const TomlValue& root, Problems& problems);
 
 /// Reads one more key over those of a draft. @param path "step", "1", "charge": a list's item must be there already
 void read_key(Draft& draft, const std::vector<std::string>& path, const TomlValue& value, Problems& problems);

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "solver/case/draft.hpp"
 #include "solver/case/geometry_keys.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/case/values.hpp"
@@ -17,7 +18,7 @@ class Page {
  public:
   Page(Draft draft, const Echo& echo, const std::string& cell_digest) : draft_(std::move(draft)), echo_(echo) {
     if (echo.by_digest) {
-      draft_.cell.file = "sha256:" + cell_digest;
+      draft_.of_cell.file = "sha256:" + cell_digest;
       if (!draft_.mesh.file.empty()) draft_.mesh.file = "sha256:" + draft_.mesh.sha256;
     }
     if (echo.mesh_digest && !draft_.mesh.sha256.empty())
@@ -81,7 +82,7 @@ class Page {
 
   /// A temperature that is a function of time has no other beside it.
   bool is_replaced(const Key& key) const {
-    return path_ + key.name == "cell.temperature" && draft_.cell.temperature_function;
+    return path_ + key.name == "cell.temperature" && draft_.of_cell.temperature_function;
   }
 
   void given_only(const Table& table, std::size_t item) {
@@ -134,11 +135,13 @@ class Page {
   }
 
   void materials(const Table& table) {
-    const auto& electrode = table.name == "negative.material" ? draft_.negative : draft_.positive;
+    const auto& electrode = table.name == "negative.material" ? draft_.cell.negative : draft_.cell.positive;
     for (std::size_t i = 0; i < electrode.materials.size(); ++i) {
       const std::string path = fmt::format("{}.{}", table.name, toml_quoted(electrode.materials[i].name));
+      if (draft_.given.count(path) == 0) continue;  // as its file has it
       begin(path, "[" + path + "]");
-      given_only(table, i);
+      for (const auto& key : table.keys)
+        if (draft_.given.count(path + "." + key.name) != 0) line(key, i);
     }
   }
 
@@ -184,11 +187,11 @@ const Draft& keys_of(const Case& the_case) {
 std::string write_draft(const Draft& draft) { return Page(draft, {}, "").text; }
 
 std::string echo_of(const Case& the_case, const Echo& echo) {
-  return Page(keys_of(the_case), echo, the_case.cell.sha256).text;
+  return Page(keys_of(the_case), echo, the_case.cell_sha256()).text;
 }
 
 std::vector<KeyValue> values_of(const Case& the_case, const Echo& echo) {
-  return Page(keys_of(the_case), echo, the_case.cell.sha256).values;
+  return Page(keys_of(the_case), echo, the_case.cell_sha256()).values;
 }
 
 }  // namespace porelith

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <filesystem>
 
+#include "solver/case/draft.hpp"
 #include "solver/case/keys.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
 #include "solver/text/toml.hpp"
 
@@ -130,7 +132,7 @@ class GeometryReader {
     }
     g_.width = *keys_.width;
     if (g_.dimension == 2 && !g_.axisymmetric) return;
-    const double by_area = cell_.electrode_area / g_.width;
+    const double by_area = cell_.pair_area() / g_.width;
     if (!keys_.height) keys_.height = tabs ? by_area : g_.hexagonal ? std::sqrt(3.0) * g_.width : g_.width;
     g_.height = *keys_.height;
     if (tabs) {
@@ -139,7 +141,7 @@ class GeometryReader {
             fmt::format(
                 "= {:.6g} m and width = {:.6g} m make {:.6g} m2, but one pair of electrodes has {:.6g} m2; leave "
                 "height out or change [cell] area",
-                g_.height, g_.width, g_.height * g_.width, cell_.electrode_area));
+                g_.height, g_.width, g_.height * g_.width, cell_.pair_area()));
       place_tab(word_of(Side::negative), draft_.negative_tab, g_.negative_tab);
       place_tab(word_of(Side::positive), draft_.positive_tab, g_.positive_tab);
     }

@@ -2,7 +2,7 @@
 /// How a run starts.
 #include <optional>
 
-#include "solver/case/holds.hpp"
+#include "solver/text/holds.hpp"
 
 namespace porelith {
 

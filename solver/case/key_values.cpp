@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "solver/case/draft.hpp"
+
 namespace porelith {
 namespace {
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "solver/case/draft.hpp"
 #include "solver/case/key_writer.hpp"
 #include "solver/case/values.hpp"
 #include "solver/newman/observables/observables.hpp"
@@ -20,6 +21,20 @@ namespace {
 template <class Owner>
 Table single(const std::string& name, Owner Draft::*at) {
   return Writer<Owner>(name, [at](Draft& d, std::size_t) -> Owner& { return d.*at; }).table();
+}
+
+/// Likewise, of the draft's cell.
+template <class Owner>
+Table single(const std::string& name, Owner Cell::*at) {
+  return Writer<Owner>(name, [at](Draft& d, std::size_t) -> Owner& { return d.cell.*at; }).table();
+}
+
+/// [cell] is in two structs: which cell it is, and what is known of it.
+Table cell_table() {
+  Table table = single("cell", &Draft::of_cell);
+  const Table more = single("cell", &Draft::cell);
+  table.keys.insert(table.keys.end(), more.keys.begin(), more.keys.end());
+  return table;
 }
 
 /// A list. @param list in a draft
@@ -49,15 +64,16 @@ Table open_of(const std::string& name, List list) {
 }
 
 /// A blend's materials, by the names that the cell's file has.
-Table materials(const std::string& name, ElectrodeKeys Draft::*electrode) {
-  return Writer<MaterialKeys>(
-             name, [electrode](Draft& d, std::size_t i) -> MaterialKeys& { return (d.*electrode).materials.at(i); },
+Table materials(const std::string& name, Electrode Cell::*electrode) {
+  return Writer<ActiveMaterial>(
+             name,
+             [electrode](Draft& d, std::size_t i) -> ActiveMaterial& { return (d.cell.*electrode).materials.at(i); },
              Table::Shape::named)
       .items([electrode](Draft& d, const std::string& material) {
-        auto& materials = (d.*electrode).materials;
+        auto& materials = (d.cell.*electrode).materials;
         for (std::size_t i = 0; i < materials.size(); ++i)
           if (materials[i].name == material) return i;
-        materials.push_back({material, {}, {}});
+        materials.emplace_back().name = material;  // apply() complains of it
         return materials.size() - 1;
       })
       .table();
@@ -155,12 +171,14 @@ struct TypeName {
   std::string operator()(std::vector<std::array<double, 3>>*) const { return "list of points"; }
   std::string operator()(double*) const { return "number"; }
   std::string operator()(std::string*) const { return "text"; }
-  std::string operator()(std::optional<std::string>*) const { return "text"; }
+  std::string operator()(Given<double>*) const { return "number"; }
+  std::string operator()(Given<std::string>*) const { return "text"; }
+  std::string operator()(Given<Profile>*) const { return "profile"; }
+  std::string operator()(Given<Function>*) const { return "function of x"; }
+  std::string operator()(Solid*) const { return "text"; }
   std::string operator()(std::optional<double>*) const { return "number"; }
   std::string operator()(std::optional<Rate>*) const { return "current"; }
   std::string operator()(std::optional<Accuracy>*) const { return "number or off"; }
-  std::string operator()(std::optional<ProfileText>*) const { return "profile"; }
-  std::string operator()(std::optional<FunctionText>*) const { return "function of x"; }
   std::string operator()(std::optional<TableText>*) const { return "file or table"; }
   std::string operator()(std::optional<TimeText>*) const { return "expression in t"; }
 };
@@ -197,17 +215,17 @@ const Key* Table::find(const std::string& key) const {
 const std::vector<Table>& tables() {
   static const std::vector<Table> list = {
       Writer<Draft>("", [](Draft& d, std::size_t) -> Draft& { return d; }).table(),
-      single("cell", &Draft::cell),
-      single("negative", &Draft::negative),
-      materials("negative.material", &Draft::negative),
+      cell_table(),
+      single("negative", &Cell::negative),
+      materials("negative.material", &Cell::negative),
       single("negative.foil", &Draft::negative_foil),
       single("negative.tab", &Draft::negative_tab),
-      single("separator", &Draft::separator),
-      single("positive", &Draft::positive),
-      materials("positive.material", &Draft::positive),
+      single("separator", &Cell::separator),
+      single("positive", &Cell::positive),
+      materials("positive.material", &Cell::positive),
       single("positive.foil", &Draft::positive_foil),
       single("positive.tab", &Draft::positive_tab),
-      single("electrolyte", &Draft::electrolyte),
+      single("electrolyte", &Cell::electrolyte),
       single("geometry", &Draft::geometry),
       list_of(
           "channel", [](Draft & d) -> auto& { return d.channels; }),
@@ -264,6 +282,7 @@ Draft draft_with_items() {
   Draft draft;
   for (const auto& table : tables()) {
     if (table.add_item) table.add_item(draft, "name");
+    if (table.shape == Table::Shape::named) table.add_item(draft, "another");
   }
   return draft;
 }

@@ -3,20 +3,33 @@
 /// lists the tables. Reader, range check, echo, `explain`, JSON Schema and docs/keys.md follow from it.
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "solver/case/draft.hpp"
 #include "solver/text/range.hpp"
+#include "solver/text/units.hpp"
 
 namespace porelith {
+
+class Function;
+class Profile;
+struct Draft;
+struct Rate;
+struct Accuracy;
+struct TableText;
+struct TimeText;
+struct GroupNames;
+enum class Solid;
+template <class T>
+struct Given;
 
 /// The field of a Draft that a key fills; its type says what the key may hold.
 using KeyField =
     std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
-                 std::optional<std::string>*, std::optional<Accuracy>*, std::optional<ProfileText>*,
-                 std::optional<FunctionText>*, std::optional<TableText>*, std::optional<TimeText>*, std::vector<int>*,
+                 std::optional<Accuracy>*, std::optional<TableText>*, std::optional<TimeText>*, Given<double>*,
+                 Given<std::string>*, Given<Profile>*, Given<Function>*, Solid*, std::vector<int>*,
                  std::vector<std::string>*, GroupNames*, std::vector<std::array<double, 3>>*>;
 
 struct Key {
@@ -62,7 +75,7 @@ const Key* find_key(const std::string& path);
 /// "table.key" of every key, lists and named tables without their items: for nearest names.
 std::vector<std::string> key_paths();
 
-/// A draft with one item in every list, so that every slot is there.
+/// A draft with one item in every list, and blends of two materials, so that every slot is there and its own.
 Draft draft_with_items();
 
 /// Every table, in the order in which a case file is written.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "solver/case/draft.hpp"
 #include "solver/case/keys.hpp"
 
 namespace porelith {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "solver/case/holds.hpp"
+#include "solver/text/holds.hpp"
 
 namespace porelith {
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "solver/case/holds.hpp"
+#include "solver/text/holds.hpp"
 
 namespace porelith {
 

@@ -6,7 +6,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/case/as_written.hpp"
-#include "solver/case/holds.hpp"
+#include "solver/text/holds.hpp"
 #include "solver/text/units.hpp"
 
 namespace porelith {

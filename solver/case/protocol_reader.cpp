@@ -10,6 +10,7 @@
 
 #include "solver/case/table_sign.hpp"
 #include "solver/case/values.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/newman/observables/observables.hpp"
 
 namespace porelith {
@@ -100,7 +101,7 @@ class StepReader {
              {"power_function", &keys_.power_function, Control::power}}};
   }
 
-  double amperes(const Rate& rate) const { return rate.amperes(cell_.nominal_capacity, cell_.area()); }
+  double amperes(const Rate& rate) const { return rate.amperes(cell_.nominal_capacity, cell_.area); }
 
   void choose_control() {
     if (keys_.discharge || keys_.charge) {

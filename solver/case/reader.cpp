@@ -20,13 +20,14 @@
 #include "solver/case/temperature_reader.hpp"
 #include "solver/cell/bpx/bpx.hpp"
 #include "solver/cell/bpx/bpx_check.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/cell/makeup.hpp"
 
 namespace porelith {
 
 /// A case before it is judged.
 struct CaseSource {
-  Draft draft;  ///< as written
+  Draft draft;  ///< as written, over the cell
   Draft bare;   ///< the same for variants
   Cell cell;    ///< as its file has it
 };
@@ -79,7 +80,7 @@ fs::path case_file(const fs::path& path) {
 
 /// Where the cell that a case names is to be found; nothing, and a problem, if nowhere.
 std::optional<fs::path> find_cell(const Draft& draft, Problems& problems) {
-  const std::string& name = draft.cell.file;
+  const std::string& name = draft.of_cell.file;
   if (name.empty()) {
     if (draft.given.count("cell.file") != 0) return std::nullopt;  // there, and already complained about
     problems.add({draft.file, 0, 0}, fmt::format("[cell] file is missing; write a BPX file or one of {}",
@@ -104,12 +105,9 @@ std::optional<fs::path> find_cell(const Draft& draft, Problems& problems) {
   return std::nullopt;
 }
 
-std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
+std::optional<Cell> read_cell(const Draft& draft, Problems& problems) {
   const auto file = find_cell(draft, problems);
   if (!file) return std::nullopt;
-  const bool shipped = file->parent_path() == cells_folder;
-  draft.cell.file =
-      shipped ? file->stem().string() : fs::absolute(*file).lexically_normal().string();  // the echo stands elsewhere
   try {
     return read_bpx(file->string());
   } catch (const CaseError& error) {
@@ -118,13 +116,19 @@ std::optional<Cell> read_cell(Draft& draft, Problems& problems) {
   }
 }
 
+/// The echo stands elsewhere.
+std::string name_for_echo(const fs::path& cell) {
+  return cell.parent_path() == cells_folder ? cell.stem().string() : fs::absolute(cell).lexically_normal().string();
+}
+
 /// Notes why the volume and the mass that the cell's file gives are not this cell's, where they are not.
-void note_changes(const std::vector<Ingredient>& file, const Draft& draft, Cell& cell) {
+void note_changes(const std::vector<Ingredient>& file, const Draft& draft, Cell& cell,
+                  std::vector<std::string>& warnings) {
   if (!cell.volume) return;
   cell.unlike_file = differences(file, makeup(cell));
   if (!draft.mesh.file.empty()) cell.unlike_file.push_back("[mesh] file, a drawing of its own");
   if (cell.unlike_file.empty()) return;
-  cell.warnings.push_back(
+  warnings.push_back(
       fmt::format("Energies by volume and mass are not told: Volume [m3]{} of the cell's file {} of a cell without {}.",
                   cell.density ? " and Density [kg.m-3]" : "", cell.density ? "are those" : "is that",
                   fmt::join(cell.unlike_file, ", ")));
@@ -135,22 +139,24 @@ void note_changes(const std::vector<Ingredient>& file, const Draft& draft, Cell&
 Draft bare(Draft draft) {
   draft.design = {};
   draft.given.erase("design");
+  draft.cell.validation.clear();
   for (auto& [key, where] : draft.given) where = {};
   return draft;
 }
 
-Case assemble(Draft draft, Cell cell, Problems& problems, Care care) {
+/// @param file the draft's cell as its file has it
+Case assemble(Draft draft, const Cell& file, Problems& problems, Care care) {
   Case result;
   const bool full = care == Care::full;
   std::shared_ptr<CaseSource> source;
-  if (full) source = std::make_shared<CaseSource>(CaseSource{draft, bare(draft), cell});
-  auto& warnings = cell.warnings;
+  if (full) source = std::make_shared<CaseSource>(CaseSource{draft, bare(draft), file});
+  std::vector<std::string> warnings = file.warnings;
   if (full) {
-    for (const auto& doubt : doubts(cell))
+    for (const auto& doubt : doubts(file))
       warnings.erase(std::remove(warnings.begin(), warnings.end(), doubt), warnings.end());
   }
-  const std::vector<Ingredient> file = makeup(cell);
-  apply(draft, cell, problems);
+  apply(draft, file, problems);
+  Cell cell = draft.cell;
   result.geometry = read_geometry(draft, cell, problems);
   carve(draft, result.geometry, cell, problems);
   settle_mesh(draft, result.geometry);
@@ -159,7 +165,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care) {
   read_temperature(draft, cell, result, problems);
   result.design = read_design(draft, problems);
   problems.throw_if_any();
-  note_changes(file, draft, cell);
+  note_changes(makeup(file), draft, cell, warnings);
   if (full) {  // about the cell as the case has it
     for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
     if (!draft.mesh.file.empty()) draft.mesh.sha256 = sha256(read_text(draft.mesh.file));
@@ -173,6 +179,7 @@ Case assemble(Draft draft, Cell cell, Problems& problems, Care care) {
   result.solver = draft.solver;
   result.output = draft.output;
   result.cell = std::move(cell);
+  result.warnings = std::move(warnings);
   result.keys = std::make_shared<Draft>(std::move(draft));
   result.source = std::move(source);
   if (full) {
@@ -192,19 +199,33 @@ void assign_all(TomlValue& root, const std::vector<std::string>& overrides, Prob
   }
 }
 
-/// Where relative names in a case start.
-std::string folder_of(const TomlValue& root) { return fs::path(root.where.file).parent_path().string(); }
+/// A draft of which no more is known than where it stands and the name of its cell.
+Draft first_draft(const TomlValue& root) {
+  Draft draft;
+  draft.file = root.where.file;
+  draft.directory = fs::path(draft.file).parent_path().string();  // relative names start here
+  const TomlValue* table = root.find("cell");
+  const TomlValue* name = table != nullptr ? table->find("file") : nullptr;
+  Problems later;
+  if (name != nullptr) read_key(draft, {"cell", "file"}, *name, later);
+  return draft;
+}
 
 /// @param cell stands in for the cell file, if not null
 Case case_of(const TomlValue& root, const Cell* cell, Problems& problems) {
-  Draft draft = read_draft(root, folder_of(root), problems);
-  std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, problems);
-  if (!read) {  // the protocol's own problems do not wait for the cell's
+  Draft draft = first_draft(root);
+  Problems later;  // the case's own come first
+  const std::optional<Cell> read = cell != nullptr ? std::optional<Cell>(*cell) : read_cell(draft, later);
+  if (read) draft.cell = *read;
+  read_draft(draft, root, problems);
+  if (!read) {
+    read_cell(draft, problems);  // the protocol's own problems do not wait for the cell's
     std::vector<std::string> warnings;
     read_protocol(draft, Cell{}, warnings, problems);
     problems.throw_if_any();
   }
-  return assemble(std::move(draft), std::move(*read), problems, Care::full);
+  if (cell == nullptr) draft.of_cell.file = name_for_echo(read->file);
+  return assemble(std::move(draft), *read, problems, Care::full);
 }
 
 /// A change as TOML says it.

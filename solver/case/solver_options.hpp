@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "solver/case/holds.hpp"
+#include "solver/text/holds.hpp"
 
 namespace porelith {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "solver/cell/cell.hpp"
+
 namespace porelith {
 
 double soc_before_run(const Initial& initial, const Cell& cell) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "solver/case/start_soc.hpp"
+#include "solver/cell/cell.hpp"
 
 namespace porelith {
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/cell/cell.hpp"
+
 namespace porelith {
 
 namespace {
@@ -47,7 +49,7 @@ double leaves_at(const TemperatureFunction& T, double inside, double outside) {
 
 void follow(const Draft& draft, const Cell& cell, Case& result, Problems& problems) {
   TemperatureFunction T{
-      draft.cell.temperature_function->law, temperature_range, planned_time(result, cell), 0, 0, 5000};
+      draft.of_cell.temperature_function->law, temperature_range, planned_time(result, cell), 0, 0, 5000};
   result.temperature = T.least = T.most = T.at(0);
   for (int k = 0; k <= T.samples; ++k) {
     const double t = T.planned * k / T.samples, value = T.at(t);
@@ -83,9 +85,9 @@ void refuse_stops(const Draft& draft, Problems& problems) {
 }  // namespace
 
 void read_temperature(const Draft& draft, const Cell& cell, Case& result, Problems& problems) {
-  if (draft.cell.temperature_function) return follow(draft, cell, result, problems);
+  if (draft.of_cell.temperature_function) return follow(draft, cell, result, problems);
   refuse_stops(draft, problems);
-  result.temperature = *draft.cell.temperature;
+  result.temperature = *draft.of_cell.temperature;
 }
 
 }  // namespace porelith

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "solver/case/draft.hpp"
 #include "solver/case/table_file.hpp"
 #include "solver/text/expression.hpp"
 
@@ -68,17 +69,17 @@ bool has_exactly(const TomlValue& table, const std::vector<std::string>& names) 
   return true;
 }
 
-ProfileText equal_layers(const TomlValue& list, const Unit& unit) {
+Given<Profile> equal_layers(const TomlValue& list, const Unit& unit) {
   const auto values = read_numbers(list, unit, "the list of layers");
   if (values.empty())
     throw ValueError("is an empty list; a profile needs one value a layer, from collector to separator");
   std::vector<double> edges;
   for (std::size_t i = 0; i <= values.size(); ++i)
     edges.push_back(static_cast<double>(i) / static_cast<double>(values.size()));
-  return {Profile::layers(edges, values), written(values)};
+  return {Profile::layers(edges, values), From::given, written(values)};
 }
 
-ProfileText unequal_layers(const TomlValue& table, const Unit& unit) {
+Given<Profile> unequal_layers(const TomlValue& table, const Unit& unit) {
   const auto values = read_numbers(*table.find("layers"), unit, "layers");
   const auto fractions = read_numbers(*table.find("fractions"), unit::one, "fractions");
   if (values.size() != fractions.size() || values.empty()) {
@@ -93,11 +94,11 @@ ProfileText unequal_layers(const TomlValue& table, const Unit& unit) {
   if (std::abs(edges.back() - 1) > 1e-6)
     throw ValueError(fmt::format("has fractions that add up to {:.8g}; they must add up to 1", edges.back()));
   edges.back() = 1;
-  return {Profile::layers(edges, values),
+  return {Profile::layers(edges, values), From::given,
           fmt::format("{{ layers = {}, fractions = {} }}", written(values), written(fractions))};
 }
 
-ProfileText piecewise_linear(const TomlValue& table, const Unit& unit) {
+Given<Profile> piecewise_linear(const TomlValue& table, const Unit& unit) {
   const auto depth = read_numbers(*table.find("depth"), unit::one, "depth");
   const auto values = read_numbers(*table.find("value"), unit, "value");
   if (depth.size() != values.size() || depth.size() < 2) {
@@ -112,22 +113,23 @@ ProfileText piecewise_linear(const TomlValue& table, const Unit& unit) {
     throw ValueError(fmt::format("runs from depth {} to {}; it must run from 0 (collector) to 1 (separator)",
                                  depth.front(), depth.back()));
   }
-  return {Profile::piecewise_linear(depth, values),
+  return {Profile::piecewise_linear(depth, values), From::given,
           fmt::format("{{ depth = {}, value = {} }}", written(depth), written(values))};
 }
 
-ProfileText read_profile(const TomlValue& value, const Unit& unit) {
+Given<Profile> read_profile(const TomlValue& value, const Unit& unit) {
   if (value.kind == TomlValue::Kind::array) return equal_layers(value, unit);
   if (value.kind != TomlValue::Kind::table) {
     const double number = read_number(value, unit);
-    return {Profile(number), toml_number(number)};
+    return {Profile(number), From::given, toml_number(number)};
   }
   if (has_exactly(value, {"layers", "fractions"})) return unequal_layers(value, unit);
   if (has_exactly(value, {"depth", "value"})) return piecewise_linear(value, unit);
   if (has_exactly(value, {"polynomial"})) {
     const auto coefficients = read_numbers(*value.find("polynomial"), unit, "polynomial");
     if (coefficients.empty()) throw ValueError("has an empty polynomial; it needs [c0, c1, ...] in xi");
-    return {Profile::polynomial(coefficients), fmt::format("{{ polynomial = {} }}", written(coefficients))};
+    return {Profile::polynomial(coefficients), From::given,
+            fmt::format("{{ polynomial = {} }}", written(coefficients))};
   }
   throw ValueError(
       "is not a profile; write a number, a list of equal layers, { layers = [...], fractions = [...] }, { polynomial = "
@@ -135,14 +137,14 @@ ProfileText read_profile(const TomlValue& value, const Unit& unit) {
       "{ depth = [0, ..., 1], value = [...] }");
 }
 
-FunctionText read_function(const TomlValue& value, const Key& key) {
+Given<Function> read_function(const TomlValue& value, const Key& key) {
   if (value.kind == TomlValue::Kind::table) {
     if (!has_exactly(value, {"x", "y"}))
       throw ValueError("is not a function; write a number, an expression in x or { x = [...], y = [...] }");
     const auto x = read_numbers(*value.find("x"), unit::one, "x");
     const auto y = read_numbers(*value.find("y"), key.unit, "y");
     try {
-      return {Function::table(x, y), fmt::format("{{ x = {}, y = {} }}", written(x), written(y))};
+      return {Function::table(x, y), From::given, fmt::format("{{ x = {}, y = {} }}", written(x), written(y))};
     } catch (const std::invalid_argument& error) {
       throw ValueError(std::string("is not a table of x and y: ") + error.what());
     }
@@ -151,7 +153,7 @@ FunctionText read_function(const TomlValue& value, const Key& key) {
     try {
       const Function function = Function::expression(value.text);
       if (function.is_constant()) check_range(value, key, function(0).value, function(0).value);
-      return {function, toml_quoted(value.text)};
+      return {function, From::given, toml_quoted(value.text)};
     } catch (const ExpressionError& error) {
       const bool has_x = value.text.find_first_of("x()*+") != std::string::npos;
       if (has_x) throw ValueError(fmt::format("is not an expression in x: column {}: {}", error.column, error.what()));
@@ -159,7 +161,7 @@ FunctionText read_function(const TomlValue& value, const Key& key) {
   }
   const double number = read_number(value, key.unit);
   check_range(value, key, number, number);
-  return {Function(number), toml_number(number)};
+  return {Function(number), From::given, toml_number(number)};
 }
 
 /// What a table key's unit means, and what its column is called.
@@ -344,11 +346,18 @@ struct Reading {
     }
     *slot = value.text;
   }
-  void operator()(std::optional<std::string>* slot) const {
+  void operator()(Given<std::string>* slot) const {
     std::string text;
     (*this)(&text);
     *slot = text;
   }
+  void operator()(Solid* slot) const {
+    std::string text;
+    (*this)(&text);
+    for (std::size_t k = 0; k < solid_names.size(); ++k)
+      if (text == solid_names[k]) *slot = static_cast<Solid>(k);
+  }
+  void operator()(Given<double>* slot) const { *slot = checked_number(); }
   void operator()(std::optional<Rate>* slot) const {
     Rate rate;
     if (value.kind == TomlValue::Kind::text) {
@@ -371,12 +380,12 @@ struct Reading {
       throw ValueError(std::string(error.what()) + "; or write \"off\"");
     }
   }
-  void operator()(std::optional<ProfileText>* slot) const {
-    const ProfileText profile = read_profile(value, key.unit);
-    check_range(value, key, profile.profile.minimum(), profile.profile.maximum());
+  void operator()(Given<Profile>* slot) const {
+    const Given<Profile> profile = read_profile(value, key.unit);
+    check_range(value, key, profile->minimum(), profile->maximum());
     *slot = profile;
   }
-  void operator()(std::optional<FunctionText>* slot) const { *slot = read_function(value, key); }
+  void operator()(Given<Function>* slot) const { *slot = read_function(value, key); }
   void operator()(std::optional<TableText>* slot) const { *slot = read_table(value, key.unit, directory); }
   void operator()(std::optional<TimeText>* slot) const { *slot = read_expression_in_t(value); }
 };
@@ -404,15 +413,23 @@ struct Writing {
   Text operator()(const GroupNames* slot) const { return (*this)(&slot->list); }
   Text operator()(const double* slot) const { return toml_number(*slot); }
   Text operator()(const std::string* slot) const { return toml_quoted(*slot); }
-  Text operator()(const std::optional<std::string>* slot) const { return *slot ? Text(toml_quoted(**slot)) : Text(); }
+  Text operator()(const Given<std::string>* slot) const { return slot->by_rule() ? Text() : toml_quoted(*slot); }
+  Text operator()(const Given<double>* slot) const { return slot->by_rule() ? Text() : toml_number(*slot); }
+  Text operator()(const Given<Profile>* slot) const {
+    if (!slot->text.empty()) return slot->text;
+    return slot->by_rule() || !(*slot)->is_constant() ? Text() : toml_number((*slot)->at(0));
+  }
+  Text operator()(const Given<Function>* slot) const {
+    if (!slot->text.empty()) return slot->text;
+    return slot->by_rule() || !(*slot)->is_constant() ? Text() : toml_number(slot->value(0).value);
+  }
+  Text operator()(const Solid* slot) const { return toml_quoted(solid_names[static_cast<std::size_t>(*slot)]); }
   Text operator()(const std::optional<double>* slot) const { return *slot ? Text(toml_number(**slot)) : Text(); }
   Text operator()(const std::optional<Rate>* slot) const { return *slot ? Text(toml_quoted((*slot)->text)) : Text(); }
   Text operator()(const std::optional<Accuracy>* slot) const {
     if (!*slot) return Text();
     return (*slot)->share == 0 ? toml_quoted("off") : toml_number((*slot)->share);
   }
-  Text operator()(const std::optional<ProfileText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
-  Text operator()(const std::optional<FunctionText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
   Text operator()(const std::optional<TableText>* slot) const { return *slot ? Text(written(**slot)) : Text(); }
   Text operator()(const std::optional<TimeText>* slot) const { return *slot ? Text((*slot)->toml) : Text(); }
 };

@@ -8,6 +8,8 @@
 
 namespace porelith {
 
+enum class Control;
+
 /// Fills the slot, or adds a problem that starts with `label`: "[negative] porosity".
 /// @param directory where relative file names start
 void read_value(const TomlValue& value, const Key& key, const KeyField& slot, const std::string& label,

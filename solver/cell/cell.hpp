@@ -1,10 +1,14 @@
 #pragma once
-/// A cell's parameters as plain data: what BPX says, with the case file's changes applied. SI throughout.
+/// A cell's parameters as plain data: what BPX says, with the case file's changes applied. SI throughout. What a case
+/// may change is Given, and declared beside it as a key of the table that the struct is in a case.
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "solver/text/function.hpp"
+#include "solver/text/given.hpp"
+#include "solver/text/holds.hpp"
 #include "solver/text/profile.hpp"
 
 namespace porelith {
@@ -21,9 +25,18 @@ struct ActiveMaterial {
   double c_s_max = 0;         ///< [mol m-3]
   double sto_min = 0;         ///< stoichiometry limits                       [1]
   double sto_max = 1;
-  double eps_s = 0;                        ///< active volume fraction the file implies: a R/3 [1]
-  std::optional<Profile> active_fraction;  ///< given by the case: replaces eps_s [1]
-  Profile R = 0.0;                         ///< particle radius through depth              [m]
+  double eps_s = 0;                                 ///< active volume fraction the file implies: a R/3 [1]
+  Given<Profile> active_fraction{0.0, From::rule};  ///< replaces eps_s where it is given [1]
+  Given<Profile> R{0.0, From::rule};                ///< particle radius through depth    [m]
+
+  template <class Keys>
+  static void declare(Keys& keys) {
+    keys.about("One material of a blended " + keys.side() + " electrode, by its name in the cell file.");
+    keys.key("active_fraction", &ActiveMaterial::active_fraction, {unit::one, inside(0, 1), from_file},
+             "Volume fraction eps_s of this material.")
+        .key("particle_radius", &ActiveMaterial::R, {unit::metre, above(0, 1e-3), from_file},
+             "Particle radius R of this material.");
+  }
 };
 
 /// How the active fraction follows a porosity that differs from the file's.
@@ -32,21 +45,24 @@ enum class Solid {
   filler,       ///< binder and carbon keep their volume: eps_s + eps is kept
   fixed,        ///< eps_s is kept; the filler gives way
 };
+inline constexpr std::array<const char*, 3> solid_names{"composition", "filler", "fixed"};
 
 struct Electrode {
-  double thickness = 0;                         ///< [m]
-  Profile porosity = 0.0;                       ///< eps                          [1]
-  double reference_porosity = 0;                ///< the file's porosity          [1]
-  double reference_transport_efficiency = 0;    ///< the file's B                 [1]
-  std::optional<Profile> transport_efficiency;  ///< given by the case: B(xi)     [1]
-  std::optional<double> bruggeman;              ///< given by the case: B = eps^b [1]
-  Profile conductivity = 0.0;                   ///< sigma, already effective     [S m-1]
+  Given<double> thickness;                               ///< [m]
+  Given<Profile> porosity;                               ///< eps                          [1]
+  double reference_porosity = 0;                         ///< the file's porosity          [1]
+  double reference_transport_efficiency = 0;             ///< the file's B                 [1]
+  Given<Profile> transport_efficiency{0.0, From::rule};  ///< B(xi) where it is given [1]
+  Given<double> bruggeman{0, From::rule};                ///< b in B = eps^b where it is given [1]
+  Given<Profile> conductivity;                           ///< sigma, already effective     [S m-1]
   Solid solid = Solid::composition;
   std::vector<ActiveMaterial> materials;
-  std::string kinetics = "butler_volmer";  ///< law of charge transfer, by its name
-  double transfer_coefficient = 0.5;       ///< anodic, of a law that has one [1]
+  ActiveMaterial none;  ///< takes what a case says of the only material where there is none or a blend
+  Given<std::string> kinetics{"butler_volmer", From::rule};  ///< law of charge transfer, by its name
+  Given<double> transfer_coefficient{0.5, From::rule};       ///< anodic, of a law that has one [1]
   double channel_fraction = 0;  ///< Phi: part of the coating's volume that is channel; all else is about the rest [1]
 
+  ActiveMaterial& only_material() { return materials.size() == 1 ? materials.front() : none; }
   /// b in B = eps^b: the case's, or ln B/ln eps of the file                      [1]
   double bruggeman_exponent() const;
   /// Mean porosity of the slice [from, to] of the depth                          [1]
@@ -59,22 +75,80 @@ struct Electrode {
   Profile active_fraction(std::size_t m) const;
   /// Depths at which a property jumps, rising                                    [1]
   std::vector<double> jumps() const;
+
+  template <class Keys>
+  static void declare(Keys& keys) {
+    keys.about(
+        "The " + keys.side() +
+        " electrode: what differs from the cell file. Depth xi runs from 0 at the collector to 1 at the separator.");
+    keys.key("thickness", &Electrode::thickness, {unit::metre, above(0, 0.01), from_file},
+             "Thickness L of the coating.")
+        .key("porosity", &Electrode::porosity, {unit::one, inside(0, 1), from_file}, "Electrolyte volume fraction eps.")
+        .key("solid", &Electrode::solid, {unit::one, any(), "", {solid_names.begin(), solid_names.end()}},
+             "How the active fraction follows a changed porosity: every solid keeps its share (composition), binder "
+             "and carbon keep their volume (filler), or the active fraction stays (fixed).")
+        .key("active_fraction", &Electrode::only_material, &ActiveMaterial::active_fraction,
+             {unit::one, inside(0, 1), "the cell file's a R/3, following the porosity as `solid` says"},
+             "Active material volume fraction eps_s, for an electrode of one material.")
+        .key("particle_radius", &Electrode::only_material, &ActiveMaterial::R, {unit::metre, above(0, 1e-3), from_file},
+             "Particle radius R, for an electrode of one material.")
+        .key("transport_efficiency", &Electrode::transport_efficiency,
+             {unit::one, above(0, 1), "eps^b with the bruggeman_exponent"},
+             "Transport efficiency B: the factor on D_e and kappa in the pores; the inverse of the MacMullin number.")
+        .key("bruggeman_exponent", &Electrode::bruggeman, {unit::one, between(0, 10), "ln B/ln eps of the cell file"},
+             "Exponent b in B = eps^b; not together with transport_efficiency.")
+        .key("conductivity", &Electrode::conductivity, {unit::conductivity, above(0), from_file},
+             "Effective conductivity sigma of the solid matrix.")
+        .key("kinetics", &Electrode::kinetics,
+             {unit::one, any(), keys.kinetics_names().front(), keys.kinetics_names(), true},
+             "Law of charge transfer between electrolyte and particles; `porelith explain laws` says what each is.")
+        .key("transfer_coefficient", &Electrode::transfer_coefficient, {unit::one, inside(0, 1), "0.5", {}, true},
+             "Anodic transfer coefficient alpha, of a law of charge transfer that has one.");
+  }
 };
 
 struct Separator {
-  double thickness = 0;             ///< [m]
-  double porosity = 0;              ///< [1]
-  double transport_efficiency = 0;  ///< B [1]
+  Given<double> thickness;             ///< [m]
+  Given<double> porosity;              ///< [1]
+  Given<double> transport_efficiency;  ///< B [1]
+
+  template <class Keys>
+  static void declare(Keys& keys) {
+    keys.about("The separator: what differs from the cell file.");
+    keys.key("thickness", &Separator::thickness, {unit::metre, above(0, 0.01), from_file},
+             "Thickness of the separator.")
+        .key("porosity", &Separator::porosity, {unit::one, above(0, 1), from_file}, "Electrolyte volume fraction eps.")
+        .key("transport_efficiency", &Separator::transport_efficiency,
+             {unit::one, above(0, 1), "eps^b with the cell file's b"},
+             "Transport efficiency B: the factor on D_e and kappa in the pores.");
+  }
 };
 
 struct Electrolyte {
-  double c_e0 = 1000;                   ///< initial and reference concentration [mol m-3]
-  double t_plus = 0;                    ///< cation transference number          [1]
-  Function thermodynamic_factor = 1.0;  ///< 1 + dln f/dln c_e [1] of c_e [mol m-3]; BPX knows 1 only
-  Function D_e = 0.0;                   ///< [m2 s-1] of c_e [mol m-3], at T_ref
-  Function kappa = 0.0;                 ///< [S m-1]  of c_e [mol m-3], at T_ref
-  double D_e_activation = 0;            ///< [J mol-1]
+  Given<double> c_e0{1000};                               ///< initial and reference concentration [mol m-3]
+  Given<double> t_plus;                                   ///< cation transference number          [1]
+  Given<Function> D_e;                                    ///< [m2 s-1] of c_e [mol m-3], at T_ref
+  Given<Function> kappa;                                  ///< [S m-1]  of c_e [mol m-3], at T_ref
+  Given<Function> thermodynamic_factor{1.0, From::rule};  ///< 1 + dln f/dln c_e [1] of c_e [mol m-3]; BPX knows 1 only
+  double D_e_activation = 0;                              ///< [J mol-1]
   double kappa_activation = 0;
+
+  template <class Keys>
+  static void declare(Keys& keys) {
+    keys.about("The electrolyte: what differs from the cell file.");
+    keys.key("concentration", &Electrolyte::c_e0, {unit::concentration, above(0, 1e4), from_file},
+             "Salt concentration c_e0 at the start, to which the kinetics refer as well.")
+        .key("t_plus", &Electrolyte::t_plus, {unit::one, inside(-1, 1), from_file},
+             "Cation transference number t_plus.")
+        .key("diffusivity", &Electrolyte::D_e, {unit::diffusivity, above(0), from_file},
+             "Salt diffusivity D_e, a number or an expression of x = c_e [mol.m-3].")
+        .key("conductivity", &Electrolyte::kappa, {unit::conductivity, above(0), from_file},
+             "Ionic conductivity kappa, a number or an expression of x = c_e [mol.m-3].")
+        .key("thermodynamic_factor", &Electrolyte::thermodynamic_factor,
+             {unit::one, above(0), "1, as BPX defines", {}, true},
+             "1 + dln f/dln c_e, the factor on chi = 2 (1 - t_plus) R T/F, a number or an expression of x = c_e "
+             "[mol.m-3].");
+  }
 };
 
 /// One experiment of a BPX Validation section, as it stands there (discharge current negative).
@@ -85,12 +159,12 @@ struct Validation {
 
 struct Cell {
   std::string title, description, references;
-  std::string file;           ///< where it was read from
-  std::string sha256;         ///< of that file
-  double electrode_area = 0;  ///< one pair                       [m2]
+  std::string file;    ///< where it was read from
+  std::string sha256;  ///< of that file
+  Given<double> area;  ///< of electrodes, all pairs together [m2]
   int electrode_pairs = 1;
-  double V_min = 0, V_max = 0;      ///< cut-offs                       [V]
-  double nominal_capacity = 0;      ///< the C in C-rate                [A h]
+  Given<double> V_min, V_max;       ///< cut-offs                       [V]
+  Given<double> nominal_capacity;   ///< the C in C-rate                [A h]
   double T_ref = 298.15;            ///< [K]
   std::optional<double> T_initial;  ///< where the file says            [K]
   std::optional<double> soc_initial;
@@ -108,8 +182,21 @@ struct Cell {
   std::optional<double> true_mass() const {
     return unlike_file.empty() && volume && density ? std::optional<double>(*volume * *density) : std::nullopt;
   }
-  /// Electrode area of the whole cell [m2]
-  double area() const { return electrode_area * electrode_pairs; }
+  /// Electrode area of one pair [m2]
+  double pair_area() const { return area / electrode_pairs; }
+
+  /// Keys of [cell]; what cell it is stands before them.
+  template <class Keys>
+  static void declare(Keys& keys) {
+    keys.key("nominal_capacity", &Cell::nominal_capacity, {unit::ampere_hour, above(0), from_file},
+             "The charge that 1C takes out in one hour.")
+        .key("voltage_min", &Cell::V_min, {unit::volt, inside(-10, 10), from_file},
+             "Lower cut-off voltage V_min: ends every discharge.")
+        .key("voltage_max", &Cell::V_max, {unit::volt, inside(-10, 10), from_file},
+             "Upper cut-off voltage V_max: ends every charge.")
+        .key("area", &Cell::area, {unit::square_metre, above(0), from_file},
+             "Electrode area of the whole cell, all pairs together.");
+  }
 };
 
 }  // namespace porelith

@@ -26,7 +26,7 @@ void add_electrode(std::vector<Ingredient>& list, const std::string& name, const
 }  // namespace
 
 std::vector<Ingredient> makeup(const Cell& cell) {
-  std::vector<Ingredient> list{{"[cell] area", cell.area()}};
+  std::vector<Ingredient> list{{"[cell] area", cell.area}};
   add_electrode(list, word_of(Side::negative), cell.negative);
   list.push_back({"[separator] thickness", cell.separator.thickness});
   list.push_back({"[separator] porosity", cell.separator.porosity});

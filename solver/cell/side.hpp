@@ -2,9 +2,10 @@
 /// The two sides of a cell: a list to walk through, and the one place for what each is called.
 #include <array>
 
-#include "solver/cell/cell.hpp"
-
 namespace porelith {
+
+struct Cell;
+struct Electrode;
 
 enum class Side { negative, positive };
 inline constexpr std::array<Side, 2> both_sides{Side::negative, Side::positive};
@@ -13,8 +14,6 @@ inline constexpr std::array<Side, 2> both_sides{Side::negative, Side::positive};
 inline constexpr const char* word_of(Side side) { return side == Side::negative ? "negative" : "positive"; }
 inline constexpr const char* short_word_of(Side side) { return side == Side::negative ? "neg" : "pos"; }
 
-inline const Electrode& electrode_of(const Cell& cell, Side side) {
-  return side == Side::negative ? cell.negative : cell.positive;
-}
+const Electrode& electrode_of(const Cell& cell, Side side);
 
 }  // namespace porelith

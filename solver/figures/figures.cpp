@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
 #include "solver/figures/ohmic.hpp"
 #include "solver/figures/salt.hpp"
@@ -24,10 +25,10 @@ constexpr int slices = 400;
 /// One electrode at the case's temperature.
 struct Half {
   Half(const Case& c, Side side)
-      : electrode(electrode_of(c.cell, side)),
+      : electrode(electrode_of(*c.cell, side)),
         key(short_word_of(side)),
         word(word_of(side)),
-        open_circuit(electrode, c.cell.T_ref, c.temperature) {}
+        open_circuit(electrode, c.cell->T_ref, c.temperature) {}
 
   const Electrode& electrode;
   std::string key;   ///< "neg", "pos"
@@ -38,8 +39,8 @@ struct Half {
 /// Values that several figures share.
 struct Derived {
   explicit Derived(const Case& c)
-      : the_case(c), cell(c.cell), T(c.temperature), neg(c, Side::negative), pos(c, Side::positive) {
-    area = cell.area();
+      : the_case(c), cell(*c.cell), T(c.temperature), neg(c, Side::negative), pos(c, Side::positive) {
+    area = cell.area;
     capacity = std::min(neg.open_circuit.capacity(), pos.open_circuit.capacity());
     i_1C = cell.nominal_capacity / area;
     const ElectrolyteAt liquid = ElectrolyteLaw(cell.electrolyte, cell.T_ref).at(T);
@@ -227,7 +228,8 @@ void add_electrode_numbers(Derived& d, const Half& side) {
     const bool blend = sto.size() > 1;
     d.add("solid diffusion time, " + side.word + (blend ? ", " + material.name : ""),
           "solid_diffusion_time_" + side.key + (blend ? "_" + snake_case(material.name) : ""),
-          std::pow(material.R.mean(), 2) / D_s, "s", "R^2/D_s at 50 % state of charge; mean radius where graded (F11)");
+          std::pow(material.R->mean(), 2) / D_s, "s",
+          "R^2/D_s at 50 % state of charge; mean radius where graded (F11)");
   }
 }
 

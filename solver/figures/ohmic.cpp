@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/electrolyte.hpp"
 #include "solver/laws/material.hpp"
 
@@ -165,11 +166,11 @@ OhmicMedium ohmic_medium(const Cell& cell, const Electrode& electrode, const std
     const double from = xi[i], to = xi[i + 1];
     double g = 0;
     for (std::size_t m = 0; m < sto.size(); ++m) {
-      const double a = 3 * electrode.eps_s(m, from, to) / electrode.materials[m].R.mean(from, to);
+      const double a = 3 * electrode.eps_s(m, from, to) / electrode.materials[m].R->mean(from, to);
       g += a * i0[m] / thermal_voltage(T);
     }
     medium.h.push_back(electrode.thickness * (to - from));
-    medium.s.push_back(electrode.conductivity.mean(from, to));
+    medium.s.push_back(electrode.conductivity->mean(from, to));
     medium.k.push_back(electrode.B(from, to) * kappa);
     medium.g.push_back(g);
   }

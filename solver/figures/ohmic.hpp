@@ -3,9 +3,12 @@
 /// J. Newman and C. W. Tobias, J. Electrochem. Soc. 109 (1962) 1183.
 #include <vector>
 
-#include "solver/cell/cell.hpp"
+#include "solver/text/profile.hpp"
 
 namespace porelith {
+
+struct Cell;
+struct Electrode;
 
 /// Slices of an electrode, collector first. One entry a slice; SI.
 struct OhmicMedium {

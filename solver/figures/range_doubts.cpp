@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "solver/case/start_soc.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/figures/salt.hpp"
 #include "solver/laws/tabled_laws.hpp"
 
@@ -21,9 +22,9 @@ constexpr double slack = 1e-6;                      ///< of a table's length: ro
 class Currents {
  public:
   explicit Currents(const Case& input)
-      : cell_(input.cell),
+      : cell_(*input.cell),
         held_(3600 * cell_.nominal_capacity),
-        left_(soc_before_run(input.initial, input.cell) * held_) {
+        left_(soc_before_run(input.initial, *input.cell) * held_) {
     for (const Step& step : input.protocol) add(step);
   }
   const std::vector<Spell>& spells() const { return spells_; }
@@ -62,7 +63,7 @@ class Currents {
   void flow(double I, double time) {
     if (!(time > 0)) return;
     left_ = std::clamp(left_ - I * time, 0.0, held_);
-    spells_.push_back({I / cell_.area(), time});
+    spells_.push_back({I / cell_.area, time});
   }
 
   const Cell& cell_;
@@ -85,7 +86,7 @@ std::string salt_sentence(const TabledLaw& law, double c_e0, const SaltSpan& spa
 /// Stoichiometries that a material comes to when nothing is overdone.
 Range used(const Case& input, const TabledLaw& law) {
   const bool negative = law.of == TabledLaw::Of::negative;
-  const ActiveMaterial& m = (negative ? input.cell.negative : input.cell.positive).materials[law.material];
+  const ActiveMaterial& m = (negative ? input.cell->negative : input.cell->positive).materials[law.material];
   const double start = (negative ? input.initial.sto_negative : input.initial.sto_positive).value_or(m.sto_min);
   return {std::min(m.sto_min, start), std::max(m.sto_max, start)};
 }
@@ -102,12 +103,12 @@ std::string stoichiometry_sentence(const TabledLaw& law, const Range& used) {
 }  // namespace
 
 std::vector<std::string> range_doubts(const Case& input) {
-  const std::vector<TabledLaw> laws = tabled_laws(input.cell, input.at_T_ref());
+  const std::vector<TabledLaw> laws = tabled_laws(*input.cell, input.at_T_ref());
   const auto of_salt = [](const TabledLaw& law) { return law.of == TabledLaw::Of::salt; };
-  const double c_e0 = input.cell.electrolyte.c_e0;
+  const double c_e0 = input.cell->electrolyte.c_e0;
   SaltSpan span{c_e0, c_e0};
   if (std::any_of(laws.begin(), laws.end(), of_salt))
-    span = salt_span(salt_column(input.cell, input.temperature), Currents(input).spells());
+    span = salt_span(salt_column(*input.cell, input.temperature), Currents(input).spells());
   std::vector<std::string> sentences;
   for (const TabledLaw& law : laws) {
     std::string sentence =

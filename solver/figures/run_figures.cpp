@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
 #include "solver/figures/figures.hpp"
 #include "solver/newman/observables/observables.hpp"
@@ -218,7 +219,7 @@ std::vector<Figure> run_figures(const Results& results, const Cell& cell, const 
     const double energy = (out ? sum.out : sum.in).energy / 3600;
     if (energy == 0) continue;
     const std::string word = out ? "discharged" : "charged";
-    const double stack = cell.area() * (cell.negative.thickness + cell.separator.thickness + cell.positive.thickness);
+    const double stack = cell.area * (cell.negative.thickness + cell.separator.thickness + cell.positive.thickness);
     add(list, "energy per electrode stack volume, " + word, "energy_stack_volume_" + word, energy / (1e3 * stack),
         "W.h.l-1", "over both electrodes and separator, without collectors and casing");
     if (const auto volume = cell.true_volume())

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/figures/ohmic.hpp"
 
 namespace porelith {

@@ -5,10 +5,11 @@
 /// J. Newman and K. E. Thomas-Alyea, Electrochemical Systems, 3rd ed., Wiley 2004, chapters 17 and 22.
 #include <vector>
 
-#include "solver/cell/cell.hpp"
 #include "solver/laws/electrolyte.hpp"
 
 namespace porelith {
+
+struct Cell;
 
 /// The electrolyte from the negative to the positive collector in slices; SI.
 struct SaltColumn {

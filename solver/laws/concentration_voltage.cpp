@@ -1,5 +1,6 @@
 /// (L2b) chi = 2 (1 - t_plus) (1 + dln f/dln c_e) R T/F, the factor of grad ln c_e in (E2).
 #include "solver/base/constants.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/arrhenius.hpp"
 #include "solver/laws/registry.hpp"
 

@@ -1,5 +1,6 @@
 #include "solver/laws/electrolyte.hpp"
 
+#include "solver/cell/cell.hpp"
 #include "solver/laws/registry.hpp"
 
 namespace porelith {

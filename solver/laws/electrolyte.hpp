@@ -1,12 +1,14 @@
 #pragma once
 /// The laws of an electrolyte together, and the same at one temperature.
 #include <cmath>
+#include <memory>
 
-#include "solver/cell/cell.hpp"
 #include "solver/laws/law.hpp"
 #include "solver/laws/salt_potential.hpp"
 
 namespace porelith {
+
+struct Electrolyte;
 
 /// D_e(c_e), kappa(c_e), chi(c_e), t_plus of the bulk electrolyte at one temperature (L2, L2b). Cheap to copy.
 class ElectrolyteAt {

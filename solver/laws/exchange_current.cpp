@@ -1,6 +1,7 @@
 #include "solver/laws/exchange_current.hpp"
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/arrhenius.hpp"
 
 namespace porelith {

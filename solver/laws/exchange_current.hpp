@@ -2,9 +2,9 @@
 /// (L5) The exchange-current density.
 #include <cmath>
 
-#include "solver/cell/cell.hpp"
-
 namespace porelith {
+
+struct ActiveMaterial;
 
 /// i0 = F K sqrt(c_e/c_e0 sto (1 - sto)) of a material at one temperature [A m-2]. M. Doyle, T. F. Fuller and J.
 /// Newman, J. Electrochem. Soc. 140 (1993) 1526, as BPX normalises it.

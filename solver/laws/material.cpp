@@ -1,5 +1,6 @@
 #include "solver/laws/material.hpp"
 
+#include "solver/cell/cell.hpp"
 #include "solver/laws/registry.hpp"
 
 namespace porelith {
@@ -14,8 +15,8 @@ MaterialAt::MaterialAt(std::shared_ptr<const Laws> laws, double T)
     : laws_(std::move(laws)),
       U_(laws_->U->at(T)),
       D_s_(laws_->D_s->at(T)),
-      i0_(ExchangeCurrent::at(laws_->material, laws_->T_ref, T)),
-      c_s_max_(laws_->material.c_s_max) {}
+      i0_(ExchangeCurrent::at(*laws_->material, laws_->T_ref, T)),
+      c_s_max_(laws_->material->c_s_max) {}
 
 MaterialAt MaterialAt::at(double T) const { return {laws_, T}; }
 

@@ -1,5 +1,6 @@
 #pragma once
 /// The laws of an active material together, and the same at one temperature.
+#include "solver/base/held.hpp"
 #include "solver/laws/exchange_current.hpp"
 #include "solver/laws/law.hpp"
 
@@ -35,7 +36,7 @@ class MaterialAt {
  private:
   friend class MaterialLaw;
   struct Laws {
-    ActiveMaterial material;
+    Held<ActiveMaterial> material;
     LawPointer U, D_s;
     double T_ref;
   };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "solver/base/constants.hpp"
+#include "solver/cell/cell.hpp"
 
 namespace porelith {
 

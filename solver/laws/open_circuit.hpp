@@ -6,6 +6,8 @@
 
 namespace porelith {
 
+struct Electrode;
+
 /// Open-circuit state of an electrode.
 struct Equilibrium {
   double U;                 ///< potential [V]

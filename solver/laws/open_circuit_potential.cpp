@@ -1,6 +1,7 @@
 /// (L3) Open-circuit potential of an active material.
 #include <algorithm>
 
+#include "solver/cell/cell.hpp"
 #include "solver/laws/registry.hpp"
 #include "solver/text/function.hpp"
 

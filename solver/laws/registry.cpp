@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "solver/cell/cell.hpp"
+
 namespace porelith {
 
 // A line a law of charge transfer: NAME stands for `const KineticsLaw& NAME_kinetics()` in a file of its own.
@@ -41,6 +43,12 @@ const KineticsLaw& kinetics_called(const std::string& name) {
 std::vector<LawPointer> laws_of(const Electrolyte& e, const ActiveMaterial& m, double T_ref) {
   return {salt_diffusivity(e, T_ref), salt_conductivity(e, T_ref), concentration_voltage(e, T_ref),
           open_circuit_potential(m, T_ref), solid_diffusivity(m, T_ref)};
+}
+
+std::vector<LawFacts> facts_of_laws() {
+  std::vector<LawFacts> facts;
+  for (const LawPointer& law : laws_of({}, {}, 298.15)) facts.push_back(law->facts());
+  return facts;
 }
 
 }  // namespace porelith

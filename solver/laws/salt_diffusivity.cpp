@@ -1,4 +1,5 @@
 /// (L2) Diffusivity of the salt in the bulk electrolyte.
+#include "solver/cell/cell.hpp"
 #include "solver/laws/arrhenius.hpp"
 #include "solver/laws/registry.hpp"
 

@@ -1,4 +1,5 @@
 /// (L4) Diffusivity of lithium in an active material.
+#include "solver/cell/cell.hpp"
 #include "solver/laws/arrhenius.hpp"
 #include "solver/laws/registry.hpp"
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "solver/cell/cell.hpp"
+
 namespace porelith {
 
 namespace {

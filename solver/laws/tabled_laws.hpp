@@ -3,9 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "solver/cell/cell.hpp"
+#include "solver/text/range.hpp"
 
 namespace porelith {
+
+struct Cell;
 
 struct TabledLaw {
   /// What the law depends on.

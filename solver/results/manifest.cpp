@@ -11,6 +11,7 @@
 
 #include "solver/base/json_writer.hpp"
 #include "solver/base/stamp.hpp"
+#include "solver/cell/cell.hpp"
 
 namespace porelith {
 namespace {
@@ -40,11 +41,11 @@ void add_inputs(JsonWriter& json, const Case& from) {
   json.add("overrides", from.overrides);
   json.end();
   json.object("cell");
-  json.add("title", from.cell.title);
-  json.add("description", from.cell.description);
-  json.add("references", from.cell.references);
-  json.add("file", from.cell.file);
-  json.add("sha256", from.cell.sha256);
+  json.add("title", from.cell->title);
+  json.add("description", from.cell->description);
+  json.add("references", from.cell->references);
+  json.add("file", from.cell->file);
+  json.add("sha256", from.cell_sha256());
   json.end();
 }
 
@@ -167,7 +168,7 @@ std::string manifest_text(const Case& from, const Results& results, const RunFac
   add_program(json);
   add_inputs(json, from);
   add_run(json, results, facts);
-  std::vector<std::string> warnings = from.cell.warnings;
+  std::vector<std::string> warnings = from.warnings;
   warnings.insert(warnings.end(), results.warnings.begin(), results.warnings.end());
   json.add("warnings", warnings);
   add_steps(json, results);
@@ -213,7 +214,7 @@ bool holds_complete_run(const std::string& folder) { return OldManifest(folder).
 
 bool was_completed(const std::string& folder, const Case& input) {
   const OldManifest old(folder);
-  return old.complete() && old.says("sha256", input.sha256) && old.says("sha256", input.cell.sha256);
+  return old.complete() && old.says("sha256", input.sha256) && old.says("sha256", input.cell_sha256());
 }
 
 }  // namespace porelith

@@ -217,7 +217,7 @@ const Case& DesignSpace::base() const { return *base_; }
 
 bool DesignSpace::may_share_threads() const { return porelith::may_share_threads(base()); }
 
-std::string DesignSpace::cell_hash() const { return base().cell.sha256; }
+std::string DesignSpace::cell_hash() const { return base().cell_sha256(); }
 
 std::string DesignSpace::case_hash() const {
   return sha256(echo_of(*base_, Echo::of_samples()) + "\n" + described(family_));

@@ -8,6 +8,7 @@
 #include "solver/gradient.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/simulation.hpp"
+#include "solver/sloped_run.hpp"
 
 namespace porelith {
 namespace {
@@ -21,7 +22,7 @@ struct SlopedSolver::Run {
   std::vector<double> x;
   Sample sample;
   std::unique_ptr<Case> input;
-  std::unique_ptr<TapedRun> taped;
+  std::unique_ptr<SlopedRun> taped;
   std::string refused;  ///< why it has no tape
 };
 
@@ -55,13 +56,13 @@ std::shared_ptr<SlopedSolver::Run> SlopedSolver::solved(long index, const std::v
   run->x = x;
   run->sample = space_.solve(index, x, [&run](const Case& at) {
     try {
-      run->taped = std::make_unique<TapedRun>(simulate_taped(at));
+      run->taped = std::make_unique<SlopedRun>(at);
     } catch (const CaseError& error) {  // it can be solved, but has no derivatives
       run->refused = error.problems().empty() ? error.what() : error.problems().front().sentence;
       return simulate(at);
     }
     run->input = std::make_unique<Case>(at);
-    return run->taped->results;
+    return run->taped->results();
   });
   if (!complete(run->sample)) run->taped.reset();
   return run;
@@ -90,7 +91,7 @@ Along SlopedSolver::along(const Run& run, std::size_t variable) const {
     x[variable] += by;
     return space_.case_at(x);
   };
-  return porelith::along(case_at, v.name, "1", run.x[variable], case_step * (v.high - v.low), *run.taped);
+  return porelith::along(case_at, v.name, "1", run.x[variable], case_step * (v.high - v.low), run.taped->taped());
 }
 
 /// Backward along the run: as costly for any number of variables.
@@ -116,12 +117,12 @@ void SlopedSolver::add_slopes(const Run& run, Sloped& sloped) const {
   for (const std::size_t k : results_) sloped.slopes.row(static_cast<Eigen::Index>(k)).setZero();
   if (names.empty()) return;
   if (!by.empty()) {
-    const std::vector<Gradient> found = gradients(*run.input, *run.taped, names, by);
+    const std::vector<Gradient> found = gradients(*run.input, run.taped->taped(), names, by);
     for (std::size_t r = 0; r < results_.size(); ++r)
       for (std::size_t j = 0; j < places.size(); ++j)
         sloped.slopes(static_cast<Eigen::Index>(results_[r]), static_cast<Eigen::Index>(places[j])) =
             found[r].slopes[j];
-    sloped.linearisations += run.taped->tape.stages.last();  // each stage but what the run starts from
+    sloped.linearisations += run.taped->stages() - 1;  // each stage but what the run starts from
   }
   for (const std::size_t i : other) add_differences(run, i, sloped);
 }

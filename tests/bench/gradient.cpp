@@ -24,7 +24,7 @@ Case line() {
   c.initial = {};
   c.initial.sto_negative = 19986.609595075 / 24983.2619938437;
   c.initial.sto_positive = 30730.7554385565 / 51217.9257309275;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   set_mesh(c, 20, 10, 12);
   c.mesh.shell_grading = 10;
   c.solver.rtol = 3e-4;

@@ -93,7 +93,7 @@ int work(const std::string& folder, long stop_after) {
   write_text(fmt::format("{}/pid_{}", folder, team.rank()), fmt::format("{}", ::getpid()));
   const Case input = block();
   Curve curve(folder + "/curve.csv", team, stop_after);
-  Checkpoints checkpoints(folder, {values_of(input), input.cell.sha256}, team);
+  Checkpoints checkpoints(folder, {values_of(input), input.cell_sha256()}, team);
   std::vector<std::string> warnings;
   auto kept = checkpoints.newest(warnings);
   for (const auto& warning : warnings) fmt::print(stderr, "BROKEN: {}\n", warning);

@@ -25,7 +25,7 @@ Case marquis(int electrode, int separator, int shells, double rtol) {
   c.initial = {};
   c.initial.sto_negative = 19986.609595075 / 24983.2619938437;
   c.initial.sto_positive = 30730.7554385565 / 51217.9257309275;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   set_mesh(c, electrode, separator, shells);
   c.mesh.shell_grading = 10;
   c.solver.rtol = rtol;

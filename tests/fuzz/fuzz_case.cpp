@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "solver/case/reader.hpp"
+#include "solver/cell/cell.hpp"
 #include "tests/support/mutants.hpp"
 
 namespace {
@@ -135,7 +136,7 @@ std::vector<std::string> damaged_overrides(Generator& random) {
 int main(int argc, char** argv) {
   using namespace porelith;
   parse_case(seed_case, "case.toml");  // throws if the seed itself were wrong
-  const Cell cell = parse_case("[cell]\nfile = \"lgm50_chen2020\"\n[[step]]\nrest = 1\n", "case.toml").cell;
+  const Cell cell = *parse_case("[cell]\nfile = \"lgm50_chen2020\"\n[[step]]\nrest = 1\n", "case.toml").cell;
   const auto mutant = [](Generator& random) {
     return below(random, 2) == 0 ? rearranged(random) : damaged(random, seed_case, pieces, 30);
   };

@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: fuzz_gmsh MUTANTS [SEED]\n");
     return 64;
   }
-  const Cell cell = shipped_case("nmc111_pouch").cell;
+  const Cell cell = *shipped_case("nmc111_pouch").cell;
   const std::vector<Seed> valid = seeds(cell);
   for (std::size_t k = 0; k < valid.size(); ++k)
     if (!attempt(valid[k].bytes, cell)) {

@@ -72,7 +72,7 @@ TEST_CASE("with Krylov's solver charge and lithium follow a table of ramps and j
   set_mesh(c, 6, 3, 6);
   c.mesh.width = 4;
   c.solver.linear = "petsc";
-  const double I = c.cell.nominal_capacity;
+  const double I = c.cell->nominal_capacity;
   DriveTable table{Control::current,
                    {0, 5, 5.01, 12, 12, 20, 20.001, 30, 41, 41, 60},
                    {-I, I, -2 * I, I, -I, -I, 2 * I, 0, -I, I, -2 * I}};

@@ -19,13 +19,13 @@ namespace {
 Model pouch(Cut cut, std::optional<double> foil, double box, int n, const Team& team) {
   Case c = shipped_case("nmc111_pouch");
   c.mesh.shells = 3;
-  BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(n * box, n), equal_edges(n * box, n));
+  BoxMesh block = layered_boxes(*c.cell, 3, 2, equal_edges(n * box, n), equal_edges(n * box, n));
   block.cut = cut;
   if (foil) {
     c.geometry.negative_foil = c.geometry.positive_foil = Foil{0, *foil};
-    block = pouch_boxes(c.cell, cut, box, n);
+    block = pouch_boxes(*c.cell, cut, box, n);
   }
-  return model_of(c, gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size()), team);
+  return model_of(c, gmsh_mesh(make_boxes(block), thicknesses_of(*c.cell), {}, team.rank(), team.size()), team);
 }
 
 /// The equations of a step with a current held, out of balance everywhere.

@@ -31,7 +31,7 @@ void check(const char* what, const Mesh& mesh, const char* kind, double most, co
 
 TEST_CASE("systems of four unknowns a cell are solved forward and transposed on any number of ranks") {
   const Team team = Team::world();
-  const Cell cell = shipped_case("lgm50_chen2020").cell;
+  const Cell cell = *shipped_case("lgm50_chen2020").cell;
   BoxMesh block = layered_boxes(cell, 2, 2, equal_edges(60, 2), equal_edges(60, 2));
   block.cut = Cut::prisms;
   block.shake = 0.2;

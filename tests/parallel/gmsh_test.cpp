@@ -16,13 +16,13 @@ TEST_CASE("a tapered hole of tetrahedra charges alike on all ranks together and 
   c.initial.soc = 0;
   c.mesh.shells = 4;
   c.solver.fixed_step = 1;
-  Step step = at_rate(c.cell, -2);
+  Step step = at_rate(*c.cell, -2);
   step.stops.push_back({Quantity::time, 5});
   c.protocol = {step};
   const std::string file = std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/tapered_hole_41_binary.msh";
   const Team world = Team::world();
-  const Results together = simulate_on(gmsh_mesh(file, thicknesses_of(c.cell), {}, world), c, nullptr, world);
-  const Results alone = simulate_on(gmsh_mesh(file, thicknesses_of(c.cell), {}), c);
+  const Results together = simulate_on(gmsh_mesh(file, thicknesses_of(*c.cell), {}, world), c, nullptr, world);
+  const Results alone = simulate_on(gmsh_mesh(file, thicknesses_of(*c.cell), {}), c);
   REQUIRE(together.status == "complete");
   REQUIRE(together.curve.size() == alone.curve.size());
   for (std::size_t i = 0; i < alone.curve.size(); ++i) {
@@ -35,14 +35,14 @@ TEST_CASE("prisms and tetrahedra run with foils of whatever metal on any number 
   Case c = shipped_case("nmc111_pouch");
   c.initial.soc = 0;
   c.mesh.shells = 3;
-  Step step = at_rate(c.cell, -2);
+  Step step = at_rate(*c.cell, -2);
   step.stops = {{Quantity::time, 0.01}};
   c.protocol = {step};
   const Team world = Team::world();
   const auto run = [&](Cut cut, double conductivity) {
     c.geometry.negative_foil = c.geometry.positive_foil = Foil{0, conductivity};
-    Mesh mesh =
-        gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, 50, 2)), thicknesses_of(c.cell), {}, world.rank(), world.size());
+    Mesh mesh = gmsh_mesh(make_boxes(pouch_boxes(*c.cell, cut, 50, 2)), thicknesses_of(*c.cell), {}, world.rank(),
+                          world.size());
     return simulate_on(std::move(mesh), c, nullptr, world).status;
   };
   CHECK(run(Cut::prisms, 5.96e7) == "complete");
@@ -51,6 +51,6 @@ TEST_CASE("prisms and tetrahedra run with foils of whatever metal on any number 
 
 TEST_CASE("all ranks hear of a Gmsh file that is not there") {
   const std::string sentence = sentence_of<CaseError>(
-      [] { gmsh_mesh("/nowhere/x.msh", thicknesses_of(shipped_case("nmc111_pouch").cell), {}, Team::world()); });
+      [] { gmsh_mesh("/nowhere/x.msh", thicknesses_of(*shipped_case("nmc111_pouch").cell), {}, Team::world()); });
   CHECK_THAT(sentence, says("/nowhere/x.msh: cannot be read"));
 }

@@ -20,12 +20,12 @@ TEST_CASE("on any number of ranks slopes by each control volume add up to that b
   REQUIRE(run.results.status == "complete");
   const CaseAt shifted = [&](double by) {
     Case more = c;
-    more.cell.negative.porosity = more.cell.negative.porosity.scaled(1, by);
+    more.cell->negative.porosity = more.cell->negative.porosity->scaled(1, by);
     return more;
   };
   const RunChange change = change_along(shifted, 1e-3, run);
   const std::vector<FieldNumber> numbers = field_numbers(c, run);
-  const std::vector<double> volumes = true_volumes(*run.model);
+  const std::vector<double> volumes = true_volumes(run);
   for (const Gradient& gradient : gradients(c, run, {"capacity", "plating_margin", "c_e_min"}, {})) {
     const GradientField field = gradient_fields(run, gradient, numbers).at(0);
     double sum = 0, left = 0, size = 0;
@@ -35,7 +35,7 @@ TEST_CASE("on any number of ranks slopes by each control volume add up to that b
       size += volumes[P] * std::abs(field.slope[P]);
     }
     sum = team.sum(sum), left = team.sum(left), size = team.sum(size);
-    const double whole = team.sum(dot(gradient.by, change));
+    const double whole = team.sum(dot(*gradient.by, change));
     if (team.first())
       std::printf("  on %d ranks: %s by porosity %.9g, cell by cell off by %.1e\n", team.size(), gradient.name.c_str(),
                   whole, std::abs(sum - whole) / size);

@@ -35,21 +35,21 @@ void check(const char* name, const SolverErrors& errors, double most, const Team
 }
 
 /// What the terminals hold fixed.
-enum class Held { voltage, current, power };
+enum class Driven { voltage, current, power };
 
-BlockSystem assembled(Model& model, Held held) {
+BlockSystem assembled(Model& model, Driven held) {
   const Layout& l = model.layout();
   BlockSystem system(model.mesh().with_ghosts(), static_cast<int>(model.mesh().faces.size()));
   const State hat = model.rest({0.6, 0.5});
   State x = uneven_state(model);
   model.condense(2, hat, hat);
   REQUIRE(model.assemble(2, hat, x, system));
-  const double V = x[l.voltage], conductance = model.collector_conductance(), factor = held == Held::power ? V : 1;
-  if (held != Held::voltage)
+  const double V = x[l.voltage], conductance = model.collector_conductance(), factor = held == Driven::power ? V : 1;
+  if (held != Driven::voltage)
     for (const Border::Entry& t : model.terminals())
       system.borders[0].row.push_back({t.cell, t.unknown, factor * t.by});
-  system.corner[0] = held == Held::voltage ? 1 : held == Held::current ? conductance : 2 + V * conductance;
-  system.borders[0].residual = held == Held::voltage ? 0.01 : 1;
+  system.corner[0] = held == Driven::voltage ? 1 : held == Driven::current ? conductance : 2 + V * conductance;
+  system.borders[0].residual = held == Driven::voltage ? 0.01 : 1;
   return system;
 }
 
@@ -57,7 +57,7 @@ BlockSystem assembled(Model& model, Held held) {
 
 TEST_CASE("random systems are solved forward and transposed on any number of ranks") {
   const Team team = Team::world();
-  const Mesh mesh = boxes(shipped_case("lgm50_chen2020").cell, Cut::prisms, team);
+  const Mesh mesh = boxes(*shipped_case("lgm50_chen2020").cell, Cut::prisms, team);
   for (const char* kind : {"multigrid", "bjacobi"}) {
     const PetscOptionsFor options =
         kind[0] == 'b' ? PetscOptionsFor{{"-newton_pc_type", kind}} : PetscOptionsFor{{"-newton_direct", "false"}};
@@ -78,8 +78,8 @@ TEST_CASE("the cell's equations with skew faces are solved forward and transpose
   }();
   for (const auto& [cut, shape] : {std::pair{Cut::tetrahedra, "tetrahedra"}, {Cut::triangles, "triangles"}})
     for (const auto& [held, what] :
-         {std::pair{Held::voltage, "voltage"}, {Held::current, "current"}, {Held::power, "power"}}) {
-      Model model = model_of(c, boxes(c.cell, cut, team), team);
+         {std::pair{Driven::voltage, "voltage"}, {Driven::current, "current"}, {Driven::power, "power"}}) {
+      Model model = model_of(c, boxes(*c.cell, cut, team), team);
       BlockSystem system = assembled(model, held);
       REQUIRE(system.far != nullptr);
       const double c_e0 = model.electrolyte().c_e0();

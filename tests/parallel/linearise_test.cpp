@@ -15,11 +15,11 @@ TEST_CASE("on skew meshes and any number of ranks the residual changes as the li
   Case c = shipped_case("lgm50_chen2020");
   c.mesh.shells = 4;
   for (const Cut cut : {Cut::tetrahedra, Cut::triangles}) {
-    BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
+    BoxMesh block = layered_boxes(*c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
     block.cut = cut;
     block.shake = 0.2;
     const Model model =
-        model_of(c, gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size()), team);
+        model_of(c, gmsh_mesh(make_boxes(block), thicknesses_of(*c.cell), {}, team.rank(), team.size()), team);
     const State x = uneven_state(model);
     State hat = x;
     for (double& value : hat) value *= 0.999;
@@ -39,10 +39,10 @@ TEST_CASE("on skew meshes and any number of ranks the relations give what is ass
   const Team team = Team::world();
   Case c = shipped_case("lgm50_chen2020");
   c.mesh.shells = 4;
-  BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
+  BoxMesh block = layered_boxes(*c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
   block.cut = Cut::tetrahedra;
   block.shake = 0.2;
-  Model model = model_of(c, gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size()), team);
+  Model model = model_of(c, gmsh_mesh(make_boxes(block), thicknesses_of(*c.cell), {}, team.rank(), team.size()), team);
   const Layout l = model.layout();
   const State x = uneven_state(model);
   State hat = x;

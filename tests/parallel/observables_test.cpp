@@ -33,7 +33,7 @@ TEST_CASE("on any number of ranks an observable's slope by the numbers of the mo
   const Model model = model_of(c, mesh, team);
   State x = state_without_ties(model);
   for (int P = 0; P < model.layout().cells; ++P)  // least where the solid ends
-    x[model.layout().phi_e + P] += 2 * std::min(mesh.centre[P][0] / c.cell.negative.thickness, 1.2);
+    x[model.layout().phi_e + P] += 2 * std::min(mesh.centre[P][0] / c.cell->negative.thickness, 1.2);
   const ParameterSlopeErrors errors = parameter_slope_errors(c, mesh, x, team);
   if (team.first()) std::printf("  on %d ranks: off by %.1e\n", team.size(), errors.worst);
   CHECK(errors.worst < 1e-6);

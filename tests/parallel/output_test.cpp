@@ -47,7 +47,7 @@ struct SharedFolder {
 Case grooved() {
   Case c = shipped_case("nmc111_pouch");
   c.initial.soc = 0.2;
-  c.protocol = {at_rate(c.cell, -2)};
+  c.protocol = {at_rate(*c.cell, -2)};
   c.protocol[0].stops.push_back({Quantity::time, 60});
   set_mesh(c, 6, 3, 5);
   c.mesh.width = 6;
@@ -138,7 +138,7 @@ TEST_CASE("the ranks' cells, particles and probes in results.h5 are those of the
   if (!folder.team.first()) return;
   const Hdf5Reader file = opened(folder / "results.h5");
 
-  const double thickness = c.cell.negative.thickness + c.cell.separator.thickness + c.cell.positive.thickness;
+  const double thickness = c.cell->negative.thickness + c.cell->separator.thickness + c.cell->positive.thickness;
   double volume = 0;
   for (const double V : file.numbers("/mesh/volume")) volume += V;
   CHECK(volume == Approx(thickness * file.numbers("/mesh/footprint").at(0)).epsilon(1e-12));

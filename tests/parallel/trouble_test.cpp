@@ -27,7 +27,7 @@ void throw_on_last(const Team& team, const Error& error) {
 Case small_discharge() {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 8, 4, 8);
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   c.protocol[0].stops.push_back({Quantity::time, 60});
   return c;
 }
@@ -97,18 +97,18 @@ TEST_CASE("a failure's sentence is the same on any number of ranks: law, Newton,
   const Team team = Team::world();
   std::vector<std::pair<const char*, Case>> cases;
   Case law = small_discharge();
-  law.cell.electrolyte.D_e = Function::expression("3e-10*(1.2 - x/1000)");
-  law.protocol = {at_rate(law.cell, 2)};
+  law.cell->electrolyte.D_e = Function::expression("3e-10*(1.2 - x/1000)");
+  law.protocol = {at_rate(*law.cell, 2)};
   cases.emplace_back("a diffusivity that ends", law);
   Case newton = small_discharge();
   newton.solver.fixed_step = 3000;
-  newton.protocol = {at_rate(newton.cell, 3)};
+  newton.protocol = {at_rate(*newton.cell, 3)};
   cases.emplace_back("a step much too long", newton);
   Case grooves = thick_charge(3);
   cut(grooves, 2, 60e-6, ChannelForm::groove, 15e-6);
   set_mesh(grooves, 8, 4, 6);
   grooves.mesh.width = 6;
-  grooves.cell.electrolyte.D_e = Function::expression("3e-10*(1.5 - x/1000)");
+  grooves.cell->electrolyte.D_e = Function::expression("3e-10*(1.5 - x/1000)");
   cases.emplace_back("grooves", grooves);
   Case plain = grooves;
   plain.geometry.negative.clear();

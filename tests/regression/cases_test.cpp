@@ -7,6 +7,7 @@
 #include <map>
 
 #include "solver/case/reader.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/open_circuit.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
@@ -81,15 +82,15 @@ TEST_CASE("what a channelled case is compared with has its active mass, or its t
       const Case plain = read_case((folder.path() / file).string());
       INFO(folder.path() / file);
       CHECK_FALSE(plain.geometry.has_channels());
-      CHECK(plain.cell.sha256 == channelled.cell.sha256);
+      CHECK(plain.cell_sha256() == channelled.cell_sha256());
       CHECK(plain.protocol[0].value == channelled.protocol[0].value);
-      CHECK(property(plain, plain.cell.negative) ==
-            Approx(property(channelled, channelled.cell.negative)).epsilon(1e-4));
-      CHECK(property(plain, plain.cell.positive) ==
-            Approx(property(channelled, channelled.cell.positive)).epsilon(1e-4));
+      CHECK(property(plain, plain.cell->negative) ==
+            Approx(property(channelled, channelled.cell->negative)).epsilon(1e-4));
+      CHECK(property(plain, plain.cell->positive) ==
+            Approx(property(channelled, channelled.cell->positive)).epsilon(1e-4));
     };
     same("equal_mass.toml",
-         [](const Case& c, const Electrode& e) { return OpenCircuit(e, c.cell.T_ref, c.temperature).capacity(); });
+         [](const Case& c, const Electrode& e) { return OpenCircuit(e, c.cell->T_ref, c.temperature).capacity(); });
     same("equal_thickness.toml", [](const Case&, const Electrode& e) { return e.thickness; });
     ++compared;
   }

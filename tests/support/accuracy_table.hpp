@@ -24,13 +24,13 @@ inline Case table_case(const std::string& cell, double rate, Build build) {
   c.initial.soc = rate > 0 ? 1 : 0;
   if (build == Build::thick) thicken(c, 2);
   if (build == Build::graded)
-    for (Electrode* electrode : {&c.cell.negative, &c.cell.positive}) {
-      const double eps = electrode->porosity.mean();
+    for (Electrode* electrode : {&c.cell->negative, &c.cell->positive}) {
+      const double eps = electrode->porosity->mean();
       electrode->porosity =
           Profile::polynomial({0.7 * eps, 0.6 * eps});  // 30 % less at the collector, more at the separator
       electrode->solid = Solid::composition;
     }
-  c.protocol = {at_rate(c.cell, rate)};
+  c.protocol = {at_rate(*c.cell, rate)};
   return c;
 }
 
@@ -70,7 +70,7 @@ inline TableRow table_row(const std::string& cell, double rate, Build build, con
   }
   row.judged = true;
   row.truth = apart(steps_of(at_last.points(), again, c.protocol), steps_of(true_trace.points(), exact, c.protocol),
-                    3600 * c.cell.nominal_capacity)
+                    3600 * c.cell->nominal_capacity)
                   .at(0);
   std::printf("%s %8.4f %8.4f %6.2f | %8.3f %8.3f %6.2f | %2d %5.1f %-3s %s\n", row.what.c_str(),
               100 * row.estimate.end, 100 * row.truth.end, row.truth.end / row.estimate.end, 1e3 * row.estimate.voltage,

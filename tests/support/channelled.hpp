@@ -12,7 +12,7 @@ inline Case thick_charge(double rate) {
   thicken(c, 2);
   c.initial = {};
   c.initial.soc = 0;
-  c.protocol = {at_rate(c.cell, -rate)};
+  c.protocol = {at_rate(*c.cell, -rate)};
   c.output.interval = 10;  // rows at the same times, however the steps fall
   return c;
 }

@@ -15,7 +15,7 @@ namespace porelith {
 
 /// Whose layers the boxes have.
 inline const Cell& sample_cell() {
-  static const Cell cell = shipped_case("nmc111_pouch").cell;
+  static const Cell cell = *shipped_case("nmc111_pouch").cell;
   return cell;
 }
 

@@ -71,7 +71,7 @@ struct Leg {
 inline Leg solve_leg(const Case& input, const std::string& folder, const Team& team, long stop_after = -1,
                      double keep_every = 0) {
   Interruption interruption(stop_after);
-  Checkpoints checkpoints(folder, {values_of(input), input.cell.sha256}, team);
+  Checkpoints checkpoints(folder, {values_of(input), input.cell_sha256()}, team);
   std::vector<std::string> warnings;
   const auto kept = checkpoints.newest(warnings);
   KeepOptions options;

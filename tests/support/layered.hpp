@@ -4,6 +4,7 @@
 #include "meshes/stack.hpp"
 #include "solver/case/case.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/cell/cell.hpp"
 
 namespace porelith {
 

@@ -8,6 +8,7 @@
 
 #include "solver/base/constants.hpp"
 #include "solver/case_parameters.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/linear/linear_solver.hpp"
 #include "solver/newman/model.hpp"
 
@@ -118,7 +119,7 @@ inline FieldErrors smooth_errors(const Case& c, Mesh made, double W, std::functi
   Model model = model_of(c, std::move(made));
   const Mesh& mesh = model.mesh();
   const Layout& l = model.layout();
-  const SmoothFields exact{c.cell, W, mesh.dimension};
+  const SmoothFields exact{*c.cell, W, mesh.dimension};
   const State hat = model.rest({0.5, 0.5});
   model.condense(gamma, hat, hat);
   const auto& e = model.electrolyte();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/case_parameters.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/newman/observables/observables.hpp"
 #include "solver/newman/observables/observers.hpp"
 #include "tests/support/pulled.hpp"
@@ -66,14 +67,14 @@ inline Model changed_model(Case c, Mesh mesh, const ParameterChange& change, dou
     return law.is_constant() ? Function(law(0).value * factor)
                              : Function::expression(fmt::format("({})*{:.17g}", law.text(), factor));
   };
-  Electrolyte& liquid = c.cell.electrolyte;
-  liquid.t_plus += part * change.t_plus;
+  Electrolyte& liquid = c.cell->electrolyte;
+  liquid.t_plus.value += part * change.t_plus;
   c.temperature += part * change.temperature;
   liquid.thermodynamic_factor = times(liquid.thermodynamic_factor, 1 + part * change.ln_chi);
   liquid.D_e = times(liquid.D_e, 1 + part * change.ln_D_e);
   liquid.kappa = times(liquid.kappa, 1 + part * change.ln_kappa);
   std::size_t b = 0;
-  for (Electrode* electrode : {&c.cell.negative, &c.cell.positive})
+  for (Electrode* electrode : {&c.cell->negative, &c.cell->positive})
     for (ActiveMaterial& material : electrode->materials) {
       if (b >= change.beds.size()) continue;
       material.D_s = times(material.D_s, 1 + part * change.beds[b].ln_D_s);

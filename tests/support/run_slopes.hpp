@@ -45,22 +45,22 @@ inline Varied by_key(const Case& base, const std::string& key, double relative_s
 
 /// Numbers of every kind that all cells have.
 inline std::vector<Varied> varied_numbers() {
-  const auto electrode = [](Case& c) -> Electrode& { return c.cell.negative; };
+  const auto electrode = [](Case& c) -> Electrode& { return c.cell->negative; };
   return {
       {"porosity", 3e-4,
-       [=](Case& c, double by) { electrode(c).porosity = Profile(electrode(c).porosity.at(0.5) + by); }},
+       [=](Case& c, double by) { electrode(c).porosity = Profile(electrode(c).porosity->at(0.5) + by); }},
       {"particle radius", 1e-8,
        [=](Case& c, double by) {
          auto& R = electrode(c).materials[0].R;
-         R = R.scaled(1 + by / R.at(0.5));
+         R = R->scaled(1 + by / R->at(0.5));
        }},
-      {"thickness", 1e-7, [](Case& c, double by) { c.cell.positive.thickness += by; }},
-      {"separator", 1e-7, [](Case& c, double by) { c.cell.separator.thickness += by; }},
+      {"thickness", 1e-7, [](Case& c, double by) { c.cell->positive.thickness.value += by; }},
+      {"separator", 1e-7, [](Case& c, double by) { c.cell->separator.thickness.value += by; }},
       {"rate constant", 1e-3, [=](Case& c, double by) { electrode(c).materials[0].K *= 1 + by; }},
-      {"t_plus", 1e-3, [](Case& c, double by) { c.cell.electrolyte.t_plus += by; }},
-      {"salt", 1, [](Case& c, double by) { c.cell.electrolyte.c_e0 += by; }},
+      {"t_plus", 1e-3, [](Case& c, double by) { c.cell->electrolyte.t_plus.value += by; }},
+      {"salt", 1, [](Case& c, double by) { c.cell->electrolyte.c_e0.value += by; }},
       {"temperature", 0.1, [](Case& c, double by) { c.temperature += by; }},
-      {"area", 1e-5, [](Case& c, double by) { c.cell.electrode_area += by; }},
+      {"area", 1e-5, [](Case& c, double by) { c.cell->area.value += by; }},
       {"state of charge", 1e-4, [](Case& c, double by) { *c.initial.soc += by; }},
       {"drive", 3e-4, [](Case& c, double by) { c.protocol[0].value *= 1 + by; }},
       {"stop", 1e-4, [](Case& c, double by) { c.protocol[0].stops[0].value += by; }},

@@ -6,6 +6,7 @@
 
 #include "solver/case/case.hpp"
 #include "solver/cell/bpx/bpx.hpp"
+#include "solver/cell/cell.hpp"
 
 namespace porelith {
 
@@ -13,7 +14,7 @@ inline Case shipped_case(const std::string& name) {
   Case c;
   c.title = name;
   c.cell = read_bpx(std::string(PORELITH_SOURCE_DIR) + "/cases/cells/" + name + ".json");
-  c.temperature = c.cell.T_ref;
+  c.temperature = c.cell->T_ref;
   c.initial.soc = 1;
   c.output.max_snapshots = 0;
   return c;
@@ -23,7 +24,7 @@ inline Case shipped_case(const std::string& name) {
 /// electrode; the limits of blended materials are at different potentials.
 inline Case blended_case() {
   Case c = shipped_case("lgm50_chen2020");
-  auto& negative = c.cell.negative.materials;
+  auto& negative = c.cell->negative.materials;
   negative[0].name = "Graphite";
   negative[0].eps_s = 0.65;
   negative.push_back(negative[0]);
@@ -32,10 +33,10 @@ inline Case blended_case() {
   negative[1].c_s_max = 278000;
   negative[1].U = Function::expression("0.7 - 0.55*x - 0.05*log(x/(1 - x))");
   negative[1].sto_min = 0.1, negative[1].sto_max = 0.9;
-  auto& positive = c.cell.positive.materials;
+  auto& positive = c.cell->positive.materials;
   positive[0].name = "NMC811";
   positive[0].eps_s = 0.4;
-  positive.push_back(shipped_case("nmc111_pouch").cell.positive.materials[0]);
+  positive.push_back(shipped_case("nmc111_pouch").cell->positive.materials[0]);
   positive[1].name = "NMC111";
   positive[1].eps_s = 0.25;
   return c;
@@ -68,9 +69,9 @@ inline Step hold_at(double voltage, double until_current) {
 
 /// Both coatings `factor` times as thick; rates keep their meaning relative to the larger capacity.
 inline void thicken(Case& c, double factor) {
-  c.cell.negative.thickness *= factor;
-  c.cell.positive.thickness *= factor;
-  c.cell.nominal_capacity *= factor;
+  c.cell->negative.thickness.value *= factor;
+  c.cell->positive.thickness.value *= factor;
+  c.cell->nominal_capacity *= factor;
 }
 
 inline void set_mesh(Case& c, int electrode, int separator, int shells) {

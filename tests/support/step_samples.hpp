@@ -6,6 +6,7 @@
 
 #include "meshes/gmsh/mesh.hpp"
 #include "solver/case_parameters.hpp"
+#include "solver/cell/cell.hpp"
 #include "tests/support/channelled.hpp"
 #include "tests/support/gmsh_boxes.hpp"
 #include "tests/support/linearised.hpp"
@@ -25,9 +26,9 @@ struct StepSample {
 
 inline Case graded(Case c) {
   set_mesh(c, 5, 3, 5);
-  for (Electrode* e : {&c.cell.negative, &c.cell.positive}) {
+  for (Electrode* e : {&c.cell->negative, &c.cell->positive}) {
     e->porosity = Profile::layers({0, 0.4, 1}, {0.28, 0.36});
-    e->materials[0].R = e->materials[0].R.scaled(1.1);
+    e->materials[0].R = e->materials[0].R->scaled(1.1);
   }
   return c;
 }
@@ -40,18 +41,18 @@ inline Case unit_cell(int dimension) {
 }
 
 inline Mesh tetrahedra(const Case& c, const Team& team = Team::alone()) {
-  BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 2), equal_edges(60, 2));
+  BoxMesh block = layered_boxes(*c.cell, 3, 2, equal_edges(60, 2), equal_edges(60, 2));
   block.cut = Cut::tetrahedra;
   block.shake = 0.2;
-  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}, team.rank(), team.size());
+  return gmsh_mesh(make_boxes(block), thicknesses_of(*c.cell), {}, team.rank(), team.size());
 }
 
 /// Off its file's temperature, with everything that depends on it, and another law of charge transfer.
 inline Case warm(Case c) {
-  c.temperature = c.cell.T_ref + 20;
-  c.cell.electrolyte.D_e_activation = 17000, c.cell.electrolyte.kappa_activation = 14000;
-  c.cell.electrolyte.thermodynamic_factor = 1.4;
-  for (Electrode* e : {&c.cell.negative, &c.cell.positive}) {
+  c.temperature = c.cell->T_ref + 20;
+  c.cell->electrolyte.D_e_activation = 17000, c.cell->electrolyte.kappa_activation = 14000;
+  c.cell->electrolyte.thermodynamic_factor = 1.4;
+  for (Electrode* e : {&c.cell->negative, &c.cell->positive}) {
     e->kinetics = "asymmetric", e->transfer_coefficient = 0.4;
     ActiveMaterial& m = e->materials[0];
     m.dUdT = Function::expression("1e-4 - 3e-4*x**2");

@@ -45,7 +45,7 @@ inline std::string random_feature(const ActiveMaterial& m, Dice& dice) {
 
 /// One or two features about a diffusion time of a minute to an hour; half of them as tables of 20 to 200 points.
 inline Function random_diffusivity(const ActiveMaterial& m, Dice& dice) {
-  const double R = m.R.mean(), D_0 = R * R / dice.log(60, 3600);
+  const double R = m.R->mean(), D_0 = R * R / dice.log(60, 3600);
   std::string exponent = random_feature(m, dice);
   if (dice.below(2)) exponent += " + " + random_feature(m, dice);
   const Function law = Function::expression(fmt::format("{:.6g}*10**({})", D_0, exponent));
@@ -64,7 +64,7 @@ inline Case varied_diffusivity_case(int number) {
   const char* chemistries[] = {"lgm50_chen2020", "nmc111_pouch", "kokam_marquis2019", "kokam_ecker2015", "lfp_18650"};
   Dice dice(20260000 + number);
   Case c = shipped_case(chemistries[number % 5]);
-  for (Electrode* e : {&c.cell.negative, &c.cell.positive})
+  for (Electrode* e : {&c.cell->negative, &c.cell->positive})
     e->materials[0].D_s = random_diffusivity(e->materials[0], dice);
   return c;
 }
@@ -121,7 +121,7 @@ inline std::vector<std::string> run_varied_diffusivities(int cells, int stride) 
   std::vector<std::string> failures;
   for (int i = 0; i < cells; i += stride) {
     Case c = varied_diffusivity_case(i);
-    for (const Plan& plan : plans_of(c.cell)) {
+    for (const Plan& plan : plans_of(*c.cell)) {
       c.initial = {};
       c.initial.soc = plan.soc;
       c.protocol = plan.steps;

@@ -53,7 +53,7 @@ TEST_CASE("a BPX 0.x file is read with everything it says") {
   CHECK(cell.title == "Made-up cell");
   CHECK(cell.file == "cell.json");
   CHECK(cell.sha256 == porelith::sha256(bpx_v0));
-  CHECK(cell.area() == Approx(0.1));
+  CHECK(cell.area == Approx(0.1));
   CHECK(cell.electrode_pairs == 2);
   CHECK(cell.V_min == 3.14);
   CHECK(cell.V_max == 4.06);
@@ -80,14 +80,14 @@ TEST_CASE("an electrode keeps the file's porosity, transport efficiency and effe
   const auto negative = parse_bpx(bpx_v0, "cell.json").negative;
   CHECK(negative.thickness == 80e-6);
   CHECK(negative.reference_porosity == 0.3);
-  CHECK(negative.porosity.is_constant());
+  CHECK(negative.porosity->is_constant());
   CHECK(negative.eps(0, 1) == 0.3);
   CHECK(negative.B(0, 1) == Approx(0.16).epsilon(1e-14));
-  CHECK(negative.conductivity.mean() == 100);
+  CHECK(negative.conductivity->mean() == 100);
   REQUIRE(negative.materials.size() == 1);
   const auto& m = negative.materials.front();
   CHECK(m.name.empty());
-  CHECK(m.R.mean() == 6e-6);
+  CHECK(m.R->mean() == 6e-6);
   CHECK(m.eps_s == Approx(0.6).epsilon(1e-15));  // a R/3
   CHECK(m.c_s_max == 30000);
   CHECK(m.sto_min == 0.1);
@@ -119,7 +119,7 @@ TEST_CASE("a BPX 1.x file starts as its State says, and a blend holds its materi
   CHECK(*cell.soc_initial == 0.25);
   CHECK(*cell.T_initial == 310);
   CHECK(cell.electrolyte.c_e0 == 1200);
-  CHECK(cell.electrolyte.kappa.is_constant());
+  CHECK(cell.electrolyte.kappa->is_constant());
   CHECK(cell.electrolyte.D_e(500).value == 3e-10);
   CHECK(cell.separator.porosity == 1);
   CHECK(cell.separator.transport_efficiency == 1);

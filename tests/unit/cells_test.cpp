@@ -51,7 +51,7 @@ double empty_voltage(const Cell& cell) {
 /// Charge between the stoichiometry limits                                    [A h]
 double capacity(const Cell& cell, const Electrode& electrode) {
   const ActiveMaterial& m = electrode.materials.at(0);
-  return faraday * cell.area() * electrode.thickness * m.eps_s * m.c_s_max * (m.sto_max - m.sto_min) / 3600;
+  return faraday * cell.area * electrode.thickness * m.eps_s * m.c_s_max * (m.sto_max - m.sto_min) / 3600;
 }
 
 /// Lithium that cycles, per electrode area, at the given concentrations       [mol m-2]
@@ -119,17 +119,17 @@ TEST_CASE("the electrodes of a shipped cell hold the same cyclable charge") {
 
 TEST_CASE("LG M50 carries the parameters of Chen et al. 2020") {
   const Cell cell = shipped("lgm50_chen2020");
-  CHECK(cell.area() == Approx(0.1027).epsilon(1e-14));
+  CHECK(cell.area == Approx(0.1027).epsilon(1e-14));
   CHECK(cell.nominal_capacity == 5);
   CHECK(cell.electrolyte.t_plus == 0.2594);
   CHECK(cell.negative.thickness == 85.2e-6);
   CHECK(cell.positive.thickness == 75.6e-6);
-  CHECK(cell.negative.porosity.mean() == 0.25);
-  CHECK(cell.positive.porosity.mean() == 0.335);
+  CHECK(cell.negative.porosity->mean() == 0.25);
+  CHECK(cell.positive.porosity->mean() == 0.335);
   CHECK(cell.negative.bruggeman_exponent() == Approx(1.5).epsilon(1e-14));
   CHECK(cell.positive.bruggeman_exponent() == Approx(1.5).epsilon(1e-14));
-  CHECK(cell.negative.conductivity.mean() == 215);
-  CHECK(cell.positive.conductivity.mean() == 0.18);
+  CHECK(cell.negative.conductivity->mean() == 215);
+  CHECK(cell.positive.conductivity->mean() == 0.18);
   CHECK(cell.separator.transport_efficiency == Approx(std::pow(0.47, 1.5)).epsilon(1e-14));
   const ActiveMaterial& n = cell.negative.materials.at(0);
   const ActiveMaterial& p = cell.positive.materials.at(0);
@@ -161,12 +161,12 @@ TEST_CASE("LG M50 carries the parameters of Chen et al. 2020") {
 
 TEST_CASE("Kokam of Marquis et al. 2019 carries the Dualfoil laws") {
   const Cell cell = shipped("kokam_marquis2019");
-  CHECK(24 * cell.area() == Approx(cell.nominal_capacity).epsilon(1e-14));  // 1C is 24 A m-2
+  CHECK(24 * cell.area == Approx(cell.nominal_capacity).epsilon(1e-14));  // 1C is 24 A m-2
   CHECK(cell.electrolyte.t_plus == 0.4);
   CHECK(cell.separator.porosity == 1);
   CHECK(cell.separator.transport_efficiency == 1);
-  CHECK(cell.negative.conductivity.mean() == Approx(58.566201857385).epsilon(1e-13));  // 100 S/m x 0.7^1.5
-  CHECK(cell.positive.conductivity.mean() == Approx(5.8566201857385).epsilon(1e-13));  // 10 S/m x 0.7^1.5
+  CHECK(cell.negative.conductivity->mean() == Approx(58.566201857385).epsilon(1e-13));  // 100 S/m x 0.7^1.5
+  CHECK(cell.positive.conductivity->mean() == Approx(5.8566201857385).epsilon(1e-13));  // 10 S/m x 0.7^1.5
   const ActiveMaterial& n = cell.negative.materials.at(0);
   const ActiveMaterial& p = cell.positive.materials.at(0);
   CHECK(n.eps_s == Approx(0.6).epsilon(1e-14));
@@ -197,7 +197,7 @@ TEST_CASE("Kokam of Marquis et al. 2019 carries the Dualfoil laws") {
 
 TEST_CASE("Kokam of Ecker et al. 2015 is stated at 298.15 K and carries the measured discharge") {
   const Cell cell = shipped("kokam_ecker2015");
-  CHECK(cell.area() == Approx(0.101 * 0.085).epsilon(1e-14));
+  CHECK(cell.area == Approx(0.101 * 0.085).epsilon(1e-14));
   CHECK(cell.negative.reference_transport_efficiency == 0.162);
   CHECK(cell.positive.reference_transport_efficiency == 0.1526);
   const ActiveMaterial& n = cell.negative.materials.at(0);
@@ -257,7 +257,7 @@ TEST_CASE("Kokam of Ecker et al. 2015 is stated at 298.15 K and carries the meas
 
 TEST_CASE("the LFP cell carries About:Energy's parameters") {
   const Cell cell = shipped("lfp_18650");
-  CHECK(cell.area() == 0.08959998);
+  CHECK(cell.area == 0.08959998);
   const ActiveMaterial& n = cell.negative.materials.at(0);
   const ActiveMaterial& p = cell.positive.materials.at(0);
   CHECK(n.eps_s == Approx(473004 * 4.8e-6 / 3).epsilon(1e-14));
@@ -273,7 +273,7 @@ TEST_CASE("the LFP cell carries About:Energy's parameters") {
 
 TEST_CASE("the NMC pouch cell carries the parameters of the curves it is compared with") {
   const Cell cell = shipped("nmc111_pouch");
-  CHECK(cell.area() == Approx(0.571472).epsilon(1e-14));
+  CHECK(cell.area == Approx(0.571472).epsilon(1e-14));
   CHECK(cell.negative.reference_transport_efficiency == 0.128);
   CHECK(cell.positive.reference_transport_efficiency == 0.1462);
   CHECK(cell.separator.transport_efficiency == 0.3222);

@@ -33,9 +33,9 @@ TEST_CASE("a point's case has what the expressions set, coupled as they say") {
   const Scratch scratch;
   const DesignSpace space = small_space(scratch.path());
   const Case at = space.case_at({0.25, 0.8});
-  CHECK(at.cell.negative.eps(0, 0.4) == Approx(0.25));
-  CHECK(at.cell.negative.eps(0.6, 1) == Approx(0.35));
-  CHECK(at.cell.positive.thickness == Approx(0.8e-4));
+  CHECK(at.cell->negative.eps(0, 0.4) == Approx(0.25));
+  CHECK(at.cell->negative.eps(0.6, 1) == Approx(0.35));
+  CHECK(at.cell->positive.thickness == Approx(0.8e-4));
   CHECK_FALSE(at.design);
   CHECK(echo_of(at).find("negative") != std::string::npos);
   const Case fine = space.case_at({0.25, 0.8}, 2);
@@ -43,7 +43,7 @@ TEST_CASE("a point's case has what the expressions set, coupled as they say") {
   CHECK(fine.mesh.separator == 6);
   CHECK(fine.mesh.shells == 12);
   const Case plain = read_case(scratch.path(), space.overrides({0.25, 0.8}));  // what a user would type
-  CHECK(plain.cell.positive.thickness == at.cell.positive.thickness);
+  CHECK(plain.cell->positive.thickness == at.cell->positive.thickness);
 }
 
 TEST_CASE("points that cannot be are told before they are solved") {
@@ -74,7 +74,7 @@ TEST_CASE("a sample's scalars and curve are those of the run") {
     throw std::invalid_argument(name);
   };
   CHECK(scalar("capacity") == Approx(step.charge / 3600));
-  CHECK(scalar("areal_capacity") == Approx(step.charge / 3600 * 1000 / (at.cell.area() * 1e4)));
+  CHECK(scalar("areal_capacity") == Approx(step.charge / 3600 * 1000 / (at.cell->area * 1e4)));
   CHECK(scalar("energy") == Approx(step.energy / 3600));
   CHECK(scalar("duration") == Approx(200));
   CHECK(scalar("end_voltage") == Approx(fine.curve.back().voltage()));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "solver/cell/cell.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace porelith;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "solver/base/error.hpp"
+#include "solver/case/draft.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/case/reader.hpp"
 #include "tests/support/catch.hpp"
@@ -68,7 +69,7 @@ TEST_CASE("a case changed by numbers is the case with the same changes typed") {
   CHECK(by_numbers.resolved == by_hand.resolved);
   CHECK(by_numbers.sha256 == by_hand.sha256);
   CHECK(by_numbers.overrides == by_hand.overrides);
-  CHECK(by_numbers.cell.warnings == by_hand.cell.warnings);
+  CHECK(by_numbers.warnings == by_hand.warnings);
   CHECK(by_numbers.mesh.fixed);
   CHECK(by_numbers.design);
   CHECK(changed(changed(plain, {changes[0]}), {changes.begin() + 1, changes.end()}).sha256 == by_hand.sha256);
@@ -140,7 +141,7 @@ TEST_CASE("an echo leaves out what it shall, and says files by their digest") {
   CHECK(all.find("\n[design]\n") != std::string::npos);
   CHECK(samples.find("[output]") == std::string::npos);
   CHECK(samples.find("[design") == std::string::npos);
-  CHECK(samples.find("[cell]\nfile = \"sha256:" + read.cell.sha256 + "\"\n") != std::string::npos);
+  CHECK(samples.find("[cell]\nfile = \"sha256:" + read.cell_sha256() + "\"\n") != std::string::npos);
   CHECK(samples.substr(samples.find("temperature")) ==
         all.substr(all.find("temperature"), all.find("\n[output]\n") - all.find("temperature")));
   CHECK_THROWS_AS(echo_of(Case{}), std::logic_error);

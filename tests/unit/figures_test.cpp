@@ -22,11 +22,11 @@ namespace {
 /// 120e-6 = 1.5 F.
 Case round_case() {
   Case c;
-  Cell& cell = c.cell;
-  cell.electrode_area = 0.01, cell.electrode_pairs = 2, cell.nominal_capacity = 0.8;
+  Cell& cell = *c.cell;
+  cell.area = 0.02, cell.electrode_pairs = 2, cell.nominal_capacity = 0.8;
   cell.electrolyte.c_e0 = 1000, cell.electrolyte.t_plus = 0.4, cell.electrolyte.D_e = 3e-10,
   cell.electrolyte.kappa = 1.0;
-  cell.separator = {20e-6, 0.5, 0.4};
+  cell.separator.thickness = 20e-6, cell.separator.porosity = 0.5, cell.separator.transport_efficiency = 0.4;
 
   Electrode& n = cell.negative;
   n.thickness = 100e-6, n.porosity = n.reference_porosity = 0.3, n.transport_efficiency = 0.2, n.conductivity = 50;
@@ -62,7 +62,7 @@ Approx close_to(double x) { return Approx(x).epsilon(1e-9).margin(0); }
 
 TEST_CASE("capacities, balance and energy are those of the arithmetic") {
   Case c = round_case();
-  c.cell.volume = 20e-6, c.cell.density = 2500;  // 20 ml, 50 g
+  c.cell->volume = 20e-6, c.cell->density = 2500;  // 20 ml, 50 g
   const auto list = design_figures(c);
   const double F = 96485.33212;
   CHECK(value(list, "capacity_neg") == close_to(F * 1.44 * 0.02 / 3600));      // 0.7719 A.h
@@ -84,8 +84,8 @@ TEST_CASE("capacities, balance and energy are those of the arithmetic") {
   CHECK(value(list, "energy_volume") == close_to(energy / 0.020));
   CHECK(value(list, "energy_mass") == close_to(energy / 0.050));
   CHECK(value(list, "energy_stack_volume") == close_to(energy / (0.02 * 240e-6 * 1000)));
-  CHECK_FALSE(find(design_figures(round_case()), "energy_mass"));         // the file gives no volume
-  c.cell.unlike_file = {"[negative] thickness = 0.0002 (file: 0.0001)"};  // and a mass that is another cell's
+  CHECK_FALSE(find(design_figures(round_case()), "energy_mass"));          // the file gives no volume
+  c.cell->unlike_file = {"[negative] thickness = 0.0002 (file: 0.0001)"};  // and a mass that is another cell's
   for (const char* symbol : {"energy_mass", "energy_volume"}) CHECK_FALSE(find(design_figures(c), symbol));
   CHECK(find(design_figures(c), "energy_stack_volume"));
 }
@@ -113,7 +113,7 @@ TEST_CASE("resistances are those of the closed form, the total their sum") {
 
 TEST_CASE("a layered electrode has the resistance of its layers") {
   Case c = round_case();
-  Electrode& n = c.cell.negative;
+  Electrode& n = c.cell->negative;
   n.transport_efficiency = Profile::layers({0, 0.3, 1}, {0.1, 0.3});
   n.materials[0].active_fraction = Profile::layers({0, 0.3, 1}, {0.65, 0.5});
   const auto list = design_figures(c);
@@ -134,9 +134,9 @@ TEST_CASE("a layered electrode has the resistance of its layers") {
 TEST_CASE("pore space and time constants are those of the arithmetic, at the case's temperature") {
   Case c = round_case();
   c.temperature = 318.15;
-  c.cell.electrolyte.D_e_activation = 17000, c.cell.electrolyte.kappa_activation = 9000;
-  c.cell.negative.materials[0].D_s_activation = 30000;
-  c.cell.positive.materials[0].dUdT = Function(-1e-4);
+  c.cell->electrolyte.D_e_activation = 17000, c.cell->electrolyte.kappa_activation = 9000;
+  c.cell->negative.materials[0].D_s_activation = 30000;
+  c.cell->positive.materials[0].dUdT = Function(-1e-4);
   const auto list = design_figures(c);
   const auto factor = [](double E) { return std::exp(E / 8.314462618 * (1 / 298.15 - 1 / 318.15)); };
   const double D_e = 3e-10 * factor(17000);
@@ -165,7 +165,7 @@ TEST_CASE("the limiting current is that of the steady state, uniform or layered"
   CHECK(value(list, "salt_capacity_neg") == close_to(96485.33212 * 1000 * 3e-5 / 0.6 / 3600 / 10));
 
   // Negative of two halves, B = 0.1 and 0.4: 218.75 um + 50 um + 240 um; integral of H over it 1.0416667 L_n^2.
-  c.cell.negative.transport_efficiency = Profile::layers({0, 0.5, 1}, {0.1, 0.4});
+  c.cell->negative.transport_efficiency = Profile::layers({0, 0.5, 1}, {0.1, 0.4});
   list = design_figures(c);
   const double layered = (0.3 * 1e-8 * 25.0 / 24 + 1e-5 * 243.75e-6 + 4.8e-5 * (508.75e-6 - 80e-6)) / 8.8e-5;
   CHECK(value(list, "limiting_current_charge") == close_to(scale / layered));
@@ -176,10 +176,10 @@ TEST_CASE("where diffusion depends on the concentration, the limiting current is
   // Thin electrodes: c_e from 2 c_e0 (nearly) to 0 over the separator; D = D0 c/c_e0, so c^2 falls evenly. From c = m
   // to 0: i L (1 - t_plus)/(F B) = D0 m^2/(2 c_e0), and the mean of m sqrt(1 - x/L) is 2 m/3 = c_e0.
   Case c = round_case();
-  c.cell.negative.thickness = c.cell.positive.thickness = 1e-12;
-  c.cell.separator.thickness = 100e-6;
-  c.cell.electrolyte.D_e = Function::expression("3e-10*x/1000");
-  const LimitingCurrent limit = limiting_current(salt_column(c.cell, 298.15, 2000));
+  c.cell->negative.thickness = c.cell->positive.thickness = 1e-12;
+  c.cell->separator.thickness = 100e-6;
+  c.cell->electrolyte.D_e = Function::expression("3e-10*x/1000");
+  const LimitingCurrent limit = limiting_current(salt_column(*c.cell, 298.15, 2000));
   const double exact = 3e-10 * 1500 * 1500 / 2000 * 96485.33212 * 0.4 / (100e-6 * 0.6);
   CHECK(limit.discharge == Approx(exact).epsilon(0.01));  // the law is floored at D0/100
   CHECK(limit.charge == Approx(limit.discharge).epsilon(1e-7));
@@ -188,8 +188,8 @@ TEST_CASE("where diffusion depends on the concentration, the limiting current is
 TEST_CASE("salt depletion takes forever below the limiting current, and the pores' own salt far above it") {
   Case c = round_case();
   for (const char* D_e : {"3e-10", "1e-10 + 4e-10*exp(-x/500)"}) {
-    c.cell.electrolyte.D_e = Function::expression(D_e);
-    const SaltColumn column = salt_column(c.cell, 298.15);
+    c.cell->electrolyte.D_e = Function::expression(D_e);
+    const SaltColumn column = salt_column(*c.cell, 298.15);
     const LimitingCurrent limit = limiting_current(column);
     const double forever = std::numeric_limits<double>::infinity();
     CHECK(depletion_time(column, limit, 0.99 * limit.discharge) == forever);
@@ -208,9 +208,9 @@ TEST_CASE("salt depletion takes forever below the limiting current, and the pore
 TEST_CASE("between thin electrodes far apart, depletion takes Sand's time") {
   // H. J. S. Sand, Phil. Mag. 1 (1901) 45: t = pi D (F c/(2 (1 - t_plus) i))^2; in pores D -> eps B D_e.
   Case c = round_case();
-  c.cell.negative.thickness = c.cell.positive.thickness = 1e-8;
-  c.cell.separator.thickness = 1e-3;
-  const SaltColumn column = salt_column(c.cell, 298.15, 1600);
+  c.cell->negative.thickness = c.cell->positive.thickness = 1e-8;
+  c.cell->separator.thickness = 1e-3;
+  const SaltColumn column = salt_column(*c.cell, 298.15, 1600);
   const LimitingCurrent limit = limiting_current(column);
   const double i = 300;
   const double sand = pi * 0.5 * 0.4 * 3e-10 * std::pow(96485.33212 * 1000 / (2 * 0.6 * i), 2);
@@ -235,7 +235,7 @@ TEST_CASE("Sand's times are listed for rates beyond the limiting one only, and f
 }
 
 TEST_CASE("below the limiting current c_e comes to a steady state that is linear in the current") {
-  const SaltColumn column = salt_column(round_case().cell, 298.15, 400);
+  const SaltColumn column = salt_column(*round_case().cell, 298.15, 400);
   const LimitingCurrent limit = limiting_current(column);
   const double c_e0 = column.law.c_e0();
   // D_e is constant: c_e - c_e0 is proportional to i, and at the limiting current one end is empty
@@ -251,7 +251,7 @@ TEST_CASE("below the limiting current c_e comes to a steady state that is linear
   CHECK(salt_span(column, {{3 * limit.discharge, 1e6}}).least == 0);
   CHECK(salt_span(column, {{0, 1e6}}).least == Approx(c_e0).epsilon(1e-12));
   // short against the diffusion: every slice has its own salt only, and the greatest rise is i w' (1 - t_plus)/(F eps)
-  const double i = 1, t = 1e-3, L_n = 100e-6, eps_n = round_case().cell.negative.porosity.mean();
+  const double i = 1, t = 1e-3, L_n = 100e-6, eps_n = round_case().cell->negative.porosity->mean();
   CHECK(salt_span(column, {{i, t}}).greatest - c_e0 ==
         Approx((1 - column.law.t_plus()) * i * t / (96485.33212 * eps_n * L_n)).epsilon(1e-3));
   // one after another: a rest changes nothing, and the way back is longer than from rest
@@ -261,7 +261,7 @@ TEST_CASE("below the limiting current c_e comes to a steady state that is linear
 
 TEST_CASE("blended materials share the lithium at one potential") {
   Case c = round_case();
-  Electrode& n = c.cell.negative;
+  Electrode& n = c.cell->negative;
   n.materials.push_back(n.materials[0]);
   ActiveMaterial &a = n.materials[0], &b = n.materials[1];
   a.name = "Graphite", b.name = "SiO x";
@@ -298,8 +298,8 @@ TEST_CASE("every shipped cell has finite figures and about its nominal capacity"
       INFO(figure.symbol);
       CHECK(std::isfinite(figure.value));
     }
-    CHECK(value(list, "capacity_cell") == Approx(c.cell.nominal_capacity).epsilon(0.3));
-    CHECK(value(list, "ocv_full") == Approx(c.cell.V_max).margin(0.05));
+    CHECK(value(list, "capacity_cell") == Approx(c.cell->nominal_capacity).epsilon(0.3));
+    CHECK(value(list, "ocv_full") == Approx(c.cell->V_max).margin(0.05));
   }
 }
 
@@ -364,8 +364,8 @@ TEST_CASE("a run's figures are those of its curve, steps and particles") {
 
 TEST_CASE("with the cell, a run's figures include utilisation and what stands per mass and volume") {
   Case c = round_case();
-  c.cell.volume = 20e-6, c.cell.density = 2500;
-  const auto list = run_figures(small_run(), c.cell);
+  c.cell->volume = 20e-6, c.cell->density = 2500;
+  const auto list = run_figures(small_run(), *c.cell);
   CHECK(value(list, "utilisation_neg") == close_to((0.8 - 0.66 / 1.5) / 0.8));
   CHECK(value(list, "utilisation_pos") == close_to(0.2 / 0.5));
   CHECK(value(list, "energy_mass_discharged") == close_to(3.8 / 0.05));
@@ -377,7 +377,7 @@ TEST_CASE("with the cell, a run's figures include utilisation and what stands pe
 
   Results strange = small_run();
   strange.beds[1].material = "LFP";
-  CHECK_THROWS_WITH(run_figures(strange, c.cell),
+  CHECK_THROWS_WITH(run_figures(strange, *c.cell),
                     "the results hold particles of \"LFP\" in the positive electrode; the cell has none");
 }
 

@@ -2,6 +2,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/cell/cell.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sentence.hpp"
 
@@ -32,7 +33,7 @@ TEST_CASE("a case without geometry is one-dimensional and meshed as ever") {
   CHECK(plain.mesh.shells == 15);
   CHECK(plain.mesh.grading == 1);
   CHECK(plain.mesh.width == 0);
-  CHECK(plain.cell.negative.channel_fraction == 0);
+  CHECK(plain.cell->negative.channel_fraction == 0);
 }
 
 TEST_CASE("fineness gives the counts that the case does not") {
@@ -59,7 +60,7 @@ TEST_CASE("channels go into the electrodes that are named, in metres") {
   CHECK(second.bottom == 8e-6);
   CHECK(second.depth == 0.5);
   CHECK_FALSE(second.from_separator);
-  CHECK(read.cell.positive.channel_fraction == Approx(0.25).epsilon(1e-12));
+  CHECK(read.cell->positive.channel_fraction == Approx(0.25).epsilon(1e-12));
   CHECK(parse("[geometry]\ndimension = \"2\"\nwidth = 6e-5\n").geometry.dimension == 2);
 }
 
@@ -79,10 +80,10 @@ TEST_CASE(
 
 TEST_CASE("kept porosity: the matrix stays, a quarter of the active mass goes") {
   const Case plain = parse(""), carved = parse(plane + groove);
-  CHECK(carved.cell.negative.eps(0, 1) == plain.cell.negative.eps(0, 1));
-  CHECK(carved.cell.negative.eps_s(0, 0, 1) == plain.cell.negative.eps_s(0, 0, 1));
-  CHECK(carved.cell.negative.thickness == plain.cell.negative.thickness);
-  CHECK(carved.cell.negative.channel_fraction == Approx(0.25).epsilon(1e-12));
+  CHECK(carved.cell->negative.eps(0, 1) == plain.cell->negative.eps(0, 1));
+  CHECK(carved.cell->negative.eps_s(0, 0, 1) == plain.cell->negative.eps_s(0, 0, 1));
+  CHECK(carved.cell->negative.thickness == plain.cell->negative.thickness);
+  CHECK(carved.cell->negative.channel_fraction == Approx(0.25).epsilon(1e-12));
   CHECK_THAT(carved.resolved, says("# negative: channels take Phi = 0.25 of the volume; kept: porosity"));
 }
 
@@ -94,7 +95,7 @@ TEST_CASE("kept active mass: all solids rise by 1/(1 - Phi), transport follows b
     const Case plain = parse(electrode),
                denser = parse(electrode + plane + "keep = \"active_mass\"\n[[channel]]\nwidth = \"9 um\"\n");
     const double Phi = 0.15;
-    const Electrode &before = plain.cell.negative, &after = denser.cell.negative;
+    const Electrode &before = plain.cell->negative, &after = denser.cell->negative;
     for (const double xi : {0.1, 0.5, 0.9}) {
       const double eps = before.eps(xi, xi + 0.01), eps_now = after.eps(xi, xi + 0.01);
       CHECK((1 - eps_now) * (1 - Phi) == Approx(1 - eps).epsilon(1e-12));
@@ -110,7 +111,7 @@ TEST_CASE("a transport efficiency that is given follows a denser electrode by it
   const Case read = parse("[negative]\nporosity = 0.4\ntransport_efficiency = 0.2\n" + plane +
                           "keep = \"active_mass\"\n[[channel]]\nwidth = \"9 um\"\n");
   const double eps = 1 - 0.6 / 0.85;
-  CHECK(read.cell.negative.B(0, 1) == Approx(std::pow(eps, std::log(0.2) / std::log(0.4))).epsilon(1e-12));
+  CHECK(read.cell->negative.B(0, 1) == Approx(std::pow(eps, std::log(0.2) / std::log(0.4))).epsilon(1e-12));
   CHECK_THAT(complaint("[negative]\nporosity = 0.4\ntransport_efficiency = [0.2, 0.3]\n" + plane +
                        "keep = \"active_mass\"\n[[channel]]\nwidth = \"9 um\"\n"),
              says("give [negative] bruggeman_exponent instead"));
@@ -118,12 +119,12 @@ TEST_CASE("a transport efficiency that is given follows a denser electrode by it
 
 TEST_CASE("kept areal capacity: the electrode gets thicker by 1/(1 - Phi)") {
   const Case plain = parse(""), thicker = parse(plane + "keep = \"areal_capacity\"\n" + groove);
-  CHECK(thicker.cell.positive.thickness == Approx(plain.cell.positive.thickness / 0.75).epsilon(1e-12));
-  CHECK(thicker.cell.positive.eps(0, 1) == plain.cell.positive.eps(0, 1));
+  CHECK(thicker.cell->positive.thickness == Approx(plain.cell->positive.thickness / 0.75).epsilon(1e-12));
+  CHECK(thicker.cell->positive.eps(0, 1) == plain.cell->positive.eps(0, 1));
   const Case tree =
       parse(space + "keep = \"areal_capacity\"\n[[channel]]\nshape = \"tree\"\nwidth = \"12 um\"\nbranches = 4\n");
-  const Electrode& e = tree.cell.negative;
-  CHECK(e.thickness * (1 - e.channel_fraction) == Approx(plain.cell.negative.thickness).epsilon(1e-9));
+  const Electrode& e = tree.cell->negative;
+  CHECK(e.thickness * (1 - e.channel_fraction) == Approx(plain.cell->negative.thickness).epsilon(1e-9));
 }
 
 TEST_CASE("the resolved case with channels reads back to itself, and carves once") {
@@ -134,7 +135,7 @@ TEST_CASE("the resolved case with channels reads back to itself, and carves once
               "[negative.foil]\nthickness = \"10 um\"\n");
     const Case again = parse_case(read.resolved, "/elsewhere/case.toml");
     CHECK(again.resolved == read.resolved);
-    CHECK(again.cell.negative.thickness == read.cell.negative.thickness);
+    CHECK(again.cell->negative.thickness == read.cell->negative.thickness);
     CHECK(again.geometry.negative.size() == 2);
     REQUIRE(again.geometry.negative_foil);
     CHECK(again.geometry.negative_foil->thickness == 5e-6);
@@ -176,7 +177,7 @@ TEST_CASE("tabs need foils, three dimensions, an edge that is long enough, and t
       pouch + foils +
       "[negative.tab]\nwidth = \"20 mm\"\noffset = \"10 mm\"\n[positive.tab]\nwidth = \"20 mm\"\nedge = \"left\"\n");
   const Geometry& g = read.geometry;
-  CHECK(g.height == Approx(read.cell.electrode_area / 0.1).epsilon(1e-14));
+  CHECK(g.height == Approx(read.cell->pair_area() / 0.1).epsilon(1e-14));
   CHECK(g.negative_foil->thickness == 5e-6);
   CHECK(g.negative_foil->conductivity == 5.96e7);
   CHECK(g.positive_foil->thickness == 15e-6);

@@ -31,7 +31,7 @@ std::string complaint(const GmshFile& file, const GmshOptions& options = {}) {
 
 double x_of_layer(int layer) {
   const Cell& c = sample_cell();
-  return ((layer > 0 ? c.negative.thickness : 0) + (layer > 1 ? c.separator.thickness : 0)) / um;
+  return ((layer > 0 ? c.negative.thickness : 0.0) + (layer > 1 ? c.separator.thickness : 0.0)) / um;
 }
 
 }  // namespace

@@ -174,8 +174,8 @@ TEST_CASE("the parts of several ranks fit together") {
 
 TEST_CASE("the shipped tapered hole is the same in all four formats and has the cone's volume") {
   Cell cell = sample_cell();
-  cell.negative.thickness *= 2;
-  cell.positive.thickness *= 2;
+  cell.negative.thickness.value *= 2;
+  cell.positive.thickness.value *= 2;
   const std::string folder = std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/";
   const double L = cell.negative.thickness, R = 15 * um, r = 6 * um, pi = 3.14159265358979323846;
   const double cone = pi / 12 * L * (R * R + R * r + r * r);  // a quarter
@@ -200,8 +200,8 @@ TEST_CASE("the shipped tapered hole is the same in all four formats and has the 
 
 TEST_CASE("prisms and hexahedra that Gmsh made are read as they are") {
   Cell cell = sample_cell();
-  cell.negative.thickness *= 2;
-  cell.positive.thickness *= 2;
+  cell.negative.thickness.value *= 2;
+  cell.positive.thickness.value *= 2;
   const Mesh mesh = gmsh_mesh(std::string(PORELITH_SOURCE_DIR) + "/tests/data/gmsh/straight_hole.msh",
                               thicknesses_of(cell), GmshOptions{});
   CHECK(mesh.cells() == 182 + 78);

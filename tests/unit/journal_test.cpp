@@ -8,6 +8,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/newman/observables/observables.hpp"
 #include "solver/results/run_recorder.hpp"
 #include "tests/support/catch.hpp"

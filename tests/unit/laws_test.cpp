@@ -5,6 +5,7 @@
 
 #include "solver/base/constants.hpp"
 #include "solver/base/random.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/laws/electrolyte.hpp"
 #include "solver/laws/material.hpp"
 #include "solver/laws/registry.hpp"
@@ -172,7 +173,7 @@ TEST_CASE("where chi varies, its integral over ln c_e is the closed form, and ch
 
 TEST_CASE("every law of charge transfer says what it is, and is found by its name") {
   REQUIRE(kinetics_laws().size() >= 3);
-  CHECK(kinetics_laws().front()->name() == Electrode().kinetics);
+  CHECK(kinetics_laws().front()->name() == Electrode().kinetics.value);
   std::set<std::string> names;
   for (const KineticsLaw* law : kinetics_laws()) {
     INFO(law->name());

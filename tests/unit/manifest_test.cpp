@@ -5,6 +5,7 @@
 
 #include "solver/base/error.hpp"
 #include "solver/base/json_writer.hpp"
+#include "solver/cell/cell.hpp"
 #include "solver/text/json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
@@ -81,11 +82,11 @@ TEST_CASE("the manifest names program, case, cell, run, steps, counts and files"
   from.file = "cases/a \"quoted\" case/case.toml";
   from.sha256 = "aa11";
   from.overrides = {"solver.rtol=1e-5"};
-  from.cell.title = "LG M50";
-  from.cell.sha256 = "bb22";
-  from.cell.description = "21700";
-  from.cell.references = "Chen 2020";
-  from.cell.warnings = {"The file says more."};
+  from.cell->title = "LG M50";
+  from.cell->sha256 = "bb22";
+  from.cell->description = "21700";
+  from.cell->references = "Chen 2020";
+  from.warnings = {"The file says more."};
   RunFacts facts;
   facts.command = {"porelith", "run", "cases/x"};
   facts.ranks = 2;

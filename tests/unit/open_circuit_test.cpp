@@ -1,5 +1,6 @@
 #include "solver/laws/open_circuit.hpp"
 
+#include "solver/cell/cell.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace porelith;

@@ -16,7 +16,7 @@ namespace {
 Case cell_with(double porosity, double sigma) {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 5, 3, 5);
-  for (Electrode* e : {&c.cell.negative, &c.cell.positive}) {
+  for (Electrode* e : {&c.cell->negative, &c.cell->positive}) {
     e->porosity = Profile::layers({0, 0.4, 1}, {porosity, 1.2 * porosity});
     e->conductivity = sigma;
   }
@@ -28,10 +28,10 @@ std::vector<Mesh> meshes_of(const Case& input) {
   Case hole = input;
   cut(hole, 3, 60e-6, ChannelForm::round, 25e-6);
   hole.mesh.width = hole.mesh.height = 4;
-  BoxMesh block = layered_boxes(input.cell, 3, 2, equal_edges(60, 2), equal_edges(60, 2));
+  BoxMesh block = layered_boxes(*input.cell, 3, 2, equal_edges(60, 2), equal_edges(60, 2));
   block.cut = Cut::tetrahedra;
   block.shake = 0.2;
-  return {mesh_of(input), mesh_of(hole), gmsh_mesh(make_boxes(block), thicknesses_of(input.cell), {})};
+  return {mesh_of(input), mesh_of(hole), gmsh_mesh(make_boxes(block), thicknesses_of(*input.cell), {})};
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ using namespace porelith;
 
 TEST_CASE("an option that PETSc does not take is the user's mistake, told in PETSc's words") {
   const Case c = shipped_case("lgm50_chen2020");
-  const Mesh mesh = layered_mesh(c.cell, c.mesh);
+  const Mesh mesh = layered_mesh(*c.cell, c.mesh);
   CHECK(sentence_of<std::invalid_argument>([] { set_petsc_options("newton_pc_type lu"); }) ==
         "--petsc \"newton_pc_type lu\": PETSc options begin with a dash, like -ksp_type gmres");
   set_petsc_options("-newton_pc_type nonsense");

@@ -219,7 +219,7 @@ TEST_CASE("repeats are written out, from a step on if asked") {
 
 TEST_CASE("a hold beyond the cut-offs is allowed and mentioned") {
   const Case read = parse_case(with_cell("[[step]]\nhold = 4.5\nuntil = { time = 10 }\n"), "case.toml");
-  const auto& warnings = read.cell.warnings;
+  const auto& warnings = read.warnings;
   CHECK(std::count(warnings.begin(), warnings.end(),
                    "[step 1] holds 4.5 V, outside the cell's cut-offs of 2.5 V and 4.2 V") == 1);
 }

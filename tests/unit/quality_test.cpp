@@ -52,10 +52,10 @@ TEST_CASE("a summary adds up volumes, channels and cut cells, and finds the wors
 
 TEST_CASE("an even layered mesh is told as what it is") {
   const Case input = parse_case("[cell]\nfile = \"nmc111_pouch\"\n[[step]]\ncharge = \"1C\"\n", "case.toml");
-  const MeshSummary summary = summary_of(layered_mesh(input.cell, input.mesh, {4, 3}, 1e-4));
+  const MeshSummary summary = summary_of(layered_mesh(*input.cell, input.mesh, {4, 3}, 1e-4));
   CHECK(summary.cells == 50 * 12);
   REQUIRE(summary.layers.size() == 3);
   CHECK(summary.layers[1].cells == 120);
-  CHECK(summary.layers[1].volume == Approx(input.cell.separator.thickness * 1e-8).epsilon(1e-12));
+  CHECK(summary.layers[1].volume == Approx(input.cell->separator.thickness * 1e-8).epsilon(1e-12));
   CHECK(summary.layers[2].channel == 0);
 }

@@ -18,7 +18,7 @@ struct TroubledRun {
   explicit TroubledRun(std::function<bool()> trouble) {
     input = shipped_case("lgm50_chen2020");
     set_mesh(input, 5, 3, 5);
-    input.protocol = {at_rate(input.cell, 1)};
+    input.protocol = {at_rate(*input.cell, 1)};
     options.folder = scratch / "run";
     options.progress = false;
     options.stop = [this, trouble] { return ++asked > 20 && trouble(); };

@@ -122,7 +122,7 @@ TEST_CASE("a run with further slots that is interrupted goes on bit for bit, and
   const auto further = one_of_each(plain_layout(c));
   const auto leg = [&](const std::string& folder, long stop_after, const std::vector<FurtherField>& fields) {
     Interruption interruption(stop_after);
-    Checkpoints checkpoints(folder, {values_of(c), c.cell.sha256}, Team::alone());
+    Checkpoints checkpoints(folder, {values_of(c), c.cell->sha256}, Team::alone());
     std::vector<std::string> warnings;
     const auto kept = checkpoints.newest(warnings);
     KeepingRecorder recorder(&interruption, checkpoints, Team::alone(), {}, kept ? kept->memory : "");

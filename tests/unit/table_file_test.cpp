@@ -368,7 +368,7 @@ std::string sign_warning(const std::string& rows, const std::string& keys, const
              "[cell]\nfile = \"lgm50_chen2020\"\n" + keys + before + "[[step]]\n" + kind + " = \"t.csv\"\n" +
                  (before.find("SIGN") != std::string::npos ? "table_sign = \"discharge_positive\"\n" : ""));
   std::string all;
-  for (const auto& warning : read_case(folder / "case.toml").cell.warnings)
+  for (const auto& warning : read_case(folder / "case.toml").warnings)
     if (warning.find("table_sign") != std::string::npos) all += warning;
   return all;
 }

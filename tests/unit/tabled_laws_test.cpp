@@ -20,7 +20,7 @@ Function tabled(const Function& law, double from, double to) {
 
 Case lgm50(double rate) {
   Case c = shipped_case("lgm50_chen2020");
-  c.protocol = {at_rate(c.cell, rate)};
+  c.protocol = {at_rate(*c.cell, rate)};
   return c;
 }
 
@@ -28,14 +28,14 @@ Case lgm50(double rate) {
 
 TEST_CASE("only tables have ends, and the entropic coefficient counts where it is used") {
   Case c = lgm50(1);
-  CHECK(tabled_laws(c.cell, c.at_T_ref()).empty());
-  ActiveMaterial& m = c.cell.positive.materials[0];
+  CHECK(tabled_laws(*c.cell, c.at_T_ref()).empty());
+  ActiveMaterial& m = c.cell->positive.materials[0];
   m.U = tabled(m.U, 0.2, 0.9);
   m.dUdT = Function::table({0.3, 0.8}, {1e-4, -1e-4});
-  c.cell.electrolyte.kappa = tabled(c.cell.electrolyte.kappa, 500, 1500);
+  c.cell->electrolyte.kappa = tabled(c.cell->electrolyte.kappa, 500, 1500);
   const auto names = [&](double T) {
     Sentences list;
-    for (const auto& law : tabled_laws(c.cell, T == c.cell.T_ref)) list.push_back(law.name + ", " + range_text(law));
+    for (const auto& law : tabled_laws(*c.cell, T == c.cell->T_ref)) list.push_back(law.name + ", " + range_text(law));
     return list;
   };
   const std::string kappa = "Electrolyte / Conductivity [S.m-1], a table from 500 to 1500 mol.m-3";
@@ -52,7 +52,7 @@ TEST_CASE("only tables have ends, and the entropic coefficient counts where it i
 TEST_CASE("tables of the salt are doubted where the protocol's currents may leave them, or where cells commonly do") {
   const auto doubts = [](double rate, double from, double to) {
     Case c = lgm50(rate);
-    c.cell.electrolyte.kappa = tabled(c.cell.electrolyte.kappa, from, to);
+    c.cell->electrolyte.kappa = tabled(c.cell->electrolyte.kappa, from, to);
     return range_doubts(c);
   };
   const std::string law = "Electrolyte / Conductivity [S.m-1] is a table from ";
@@ -77,10 +77,10 @@ TEST_CASE("the estimate of c_e follows currents, powers and tables, and the time
   const auto leaves = [](const Step& step) {
     Case c = lgm50(1);
     c.protocol = {step};
-    c.cell.electrolyte.kappa = tabled(c.cell.electrolyte.kappa, 190, 2010);
+    c.cell->electrolyte.kappa = tabled(c.cell->electrolyte.kappa, 190, 2010);
     return range_doubts(c).size() == 1;
   };
-  Step step = at_rate(shipped_case("lgm50_chen2020").cell, 3);
+  Step step = at_rate(*shipped_case("lgm50_chen2020").cell, 3);
   CHECK(leaves(step));
   step.stops.push_back({Quantity::time, 1});
   CHECK_FALSE(leaves(step));
@@ -98,12 +98,12 @@ TEST_CASE("the estimate of c_e follows currents, powers and tables, and the time
 TEST_CASE("tables of a stoichiometry are doubted where they end within the limits or the start") {
   const auto doubts = [](double from, double to, std::optional<double> start = {}) {
     Case c = lgm50(1);
-    ActiveMaterial& m = c.cell.negative.materials[0];
+    ActiveMaterial& m = c.cell->negative.materials[0];
     m.D_s = tabled(m.D_s, from, to);
     if (start) c.initial.soc.reset(), c.initial.sto_negative = start, c.initial.sto_positive = 0.5;
     return range_doubts(c);
   };
-  const ActiveMaterial m = lgm50(1).cell.negative.materials[0];  // 0.0263 to 0.9106
+  const ActiveMaterial m = lgm50(1).cell->negative.materials[0];  // 0.0263 to 0.9106
   CHECK(doubts(0, 1).empty());
   CHECK(doubts(m.sto_min, m.sto_max).empty());
   CHECK(

@@ -76,7 +76,7 @@ double terminal_area(const Grid& grid, Terminal which) {
 TEST_CASE("the grid of a plain case has the very edges of the layered mesh, in any dimension") {
   const Case plain =
       parse("[negative]\nporosity = { layers = [0.2, 0.3], fractions = [0.3, 0.7] }\n[mesh]\ngrading = 2\n");
-  const Mesh mesh = layered_mesh(plain.cell, plain.mesh);
+  const Mesh mesh = layered_mesh(*plain.cell, plain.mesh);
   for (const std::string dimension : {"1", "2", "3", "\"axisymmetric\""}) {
     const std::string extent = dimension == "1" ? "" : "width = 1e-4\n";
     const Case input = parse(
@@ -128,8 +128,8 @@ TEST_CASE("cut cells hold the channels' volume to 1e-3: holes, cones, trees, in 
     INFO(text);
     const Case input = parse(text + mesh);
     for (const auto& [region, sums] : sums_of(grid_of(input))) {
-      const double Phi = region == Region::negative   ? input.cell.negative.channel_fraction
-                         : region == Region::positive ? input.cell.positive.channel_fraction
+      const double Phi = region == Region::negative   ? input.cell->negative.channel_fraction
+                         : region == Region::positive ? input.cell->positive.channel_fraction
                                                       : 0;
       CHECK(1 - sums.matrix / sums.volume == Approx(Phi).epsilon(1e-3).margin(1e-12));
       if (is_electrode(region)) CHECK(Phi > 0.01);
@@ -163,7 +163,7 @@ TEST_CASE("a pouch with tabs: foils at both faces, tabs of the foil alone, termi
   auto sums = sums_of(grid);
   CHECK(sums[Region::negative_foil].volume == Approx(5e-6 * (area + 0.02 * 0.012)).epsilon(1e-9));
   CHECK(sums[Region::positive_foil].volume == Approx(8e-6 * (area + 0.03 * 0.008)).epsilon(1e-9));
-  CHECK(sums[Region::negative].volume == Approx(input.cell.negative.thickness * area).epsilon(1e-9));
+  CHECK(sums[Region::negative].volume == Approx(input.cell->negative.thickness * area).epsilon(1e-9));
   CHECK(terminal_area(grid, Terminal::negative) == Approx(5e-6 * 0.02).epsilon(1e-9));
   CHECK(terminal_area(grid, Terminal::positive) == Approx(8e-6 * 0.03).epsilon(1e-9));
 }

@@ -54,7 +54,7 @@ TEST_CASE("where nothing varies along the separator all places there are as good
 TEST_CASE("an extreme that comes twice is one-sided") {
   Case c = charge();
   c.initial.soc = 0.3;
-  Step on = at_rate(c.cell, -0.5);
+  Step on = at_rate(*c.cell, -0.5);
   on.stops = {{Quantity::time, 200}};
   c.protocol = {rest_for(500), on};
   const Gradient salt = told(c, "c_e_max");

@@ -28,8 +28,8 @@ double areal(const Results& r) {  // [mA h cm-2]
 
 /// Radius of the hole at x, all in um: of the mouth through the separator too, so that elements follow each other.
 double wall_at(const Case& c, double x) {
-  const double L_n = 1e6 * c.cell.negative.thickness, L_s = 1e6 * c.cell.separator.thickness,
-               L_p = 1e6 * c.cell.positive.thickness, mouth = 15, bottom = 5;
+  const double L_n = 1e6 * c.cell->negative.thickness, L_s = 1e6 * c.cell->separator.thickness,
+               L_p = 1e6 * c.cell->positive.thickness, mouth = 15, bottom = 5;
   if (x < L_n) return bottom + (mouth - bottom) * x / L_n;
   return x < L_n + L_s ? mouth : mouth - (mouth - bottom) * (x - L_n - L_s) / L_p;
 }
@@ -37,7 +37,7 @@ double wall_at(const Case& c, double x) {
 /// Boxes on the same planes through the layers as in the case's grid; of those across, as many are hole as are
 /// `inside`.
 BoxMesh boxes(const Case& c, const std::vector<double>& y, const std::vector<double>& z, int inside) {
-  BoxMesh block = layered_boxes(c.cell, c.mesh.negative, c.mesh.separator, y, z);
+  BoxMesh block = layered_boxes(*c.cell, c.mesh.negative, c.mesh.separator, y, z);
   block.x = grid_of(c).edges[0];
   REQUIRE(static_cast<int>(block.x.size()) == 2 * c.mesh.negative + c.mesh.separator + 1);
   for (double& x : block.x) x *= 1e6;
@@ -50,7 +50,7 @@ BoxMesh boxes(const Case& c, const std::vector<double>& y, const std::vector<dou
 
 /// Through Gmsh's own format, as a mesh of the case.
 Mesh by_way_of_gmsh(const GmshFile& file, const Case& c, bool axisymmetric) {
-  return gmsh_mesh(parse_gmsh(gmsh_bytes(file, 4, true), "fitted.msh"), thicknesses_of(c.cell),
+  return gmsh_mesh(parse_gmsh(gmsh_bytes(file, 4, true), "fitted.msh"), thicknesses_of(*c.cell),
                    {1e-6, axisymmetric, 0});
 }
 

@@ -37,7 +37,7 @@ struct Deviation {
 
 /// Runs the case's protocol and looks at every step between its ends.
 Deviation deviation_of(const Case& c) {
-  Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+  Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
   Stepper stepper(model, c.solver);
   const Layout& l = model.layout();
   const Observers observers(model);
@@ -74,17 +74,17 @@ Deviation deviation_of(const Case& c) {
 
 Case discharge(const char* cell, double rate) {
   Case c = shipped_case(cell);
-  c.protocol = {at_rate(c.cell, rate)};
+  c.protocol = {at_rate(*c.cell, rate)};
   return c;
 }
 
 Case cycles(int n) {
   Case c = shipped_case("lgm50_chen2020");
   for (int k = 0; k < n; ++k) {
-    c.protocol.push_back(at_rate(c.cell, 1));
+    c.protocol.push_back(at_rate(*c.cell, 1));
     c.protocol.push_back(rest_for(1800));
-    c.protocol.push_back(at_rate(c.cell, -0.5));
-    c.protocol.push_back(hold_at(c.cell.V_max, 0.05 * c.cell.nominal_capacity));
+    c.protocol.push_back(at_rate(*c.cell, -0.5));
+    c.protocol.push_back(hold_at(c.cell->V_max, 0.05 * c.cell->nominal_capacity));
   }
   return c;
 }
@@ -94,7 +94,7 @@ Case pulses() {
   Case c = shipped_case("nmc111_pouch");
   c.initial.soc = 0.8;
   for (int k = 0; k < 6; ++k) {
-    Step pulse = at_rate(c.cell, k % 2 == 0 ? 3 : -2);
+    Step pulse = at_rate(*c.cell, k % 2 == 0 ? 3 : -2);
     pulse.stops.push_back({Quantity::time, 30});
     c.protocol.push_back(pulse);
     c.protocol.push_back(rest_for(600));
@@ -136,7 +136,7 @@ TEST_CASE("figures are summed over accepted steps: whatever rows are asked for, 
   const Results plain = simulate(c);
   REQUIRE(plain.status == "complete");
   CHECK(plain.curve.size() > plain.accepted.size());
-  const auto figures = run_figures(plain, c.cell);
+  const auto figures = run_figures(plain, *c.cell);
   REQUIRE(figures.size() > 10);
   Sample sample;
   sample.curve.resize(curve_points);
@@ -146,7 +146,7 @@ TEST_CASE("figures are summed over accepted steps: whatever rows are asked for, 
     const Results rows = simulate(c);
     CHECK(rows.curve.size() != plain.curve.size());
     CHECK(same(rows.accepted, plain.accepted));
-    const auto again = run_figures(rows, c.cell);
+    const auto again = run_figures(rows, *c.cell);
     REQUIRE(again.size() == figures.size());
     for (std::size_t k = 0; k < figures.size(); ++k) {
       INFO(figures[k].symbol);

@@ -40,7 +40,7 @@ TEST_CASE("a surface that turns over within a moment ends a hold where finer she
   // without a jump (87, 145, 205), some with one (108, 204).
   for (int number : {87, 108, 145, 204, 205}) {
     Case c = varied_diffusivity_case(number);
-    const Plan hold{"constant-voltage discharge from full", 1, {hold_for_long(c.cell, c.cell.V_min)}};
+    const Plan hold{"constant-voltage discharge from full", 1, {hold_for_long(*c.cell, c.cell->V_min)}};
     const Results ours = run(c, hold);
     c.mesh.shells = 45;
     const Results finer = run(c, hold);
@@ -59,18 +59,18 @@ TEST_CASE("the LG M50 with the diffusivities that its makers' cells were measure
   // K. O'Regan, F. Brosa Planella, W. D. Widanage, E. Kendrick, Electrochim. Acta 425 (2022) 140700, at 298.15 K, with
   // the factors 3.0321 and 2.7 by which that paper corrects its fits.
   Case c = shipped_case("lgm50_chen2020");
-  c.cell.negative.materials[0].D_s = Function::expression(
+  c.cell->negative.materials[0].D_s = Function::expression(
       "3.0321*10**(11.17*x - 15.11 - 1.553*exp(-(x - 0.2031)**2/0.0006091) - 6.136*exp(-(x - 0.5375)**2/0.06438) - "
       "9.725*exp(-(x - 0.9144)**2/0.0578) + 1.85*exp(-(x - 0.5953)**2/0.001356))");
-  c.cell.positive.materials[0].D_s = Function::expression(
+  c.cell->positive.materials[0].D_s = Function::expression(
       "2.7*10**(-13.96 - 0.9231*exp(-(x - 0.3216)**2/0.002534) - 0.4066*exp(-(x - 0.4532)**2/0.003926) - "
       "0.993*exp(-(x - 0.8098)**2/0.09924))");
-  std::vector<Plan> plans{pulses(c.cell, 1), pulses(c.cell, 3)};
+  std::vector<Plan> plans{pulses(*c.cell, 1), pulses(*c.cell, 3)};
   for (double rate : {0.1, 0.3, 0.5, 1.0, 2.0, 3.0}) {
-    plans.push_back({fmt::format("discharge at {}C", rate), 1, {at_rate(c.cell, rate)}});
-    plans.push_back({fmt::format("charge at {}C", rate), 0, {at_rate(c.cell, -rate)}});
+    plans.push_back({fmt::format("discharge at {}C", rate), 1, {at_rate(*c.cell, rate)}});
+    plans.push_back({fmt::format("charge at {}C", rate), 0, {at_rate(*c.cell, -rate)}});
   }
-  for (const Plan& plan : plans_of(c.cell))
+  for (const Plan& plan : plans_of(*c.cell))
     if (plan.name.find("constant-voltage") == 0) plans.push_back(plan);
   REQUIRE(plans.size() == 16);
   for (const Plan& plan : plans) {

@@ -18,7 +18,7 @@ Case charge(double thickness, double rate) {
   thicken(c, thickness);
   c.initial = {};
   c.initial.soc = 0;
-  c.protocol = {at_rate(c.cell, -rate)};
+  c.protocol = {at_rate(*c.cell, -rate)};
   set_mesh(c, 80, 40, 20);
   c.solver.rtol = 1e-5;
   return c;
@@ -52,11 +52,11 @@ TEST_CASE("plain fast charging ends where other codes end, within 0.5 %") {
 
 TEST_CASE("graded fast charging ends where other codes end, within 0.5 %") {
   Case one = charge(2, 2);
-  grade(one.cell.negative, Solid::filler);  // eps + eps_s kept
+  grade(one.cell->negative, Solid::filler);  // eps + eps_s kept
   check("negative graded, 2C", one, 1192.7, 2.898, 0.005);
   Case both = charge(2, 2);
-  grade(both.cell.negative, Solid::composition);  // a scaled by (1-eps)/(1-eps0)
-  grade(both.cell.positive, Solid::composition);
+  grade(both.cell->negative, Solid::composition);  // a scaled by (1-eps)/(1-eps0)
+  grade(both.cell->positive, Solid::composition);
   check("both graded, 2C", both, 1280.3, 3.112, 0.005);
 }
 
@@ -81,16 +81,16 @@ TEST_CASE("at equal active mass, porosity rising toward the separator wins a dee
   const auto capacity = [](const char* cell, double thickness, double gradient) {
     Case c = shipped_case(cell);
     thicken(c, thickness);
-    for (Electrode* e : {&c.cell.negative, &c.cell.positive}) {
+    for (Electrode* e : {&c.cell->negative, &c.cell->positive}) {
       const double eps0 = e->reference_porosity;
       e->porosity = Profile::polynomial({eps0 * (1 - gradient), 2 * eps0 * gradient});
     }
     c.initial = {};
     c.initial.soc = 1;
-    c.protocol = {at_rate(c.cell, 3)};
+    c.protocol = {at_rate(*c.cell, 3)};
     const Results r = simulate(c);
     REQUIRE(r.status == "complete");
-    return r.curve.back().charge() / 3600 / c.cell.nominal_capacity;
+    return r.curve.back().charge() / 3600 / c.cell->nominal_capacity;
   };
   for (const auto& [cell, thickness] :
        {std::pair("nmc111_pouch", 2.0), std::pair("kokam_marquis2019", 2.0), std::pair("lgm50_chen2020", 1.0)}) {

@@ -15,7 +15,7 @@ using namespace porelith;
 namespace {
 
 Results charged(const Case& c, Cut cut, double box, int n) {
-  return simulate_on(gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, box, n)), thicknesses_of(c.cell), {}), c);
+  return simulate_on(gmsh_mesh(make_boxes(pouch_boxes(*c.cell, cut, box, n)), thicknesses_of(*c.cell), {}), c);
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ TEST_CASE("flat triangles and tetrahedra beside foils give the voltage of rectan
   c.initial.soc = 0;
   c.protocol.resize(1);
   c.protocol[0].control = Control::current;
-  c.protocol[0].value = -2 * c.cell.nominal_capacity;
+  c.protocol[0].value = -2 * c.cell->nominal_capacity;
   c.protocol[0].stops = {{Quantity::time, 60}};
   struct Try {
     Cut cut, square;
@@ -61,7 +61,7 @@ TEST_CASE("skew elements and foils are refused where they are too many for a dir
   Case c = shipped_case("nmc111_pouch");
   c.geometry.negative_foil = c.geometry.positive_foil = Foil{0, 5.96e7};
   const auto mesh = [&](Cut cut, int n) {
-    return gmsh_mesh(make_boxes(pouch_boxes(c.cell, cut, 100, n)), thicknesses_of(c.cell), {});
+    return gmsh_mesh(make_boxes(pouch_boxes(*c.cell, cut, 100, n)), thicknesses_of(*c.cell), {});
   };
   CHECK(unsolvable(mesh(Cut::tetrahedra, 20)) == "");
   CHECK(unsolvable(mesh(Cut::triangles, 200)) == "");

@@ -83,7 +83,7 @@ TEST_CASE("slopes in two dimensions where the diffusivity in the particles varie
   groove.mouth = 25e-6, groove.bottom = 15e-6;
   c.geometry.negative = c.geometry.positive = {groove};
   c.solver.rtol = 1e-3, c.solver.newton = 1e-11;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   c.protocol[0].stops = {{Quantity::voltage_below, 3.6}};
   std::vector<Varied> numbers = varied_numbers({"porosity", "particle radius", "thickness", "drive"});
   numbers.push_back({"width", 1e-8, [](Case& v, double by) {
@@ -96,7 +96,7 @@ TEST_CASE("slopes are the same by every linear solver") {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 6, 3, 6);
   c.solver.rtol = 1e-3, c.solver.newton = 1e-11;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   c.protocol[0].stops = {{Quantity::voltage_below, 3.7}};
   const auto numbers = varied_numbers({"porosity", "thickness", "t_plus"});
   same_as_differences(c, numbers, 1e-7);
@@ -112,7 +112,7 @@ TEST_CASE("slopes on tetrahedra, whose lengths have none") {
   const PetscOptionsFor exact{{"-newton_ksp_rtol", "1e-14"}};
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 4, 2, 5);
-  BoxMesh block = layered_boxes(c.cell, 2, 1, equal_edges(60, 2), equal_edges(60, 2));
+  BoxMesh block = layered_boxes(*c.cell, 2, 1, equal_edges(60, 2), equal_edges(60, 2));
   block.cut = Cut::tetrahedra;
   block.shake = 0.2;
   const Scratch folder;
@@ -120,7 +120,7 @@ TEST_CASE("slopes on tetrahedra, whose lengths have none") {
   write_text(c.mesh.file, gmsh_bytes(make_boxes(block), 2, false));
   c.geometry.dimension = 3;
   c.solver.rtol = 1e-3, c.solver.newton = 1e-11;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   c.protocol[0].stops = {{Quantity::voltage_below, 3.8}};
   same_as_differences(c, varied_numbers({"porosity", "particle radius", "t_plus", "drive"}), 1e-7);
   const FrozenRun frozen(c);

@@ -17,7 +17,7 @@ Case line() {
   set_mesh(c, 8, 4, 8);
   c.mesh.shells = 6;
   c.solver.rtol = 1e-3;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   return c;
 }
 
@@ -36,11 +36,11 @@ const GradientField& field_of(const std::vector<GradientField>& fields, const st
 }
 
 /// Over an electrode; of `kept` what is left.
-double sum_over(Region electrode, const Model& model, const std::vector<double>& values) {
-  const std::vector<double> volumes = true_volumes(model);
+double sum_over(Region electrode, const TapedRun& run, const std::vector<double>& values) {
+  const std::vector<double> volumes = true_volumes(run);
   double sum = 0;
   for (std::size_t P = 0; P < volumes.size(); ++P)
-    if (model.mesh().region[P] == electrode && std::isfinite(values[P])) sum += volumes[P] * values[P];
+    if (run.model->mesh().region[P] == electrode && std::isfinite(values[P])) sum += volumes[P] * values[P];
   return sum;
 }
 
@@ -52,7 +52,7 @@ double by_shift(const Case& c, const TapedRun& run, const Gradient& gradient,
     shift(shifted, by);
     return shifted;
   };
-  return dot(gradient.by, change_along(at, step, run));
+  return dot(*gradient.by, change_along(at, step, run));
 }
 
 void add_up(const Case& c) {
@@ -65,31 +65,31 @@ void add_up(const Case& c) {
     const auto same = [&](const char* number, const std::function<void(Case&, double)>& shift, double step) {
       INFO(gradient.name << " by " << number);
       const GradientField& field = field_of(fields, number);
-      const double sum = sum_over(Region::negative, *run.model, field.slope);
+      const double sum = sum_over(Region::negative, run, field.slope);
       const double whole = by_shift(c, run, gradient, shift, step);
       const double scale = std::max(std::abs(whole), 1e-3 * std::abs(gradient.value) / (1e3 * step));
       worst = std::max(worst, std::abs(sum - whole) / scale);
       CHECK(std::abs(sum - whole) <= 1e-10 * scale);
-      CHECK(std::abs(sum_over(Region::negative, *run.model, field.kept)) <= 1e-12 * scale);
+      CHECK(std::abs(sum_over(Region::negative, run, field.kept)) <= 1e-12 * scale);
     };
     same(
         "porosity",
         [](Case& s, double by) {
-          auto& e = s.cell.negative.porosity;
+          auto& e = s.cell->negative.porosity.value;
           e = e.scaled(1, by);
         },
         1e-3);
     same(
         "active_fraction",
         [](Case& s, double by) {
-          Electrode& e = s.cell.negative;
+          Electrode& e = s.cell->negative;
           e.materials[0].active_fraction = e.active_fraction(0).scaled(1, by);
         },
         1e-3);
     same(
         "particle_radius",
         [](Case& s, double by) {
-          auto& R = s.cell.negative.materials[0].R;
+          auto& R = s.cell->negative.materials[0].R.value;
           R = R.scaled(1, by);
         },
         2e-9);
@@ -103,7 +103,7 @@ TEST_CASE("slopes by each control volume add up to that by a shift of all") { ad
 
 TEST_CASE("slopes by each control volume add up where porosity is graded") {
   Case c = line();
-  c.cell.negative.porosity = Profile::layers({0, 0.5, 1}, {0.2, 0.3});
+  c.cell->negative.porosity = Profile::layers({0, 0.5, 1}, {0.2, 0.3});
   add_up(c);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("in a blend each material has slopes of its own, which add up to the m
   set_mesh(c, 6, 3, 6);
   c.mesh.shells = 8;
   c.solver.rtol = 1e-3;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   c.protocol[0].stops = {{Quantity::time, 1500}};
   const TapedRun run = simulate_taped(c);
   const Gradient gradient = gradients(c, run, {"end_voltage"}, {}).at(0);
@@ -128,9 +128,9 @@ TEST_CASE("in a blend each material has slopes of its own, which add up to the m
   for (const char* name : {"Graphite", "Silicon"}) {
     INFO(name);
     const std::string material = name;
-    const double sum = sum_over(Region::negative, *run.model, field_of(fields, "active_fraction_" + material).slope);
+    const double sum = sum_over(Region::negative, run, field_of(fields, "active_fraction_" + material).slope);
     CHECK(sum ==
-          Approx(dot(gradient.by.model, change_with(*run.model, "negative." + material + ".eps_s"))).epsilon(1e-10));
+          Approx(dot(gradient.by->model, change_with(*run.model, "negative." + material + ".eps_s"))).epsilon(1e-10));
     CHECK(sum != 0);
   }
   CHECK(
@@ -146,13 +146,13 @@ TEST_CASE("one more pore counts where the slope says") {
   const double by = by_shift(
       c, run, gradient,
       [](Case& s, double shift) {
-        Profile& eps = s.cell.negative.porosity;
+        Profile& eps = s.cell->negative.porosity.value;
         eps = Profile::layers({0, 0.875, 1}, {eps.at(0), eps.at(0) + shift});
       },
       1e-3);
   const int last =
       static_cast<int>(std::count(run.results.mesh.region.begin(), run.results.mesh.region.end(), Region::negative)) -
       1;
-  CHECK(field.slope[last] * true_volumes(*run.model)[last] == Approx(by).epsilon(1e-9));
+  CHECK(field.slope[last] * true_volumes(run)[last] == Approx(by).epsilon(1e-9));
   CHECK(field.slope[last] > field.slope[0]);
 }

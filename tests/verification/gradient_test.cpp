@@ -18,32 +18,32 @@ Case line(const std::string& cell = "lgm50_chen2020") {
 
 TEST_CASE("slopes of a discharge to a voltage") {
   Case c = line();
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   same_as_differences(c, varied_numbers(), 1e-7);
 }
 
 TEST_CASE("slopes of a charge with a hold and a rest") {
   Case c = line();
   c.initial.soc = 0.2;
-  c.protocol = {at_rate(c.cell, -1), hold_at(4.2, 0.5), rest_for(600)};
+  c.protocol = {at_rate(*c.cell, -1), hold_at(4.2, 0.5), rest_for(600)};
   same_as_differences(c, varied_numbers(), 1e-7);
 }
 
 TEST_CASE("slopes where the diffusivity in the particles varies") {
   Case c = line("kokam_ecker2015");
-  c.protocol = {at_rate(c.cell, 1)};
-  c.protocol[0].stops.push_back({Quantity::capacity, 0.6 * 3600 * c.cell.nominal_capacity});
+  c.protocol = {at_rate(*c.cell, 1)};
+  c.protocol[0].stops.push_back({Quantity::capacity, 0.6 * 3600 * c.cell->nominal_capacity});
   std::rotate(c.protocol[0].stops.begin(), c.protocol[0].stops.begin() + 1, c.protocol[0].stops.end());
   same_as_differences(c, varied_numbers(), 1e-7);
 }
 
 TEST_CASE("slopes at constant power, and to a charge after another step") {
   Case c = line();
-  Step power = at_rate(c.cell, 1);
+  Step power = at_rate(*c.cell, 1);
   power.control = Control::power;
   power.value = 15;
   power.stops = {{Quantity::voltage_below, 3.4}};
-  Step on = at_rate(c.cell, 0.5);
+  Step on = at_rate(*c.cell, 0.5);
   on.stops.insert(on.stops.begin(), {Quantity::capacity, 1800});
   c.protocol = {power, on};
   same_as_differences(c, varied_numbers(), 1e-7);
@@ -54,7 +54,7 @@ TEST_CASE("slopes of a blend") {
   set_mesh(c, 6, 3, 6);
   c.mesh.shells = 8;
   c.solver.rtol = 1e-4;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   c.protocol[0].stops = {{Quantity::time, 1500}};
   same_as_differences(c, varied_numbers(), 1e-7);
 }
@@ -88,7 +88,7 @@ TEST_CASE("slopes of a table with a jump and kinks") {
 
 TEST_CASE("a slope that is off by one percent is found") {
   Case c = line();
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   c.protocol[0].stops = {{Quantity::time, 900}};
   const auto numbers = varied_numbers({"rate constant", "t_plus"});
   CHECK(run_slopes(c, numbers).wrong(1e-7).empty());
@@ -104,11 +104,11 @@ TEST_CASE("a slope that is off by one percent is found") {
 
 TEST_CASE("slopes of the first moment, whatever the terminals hold") {
   Case c = line();
-  Step voltage = hold_at(3.8, 0.1), power = at_rate(c.cell, 1);
+  Step voltage = hold_at(3.8, 0.1), power = at_rate(*c.cell, 1);
   voltage.stops = {{Quantity::time, 10}};
   power.control = Control::power, power.value = 20;
   power.stops = {{Quantity::time, 10}};
-  Step current = at_rate(c.cell, 1);
+  Step current = at_rate(*c.cell, 1);
   current.stops = {{Quantity::time, 10}};
   double worst = 0;
   for (const Step& step : {current, power, voltage}) {
@@ -138,7 +138,7 @@ TEST_CASE("slopes of the first moment, whatever the terminals hold") {
 TEST_CASE("what a slope leaves of a result falls with the square of the step") {
   Case c = line();
   c.solver.newton = 1e-10;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   const FrozenRun frozen(c);
   const std::vector<ResultSlope> results = scalar_slopes_of(frozen.base().results);
   Sensitivity sensitivity = frozen.base().sensitivity(c);
@@ -173,7 +173,7 @@ TEST_CASE("slopes are the same to the last bit where the states did not fit into
   table.control = Control::table;
   table.table = rows;
   table.stops = {{Quantity::time, 380}};
-  c.protocol = {table, at_rate(c.cell, 1)};
+  c.protocol = {table, at_rate(*c.cell, 1)};
   c.protocol[1].stops = {{Quantity::voltage_below, 3.6}};
   const TapedRun whole = simulate_taped(c);
   const std::vector<ResultSlope> results = scalar_slopes_of(whole.results);

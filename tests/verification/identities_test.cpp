@@ -71,15 +71,15 @@ TEST_CASE("a cell of blends starts at the asked voltage and keeps it to 1e-12 V"
 TEST_CASE("the state of charge of a blend counts the lithium of all its materials") {
   Case c = blended_case();
   c.initial.soc = 0.8;
-  c.protocol = {at_rate(c.cell, 0.2), rest_for(7 * 86400)};
+  c.protocol = {at_rate(*c.cell, 0.2), rest_for(7 * 86400)};
   c.protocol[0].stops = {{Quantity::soc_below, 0.3}};
   const Results r = simulate(c);
   REQUIRE(r.status == "complete");
   CHECK(observed(r.curve.front(), "soc") == Approx(0.8).epsilon(1e-12));
   CHECK(observed(r.curve.back(), "soc") == Approx(0.3).margin(1e-9));
   // A week later each electrode's materials share its lithium; the positive took in what the negative gave.
-  const OpenCircuit negative(c.cell.negative, c.cell.T_ref, c.temperature);
-  const OpenCircuit positive(c.cell.positive, c.cell.T_ref, c.temperature);
+  const OpenCircuit negative(c.cell->negative, c.cell->T_ref, c.temperature);
+  const OpenCircuit positive(c.cell->positive, c.cell->T_ref, c.temperature);
   const double V = positive.filled(0.2 + 0.5 * negative.capacity() / positive.capacity()).U - negative.filled(0.3).U;
   CHECK(r.curve.back().voltage() == Approx(V).margin(1e-6));
 }
@@ -87,10 +87,10 @@ TEST_CASE("the state of charge of a blend counts the lithium of all its material
 TEST_CASE("salt and lithium drift by at most 1e-11, charge passed is lithium moved to 1e-10") {
   for (const char* cell : {"lgm50_chen2020", "kokam_ecker2015"}) {  // constant and variable diffusivity
     Case c = shipped_case(cell);
-    Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+    Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
     Stepper stepper(model, c.solver);
     const State start = model.rest(initial_stoichiometries(c));
-    stepper.start(start, 0, Drive::constant(Control::current, c.cell.nominal_capacity));
+    stepper.start(start, 0, Drive::constant(Control::current, c.cell->nominal_capacity));
     while (stepper.time() < 3000) {
       stepper.advance(3000);
       stepper.commit();
@@ -105,27 +105,27 @@ TEST_CASE("salt and lithium drift by at most 1e-11, charge passed is lithium mov
     CHECK(std::abs(salt_drift) < 1e-11);
     CHECK(std::abs(lithium_drift) < 1e-11);
     CHECK(std::abs(charge_error) < 1e-10);
-    CHECK(charge == Approx(c.cell.nominal_capacity * 3000).epsilon(1e-12));
+    CHECK(charge == Approx(c.cell->nominal_capacity * 3000).epsilon(1e-12));
   }
 }
 
 TEST_CASE("with perfect transport and a small current the voltage is that of two single particles") {
   Case c = shipped_case("kokam_marquis2019");
-  c.cell.electrolyte.D_e = 1e-3;
-  c.cell.electrolyte.kappa = 1e7;
-  c.cell.negative.conductivity = c.cell.positive.conductivity = 1e9;
-  for (Electrode* e : {&c.cell.negative, &c.cell.positive}) e->materials[0].D_s = 1e-6;
+  c.cell->electrolyte.D_e = 1e-3;
+  c.cell->electrolyte.kappa = 1e7;
+  c.cell->negative.conductivity = c.cell->positive.conductivity = 1e9;
+  for (Electrode* e : {&c.cell->negative, &c.cell->positive}) e->materials[0].D_s = 1e-6;
   c.initial.soc = 0.6;
-  const double I = c.cell.nominal_capacity / 2;
-  c.protocol = {at_rate(c.cell, 0.5)};
+  const double I = c.cell->nominal_capacity / 2;
+  c.protocol = {at_rate(*c.cell, 0.5)};
   c.protocol[0].stops = {{Quantity::time, 600}};
   const Results r = simulate(c);
   REQUIRE(r.status == "complete");
 
   const auto potential = [&](const Electrode& e, double sto0, double sign, double t) {
     const ActiveMaterial& m = e.materials[0];
-    const MaterialAt law = MaterialLaw(m, c.cell.T_ref).at(c.temperature);
-    const double volume = e.thickness * c.cell.area(), a = 3 * m.eps_s / m.R.mean();
+    const MaterialAt law = MaterialLaw(m, c.cell->T_ref).at(c.temperature);
+    const double volume = e.thickness * c.cell->area, a = 3 * m.eps_s / m.R->mean();
     const double sto = sto0 - sign * I * t / (faraday * volume * m.eps_s * m.c_s_max);
     const double i = sign * I / (a * volume);
     return law.potential(sto) + 2 * thermal_voltage(c.temperature) * std::asinh(i / (2 * law.i0(1, sto)));
@@ -134,19 +134,19 @@ TEST_CASE("with perfect transport and a small current the voltage is that of two
   for (const CurveRow& row : r.curve) {
     if (row.time < 1) continue;
     const double V =
-        potential(c.cell.positive, sto0[1], -1, row.time) - potential(c.cell.negative, sto0[0], 1, row.time);
+        potential(c.cell->positive, sto0[1], -1, row.time) - potential(c.cell->negative, sto0[0], 1, row.time);
     CHECK(std::abs(row.voltage() - V) < 1e-6);
   }
 }
 
 TEST_CASE("a stop ends the step where it says, to 1e-6 s") {
   Case c = shipped_case("kokam_marquis2019");
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   const Results loose = simulate(c);
-  CHECK(std::abs(loose.curve.back().voltage() - c.cell.V_min) < 1e-7);
+  CHECK(std::abs(loose.curve.back().voltage() - c.cell->V_min) < 1e-7);
   c.protocol[0].stops = {{Quantity::capacity, 0.3 * 3600}};
   const Results r = simulate(c);
-  CHECK(r.curve.back().time == Approx(0.3 * 3600 / c.cell.nominal_capacity).margin(1e-6));
+  CHECK(r.curve.back().time == Approx(0.3 * 3600 / c.cell->nominal_capacity).margin(1e-6));
   CHECK(r.steps[0].ended == "0.3 A.h passed");
 }
 
@@ -188,20 +188,20 @@ TEST_CASE("full or empty, at C/10 or 5C, every start is consistent or ends the s
       for (double rate : {-5.0, -0.1, 0.1, 5.0}) {
         Case c = shipped_case(cell);
         c.initial.soc = soc;
-        c.protocol = {at_rate(c.cell, rate)};
+        c.protocol = {at_rate(*c.cell, rate)};
         const Results r = simulate(c);
         INFO(cell << " at SOC " << soc << ", " << rate << "C: " << r.status);
         REQUIRE(r.status == "complete");
         REQUIRE(r.steps.size() == 1);
         CHECK(r.steps[0].ended.find(rate > 0 ? "voltage fell" : "voltage rose") == 0);
         if (r.curve.size() > 1)
-          CHECK(r.curve.front().current() == Approx(rate * c.cell.nominal_capacity).epsilon(1e-9));
+          CHECK(r.curve.front().current() == Approx(rate * c.cell->nominal_capacity).epsilon(1e-9));
       }
 }
 
 TEST_CASE("snapshots are thinned evenly, stay whole and keep the first and the last") {
   Case c = shipped_case("lgm50_chen2020");
-  c.protocol = {at_rate(c.cell, 1), rest_for(600)};
+  c.protocol = {at_rate(*c.cell, 1), rest_for(600)};
   c.output.max_snapshots = 20;
   const Results r = simulate(c);
   REQUIRE(r.status == "complete");

@@ -48,7 +48,7 @@ TEST_CASE("after a jump of current the default mesh is within 1 mV from 10 ms an
   const std::string name = GENERATE("lgm50_chen2020", "kokam_ecker2015");
   const bool varies = name == "kokam_ecker2015";  // D_s does
   Case c = shipped_case(name);
-  const Cell& cell = c.cell;
+  const Cell& cell = *c.cell;
   std::printf("  %s\n", name.c_str());
   struct Plan {
     const char* name;

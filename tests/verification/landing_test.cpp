@@ -49,16 +49,16 @@ TEST_CASE("every kind of stop is landed on to its tolerance") {
     return r.curve.back();
   };
   for (const double rate : {0.2, 1.0, 2.0}) {
-    const Step out = at_rate(c.cell, rate), in = at_rate(c.cell, -rate);
+    const Step out = at_rate(*c.cell, rate), in = at_rate(*c.cell, -rate);
     CHECK(std::abs(end_of(out, {Quantity::voltage_below, 3.3}).voltage() - 3.3) <= 1e-5);
     CHECK(std::abs(end_of(in, {Quantity::voltage_above, 4.15}).voltage() - 4.15) <= 1e-5);
     CHECK(std::abs(end_of(out, {Quantity::capacity, 1000}).charge() - 1000) <= 1e-3);
     CHECK(std::abs(observed(end_of(out, {Quantity::soc_below, 0.3}), "soc") - 0.3) <= 1e-6 * 0.3);
     CHECK(std::abs(observed(end_of(in, {Quantity::soc_above, 0.6}), "soc") - 0.6) <= 1e-6);
   }
-  const Step fast = at_rate(c.cell, 3);
+  const Step fast = at_rate(*c.cell, 3);
   CHECK(std::abs(observed(end_of(fast, {Quantity::salt, 800}), "c_e_min") - 800) <= 0.1);
-  CHECK(std::abs(observed(end_of(at_rate(c.cell, -1), {Quantity::plating_margin, 0.02}), "plating_margin") - 0.02) <=
+  CHECK(std::abs(observed(end_of(at_rate(*c.cell, -1), {Quantity::plating_margin, 0.02}), "plating_margin") - 0.02) <=
         1e-5);
   CHECK(std::abs(end_of(hold_at(4.1, 0), {Quantity::current_below, 1}).current() + 1) <= 1e-6);
 }
@@ -70,11 +70,11 @@ TEST_CASE("where the salt runs out within milliseconds the cut-off is landed on"
       for (const double rate : {2.0, 4.0, 6.0}) {
         Case c = shipped_case(cell);
         thicken(c, factor);
-        c.protocol = {at_rate(c.cell, rate)};
+        c.protocol = {at_rate(*c.cell, rate)};
         const Results r = simulate(c);
         INFO(cell << ", " << factor << " times as thick, " << rate << "C: " << r.status);
         REQUIRE(r.status == "complete");
-        if (r.curve.back().time > 0) worst = std::max(worst, std::abs(r.curve.back().voltage() - c.cell.V_min));
+        if (r.curve.back().time > 0) worst = std::max(worst, std::abs(r.curve.back().voltage() - c.cell->V_min));
       }
   std::printf("  worst distance %.2e V\n", worst);
   CHECK(worst <= 1e-5);

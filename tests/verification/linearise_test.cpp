@@ -29,7 +29,7 @@ std::vector<Case> samples() {
 TEST_CASE("along any direction through fields, voltage and fluxes the residual changes as the linearisation says") {
   for (const Case& c : samples())
     for (const std::vector<int>& across : {std::vector<int>{}, std::vector<int>{3}}) {
-      const Model model = model_of(c, layered_mesh(c.cell, c.mesh, across));
+      const Model model = model_of(c, layered_mesh(*c.cell, c.mesh, across));
       const State x = uneven_state(model);
       State hat = x;
       for (double& value : hat) value *= 0.999;
@@ -45,10 +45,10 @@ TEST_CASE("along any direction through fields, voltage and fluxes the residual c
 TEST_CASE("linearising moves no bit of the model, of its state, or of the steps that follow") {
   for (const Case& c : samples()) {
     const auto end_of_run = [&](bool linearised) {
-      Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+      Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
       Stepper stepper(model, c.solver);
       stepper.start(model.rest(initial_stoichiometries(c)), 0,
-                    Drive::constant(Control::current, c.cell.nominal_capacity));
+                    Drive::constant(Control::current, c.cell->nominal_capacity));
       while (stepper.time() < 100) {
         stepper.advance(100);
         if (linearised) {  // far from where the stepper is, too
@@ -71,7 +71,7 @@ TEST_CASE("linearising moves no bit of the model, of its state, or of the steps 
 
 TEST_CASE("where Newton has converged the residual is rounding") {
   for (const Case& c : samples()) {
-    Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+    Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
     const Layout& l = model.layout();
     const State hat = model.rest(initial_stoichiometries(c));
     const double gamma = 2;
@@ -107,8 +107,8 @@ TEST_CASE("where Newton has converged the residual is rounding") {
 
 TEST_CASE("a transport law that is not positive is told, not linearised") {
   Case c = small(shipped_case("lgm50_chen2020"));
-  c.cell.electrolyte.D_e = Function::expression("1e-10*(1 - x/2000)");
-  const Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+  c.cell->electrolyte.D_e = Function::expression("1e-10*(1 - x/2000)");
+  const Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
   State x = model.rest({0.6, 0.5});
   x[model.layout().c_e + 4] = 2500;
   const Linearisation at = model.linearise(1, x, x);

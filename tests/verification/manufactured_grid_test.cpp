@@ -97,8 +97,8 @@ FieldErrors walled_errors(int n, double wall) {
   Model model = model_of(c, std::move(made));
   const Mesh& mesh = model.mesh();
   const Layout& l = model.layout();
-  const double V = 3.7, L_n = c.cell.negative.thickness, L_p = c.cell.positive.thickness,
-               end = L_n + c.cell.separator.thickness + L_p;
+  const double V = 3.7, L_n = c.cell->negative.thickness, L_p = c.cell->positive.thickness,
+               end = L_n + c.cell->separator.thickness + L_p;
   const State hat = model.rest({0.5, 0.5});
   model.condense(gamma, hat, hat);
   const auto& e = model.electrolyte();
@@ -110,7 +110,7 @@ FieldErrors walled_errors(int n, double wall) {
     exact[l.c_e + P] = 1000, exact[l.phi_e + P] = -0.2, exact[l.phi_s + P] = 0;
     if (mesh.region[P] == Region::separator) continue;
     const bool negative = mesh.region[P] == Region::negative;
-    const Electrode& electrode = negative ? c.cell.negative : c.cell.positive;
+    const Electrode& electrode = negative ? c.cell->negative : c.cell->positive;
     const WalledFields f{w, W, electrode.reference_transport_efficiency, electrode.thickness};
     const double x = negative ? mesh.centre[P][0] : end - mesh.centre[P][0];  // from the collector
     const double sign = negative ? 1 : -1, base = negative ? 0 : V, y = mesh.centre[P][1];
@@ -152,7 +152,7 @@ FieldErrors walled_errors(int n, double wall) {
                               faraday * aj);
       if (!solid) continue;
       const double k = pi / (2 * f.L), q = pi / (W - w), wave = 0.01 * std::sin(k * x);
-      const double sigma = electrode.conductivity.mean();
+      const double sigma = electrode.conductivity->mean();
       source[2] +=
           V_piece *
           (sigma * sign * wave * (k * k * (1 + 0.3 * f.bump(piece.y)) + q * q * 0.3 * f.bump(piece.y)) + faraday * aj);

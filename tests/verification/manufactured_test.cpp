@@ -66,10 +66,10 @@ struct Errors {
 Errors errors_on(int n) {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, n, n, 8);
-  Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+  Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
   const Mesh& mesh = model.mesh();
   const Layout& l = model.layout();
-  const Manufactured exact{c.cell};
+  const Manufactured exact{*c.cell};
   const State hat = model.rest({0.5, 0.5});
   model.condense(gamma_, hat, hat);
 

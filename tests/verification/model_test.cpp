@@ -35,7 +35,7 @@ TEST_CASE("the Jacobian is the derivative of the residual") {
   for (const char* cell : {"lgm50_chen2020", "kokam_ecker2015"}) {
     Case c = shipped_case(cell);
     set_mesh(c, 4, 3, 6);
-    Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+    Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
     const Layout& l = model.layout();
     const double gamma = 3;
     const State base = uneven(model), hat = model.rest({0.6, 0.5});
@@ -92,7 +92,7 @@ TEST_CASE("the same stack as a 2D or 3D block gives the P2D voltage to 1e-8 V, t
   c.mesh.grading = 2;
   const std::vector<double> sto = initial_stoichiometries(c);
   const auto voltage_after = [&](const std::vector<int>& across, const std::string& linear) {
-    Model model = model_of(c, layered_mesh(c.cell, c.mesh, across, 3e-5));
+    Model model = model_of(c, layered_mesh(*c.cell, c.mesh, across, 3e-5));
     SolverOptions options = c.solver;
     options.linear = linear;
     Stepper stepper(model, options);

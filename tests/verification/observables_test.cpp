@@ -39,8 +39,8 @@ void check_slopes(const Model& model) {
 TEST_CASE("every observable's slope is its central difference, in a blend, across layers and at channels") {
   for (Case c : {shipped_case("lgm50_chen2020"), blended_case()}) {
     set_mesh(c, 5, 3, 6);
-    check_slopes(model_of(c, layered_mesh(c.cell, c.mesh)));
-    check_slopes(model_of(c, layered_mesh(c.cell, c.mesh, {3})));
+    check_slopes(model_of(c, layered_mesh(*c.cell, c.mesh)));
+    check_slopes(model_of(c, layered_mesh(*c.cell, c.mesh, {3})));
   }
   Case holes = thick_charge(1);
   cut(holes, 2, 60e-6, ChannelForm::groove, 20e-6);
@@ -50,7 +50,7 @@ TEST_CASE("every observable's slope is its central difference, in a blend, acros
 
 TEST_CASE("every observable's slope by the numbers of the model is the difference of models that have others") {
   std::vector<Case> cases{shipped_case("lgm50_chen2020"), blended_case(), thick_charge(1)};
-  cases[1].cell.electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x");
+  cases[1].cell->electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x");
   cut(cases[2], 2, 60e-6, ChannelForm::groove, 20e-6);
   for (Case& c : cases) {
     set_mesh(c, 6, 3, 5);
@@ -59,7 +59,7 @@ TEST_CASE("every observable's slope by the numbers of the model is the differenc
     State x = state_without_ties(model);
     Scatter(model, 6).unsettle(x);
     for (int P = 0; P < model.layout().cells; ++P)  // least where the solid ends
-      x[model.layout().phi_e + P] += 2 * std::min(mesh.centre[P][0] / c.cell.negative.thickness, 1.2);
+      x[model.layout().phi_e + P] += 2 * std::min(mesh.centre[P][0] / c.cell->negative.thickness, 1.2);
     const ParameterSlopeErrors errors = parameter_slope_errors(c, mesh, x, Team::alone());
     std::printf("  %-20s %2zu slopes that are not 0, off by %.1e\n", c.title.c_str(), errors.seen.size(), errors.worst);
     CHECK(errors.worst < 1e-6);
@@ -77,7 +77,7 @@ TEST_CASE("the state of charge is that of the lithium, and moves with the charge
   for (Case c : {shipped_case("lgm50_chen2020"), shipped_case("kokam_ecker2015"), blended_case()}) {
     set_mesh(c, 8, 4, 8);
     c.initial.soc = 0.8;
-    c.protocol = {at_rate(c.cell, 2), rest_for(300), at_rate(c.cell, -1)};
+    c.protocol = {at_rate(*c.cell, 2), rest_for(300), at_rate(*c.cell, -1)};
     c.protocol[0].stops.push_back({Quantity::time, 600});
     c.protocol[2].stops.push_back({Quantity::time, 600});
     const Results r = simulate(c);
@@ -91,10 +91,10 @@ TEST_CASE("the state of charge is that of the lithium, and moves with the charge
       worst = std::max(worst, std::abs(observed(row, "soc") - 0.8 - per_charge * row.charge()));
     INFO(c.title << ": off the line by " << worst);
     CHECK(worst < 1e-9);
-    if (c.cell.negative.materials.size() == 1) {
-      const ActiveMaterial& m = c.cell.negative.materials[0];
-      const double window = 96485.33212 * (m.sto_max - m.sto_min) * m.c_s_max * c.cell.negative.eps_s(0, 0, 1) *
-                            c.cell.negative.thickness * c.cell.area();
+    if (c.cell->negative.materials.size() == 1) {
+      const ActiveMaterial& m = c.cell->negative.materials[0];
+      const double window = 96485.33212 * (m.sto_max - m.sto_min) * m.c_s_max * c.cell->negative.eps_s(0, 0, 1) *
+                            c.cell->negative.thickness * c.cell->area;
       CHECK(per_charge == Approx(-1 / window).epsilon(1e-8));
     }
   }
@@ -104,7 +104,7 @@ TEST_CASE("one list: what is observed is a column of both curves, a stop, and re
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 5, 3, 6);
   c.output.max_snapshots = 2;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   set_temperature_function(c, "298.15 + t/1000", 3600);
   const Results r = simulate(c);
   const Scratch folder;
@@ -161,7 +161,7 @@ TEST_CASE("a step may end at whatever is observed") {
   for (const End& end : {End{"c_e_max", true, 1300, 2, 0.1}, End{"uniformity_neg", false, 0.7, 2, 1e-6},
                          End{"plating_margin", true, 0.3, 2, 1e-5}, End{"c_e_min", false, 700, 2, 0.1}}) {
     INFO(end.name);
-    c.protocol = {at_rate(c.cell, end.rate)};
+    c.protocol = {at_rate(*c.cell, end.rate)};
     c.protocol[0].stops.push_back({{end.name, end.rises}, end.value});
     const Results r = simulate(c);
     REQUIRE(r.status == "complete");

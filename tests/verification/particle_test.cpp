@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "solver/cell/cell.hpp"
 #include "solver/march/bdf.hpp"
 #include "solver/newman/particles.hpp"
 #include "tests/support/catch.hpp"

@@ -22,8 +22,8 @@ Case slow_charge() {
   Case c = shipped_case("nmc111_pouch");
   c.temperature = 298.15;
   c.initial.soc = 0.5;
-  for (Electrode* e : {&c.cell.negative, &c.cell.positive}) e->materials[0].K *= 1e-4;
-  c.protocol = {at_rate(c.cell, -0.005)};
+  for (Electrode* e : {&c.cell->negative, &c.cell->positive}) e->materials[0].K *= 1e-4;
+  c.protocol = {at_rate(*c.cell, -0.005)};
   c.protocol[0].stops = {{Quantity::time, 20000}};
   c.solver.rtol = 1e-8;
   c.output.max_snapshots = 2;
@@ -44,7 +44,7 @@ double salt_at(const Results& r, double x) {
 /// Through-plane transport of the negative electrode as its salt profile has it, matrix and grooves together.
 double resolved_transport(double eps, double channel, double pitch) {
   Case c = slow_charge();
-  Electrode& e = c.cell.negative;
+  Electrode& e = c.cell->negative;
   e.porosity = eps;
   e.transport_efficiency = transport(eps);
   cut(c, 2, pitch, ChannelForm::groove, channel * pitch);
@@ -56,10 +56,10 @@ double resolved_transport(double eps, double channel, double pitch) {
   REQUIRE(r.status == "complete");
   const double L = e.thickness, near = L / 40, far = 29 * L / 40;  // centres of the 1st and the 15th of 20 slices
   double D, slope;
-  ElectrolyteLaw(c.cell.electrolyte, c.cell.T_ref)
+  ElectrolyteLaw(c.cell->electrolyte, c.cell->T_ref)
       .at(c.temperature)
-      .diffusivity(1, &c.cell.electrolyte.c_e0, &D, &slope);
-  const double sink = (1 - c.cell.electrolyte.t_plus) * -r.curve.back().current() / (r.area * faraday * L);
+      .diffusivity(1, &c.cell->electrolyte.c_e0.value, &D, &slope);
+  const double sink = (1 - c.cell->electrolyte.t_plus) * -r.curve.back().current() / (r.area * faraday * L);
   return sink * (far * far - near * near) / (2 * D * (salt_at(r, far) - salt_at(r, near)));
 }
 
@@ -88,7 +88,7 @@ void blend(Electrode& e, double channel) {
   const double eps = e.eps(0, 1), B = e.B(0, 1), eps_s = e.eps_s(0, 0, 1);
   e.porosity = channel + (1 - channel) * eps;
   e.transport_efficiency = channel + (1 - channel) * B;
-  e.conductivity = e.conductivity.scaled(1 - channel);
+  e.conductivity = e.conductivity->scaled(1 - channel);
   e.materials[0].active_fraction = (1 - channel) * eps_s;
 }
 
@@ -104,8 +104,8 @@ double seconds_to_cut_off(const Case& c) {
 TEST_CASE("the narrower the grooves, the nearer a 3C charge comes to that of the medium, within 0.5 % at last") {
   const double channel = 0.25;  // what is left at the narrowest pitch shrinks with the cells at the mouths
   Case medium = thick_charge(3);
-  blend(medium.cell.negative, channel);
-  blend(medium.cell.positive, channel);
+  blend(medium.cell->negative, channel);
+  blend(medium.cell->positive, channel);
   set_mesh(medium, 48, 20, 10);
   medium.mesh.grading = 3;
   medium.solver.rtol = 3e-5;

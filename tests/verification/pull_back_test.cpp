@@ -32,7 +32,7 @@ TEST_CASE("transposed products are the forward ones where films grow too") {
 TEST_CASE("transposed products with the past and with every number are the forward ones, on meshes of every kind") {
   std::vector<StepSample> samples = step_samples();
   samples.push_back({"chi varies", warm(graded(shipped_case("kokam_ecker2015")))});
-  samples.back().input.cell.electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x");
+  samples.back().input.cell->electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x");
   for (const StepSample& sample : samples) {
     const Model model = model_of(sample.input, sample.mesh(sample.input));
     State x = uneven_state(model);

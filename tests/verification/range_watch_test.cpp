@@ -22,9 +22,9 @@ Function tabled(const Function& law, double from, double to) {
 Case three_c(double from, double to) {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 10, 5, 8);
-  c.protocol = {at_rate(c.cell, 3)};
-  c.cell.electrolyte.D_e = tabled(c.cell.electrolyte.D_e, from, to);
-  c.cell.electrolyte.kappa = tabled(c.cell.electrolyte.kappa, from, to);
+  c.protocol = {at_rate(*c.cell, 3)};
+  c.cell->electrolyte.D_e = tabled(c.cell->electrolyte.D_e, from, to);
+  c.cell->electrolyte.kappa = tabled(c.cell->electrolyte.kappa, from, to);
   return c;
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("a run says which tables it left, how far and for how long") {
 TEST_CASE("a table of the potential that ends within the limits is told for the time that the surface spends there") {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 8, 4, 8);
-  ActiveMaterial& m = c.cell.negative.materials[0];
+  ActiveMaterial& m = c.cell->negative.materials[0];
   m.D_s = tabled(m.D_s, 0.05, 0.5);
   c.initial.soc = 0.3;  // stoichiometry 0.2916
   c.protocol = {rest_for(1000)};

@@ -161,7 +161,7 @@ Case marquis(double rate) {
   c.initial = {};
   c.initial.sto_negative = 19986.609595075 / 24983.2619938437;
   c.initial.sto_positive = 30730.7554385565 / 51217.9257309275;
-  c.protocol = {at_rate(c.cell, rate)};
+  c.protocol = {at_rate(*c.cell, rate)};
   return c;
 }
 
@@ -170,7 +170,7 @@ Case chen() {
   c.initial = {};
   c.initial.sto_negative = 29866.0 / 33133.0;
   c.initial.sto_positive = 17038.0 / 63104.0;
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   return c;
 }
 
@@ -226,7 +226,7 @@ TEST_CASE("concentrations and potentials through depth agree with COMSOL within 
   c.protocol.clear();
   double before = 0;
   for (const Fields& f : comsol_fields) {
-    c.protocol.push_back(at_rate(c.cell, 1));
+    c.protocol.push_back(at_rate(*c.cell, 1));
     c.protocol.back().stops = {{Quantity::time, f.t - before}};
     before = f.t;
   }

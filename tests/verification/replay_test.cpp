@@ -16,8 +16,8 @@ Case tight_case(double radius = 1, const std::string& cell = "lgm50_chen2020") {
   Case c = shipped_case(cell);
   set_mesh(c, 10, 5, 10);
   c.solver.newton = 1e-7;
-  auto& R = c.cell.negative.materials[0].R;
-  R = R.scaled(radius);
+  auto& R = c.cell->negative.materials[0].R;
+  R = R->scaled(radius);
   return c;
 }
 
@@ -55,14 +55,14 @@ TEST_CASE("a run done again by its own steps gives its own states") {
     CHECK(second.taken.size() == first.taken.size());
   };
   Case discharge = tight_case();
-  discharge.protocol = {at_rate(discharge.cell, 1)};
+  discharge.protocol = {at_rate(*discharge.cell, 1)};
   same("discharge", discharge);
   Case several = tight_case();
   several.initial.soc = 0.2;
-  several.protocol = {at_rate(several.cell, -1), hold_at(4.2, 0.5), rest_for(600), at_rate(several.cell, 2)};
+  several.protocol = {at_rate(*several.cell, -1), hold_at(4.2, 0.5), rest_for(600), at_rate(*several.cell, 2)};
   same("charge, hold, rest, discharge", several);
   Case varied = tight_case(1, "kokam_ecker2015");
-  varied.protocol = {at_rate(varied.cell, 1)};
+  varied.protocol = {at_rate(*varied.cell, 1)};
   same("D_s of the stoichiometry", varied);
   Case table = tight_case();
   auto rows = std::make_shared<DriveTable>();
@@ -92,7 +92,7 @@ TEST_CASE("a table that may be left at a cut-off is not done again, and says so"
 TEST_CASE("by frozen steps a result is a smooth function of a parameter") {
   const auto with = [](double radius) {
     Case c = tight_case(radius);
-    c.protocol = {at_rate(c.cell, 2)};
+    c.protocol = {at_rate(*c.cell, 2)};
     c.protocol[0].stops.push_back({Quantity::time, 600});
     return c;
   };
@@ -108,7 +108,7 @@ TEST_CASE("by frozen steps a result is a smooth function of a parameter") {
 
 TEST_CASE("what Newton's method leaves is what solver.newton allows") {
   Case c = tight_case();
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   Steps steps;
   const Results tight = simulate(c, &steps);
   long iterations = tight.counts.newton;

@@ -57,7 +57,7 @@ void redraw(Electrode& e, Draw& u) {
   m.eps_s = (1 - eps) * u.linear(0.8, 0.97);
   m.R = u.log(0.3e-6, 12e-6);
   // Diffusion times between 1 s and 5 h: below, diffusion does not matter; above, nobody sells the cell.
-  m.D_s = m.R.mean() * m.R.mean() / u.log(1, 18000);
+  m.D_s = m.R->mean() * m.R->mean() / u.log(1, 18000);
   m.K = u.log(2e-7, 1e-4);
   m.K_activation = u.linear(2e4, 6e4);
   m.D_s_activation = u.linear(1e4, 5e4);
@@ -67,19 +67,20 @@ Case random_cell(const std::vector<double>& point) {
   const char* chemistries[] = {"lgm50_chen2020", "nmc111_pouch", "kokam_marquis2019", "kokam_ecker2015", "lfp_18650"};
   Draw u(point);
   Case c = shipped_case(chemistries[static_cast<int>(u.linear(0, 5))]);
-  redraw(c.cell.negative, u);
-  redraw(c.cell.positive, u);
+  redraw(c.cell->negative, u);
+  redraw(c.cell->positive, u);
   // Balanced by the positive's thickness: more negative than positive by 0 to 25 %.
-  c.cell.positive.thickness *= areal_capacity(c.cell.negative) / areal_capacity(c.cell.positive) / u.linear(1, 1.25);
-  c.cell.separator.thickness = u.linear(8e-6, 30e-6);
-  c.cell.separator.porosity = u.linear(0.35, 0.6);
-  c.cell.separator.transport_efficiency = std::pow(c.cell.separator.porosity, u.linear(1.3, 2.3));
-  c.cell.electrolyte.c_e0 = u.linear(800, 1600);
-  c.cell.electrolyte.t_plus = u.linear(0.2, 0.45);
+  c.cell->positive.thickness.value *=
+      areal_capacity(c.cell->negative) / areal_capacity(c.cell->positive) / u.linear(1, 1.25);
+  c.cell->separator.thickness = u.linear(8e-6, 30e-6);
+  c.cell->separator.porosity = u.linear(0.35, 0.6);
+  c.cell->separator.transport_efficiency = std::pow(c.cell->separator.porosity, u.linear(1.3, 2.3));
+  c.cell->electrolyte.c_e0 = u.linear(800, 1600);
+  c.cell->electrolyte.t_plus = u.linear(0.2, 0.45);
   c.temperature = u.linear(263.15, 323.15);
-  c.cell.electrolyte.kappa_activation = c.cell.electrolyte.D_e_activation = u.linear(1e4, 2e4);
-  c.cell.nominal_capacity =
-      std::min(areal_capacity(c.cell.negative), areal_capacity(c.cell.positive)) * c.cell.area() / 3600;
+  c.cell->electrolyte.kappa_activation = c.cell->electrolyte.D_e_activation = u.linear(1e4, 2e4);
+  c.cell->nominal_capacity =
+      std::min(areal_capacity(c.cell->negative), areal_capacity(c.cell->positive)) * c.cell->area / 3600;
   return c;
 }
 
@@ -103,7 +104,7 @@ TEST_CASE("300 random cells, C/10 to 3C, end at a cut-off or say why not") {
       Case c = random_cell(points[i]);
       c.initial = {};
       c.initial.soc = rate > 0 ? 1 : 0;
-      c.protocol = {at_rate(c.cell, rate)};
+      c.protocol = {at_rate(*c.cell, rate)};
       const Results r = simulate(c);
       INFO("cell " << i << " at " << rate << "C: " << r.status);
       CHECK(std::all_of(r.curve.begin(), r.curve.end(), all_finite));

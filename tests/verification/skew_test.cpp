@@ -24,10 +24,10 @@ const std::vector<std::pair<Cut, const char*>> cuts{
 Case sample() { return shipped_case("lgm50_chen2020"); }
 
 Mesh shaken_mesh(const Case& c, Cut cut, double shake, int n = 4) {
-  BoxMesh block = layered_boxes(c.cell, n, 2, equal_edges(60, n), equal_edges(60, n));
+  BoxMesh block = layered_boxes(*c.cell, n, 2, equal_edges(60, n), equal_edges(60, n));
   block.cut = cut;
   block.shake = shake;
-  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {});
+  return gmsh_mesh(make_boxes(block), thicknesses_of(*c.cell), {});
 }
 
 double dot(const std::array<double, 3>& a, const std::array<double, 3>& b) {
@@ -38,7 +38,7 @@ double dot(const std::array<double, 3>& a, const std::array<double, 3>& b) {
 
 TEST_CASE("on any mesh a field that is linear in each layer has exact fluxes through its faces") {
   const Case c = sample();
-  const double L_n = c.cell.negative.thickness, L_s = c.cell.separator.thickness;
+  const double L_n = c.cell->negative.thickness, L_s = c.cell->separator.thickness;
   for (const auto& [cut, name] : cuts) {
     INFO(name);
     const Mesh mesh = shaken_mesh(c, cut, 0.2);
@@ -101,11 +101,11 @@ FieldErrors errors_on(Cut cut, int n) {
   Case c = sample();
   c.mesh.shells = 4;
   constexpr double W = 60;
-  BoxMesh block = layered_boxes(c.cell, n, n, equal_edges(W, n), equal_edges(W, n));
+  BoxMesh block = layered_boxes(*c.cell, n, n, equal_edges(W, n), equal_edges(W, n));
   block.cut = cut;
   GmshFile file = make_boxes(block);
   bend(file, W, {0, block.planes[0], block.planes[1], block.x.back()});
-  return smooth_errors(c, gmsh_mesh(file, thicknesses_of(c.cell), {}), W * 1e-6);
+  return smooth_errors(c, gmsh_mesh(file, thicknesses_of(*c.cell), {}), W * 1e-6);
 }
 
 }  // namespace
@@ -152,16 +152,16 @@ std::pair<double, double> inventory(const Results& r, const Snapshot& s) {
 
 TEST_CASE("the plain cell on shaken meshes of every shape discharges as P2D does and keeps salt and lithium") {
   Case c = sample();
-  c.protocol = {at_rate(c.cell, 1)};
+  c.protocol = {at_rate(*c.cell, 1)};
   set_mesh(c, 6, 3, 8);
   const Results plain = simulate(c);
   c.output.max_snapshots = 10;
   for (const auto& [cut, name] : cuts) {
     INFO(name);
-    BoxMesh block = layered_boxes(c.cell, 6, 3, equal_edges(40, 2), equal_edges(40, 2));
+    BoxMesh block = layered_boxes(*c.cell, 6, 3, equal_edges(40, 2), equal_edges(40, 2));
     block.cut = cut;
     block.shake = 0.15;
-    const Results r = simulate_on(gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {}), c);
+    const Results r = simulate_on(gmsh_mesh(make_boxes(block), thicknesses_of(*c.cell), {}), c);
     REQUIRE(r.status == "complete");
     const double longer = r.curve.back().time / plain.curve.back().time - 1;
     const auto [lithium, salt] = inventory(r, r.snapshots.front());

@@ -2,6 +2,7 @@
 #include "solver/slope_check.hpp"
 
 #include "solver/case/reader.hpp"
+#include "solver/taped_run.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace porelith;
@@ -47,7 +48,7 @@ TEST_CASE("a slope that is wrong by a percent fails the check") {
   const Case c = charge();
   const FrozenRun frozen(c);
   Along drive = drive_of(c, frozen.base());
-  drive.change.drives[0] *= 1.01;
+  drive.change->drives[0] *= 1.01;
   const auto slopes = checked_slopes(frozen, c, {drive});
   CHECK(so_many(slopes, Verdict::agrees) == 0);
   CHECK(so_many(slopes, Verdict::differs) > 6);

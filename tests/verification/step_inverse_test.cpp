@@ -166,7 +166,7 @@ TEST_CASE("another state is linearised as if there had been none before, and the
 
 TEST_CASE("where there is no inverse a sentence says why") {
   Case c = graded(shipped_case("lgm50_chen2020"));
-  c.cell.electrolyte.D_e = Function::expression("1e-10*(1 - x/2000)");
+  c.cell->electrolyte.D_e = Function::expression("1e-10*(1 - x/2000)");
   const Model model = model_of(c, mesh_of(c));
   State x = model.rest({0.6, 0.5});
   StepInverse inverse(model, "chain");

@@ -28,7 +28,7 @@ Case sample(int electrode = 8) {
 
 /// The cell whose negative electrode has these reactions.
 Model model_with(const Case& c, const std::vector<ReactionPointer>& reactions) {
-  Mesh mesh = layered_mesh(c.cell, c.mesh);
+  Mesh mesh = layered_mesh(*c.cell, c.mesh);
   Parameters parameters = parameters_of(c, mesh);
   parameters.beds[0].reactions = reactions;
   return {std::move(parameters), std::move(mesh)};
@@ -39,7 +39,7 @@ State charged(Model& model, const Case& c, double rate, double t_end, const Solv
               Counts* counts = nullptr) {
   Stepper stepper(model, options);
   stepper.start(model.rest(initial_stoichiometries(c)), 0,
-                Drive::constant(Control::current, -rate * c.cell.nominal_capacity));
+                Drive::constant(Control::current, -rate * c.cell->nominal_capacity));
   while (stepper.time() < t_end) {
     stepper.advance(t_end);
     stepper.commit();
@@ -212,7 +212,7 @@ TEST_CASE("the whole step with its reactions has the slopes of its residual, and
   options.rtol = 1e-9;
   Stepper stepper(model, options);
   stepper.start(model.rest(initial_stoichiometries(c)), 0,
-                Drive::constant(Control::current, -2 * c.cell.nominal_capacity));
+                Drive::constant(Control::current, -2 * c.cell->nominal_capacity));
   const State from = stepper.state();
   stepper.advance(100);
   const State left = step_residual(model, 5, from, stepper.candidate());
@@ -236,7 +236,7 @@ TEST_CASE("reactions beside intercalation take lithium and charge, and none is l
   const double rate = 2, t_end = 700;
   const State end = charged(model, c, rate, t_end, c.solver);
   const Amounts before = amounts(model, start), after = amounts(model, end);
-  const double moved = rate * c.cell.nominal_capacity * t_end / faraday / model.cells_in_parallel();
+  const double moved = rate * c.cell->nominal_capacity * t_end / faraday / model.cells_in_parallel();
   std::printf("  of the lithium that moved %.2f %% are dead, %.2f %% in the film\n",
               100 * (after.dead - before.dead) / moved, 100 * (after.in_film - before.in_film) / moved);
   CHECK(after.dead > 0.002 * moved);
@@ -290,7 +290,7 @@ TEST_CASE("own states converge in time with the order of the formula") {
   const auto& block = model.layout().beds[0];
   SolverOptions exact = c.solver;
   exact.rtol = 1e-10;
-  const Drive drive = Drive::constant(Control::current, -2 * c.cell.nominal_capacity);
+  const Drive drive = Drive::constant(Control::current, -2 * c.cell->nominal_capacity);
   // The past, and the end, from a run as exact as it goes.
   const double from = 100, to = 180, longest = 16;
   std::vector<State> past;
@@ -374,7 +374,7 @@ TEST_CASE("errors of own states choose the steps: at a tenth of the tolerance th
 
 TEST_CASE("a reaction that does not go changes nothing of a run") {
   const Case c = sample();
-  Model plain = model_of(c, layered_mesh(c.cell, c.mesh)), idle = model_with(c, {std::make_shared<Plating>(0)});
+  Model plain = model_of(c, layered_mesh(*c.cell, c.mesh)), idle = model_with(c, {std::make_shared<Plating>(0)});
   Counts counts, idle_counts;
   const double V = charged(plain, c, 1.5, 900, c.solver, &counts)[plain.layout().voltage];
   const double V_idle = charged(idle, c, 1.5, 900, c.solver, &idle_counts)[idle.layout().voltage];

@@ -171,9 +171,10 @@ std::vector<Trial> trials(const Model& model) {
     if (is_electrode(layer)) field(".sigma", &Medium::sigma);
     if (model.mesh().skew.empty())
       list.push_back({name + ".thickness", 1, [=](Case& c, double h) {
-                        (layer == Region::negative   ? c.cell.negative.thickness
-                         : layer == Region::positive ? c.cell.positive.thickness
-                                                     : c.cell.separator.thickness) *= 1 + h;
+                        (layer == Region::negative   ? c.cell->negative.thickness
+                         : layer == Region::positive ? c.cell->positive.thickness
+                                                     : c.cell->separator.thickness)
+                            .value *= 1 + h;
                       }});
   }
   for (std::size_t b = 0; b < model.beds().size(); ++b) {
@@ -182,7 +183,7 @@ std::vector<Trial> trials(const Model& model) {
     const std::string name = (negative ? "negative" : "positive") + (bed.name.empty() ? std::string() : "." + bed.name);
     const std::size_t m = bed.material;
     const auto material = [=](Case& c) -> ActiveMaterial& {
-      return (negative ? c.cell.negative : c.cell.positive).materials[m];
+      return (negative ? c.cell->negative : c.cell->positive).materials[m];
     };
     list.push_back({name + ".eps_s", bed.eps_s[0], [](Case&, double) {},
                     [b](Parameters& p, const Mesh& mesh, double h) {
@@ -201,21 +202,20 @@ std::vector<Trial> trials(const Model& model) {
     list.push_back({name + ".D_s", 1, [=](Case& c, double h) { material(c).D_s = scaled(material(c).D_s, 1 + h); }});
     list.push_back({name + ".K", 1, [=](Case& c, double h) { material(c).K *= 1 + h; }});
   }
-  list.push_back(
-      {"electrolyte.t_plus", model.electrolyte().t_plus(), [](Case& c, double h) { c.cell.electrolyte.t_plus += h; }});
+  list.push_back({"electrolyte.t_plus", model.electrolyte().t_plus(),
+                  [](Case& c, double h) { c.cell->electrolyte.t_plus.value += h; }});
   list.push_back({"electrolyte.D_e", 1,
-                  [](Case& c, double h) { c.cell.electrolyte.D_e = scaled(c.cell.electrolyte.D_e, 1 + h); }});
+                  [](Case& c, double h) { c.cell->electrolyte.D_e = scaled(c.cell->electrolyte.D_e, 1 + h); }});
   list.push_back({"electrolyte.kappa", 1,
-                  [](Case& c, double h) { c.cell.electrolyte.kappa = scaled(c.cell.electrolyte.kappa, 1 + h); }});
+                  [](Case& c, double h) { c.cell->electrolyte.kappa = scaled(c.cell->electrolyte.kappa, 1 + h); }});
   list.push_back({"electrolyte.thermodynamic_factor", 1, [](Case& c, double h) {
-                    Function& factor = c.cell.electrolyte.thermodynamic_factor;
+                    Function& factor = c.cell->electrolyte.thermodynamic_factor;
                     factor = scaled(factor, 1 + h);
                   }});
   list.push_back(
-      {"electrolyte.c_e0", model.electrolyte().c_e0(), [](Case& c, double h) { c.cell.electrolyte.c_e0 += h; }});
+      {"electrolyte.c_e0", model.electrolyte().c_e0(), [](Case& c, double h) { c.cell->electrolyte.c_e0.value += h; }});
   list.push_back({"cell.temperature", model.temperature(), [](Case& c, double h) { c.temperature += h; }});
-  list.push_back(
-      {"cell.area", model.area(), [](Case& c, double h) { c.cell.electrode_area += h / c.cell.electrode_pairs; }});
+  list.push_back({"cell.area", model.area(), [](Case& c, double h) { c.cell->area.value += h; }});
   return list;
 }
 

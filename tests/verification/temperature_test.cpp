@@ -57,19 +57,19 @@ TEST_CASE("an expression that is constant gives the very bits of the same consta
 
 TEST_CASE("a model that is brought to a temperature is the one that was made at it, to the last bit") {
   Case varying = shipped_case("lgm50_chen2020");
-  varying.cell.electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x + 4e-7*x**2");
+  varying.cell->electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x + 4e-7*x**2");
   for (Case c : {shipped_case("lgm50_chen2020"), shipped_case("kokam_ecker2015"), blended_case(), varying}) {
     set_mesh(c, 5, 3, 6);
     make_sensitive(c);
     c.temperature = 283;
-    Model brought = model_of(c, layered_mesh(c.cell, c.mesh));
+    Model brought = model_of(c, layered_mesh(*c.cell, c.mesh));
     const State x = uneven_state(brought);
     State hat = x;
     for (double& value : hat) value *= 0.999;
     const Linearisation cold = brought.linearise(10, hat, x);
     brought.set_temperature(321);
     c.temperature = 321;
-    const Model made = model_of(c, layered_mesh(c.cell, c.mesh));
+    const Model made = model_of(c, layered_mesh(*c.cell, c.mesh));
     const Linearisation one = brought.linearise(10, hat, x), other = made.linearise(10, hat, x);
     CHECK(one.system.residual == other.system.residual);
     CHECK(one.system.diagonal == other.system.diagonal);
@@ -96,10 +96,10 @@ TEST_CASE("at rest the voltage is U + (T - T_ref) dU/dT of both electrodes at th
   const std::vector<double> sto = initial_stoichiometries(c);
   const auto U = [&](const Electrode& electrode, double sto, double T) {
     const ActiveMaterial& m = electrode.materials[0];
-    return m.U(sto).value + (T - c.cell.T_ref) * m.dUdT(sto).value;
+    return m.U(sto).value + (T - c.cell->T_ref) * m.dUdT(sto).value;
   };
   const auto T = [](double t) { return 298.15 + 15 * std::sin(2 * pi * t / 3600) + t / 1000; };
-  const auto V = [&](double t) { return U(c.cell.positive, sto[1], T(t)) - U(c.cell.negative, sto[0], T(t)); };
+  const auto V = [&](double t) { return U(c.cell->positive, sto[1], T(t)) - U(c.cell->negative, sto[0], T(t)); };
   const Results r = simulate(c);
   REQUIRE(r.status == "complete");
   double solved = 0, between = 0, swing = 0, T_off = 0;
@@ -123,7 +123,7 @@ TEST_CASE("without gradients a current's voltage is Butler and Volmer's at the t
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 4, 2, 8);
   make_sensitive(c);
-  Cell& cell = c.cell;
+  Cell& cell = *c.cell;
   cell.electrolyte.D_e = 1e-4, cell.electrolyte.kappa = 1e6;  // nothing varies in space
   cell.electrolyte.D_e_activation = cell.electrolyte.kappa_activation = 0;
   for (Electrode* e : {&cell.negative, &cell.positive}) e->conductivity = 1e6, e->materials[0].D_s = 1e-7;
@@ -133,13 +133,13 @@ TEST_CASE("without gradients a current's voltage is Butler and Volmer's at the t
   c.protocol[0].stops = {{Quantity::time, 1800}};
   set_temperature_function(c, "298.15 + 20*sin(6.283185307179586*t/1200)", 1800);
   const std::vector<double> sto0 = initial_stoichiometries(c);
-  const double I = c.protocol[0].value / cell.area();  // [A m-2]
+  const double I = c.protocol[0].value / cell.area;  // [A m-2]
   /// U + eta of one electrode; `out` the current density that leaves its particles
   const auto potential = [&](const Electrode& e, double sto0, double out, double t) {
     const ActiveMaterial& m = e.materials[0];
     const double T = 298.15 + 20 * std::sin(2 * pi * t / 1200), eps_s = e.eps_s(0, 0, 1);
     const double sto = sto0 - out * t / (faraday * m.c_s_max * eps_s * e.thickness);
-    const double surface = 3 * eps_s / m.R.at(0) * e.thickness;  // m2 of particles on a m2
+    const double surface = 3 * eps_s / m.R->at(0) * e.thickness;  // m2 of particles on a m2
     const double K = m.K * std::exp(m.K_activation / gas_constant * (1 / cell.T_ref - 1 / T));
     const double i0 = faraday * K * std::sqrt(sto * (1 - sto));
     return m.U(sto).value + (T - cell.T_ref) * m.dUdT(sto).value +
@@ -167,7 +167,7 @@ class OrderStudy {
     make_sensitive(c_);
     set_temperature_function(c_, "298.15 + 20*sin(t/120)", 2000);
     c_.solver.rtol = 1e-10;
-    model_.reset(new Model(model_of(c_, layered_mesh(c_.cell, c_.mesh))));
+    model_.reset(new Model(model_of(c_, layered_mesh(*c_.cell, c_.mesh))));
     Stepper stepper(*model_, c_.solver, c_.temperature_function);
     stepper.start(model_->rest(initial_stoichiometries(c_)), 0, drive());
     State x;
@@ -215,7 +215,7 @@ class OrderStudy {
   static constexpr double start = 500, finish = 800, longest = 6.25, grid = longest / 8;
 
  private:
-  Drive drive() const { return Drive::constant(Control::current, c_.cell.nominal_capacity); }
+  Drive drive() const { return Drive::constant(Control::current, c_.cell->nominal_capacity); }
 
   Case c_;
   std::unique_ptr<Model> model_;
@@ -258,7 +258,7 @@ TEST_CASE("a run at a temperature that moves is interrupted and goes on bit for 
       const Scratch folder;
       REQUIRE(solve_leg(c, folder.path(), Team::alone(), stop_after).results.status == "stopped");
       const Results resumed = solve_leg(c, folder.path(), Team::alone()).results;
-      if (c.cell.negative.materials[0].D_s.is_constant()) {
+      if (c.cell->negative.materials[0].D_s.is_constant()) {
         require_same(resumed, whole);
         continue;
       }

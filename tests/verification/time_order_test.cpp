@@ -18,8 +18,8 @@ class OrderStudy {
   OrderStudy() : c_(shipped_case("kokam_marquis2019")) {
     set_mesh(c_, 8, 4, 8);
     c_.solver.rtol = 1e-10;
-    model_.reset(new Model(model_of(c_, layered_mesh(c_.cell, c_.mesh))));
-    drive_ = Drive::constant(Control::current, c_.cell.nominal_capacity);
+    model_.reset(new Model(model_of(c_, layered_mesh(*c_.cell, c_.mesh))));
+    drive_ = Drive::constant(Control::current, c_.cell->nominal_capacity);
     // The past on a fine even grid, as exact as the tolerance.
     Stepper stepper(*model_, c_.solver);
     stepper.start(model_->rest(initial_stoichiometries(c_)), 0, drive_);
@@ -95,7 +95,7 @@ TEST_CASE("the particles converge in time with the nominal order of each BDF, 1 
 TEST_CASE("from what it remembers, a run goes on bit for bit") {
   Case c = shipped_case("lgm50_chen2020");
   set_mesh(c, 6, 4, 6);
-  Model model = model_of(c, layered_mesh(c.cell, c.mesh)), other = model_of(c, layered_mesh(c.cell, c.mesh));
+  Model model = model_of(c, layered_mesh(*c.cell, c.mesh)), other = model_of(c, layered_mesh(*c.cell, c.mesh));
   const Drive drive = Drive::constant(Control::current, 5);
   Stepper whole(model, c.solver), resumed(other, c.solver);
   whole.start(model.rest(initial_stoichiometries(c)), 0, drive);

@@ -21,20 +21,20 @@ namespace {
 /// chi = chi_0 (0.8 + 3e-4 c_e + 4e-7 c_e^2), c_e in mol/m3: four times as much at 3 mol/L as in a thin solution.
 Case sample() {
   Case c = shipped_case("lgm50_chen2020");
-  c.cell.electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x + 4e-7*x**2");
+  c.cell->electrolyte.thermodynamic_factor = Function::expression("0.8 + 3e-4*x + 4e-7*x**2");
   return c;
 }
 
 double X_of(const Case& c, double c_e) {
-  const double chi_0 = 2 * (1 - c.cell.electrolyte.t_plus) * thermal_voltage(c.temperature);
+  const double chi_0 = 2 * (1 - c.cell->electrolyte.t_plus) * thermal_voltage(c.temperature);
   return chi_0 * (0.8 * std::log(c_e) + 3e-4 * c_e + 2e-7 * c_e * c_e);
 }
 
 Mesh tetrahedra(const Case& c) {
-  BoxMesh block = layered_boxes(c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
+  BoxMesh block = layered_boxes(*c.cell, 3, 2, equal_edges(60, 3), equal_edges(60, 3));
   block.cut = Cut::tetrahedra;
   block.shake = 0.2;
-  return gmsh_mesh(make_boxes(block), thicknesses_of(c.cell), {});
+  return gmsh_mesh(make_boxes(block), thicknesses_of(*c.cell), {});
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ Mesh tetrahedra(const Case& c) {
 TEST_CASE("where phi_e is the integral of chi over ln c_e no current flows, whatever the salt") {
   Case c = sample();
   set_mesh(c, 10, 6, 6);
-  const Model model = model_of(c, layered_mesh(c.cell, c.mesh));
+  const Model model = model_of(c, layered_mesh(*c.cell, c.mesh));
   const Layout& l = model.layout();
   State x = model.rest({0.6, 0.5});
   const auto currents = [&] {
@@ -87,7 +87,7 @@ TEST_CASE("with a chi that varies derivatives are those of the residual, on grid
   Case c = sample();
   set_mesh(c, 5, 3, 6);
   for (const bool skew : {false, true}) {
-    const Model model = model_of(c, skew ? tetrahedra(c) : layered_mesh(c.cell, c.mesh, {3}));
+    const Model model = model_of(c, skew ? tetrahedra(c) : layered_mesh(*c.cell, c.mesh, {3}));
     CHECK(skew == !model.mesh().skew.empty());
     const State x = uneven_state(model);
     State hat = x;
@@ -102,8 +102,8 @@ TEST_CASE("a thermodynamic factor that is 1 everywhere gives the run of one that
   const auto end = [](const Function& factor) {
     Case c = shipped_case("lgm50_chen2020");
     set_mesh(c, 8, 5, 8);
-    c.cell.electrolyte.thermodynamic_factor = factor;
-    c.protocol = {at_rate(c.cell, 2)};
+    c.cell->electrolyte.thermodynamic_factor = factor;
+    c.protocol = {at_rate(*c.cell, 2)};
     return simulate(c);
   };
   const auto number = end(1.0), law = end(Function::expression("1 + 0*x + 1e-300*x"));

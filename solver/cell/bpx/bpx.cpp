@@ -165,8 +165,10 @@ class BpxReader {
 
   void cell(BpxSection s) {
     if (!s.exists()) return;
-    s.number("Electrode area [m2]", any_positive, Need::required, cell_.electrode_area);
+    double one_pair = 0;
+    s.number("Electrode area [m2]", any_positive, Need::required, one_pair);
     electrode_pairs(s);
+    cell_.area.value = one_pair * cell_.electrode_pairs;
     s.number("Lower voltage cut-off [V]", voltage, Need::required, cell_.V_min);
     s.number("Upper voltage cut-off [V]", voltage, Need::required, cell_.V_max);
     const auto low = s.value("Lower voltage cut-off [V]"), high = s.value("Upper voltage cut-off [V]");
@@ -219,7 +221,7 @@ class BpxReader {
       s.warn(fmt::format(
           "No initial electrolyte concentration is given (State / Initial conditions); {} mol/m3 is taken.", e.c_e0));
     }
-    e.c_e0 = c_e0_.value_or(e.c_e0);
+    e.c_e0.value = c_e0_.value_or(e.c_e0);
     s.number("Cation transference number", inside(-1, 1), Need::required, e.t_plus);
     s.number("Diffusivity activation energy [J.mol-1]", activation_energy, Need::optional, e.D_e_activation);
     s.number("Conductivity activation energy [J.mol-1]", activation_energy, Need::optional, e.kappa_activation);
@@ -244,10 +246,10 @@ class BpxReader {
     s.number("Thickness [m]", layer_thickness, Need::required, e.thickness);
     s.number("Porosity", fraction, porous(), e.reference_porosity);
     s.number("Transport efficiency", fraction, porous(), e.reference_transport_efficiency);
-    e.porosity = e.reference_porosity;
+    e.porosity.value = e.reference_porosity;
     double conductivity = 0;
     s.number("Conductivity [S.m-1]", any_positive, porous(), conductivity);
-    e.conductivity = conductivity;
+    e.conductivity.value = conductivity;
     if (s.has("Particle")) {
       BpxSection blend = s.section("Particle", Need::required);
       in_blend_ = blend.keys().size() > 1;
@@ -282,7 +284,7 @@ class BpxReader {
     double radius = 0, area = 0;
     s.number("Particle radius [m]", above(0, 0.01), Need::required, radius);
     s.number("Surface area per unit volume [m-1]", above(0, 1e12), Need::required, area);
-    m.R = radius;
+    m.R = {radius, From::file};
     m.eps_s = area * radius / 3;
     const Range used{m.sto_min, m.sto_max};
     law(s, "Diffusivity [m2.s-1]", Need::required, m.D_s, used, true, "stoichiometry");

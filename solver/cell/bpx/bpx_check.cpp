@@ -25,7 +25,7 @@ double capacity(const Cell& cell, const Electrode& electrode) {
     const ActiveMaterial& material = electrode.materials[m];
     sites += electrode.eps_s(m, 0, 1) * material.c_s_max * (material.sto_max - material.sto_min);
   }
-  return faraday * cell.area() * electrode.thickness * (1 - electrode.channel_fraction) * sites / 3600;
+  return faraday * cell.area * electrode.thickness * (1 - electrode.channel_fraction) * sites / 3600;
 }
 
 /// The cell voltage at which the potentials of all materials at a limit leave it farthest from a cut-off.
