@@ -193,6 +193,7 @@ std::vector<Along> along(const Case& input, const TapedRun& run, const std::vect
     return list;
   }
   std::vector<std::string> known;
+  known.reserve(keys.size() + others.size());
   for (const KeyNumber& key : keys) known.push_back(key.name);
   for (const Along& other : others) known.push_back(other.name);
   for (const std::string& name : names) {

@@ -19,6 +19,7 @@ constexpr double porosity_step = 1e-3;  // of differences
 /// Of each own cell of the electrodes, what is not channel.
 std::vector<double> matrix_of_electrodes(const Mesh& mesh) {
   std::vector<double> parts;
+  parts.reserve(mesh.cells());
   for (int P = 0; P < mesh.cells(); ++P) parts.push_back(is_electrode(mesh.region[P]) ? matrix_part(mesh, P) : 0);
   return parts;
 }
@@ -120,6 +121,7 @@ std::array<double, 2> means(const Model& model, const std::vector<double>& slope
 std::vector<double> true_volumes(const TapedRun& run) {
   const Model& model = *run.model;
   std::vector<double> volumes;
+  volumes.reserve(model.mesh().cells());
   for (int P = 0; P < model.mesh().cells(); ++P) volumes.push_back(model.cells_in_parallel() * model.mesh().volume[P]);
   return volumes;
 }

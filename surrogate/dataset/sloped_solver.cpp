@@ -52,7 +52,7 @@ Sloped SlopedSolver::solve(long index, const std::vector<double>& x, bool slope)
 }
 
 std::shared_ptr<SlopedSolver::Run> SlopedSolver::solved(long index, const std::vector<double>& x) {
-  const auto run = std::make_shared<Run>();
+  auto run = std::make_shared<Run>();
   run->x = x;
   run->sample = space_.solve(index, x, [&run](const Case& at) {
     try {
