@@ -152,7 +152,7 @@ Numbers numbers_of(const Case& input, const TapedRun& run) {
     const Parameters p = parameters_of(input, mesh);
     Numbers numbers;
     numbers.values.model.medium = p.medium;
-    numbers.values.model.area = numbers.values.area = p.area;
+    numbers.values.model.area = p.area;
     if (skew)
       keep_lengths(mesh, model.mesh(), numbers.lengths);
     else
@@ -174,7 +174,6 @@ void add(RunChange& to, double factor, const RunChange& change) {
   add(to.initial, factor, change.initial);
   add(to.drives, factor, change.drives);
   add(to.stops, factor, change.stops);
-  to.area += factor * change.area;
 }
 
 /// A formula of fourth order: steps, and their weights over the step.

@@ -38,7 +38,7 @@ void negate(State& state) {
 }  // namespace
 
 double dot(const RunChange& slopes, const RunChange& change) {
-  double sum = dot(slopes.model, change.model) + slopes.area * change.area;
+  double sum = dot(slopes.model, change.model);
   const auto add = [&](const std::vector<double>& a, const std::vector<double>& b) {
     if (a.empty() || b.empty()) return;
     for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
@@ -58,12 +58,12 @@ Sensitivity::Sensitivity(const Model& model, const Observers& observers, const R
   for (const auto& [from, to] : l_.memory) std::fill(remembered_.begin() + from, remembered_.begin() + to, 1);
 }
 
-State Sensitivity::seen(int n) const {
-  State seen = state(n);
-  const State& source = state(memory_of(n));
+State Sensitivity::seen(int n) const { return remembering(state(n), state(memory_of(n))); }
+
+State Sensitivity::remembering(State changes, const State& source) const {
   for (int k = 0; k < l_.size; ++k)
-    if (remembered_[k]) seen[k] = source[k];
-  return seen;
+    if (remembered_[k]) changes[k] = source[k];
+  return changes;
 }
 
 void Sensitivity::take(int n) {
@@ -127,8 +127,17 @@ State Sensitivity::by_end(int last) {
   return moved;
 }
 
-void Sensitivity::refuse_grazing(const TapedEnd& end, double speed) const {
-  if (std::isfinite(speed) && speed != 0) return;
+Sensitivity::Landing Sensitivity::landing(const TapedEnd& end) {
+  Landing landing;
+  if (end.by == TapedEnd::By::nothing) return landing;
+  landing.by_length = by_end(end.last);
+  if (end.by == TapedEnd::By::time) return landing;
+  const State here = seen(end.last);
+  landing.stop = observers_.slope(end.observable, here);
+  for (double& by : landing.stop) by *= end.sign;
+  add(landing.numbers, end.sign, observers_.parameter_slope(end.observable, here));
+  landing.speed = inner(landing.stop, landing.by_length);
+  if (std::isfinite(landing.speed) && landing.speed != 0) return landing;
   throw SolveFailure(fmt::format("the stop in {} at t = {:.6g} s is grazed, so that nothing behind it has a derivative",
                                  observables()[end.observable].spoken, stage(end.last).t));
 }
@@ -175,7 +184,7 @@ struct Sensitivity::Backward {
         rows_of[on.tape_.rows[value.row]].push_back({r, value.observable, value.by});
       slopes[r].drives.assign(on.tape_.ends.size(), 0.0);
       slopes[r].stops.assign(on.tape_.ends.size(), 0.0);
-      if (on.model_.team().rank() == 0) slopes[r].area = results[r].by_area;
+      if (on.model_.team().rank() == 0) slopes[r].model.area = results[r].by_area;
     }
   }
 
@@ -233,36 +242,23 @@ struct Sensitivity::Backward {
 
   void end(std::size_t k) {
     const TapedEnd& end = on.tape_.ends[k];
-    const bool moves = end.by != TapedEnd::By::nothing;
-    const State by_length = moves ? on.by_end(end.last) : State{};
-    const State stop_slope =
-        end.by == TapedEnd::By::observable ? on.observers_.slope(end.observable, on.seen(end.last)) : State{};
-    double speed = 0;
-    if (end.by == TapedEnd::By::observable) {
-      speed = end.sign * on.inner(stop_slope, by_length);
-      on.refuse_grazing(end, speed);
-    }
+    const bool first_rank = on.model_.team().rank() == 0;
+    const Landing landing = on.landing(end);
     for (std::size_t r = 0; r < results.size(); ++r) {
-      double by_start = later[r] + times_of(r, end.first, end.last);
-      if (moves) {
-        const double by_length_all = (any(seeds, end.last, r) ? on.inner(seeds[end.last][r], by_length) : 0) +
-                                     times_of(r, end.last, end.last) + later[r];
-        if (end.by == TapedEnd::By::time) {
-          if (end.of_protocol) by_start -= by_length_all;
-          if (on.model_.team().rank() == 0) slopes[r].stops[k] += by_length_all;
-        } else if (by_length_all != 0) {
-          const double per_stop = -by_length_all / speed;
-          add_seed(end.last, r, stop_slope, per_stop * end.sign);
-          add(slopes[r].model, per_stop * end.sign, on.observers_.parameter_slope(end.observable, on.seen(end.last)));
-          if (end.since_start) {
-            State charge(l.size, 0.0);
-            charge[l.charge] = -per_stop * end.sign;
-            add_seed(end.first, r, charge, 1);
-          }
-          if (on.model_.team().rank() == 0) slopes[r].stops[k] -= per_stop;
-        }
+      const double by_start = later[r] + times_of(r, end.first, end.last);
+      const double by_length = times_of(r, end.last, end.last) + std::exchange(later[r], by_start);
+      if (end.by == TapedEnd::By::nothing) continue;
+      const double whole = (any(seeds, end.last, r) ? on.inner(seeds[end.last][r], landing.by_length) : 0) + by_length;
+      if (end.by == TapedEnd::By::time) {
+        if (end.of_protocol) later[r] -= whole;
+        if (first_rank) slopes[r].stops[k] += whole;
+      } else if (whole != 0) {
+        const double per_stop = -whole / landing.speed;
+        add_seed(end.last, r, landing.stop, per_stop);
+        add(slopes[r].model, per_stop, landing.numbers);
+        if (end.since_start) seed(seeds, on.memory_of(end.first), r)[l.charge] -= per_stop * end.sign;
+        if (first_rank) slopes[r].stops[k] -= per_stop;
       }
-      later[r] = by_start;
     }
   }
 
@@ -379,15 +375,6 @@ struct Sensitivity::Forward {
     }
   }
 
-  /// As the run had it.
-  State seen_to_move(int n, std::size_t d) const {
-    State state = moved[n][d];
-    const State& source = moved[on.memory_of(n)][d];
-    for (int k = 0; k < l.size; ++k)
-      if (on.remembered_[k]) state[k] = source[k];
-    return state;
-  }
-
   void over(int n, std::size_t step) {
     const Stage& s = on.stage(n);
     on.take(n);
@@ -425,25 +412,19 @@ struct Sensitivity::Forward {
     const TapedEnd& end = on.tape_.ends[k];
     std::vector<double> longer(directions.size(), 0.0);
     if (end.by == TapedEnd::By::nothing) return longer;
-    const State by_length = on.by_end(end.last);
-    if (end.by == TapedEnd::By::observable) {
-      const State here = on.seen(end.last), slope = on.observers_.slope(end.observable, here);
-      const double speed = end.sign * on.inner(slope, by_length);
-      on.refuse_grazing(end, speed);
-      const ParameterChange explicitly = on.observers_.parameter_slope(end.observable, here);
-      for (std::size_t d = 0; d < directions.size(); ++d) {
-        double passed = on.inner(slope, moved[end.last][d]);
-        passed += on.model_.team().sum(dot(explicitly, directions[d].model));
-        if (end.since_start) passed -= moved[on.memory_of(end.first)][d][l.charge];
-        const double wanted = directions[d].stops.empty() ? 0 : directions[d].stops[k];
-        longer[d] = (wanted - end.sign * passed) / speed;
+    const Landing landing = on.landing(end);
+    for (std::size_t d = 0; d < directions.size(); ++d) {
+      const double wanted = directions[d].stops.empty() ? 0 : directions[d].stops[k];
+      if (end.by == TapedEnd::By::time) {
+        longer[d] = wanted - (end.of_protocol ? start[d] : 0);
+      } else {
+        double passed = on.inner(landing.stop, moved[end.last][d]);
+        passed += on.model_.team().sum(dot(landing.numbers, directions[d].model));
+        if (end.since_start) passed -= end.sign * moved[on.memory_of(end.first)][d][l.charge];
+        longer[d] = (wanted - passed) / landing.speed;
       }
-    } else {
-      for (std::size_t d = 0; d < directions.size(); ++d)
-        longer[d] = (directions[d].stops.empty() ? 0 : directions[d].stops[k]) - (end.of_protocol ? start[d] : 0);
+      for (int i = 0; i < l.size; ++i) moved[end.last][d][i] += longer[d] * landing.by_length[i];
     }
-    for (std::size_t d = 0; d < directions.size(); ++d)
-      for (int i = 0; i < l.size; ++i) moved[end.last][d][i] += longer[d] * by_length[i];
     return longer;
   }
 
@@ -459,7 +440,7 @@ struct Sensitivity::Forward {
           const State here = on.seen(n), slope = on.observers_.slope(value.observable, here);
           const ParameterChange explicitly = on.observers_.parameter_slope(value.observable, here);
           for (std::size_t d = 0; d < directions.size(); ++d)
-            slopes[d][r] += value.by * (on.inner(slope, seen_to_move(n, d)) +
+            slopes[d][r] += value.by * (on.inner(slope, on.remembering(moved[n][d], moved[on.memory_of(n)][d])) +
                                         on.model_.team().sum(dot(explicitly, directions[d].model)));
         }
       }
@@ -490,7 +471,7 @@ struct Sensitivity::Forward {
       for (std::size_t d = 0; d < directions.size(); ++d) start[d] += longer[d];
     }
     for (std::size_t d = 0; d < directions.size(); ++d)
-      for (std::size_t r = 0; r < results.size(); ++r) slopes[d][r] += results[r].by_area * directions[d].area;
+      for (std::size_t r = 0; r < results.size(); ++r) slopes[d][r] += results[r].by_area * directions[d].model.area;
     return std::move(slopes);
   }
 };

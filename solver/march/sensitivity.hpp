@@ -42,7 +42,6 @@ struct RunChange {
   State initial;               ///< what the run starts from, of what has a memory; empty: nothing of it
   std::vector<double> drives;  ///< what each step of the protocol holds fixed [A, V, W]
   std::vector<double> stops;   ///< the value of the stop that ended it
-  double area = 0;             ///< of the whole cell [m2]; what the current follows is in `model`
 };
 
 class Sensitivity {
@@ -68,9 +67,19 @@ class Sensitivity {
   /// Where what a stage remembers comes from.
   int memory_of(int n) const { return stage(n).kind == Stage::Kind::start ? stage(n).states.front().stage : n; }
   void take(int n);
+  /// `changes`, of a stage and of where its memory comes from, as seen() puts states together.
+  State remembering(State changes, const State& source) const;
   State by_end(int last);
+  /// How the end of a step of the protocol moves with the length of its last time step.
+  struct Landing {
+    State by_length;          ///< of the state
+    State stop;               ///< what the stop compares, by the state; where an observable ends the step,
+    ParameterChange numbers;  ///< and by the model's numbers
+    double speed = 0;         ///< what it compares, by the length [its unit s-1]
+  };
+  /// @throws SolveFailure where the stop is grazed
+  Landing landing(const TapedEnd& end);
   double inner(const State& a, const State& b) const;
-  void refuse_grazing(const TapedEnd& end, double speed) const;
   void refuse_between(const std::vector<ResultSlope>& results) const;
 
   const Model& model_;

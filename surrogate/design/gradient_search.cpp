@@ -264,28 +264,15 @@ std::string GradientSearch::name() const { return by_slsqp(goal_.family(), o_) ?
 
 bool GradientSearch::begin_next() {
   if (next_ == ascents_.size() || o_.stop()) return false;
-  asking_.emplace_back(next_,
-                       std::make_unique<Climb>(goal_, physics_, o_, ascents_[next_].start, physics_.family.start()));
+  climbs_.begin(next_, std::make_unique<Climb>(goal_, physics_, o_, ascents_[next_].start, physics_.family.start()));
   ++next_;
   return true;
 }
 
 std::vector<Question> GradientSearch::ask(const History& history, int n) {
-  for (std::size_t k = 0; k < asking_.size() && taken_ + k < history.size(); ++k)
-    asking_[k].second->answer(history[taken_ + k]);
-  taken_ = history.size();
-  std::vector<Question> questions;
-  for (std::size_t k = 0; static_cast<int>(k) < n && (k < asking_.size() || begin_next());) {
-    auto& [number, climb] = asking_[k];
-    if (const auto question = climb->wants()) {
-      questions.push_back(*question);
-      ++k;
-    } else {
-      ascents_[number] = climb->ascent();
-      asking_.erase(asking_.begin() + static_cast<long>(k));
-    }
-  }
-  return questions;
+  return climbs_.ask(
+      history, n, [this] { return begin_next(); },
+      [this](std::size_t number, const Climb& climb) { ascents_[number] = climb.ascent(); });
 }
 
 GradientFound found_by(const GradientSearch& search, const Goal& goal, double target) {

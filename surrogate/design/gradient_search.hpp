@@ -8,6 +8,7 @@
 
 #include "surrogate/design/goal.hpp"
 #include "surrogate/design/outcome.hpp"
+#include "surrogate/design/side_by_side.hpp"
 #include "surrogate/design/strategy.hpp"
 
 namespace porelith {
@@ -61,8 +62,8 @@ class GradientSearch : public Strategy {
   const Physics& physics_;
   const GradientSearchOptions& o_;
   std::vector<Ascent> ascents_;
-  std::vector<std::pair<std::size_t, std::unique_ptr<Climb>>> asking_;  ///< number of the start, in their order
-  std::size_t next_ = 0, taken_ = 0;
+  SideBySide<Climb> climbs_;  ///< by the numbers of their starts
+  std::size_t next_ = 0;
 };
 
 /// What climbs found together, one after the other.

@@ -10,6 +10,7 @@
 
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/design/inquiry.hpp"
+#include "surrogate/design/side_by_side.hpp"
 #include "surrogate/design/strategy.hpp"
 
 namespace porelith {
@@ -178,21 +179,9 @@ class Climbs : public Strategy {
   std::string name() const override { return bounds_only(goal_) ? "BOBYQA" : "SBPLX"; }
 
   std::vector<Question> ask(const History& history, int n) override {
-    for (std::size_t k = 0; k < asking_.size() && taken_ + k < history.size(); ++k)
-      asking_[k].second->answer(history[taken_ + k]);
-    taken_ = history.size();
-    std::vector<Question> questions;
-    for (std::size_t k = 0; static_cast<int>(k) < n && (k < asking_.size() || begin_next());) {
-      auto& [number, climb] = asking_[k];
-      if (const auto question = climb->wants()) {
-        questions.push_back(*question);
-        ++k;
-      } else {
-        traces_[number] = climb->trace();
-        asking_.erase(asking_.begin() + static_cast<long>(k));
-      }
-    }
-    return questions;
+    return climbs_.ask(
+        history, n, [this] { return begin_next(); },
+        [this](std::size_t number, const Climb& climb) { traces_[number] = climb.trace(); });
   }
 
   /// Of each climb, in their order, once all has been asked.
@@ -206,7 +195,7 @@ class Climbs : public Strategy {
     long left = o_.budget;  // at most: some of those before may not have ended yet
     for (const Trace& trace : traces_) left -= static_cast<long>(trace.seconds.size());
     if (next_ == starts_.size() || left <= 0 || o_.stop()) return false;
-    asking_.emplace_back(next_, std::make_unique<Climb>(goal_, physics_, o_, left, starts_[next_]));
+    climbs_.begin(next_, std::make_unique<Climb>(goal_, physics_, o_, left, starts_[next_]));
     ++next_;
     return true;
   }
@@ -216,8 +205,8 @@ class Climbs : public Strategy {
   const SolverSearchOptions& o_;
   std::vector<std::vector<double>> starts_;
   std::vector<Trace> traces_;
-  std::vector<std::pair<std::size_t, std::unique_ptr<Climb>>> asking_;  ///< number of the start, in their order
-  std::size_t next_ = 0, taken_ = 0;
+  SideBySide<Climb> climbs_;  ///< by the numbers of their starts
+  std::size_t next_ = 0;
 };
 
 /// The traces of all climbs; of a family without freedom its one design.

@@ -49,6 +49,20 @@ TEST_CASE("slopes at constant power, and to a charge after another step") {
   same_as_differences(c, varied_numbers(), 1e-7);
 }
 
+TEST_CASE("the area is one number, by the model's name as by the case's") {
+  Case c = line();
+  c.protocol = {at_rate(*c.cell, 1)};
+  const TapedRun run = simulate_taped(c);
+  RunChange by_model;
+  by_model.model = change_with(*run.model, "cell.area");
+  const RunChange by_case = change_of(c, varied_numbers({"area"}).front(), run);
+  const std::vector<RunChange> slopes = run.sensitivity(c).backward(scalar_slopes_of(run.results));
+  for (std::size_t r = 0; r < slopes.size(); ++r) {
+    INFO(scalar_results()[r].name);
+    CHECK(dot(slopes[r], by_model) == Approx(dot(slopes[r], by_case)).epsilon(1e-8).margin(1e-9));
+  }
+}
+
 TEST_CASE("slopes of a blend") {
   Case c = blended_case();
   set_mesh(c, 6, 3, 6);
