@@ -32,7 +32,7 @@ positive = 4
 width = 4
 shells = 5
 [solver]
-rtol = 1e-5
+fixed_step = "0.1 s"
 [output]
 pictures = false
 vtk = false
