@@ -12,6 +12,7 @@ PURPOSE = {
     "program": "the verbs, and the pages they print",
     "postprocess": "ParaView files, pictures, report",
     "surrogate/design": "goal, search, confirmation",
+    "surrogate/grading": "porosity free in every cell",
     "surrogate/dataset": "design space, campaigns, samples",
     "surrogate/gate": "surrogate with honest intervals",
     "surrogate/learners": "what learns, each with its options",

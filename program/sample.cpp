@@ -77,6 +77,9 @@ struct SampleLine {
 
 /// @param input with the mesh of the study
 Dataset campaign(const SampleLine& line, const Case& input, std::string& folder, CampaignTime& time) {
+  if (!input.design->gradings.empty())
+    throw CaseError({{{input.file, 0, 0},
+                      "has [[design.grading]]: `design` searches it along slopes; there is no dataset to sample"}});
   const DesignSpace space(input, input.design->space);
   require_baseline(space);
   CampaignOptions options;

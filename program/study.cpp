@@ -9,6 +9,7 @@
 #include "solver/base/clock.hpp"
 #include "solver/base/error.hpp"
 #include "solver/base/tell.hpp"
+#include "solver/graded_porosity.hpp"
 #include "solver/results/progress.hpp"
 #include "solver/simulation.hpp"
 #include "surrogate/dataset/points.hpp"
@@ -141,6 +142,28 @@ std::string judge_points(const DesignSpace& space, const Design& design, std::ve
                      100 * static_cast<double>(judged) / static_cast<double>(points.tried()));
 }
 
+/// Of a study of gradings: one search a design that it tells.
+std::string graded_section(const DesignSpace& space, const Design& design) {
+  constexpr int most_solves = 60, slopes_and_solve = 2;
+  const Case start = space.case_at(space.start());
+  std::string text = fmt::format("\nStudy     {} {}, porosity free in every control volume\n",
+                                 design.maximise ? "greatest" : "least", design.objective);
+  for (const Grading& grading : design.gradings) {
+    const Side side = grading.negative ? Side::negative : Side::positive;
+    text +=
+        fmt::format("  {} electrode: {} control volumes, porosity within [{:g}, {:g}], filter {:g} um\n", word_of(side),
+                    graded_volumes(start, side).size(), grading.low, grading.high, 1e6 * grading.filter);
+  }
+  const std::size_t searches = 3 + design.gradings.front().layers.size();
+  const SolveTime time = time_of_baseline(space);
+  return text + fmt::format(
+                    "  {} searches of at most {} solves with slopes: at most {}; a solve of the baseline takes "
+                    "{:.2g} s ({})\n",
+                    searches, most_solves,
+                    duration_text(static_cast<double>(searches * most_solves * slopes_and_solve) * time.seconds),
+                    time.seconds, time.known);
+}
+
 }  // namespace
 
 std::string study_section(Case& input) {
@@ -148,6 +171,7 @@ std::string study_section(Case& input) {
   std::vector<std::string>& warnings = input.warnings;
   const DesignSpace space(input, design.space);
   require_baseline(space);
+  if (!design.gradings.empty()) return graded_section(space, design);
   std::string text =
       fmt::format("\nStudy     {} variable{}, {} {}\n", space.dimension(), space.dimension() == 1 ? "" : "s",
                   design.maximise ? "greatest" : "least", design.objective);

@@ -27,6 +27,9 @@ ShellGeometry shells_of(const MeshOptions& options, const MaterialAt& law) {
   return {options.shells, options.shell_grading > 0 ? options.shell_grading : by_default};
 }
 
+/// Where a cell is across the layers; in one dimension there is nowhere else.
+double across(const Mesh& mesh, int P) { return mesh.dimension == 1 ? 0 : mesh.centre[P][1]; }
+
 BedParameters bed_of(const Case& input, const Mesh& mesh, Side side, std::size_t m) {
   const Electrode& electrode = electrode_of(*input.cell, side);
   const Region region = region_of(side);
@@ -49,7 +52,8 @@ BedParameters bed_of(const Case& input, const Mesh& mesh, Side side, std::size_t
     const double matrix = mesh.region[P] == region ? matrix_part(mesh, P) : 0;
     if (matrix == 0) continue;
     bed.cells.push_back(P);
-    bed.eps_s.push_back(matrix * electrode.eps_s(m, mesh.xi_from[P], mesh.xi_to[P]));
+    const double eps = electrode.eps(mesh.xi_from[P], mesh.xi_to[P], across(mesh, P));
+    bed.eps_s.push_back(matrix * electrode.eps_s_with(eps, m, mesh.xi_from[P], mesh.xi_to[P]));
     bed.R.push_back(material.R->mean(mesh.xi_from[P], mesh.xi_to[P]));
     bed.a.push_back(3 * bed.eps_s.back() / bed.R.back());
   }
@@ -70,9 +74,10 @@ Medium medium_of(const Case& input, const Mesh& mesh) {
     } else if (is_electrode(mesh.region[P])) {
       const Electrode& electrode = electrode_of(cell, side_of(mesh.region[P]));
       const double matrix = matrix_part(mesh, P);
-      eps = side_by_side(matrix, electrode.eps(from, to));
-      B = side_by_side(matrix, electrode.B(from, to));
-      sigma = matrix * electrode.conductivity->mean(from, to);
+      const double of_matrix = electrode.eps(from, to, across(mesh, P));
+      eps = side_by_side(matrix, of_matrix);
+      B = side_by_side(matrix, electrode.B_with(of_matrix, from, to));
+      sigma = matrix * electrode.sigma_with(of_matrix, from, to);
     } else {
       const Geometry& geometry = input.geometry;
       const auto& foil = is_positive_side(mesh.region[P]) ? geometry.positive_foil : geometry.negative_foil;

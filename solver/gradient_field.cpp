@@ -31,7 +31,7 @@ ParameterChange more_porous(const Case& input, const TapedRun& run) {
     const CaseAt shifted = [&](double by) {
       Case c = input;
       Electrode& electrode = side == Side::negative ? c.cell->negative : c.cell->positive;
-      electrode.porosity = electrode.porosity->scaled(1, by);
+      electrode.add_porosity(by);
       return c;
     };
     add(change, 1, change_along(shifted, porosity_step, run).model);
@@ -126,13 +126,15 @@ std::vector<double> true_volumes(const TapedRun& run) {
   return volumes;
 }
 
+FieldNumber porosity_number(const Case& input, const TapedRun& run) {
+  return {"porosity", "porosity, with the transport efficiency and the solid that follow it as the case says", "1",
+          more_porous(input, run), matrix_of_electrodes(run.model->mesh())};
+}
+
 std::vector<FieldNumber> field_numbers(const Case& input, const TapedRun& run) {
   const Model& model = *run.model;
   const std::vector<double> matrix = matrix_of_electrodes(model.mesh());
-  std::vector<FieldNumber> numbers;
-  numbers.push_back({"porosity",
-                     "porosity, with the transport efficiency and the solid that follow it as the case says", "1",
-                     more_porous(input, run), matrix});
+  std::vector<FieldNumber> numbers{porosity_number(input, run)};
   FieldNumber alone{"porosity_alone", "porosity, all else as it is", "1", {}, matrix};
   for (const char* name : {"negative.eps", "positive.eps"}) add(*alone.change, 1, change_with(model, name));
   numbers.push_back(std::move(alone));

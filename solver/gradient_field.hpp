@@ -21,7 +21,10 @@ struct FieldNumber {
   std::vector<double> share;     ///< of each own cell's volume that it is about; 0 where there is none
 };
 
-/// Porosity with what follows it as the case's `solid` says, porosity alone, active fraction, particle radius; of
+/// Porosity with what follows it as the case's `solid` says. Collective.
+FieldNumber porosity_number(const Case& input, const TapedRun& run);
+
+/// The same, porosity alone, active fraction, particle radius; of
 /// blends also each material's. Collective.
 std::vector<FieldNumber> field_numbers(const Case& input, const TapedRun& run);
 

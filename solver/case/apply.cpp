@@ -24,6 +24,7 @@ class ElectrodeJudge {
       add("bruggeman_exponent", "stands beside transport_efficiency; give one of them");
     check_materials();
     check_volume();
+    check_field();
   }
 
  private:
@@ -124,6 +125,27 @@ class ElectrodeJudge {
     add(key, fmt::format("makes volume fractions add up to {:.6g} at depth xi = {:.3g} (porosity {:.6g}, active "
                          "{:.6g}); that is {:.3g} more than 1",
                          worst.amount, worst.xi, worst.eps, worst.amount - worst.eps, worst.amount - 1));
+  }
+
+  /// The same where porosity is a field; its points stand in the order of their depth from here on.
+  void check_field() {
+    auto& field = electrode_.porosity_field;
+    for (std::size_t k = 0; k < field.size(); ++k) {
+      const auto [xi, y, eps] = field[k];
+      const auto refuse = [&](const std::string& sentence) {
+        add("porosity_field", fmt::format("= [{:.6g}, {:.6g}, {:.6g}] at point {}: {}", xi, y, eps, k + 1, sentence));
+      };
+      if (!(xi >= 0 && xi <= 1)) return refuse("xi is outside [0, 1]; 0 is the collector, 1 the separator");
+      if (!(eps > 0 && eps < 1)) return refuse("the porosity is outside (0, 1)");
+      double total = eps;
+      for (std::size_t m = 0; m < electrode_.materials.size(); ++m) {
+        const double active = electrode_.eps_s_with(eps, m, 0, 1);
+        if (!(active > 0)) return refuse(fmt::format("it leaves an active fraction of {:.6g}", active));
+        total += active;
+      }
+      if (total > 1 + 1e-9) return refuse(fmt::format("volume fractions add up to {:.6g}", total));
+    }
+    std::stable_sort(field.begin(), field.end(), [](const auto& a, const auto& b) { return a[0] < b[0]; });
   }
 
   std::string name_;

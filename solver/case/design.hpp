@@ -48,8 +48,24 @@ struct DesignFamily {
   }
 };
 
+/// A porosity of its own in every control volume of an electrode.
+struct Grading {
+  std::string name;           ///< in expressions its mean: the variable of that name
+  bool negative = true;       ///< which electrode
+  double low, high;           ///< of the porosity anywhere [1]
+  double filter = 0;          ///< radius of the filter [m]; 0: none
+  bool mean_kept = false;     ///< at what it is at the start
+  bool follows = false;       ///< the thickness follows, so that the active mass of an area stays
+  std::string mean;           ///< expression that gives the mean in place of both; "" where none does
+  std::vector<int> layers;    ///< numbers of equal layers whose best are told as well
+  double thinnest = 20e-6;    ///< layer that can be coated [m]
+  double largest_step = 0.1;  ///< of porosity from one coated layer to the next [1]
+  std::size_t variable = 0;   ///< its mean's place among the space's variables
+};
+
 struct Design {
   DesignFamily space;
+  std::vector<Grading> gradings;     ///< none: the variables are all that there is to choose
   std::vector<DesignFamily> rivals;  ///< e.g. the uniform electrodes of the same freedom
   std::string objective;             ///< expression in results and variables
   bool maximise = true;

@@ -28,6 +28,46 @@ struct VariableKeys {
   }
 };
 
+/// An electrode whose porosity is free in every control volume.
+struct GradingKeys {
+  std::string name, electrode = "negative", keep = "active_mass";
+  std::optional<double> low, high, start;
+  double filter = 0;
+  std::vector<std::string> mean;
+  std::vector<int> layers{2, 3, 5};
+  double thinnest = 20e-6, largest_step = 0.1;
+
+  template <class Keys>
+  static void declare(Keys& keys) {
+    keys.about(
+        "An electrode whose porosity is free in every control volume, from a uniform start. Needs strategy = "
+        "\"gradient\".");
+    keys.key("name", &GradingKeys::name, {unit::one, any(), "required"},
+             "Name in expressions, where it stands for the mean porosity.")
+        .key("electrode", &GradingKeys::electrode, {unit::one, any(), "", {"negative", "positive"}},
+             "Which electrode it is.")
+        .key("low", &GradingKeys::low, {unit::one, inside(0, 1), "required"}, "Least porosity anywhere.")
+        .key("high", &GradingKeys::high, {unit::one, inside(0, 1), "required"}, "Greatest porosity anywhere.")
+        .key("start", &GradingKeys::start, {unit::one, inside(0, 1), "the electrode's mean"},
+             "Porosity everywhere at the start, which is the baseline.")
+        .key("filter", &GradingKeys::filter, {unit::metre, between(0, 0.01), ""},
+             "Length over which porosity is smoothed: radius of a cone that each control volume's value is the mean "
+             "over; 0 = each is free.")
+        .key("keep", &GradingKeys::keep, {unit::one, any(), "", {"active_mass", "thickness", "loading"}},
+             "What stays as pores move. active_mass: mass and thickness, so that the mean porosity stays; thickness: "
+             "the mean is free and the active mass follows it; loading: the mean is free and the thickness follows it, "
+             "so that the active mass of an area stays.")
+        .key("mean", &GradingKeys::mean, {unit::one, any(), "as keep says"},
+             "In place of keep: an expression for the mean porosity, in variables and gradings above.")
+        .key("layers", &GradingKeys::layers, {unit::one, between(1, 1000), ""},
+             "Numbers of equal layers whose best porosities are told beside the free profile; all gradings as many.")
+        .key("thinnest_layer", &GradingKeys::thinnest, {unit::metre, above(0, 0.01), ""},
+             "Thinnest layer that can be coated: equal layers, as many as fit into the thickness.")
+        .key("largest_step", &GradingKeys::largest_step, {unit::one, above(0, 1), ""},
+             "Largest step of porosity from one coated layer to the next.");
+  }
+};
+
 /// What one case key is set to, as expressions in the variables.
 struct SetKeys {
   std::string key;
@@ -83,6 +123,7 @@ struct DesignKeys {
   std::string sense = "maximise";
   std::vector<LetKeys> let;
   FamilyKeys space;
+  std::vector<GradingKeys> gradings;
   std::vector<FamilyKeys> rivals;
 
   template <class Keys>

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "solver/case/draft.hpp"
+#include "solver/case/grading_reader.hpp"
 #include "solver/case/keys.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/text/named_expression.hpp"
@@ -34,7 +35,12 @@ class FamilyReader {
   DesignFamily read() {
     family_.name = keys_.name;
     for (std::size_t i = 0; i < keys_.variables.size(); ++i) variable(i);
-    if (keys_.variables.empty() && label_ == "design")  // a rival may be one design
+    if (label_ == "design") {
+      gradings_ = read_gradings(draft_, family_, problems_);
+      for (const Grading& g : gradings_) used_.insert(g.name);
+    }
+    if (family_.variables.empty() && label_ == "design" && draft_.design.gradings.empty() &&
+        keys_.variables.empty())  // a rival may be one design
       problems_.add(draft_.where(label_), "[design] has no [[design.variable]]; a design study needs at least one");
     for (const auto& entry : keys_.set) set(entry);
     family_.feasible = keys_.feasible;
@@ -44,6 +50,7 @@ class FamilyReader {
   }
 
   std::vector<std::string> names() const { return family_.names(); }
+  const std::vector<Grading>& gradings() const { return gradings_; }
 
  private:
   /// "design.rival" for "design.rival 2"
@@ -100,6 +107,13 @@ class FamilyReader {
                       near.empty() ? " `porelith explain` lists all keys." : " Did you mean " + near + "?"));
       return;
     }
+    for (const Grading& g : gradings_) {
+      const std::string table = g.negative ? "negative" : "positive";
+      if (entry.key == table + ".porosity" || entry.key == table + ".porosity_field")
+        return add(fmt::format("is what grading {} chooses, control volume by control volume", g.name));
+      if (entry.key == table + ".thickness" && g.follows)
+        return add(fmt::format("follows from grading {}, which keeps the loading", g.name));
+    }
     const std::string type = key->type();
     const bool profile = type == "profile";
     if (!profile && type != "number" && type != "whole number" && type != "current" && type != "function of x")
@@ -135,7 +149,7 @@ class FamilyReader {
     for (std::size_t i = 0; i < family_.variables.size(); ++i) {
       const std::string& name = family_.variables[i].name;
       if (used_.count(name) != 0) continue;
-      const std::string item = fmt::format("{}.variable {}", label_, numbers_of_[i] + 1);
+      const std::string item = fmt::format("{}.variable {}", label_, numbers_of_.at(i) + 1);
       problems_.add(draft_.where(item + ".name"),
                     fmt::format("[{}] name = {} stands in no expression of [{}.set]: it would change nothing", item,
                                 toml_quoted(name), table()));
@@ -149,6 +163,7 @@ class FamilyReader {
   DesignFamily family_;
   std::vector<std::size_t> numbers_of_;  ///< of each good variable in the case file, from 0
   std::set<std::string> used_;
+  std::vector<Grading> gradings_;
 };
 
 /// [design.let] in such an order that each name stands behind those that it uses.
@@ -159,6 +174,8 @@ NamedTexts read_let(const Draft& draft, Problems& problems) {
       if (std::count(known.begin(), known.end(), variable.name) == 0) known.push_back(variable.name);
   };
   add_variables(draft.design.space);
+  for (const GradingKeys& grading : draft.design.gradings)
+    if (std::count(known.begin(), known.end(), grading.name) == 0) known.push_back(grading.name);
   for (const FamilyKeys& rival : draft.design.rivals) add_variables(rival);
 
   const auto complain = [&](const LetKeys& let, const std::string& sentence) {
@@ -258,7 +275,8 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
       problems.add(draft.where("design." + key.name),
                    fmt::format("[design] {} is an option of learner {}; here learner = {}", key.name,
                                toml_quoted(key.learner), toml_quoted(design.learner)));
-  if (design.sampling == "sobol" && static_cast<int>(design.space.variables.size()) > most_sobol_variables)
+  if (design.gradings.empty() && design.sampling == "sobol" &&
+      static_cast<int>(design.space.variables.size()) > most_sobol_variables)
     problems.add(draft.where(draft.given.count("design.sampling") != 0 ? "design.sampling" : "design"),
                  fmt::format("[design] sampling = \"sobol\" has points for at most {} variables, not {}; write "
                              "\"latin_hypercube\"",
@@ -274,7 +292,10 @@ std::optional<Design> read_design(const Draft& draft, Problems& problems) {
   Design design = draft.design.plain;
   design.maximise = draft.design.sense == "maximise";
   const NamedTexts let = read_let(draft, problems);
-  design.space = FamilyReader(draft, "design", draft.design.space, let, problems).read();
+  FamilyReader own(draft, "design", draft.design.space, let, problems);
+  design.space = own.read();
+  design.gradings = own.gradings();
+  check_gradings(draft, design, problems);
   design.space.name = "design";
   std::set<std::string> names;
   for (std::size_t i = 0; i < draft.design.rivals.size(); ++i) {

@@ -151,6 +151,11 @@ class Page {
     for (const LetKeys& let : draft_.design.let) value(let.name, toml_quoted(let.expression));
     std::size_t variable = 0, set = 0;
     family("design", draft_.design.space, variable, set);
+    for (std::size_t i = 0; i < draft_.design.gradings.size(); ++i) {
+      begin_item(*find_table("design.grading"), i);
+      for (const Key& key : find_table("design.grading")->keys)
+        if (key.name != "keep" || draft_.design.gradings[i].mean.empty()) line(key, i);
+    }
     variable = set = 0;
     for (std::size_t i = 0; i < draft_.design.rivals.size(); ++i) {
       begin_item(*find_table("design.rival"), i);

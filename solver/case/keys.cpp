@@ -248,6 +248,8 @@ const std::vector<Table>& tables() {
       list_of(
           "design.variable", [](Draft & d) -> auto& { return d.design.space.variables; }),
       list_of(
+          "design.grading", [](Draft & d) -> auto& { return d.design.gradings; }),
+      list_of(
           "design.rival", [](Draft & d) -> auto& { return d.design.rivals; }),
       in_rivals("design.rival.set", &FamilyKeys::set, Table::Shape::open).table(),
       in_rivals("design.rival.variable", &FamilyKeys::variables, Table::Shape::list).table(),

@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <variant>
 
 #include "solver/base/sha256.hpp"
 #include "solver/case/apply.hpp"
@@ -16,6 +18,7 @@
 #include "solver/case/draft_reader.hpp"
 #include "solver/case/echo.hpp"
 #include "solver/case/geometry_reader.hpp"
+#include "solver/case/keys.hpp"
 #include "solver/case/protocol_reader.hpp"
 #include "solver/case/temperature_reader.hpp"
 #include "solver/cell/bpx/bpx.hpp"
@@ -228,6 +231,12 @@ Case case_of(const TomlValue& root, const Cell* cell, Problems& problems) {
   return assemble(std::move(draft), *read, problems, Care::full);
 }
 
+/// Whether the key, of a table that is there once, holds a list of points.
+bool holds_points(const std::string& key, Draft& draft) {
+  const Key* found = std::count(key.begin(), key.end(), '.') == 1 ? find_key(key) : nullptr;
+  return found && std::holds_alternative<std::vector<std::array<double, 3>>*>(found->slot(draft, 0));
+}
+
 /// A change as TOML says it.
 TomlValue toml_of(const CaseChange& change) {
   TomlValue value;
@@ -240,6 +249,15 @@ TomlValue toml_of(const CaseChange& change) {
   return value;
 }
 
+/// The same of a list of points, whose numbers stand one behind the other.
+TomlValue points_of(const CaseChange& change) {
+  TomlValue list;
+  list.kind = TomlValue::Kind::array;
+  for (auto at = change.values.begin(); change.values.end() - at >= 3; at += 3)
+    list.items.push_back(toml_of({"", {at, at + 3}}));
+  return list;
+}
+
 }  // namespace
 
 Case changed(const Case& the_case, const std::vector<CaseChange>& changes, Care care) {
@@ -248,7 +266,7 @@ Case changed(const Case& the_case, const std::vector<CaseChange>& changes, Care 
   Draft draft = full ? the_case.source->draft : the_case.source->bare;
   Problems problems;
   for (const CaseChange& change : changes) {
-    TomlValue value = toml_of(change);
+    TomlValue value = holds_points(change.key, draft) ? points_of(change) : toml_of(change);
     if (full) value.where.file = "--set " + override_of(change);
     read_key(draft, split_path(change.key), value, problems);
   }

@@ -48,13 +48,16 @@ enum class Solid {
 inline constexpr std::array<const char*, 3> solid_names{"composition", "filler", "fixed"};
 
 struct Electrode {
-  Given<double> thickness;                               ///< [m]
-  Given<Profile> porosity;                               ///< eps                          [1]
+  Given<double> thickness;  ///< [m]
+  Given<Profile> porosity;  ///< eps; under a field what it is on the mean [1]
+  /// Points [xi, y [m], eps], rising in xi: a control volume has the porosity of the nearest; empty: as `porosity` says
+  std::vector<std::array<double, 3>> porosity_field;
   double reference_porosity = 0;                         ///< the file's porosity          [1]
   double reference_transport_efficiency = 0;             ///< the file's B                 [1]
   Given<Profile> transport_efficiency{0.0, From::rule};  ///< B(xi) where it is given [1]
   Given<double> bruggeman{0, From::rule};                ///< b in B = eps^b where it is given [1]
   Given<Profile> conductivity;                           ///< sigma, already effective     [S m-1]
+  Given<double> conductivity_exponent{0, From::rule};    ///< of the active fraction, in sigma [1]
   Solid solid = Solid::composition;
   std::vector<ActiveMaterial> materials;
   ActiveMaterial none;  ///< takes what a case says of the only material where there is none or a blend
@@ -67,10 +70,19 @@ struct Electrode {
   double bruggeman_exponent() const;
   /// Mean porosity of the slice [from, to] of the depth                          [1]
   double eps(double from, double to) const;
+  /// The same at a place across, where there is a field                          [1]
+  double eps(double from, double to, double y) const;
   /// Transport efficiency of the slice: given, or eps^b                          [1]
-  double B(double from, double to) const;
+  double B(double from, double to) const { return B_with(eps(from, to), from, to); }
+  double B_with(double eps, double from, double to) const;
   /// Active volume fraction of material m in the slice                           [1]
-  double eps_s(std::size_t m, double from, double to) const;
+  double eps_s(std::size_t m, double from, double to) const { return eps_s_with(eps(from, to), m, from, to); }
+  double eps_s_with(double eps, std::size_t m, double from, double to) const;
+  /// Conductivity of the slice                                                   [S m-1]
+  double sigma(double from, double to) const { return sigma_with(eps(from, to), from, to); }
+  double sigma_with(double eps, double from, double to) const;
+  /// More pores by as much everywhere; what follows them does.
+  void add_porosity(double by);
   /// The same as a profile through the depth                                     [1]
   Profile active_fraction(std::size_t m) const;
   /// Depths at which a property jumps, rising                                    [1]
@@ -84,6 +96,9 @@ struct Electrode {
     keys.key("thickness", &Electrode::thickness, {unit::metre, above(0, 0.01), from_file},
              "Thickness L of the coating.")
         .key("porosity", &Electrode::porosity, {unit::one, inside(0, 1), from_file}, "Electrolyte volume fraction eps.")
+        .key("porosity_field", &Electrode::porosity_field, {unit::one, any(), "not used", {}, true},
+             "Porosity place by place, as points [xi, y, eps], y in m (r where axisymmetric): every control volume has "
+             "that of the nearest point. `porosity` is then its mean.")
         .key("solid", &Electrode::solid, {unit::one, any(), "", {solid_names.begin(), solid_names.end()}},
              "How the active fraction follows a changed porosity: every solid keeps its share (composition), binder "
              "and carbon keep their volume (filler), or the active fraction stays (fixed).")
@@ -99,6 +114,10 @@ struct Electrode {
              "Exponent b in B = eps^b; not together with transport_efficiency.")
         .key("conductivity", &Electrode::conductivity, {unit::conductivity, above(0), from_file},
              "Effective conductivity sigma of the solid matrix.")
+        .key("conductivity_exponent", &Electrode::conductivity_exponent,
+             {unit::one, between(0, 10), "0: it does not follow", {}, true},
+             "Exponent by which the conductivity follows a changed active fraction: sigma = `conductivity` times "
+             "(eps_s/eps_s of the cell file)^exponent.")
         .key("kinetics", &Electrode::kinetics,
              {unit::one, any(), keys.kinetics_names().front(), keys.kinetics_names(), true},
              "Law of charge transfer between electrolyte and particles; `porelith explain laws` says what each is.")

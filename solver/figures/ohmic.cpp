@@ -170,7 +170,7 @@ OhmicMedium ohmic_medium(const Cell& cell, const Electrode& electrode, const std
       g += a * i0[m] / thermal_voltage(T);
     }
     medium.h.push_back(electrode.thickness * (to - from));
-    medium.s.push_back(electrode.conductivity->mean(from, to));
+    medium.s.push_back(electrode.sigma(from, to));
     medium.k.push_back(electrode.B(from, to) * kappa);
     medium.g.push_back(g);
   }

@@ -14,6 +14,7 @@
 #include "solver/base/error.hpp"
 #include "solver/base/sha256.hpp"
 #include "solver/base/wrong_thread.hpp"
+#include "solver/case/case.hpp"
 #include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
@@ -149,8 +150,9 @@ std::vector<Refined> refined(const MeshOptions& mesh, double finer) {
 
 }  // namespace
 
-Case DesignSpace::case_at(const std::vector<double>& x, double finer) const {
+Case DesignSpace::case_at(const std::vector<double>& x, double finer, const std::vector<CaseChange>& further) const {
   std::vector<CaseChange> all = changes(x);
+  all.insert(all.end(), further.begin(), further.end());
   Case at = changed(*base_, all, Care::variant);
   if (finer == 1) return at;
   for (const Refined& part : refined(at.mesh, finer))

@@ -32,9 +32,9 @@ class DesignSpace {
   /// "" if the point may be solved, else why not.
   std::string infeasible(const std::vector<double>& x) const;
   /// @param finer cells in every direction and shells times this, rounded up; the elements of a mesh file are
-  /// halved, as often as it takes
+  /// halved, as often as it takes @param further changes, of keys that the family does not set
   /// @throws CaseError
-  Case case_at(const std::vector<double>& x, double finer = 1) const;
+  Case case_at(const std::vector<double>& x, double finer = 1, const std::vector<CaseChange>& further = {}) const;
   /// Solves the point; never throws for what the point is.
   /// @param recorder told of the run, and asked whether it shall stop (status "stopped"); may be null
   Sample solve(long index, const std::vector<double>& x, double finer = 1, Recorder* recorder = nullptr) const;

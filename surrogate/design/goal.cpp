@@ -131,6 +131,14 @@ JudgementWithSlopes Goal::judge(const std::vector<double>& x, const Eigen::Vecto
   return result;
 }
 
+Eigen::MatrixXd Goal::by_scalars(const std::vector<double>& x, const Eigen::VectorXd& scalars) const {
+  const Values all = values(x, scalars);
+  Eigen::MatrixXd by(1 + constraints_.size(), scalar_results().size());
+  by.row(0) = scalar_slopes(objective_, all).transpose() * (maximise_ ? 1 : -1);
+  for (std::size_t k = 0; k < constraints_.size(); ++k) by.row(1 + k) = scalar_slopes(constraints_[k], all).transpose();
+  return by;
+}
+
 Eigen::VectorXd Goal::half_widths(const std::vector<double>& x, const Eigen::VectorXd& scalars,
                                   const Eigen::VectorXd& half_width) const {
   const Values all = values(x, scalars);

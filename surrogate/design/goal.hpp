@@ -73,6 +73,8 @@ class Goal {
   /// @param slopes d scalars / d x, scalars x d
   JudgementWithSlopes judge(const std::vector<double>& x, const Eigen::VectorXd& scalars,
                             const Eigen::MatrixXd& slopes) const;
+  /// d(merit, then constraints)/d(scalars) at held variables.
+  Eigen::MatrixXd by_scalars(const std::vector<double>& x, const Eigen::VectorXd& scalars) const;
   /// (D3) Half widths of merit (first) and constraints from those of the scalars, to first order.
   Eigen::VectorXd half_widths(const std::vector<double>& x, const Eigen::VectorXd& scalars,
                               const Eigen::VectorXd& half_width) const;

@@ -214,3 +214,47 @@ TEST_CASE("a rival may be one design, and Sobol's points are refused where there
             .find("[design] sampling = \"sobol\" has points for at most 41 variables, not 42; write "
                   "\"latin_hypercube\"") != std::string::npos);
 }
+
+TEST_CASE("gradings are read, echoed and judged") {
+  const auto graded = [](const std::vector<std::string>& more) {
+    std::vector<std::string> overrides{
+        "design.strategy=gradient", "design.constraints=plating_margin - 0.01 + m/1000",
+        "design.grading=[{name = \"m\", electrode = \"positive\", low = 0.1, high = 0.6, filter = \"5 um\", keep = "
+        "\"loading\", layers = [2, 7]}]",
+        "design.set=", "design.variable="};
+    overrides.insert(overrides.end(), more.begin(), more.end());
+    return parse_case(small_study, "case.toml", overrides);
+  };
+  const auto told = [&](const std::string& override) { return sentence_of<CaseError>([&] { graded({override}); }); };
+  const Case read = graded({"design.feasible="});
+  REQUIRE(read.design->gradings.size() == 1);
+  const Grading& g = read.design->gradings.front();
+  CHECK_FALSE(g.negative);
+  CHECK(g.filter == Approx(5e-6));
+  CHECK(g.follows);
+  CHECK(g.layers == std::vector<int>{2, 7});
+  CHECK(read.design->space.variables.at(g.variable).name == "m");
+  CHECK(read.design->space.set.count("positive.thickness") == 1);
+  const Case again = parse_case(read.resolved, "case.toml");
+  CHECK(again.resolved == read.resolved);
+  CHECK(again.design->gradings.front().layers == g.layers);
+  const auto whole = [&](const std::string& item) {
+    return sentence_of<CaseError>([&] {
+      graded({"design.feasible=", "design.grading=[{name = \"m\", low = 0.1, high = 0.6, " + item + "}]"});
+    });
+  };
+  CHECK(whole("keep = \"activ_mass\"").find("active_mass") != std::string::npos);
+  CHECK(whole("start = 0.7").find("[design.grading 1] start = 0.7 is outside [0.1, 0.6]") != std::string::npos);
+  CHECK(whole("low = 0.2").find("low") != std::string::npos);
+  CHECK(whole("mean = \"0.3 + k\"").find("mean = \"0.3 + k\": column 7: k is not known here") != std::string::npos);
+  CHECK(whole("filtre = 1e-6").find("Did you mean filter?") != std::string::npos);
+  CHECK(told("design.strategy=surrogate")
+            .find("strategy = \"surrogate\" cannot choose a porosity for every control "
+                  "volume") != std::string::npos);
+  CHECK(sentence_of<CaseError>([&] {
+          graded({"design.feasible=", "design.set.positive.porosity=m"});
+        }).find("is what grading m chooses") != std::string::npos);
+  CHECK(sentence_of<CaseError>([&] {
+          graded({"design.feasible=", "negative.porosity_field=[[0, 0, 0.3], [2, 0, 0.3]]"});
+        }).find("[negative] porosity_field = [2, 0, 0.3] at point 2: xi is outside [0, 1]") != std::string::npos);
+}

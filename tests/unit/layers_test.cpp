@@ -54,13 +54,16 @@ const std::vector<std::pair<std::string, Names>> rooms{
     {"surrogate/design",
      {"solver/base", "solver/case", "solver/record", "solver/newman/observables", "surrogate/dataset",
       "surrogate/gate"}},
+    {"surrogate/grading",
+     {"solver/base", "solver/text", "solver/case", "solver/newman/observables", "solver", "surrogate/dataset",
+      "surrogate/design"}},
     {"postprocess",
      {"solver/base", "solver/record", "solver/newman/observables", "solver/results", "meshes", "surrogate/gate",
       "surrogate/design"}},
     {"program",
      {"solver/base", "solver/text", "solver/cell", "solver/case", "solver/laws", "solver/figures", "solver/results",
       "solver", "solver/newman/observables", "meshes", "surrogate/learners", "surrogate/dataset", "surrogate/design",
-      "surrogate/gate", "postprocess"}},
+      "surrogate/grading", "surrogate/gate", "postprocess"}},
 };
 
 /// Libraries that stay in their rooms: the beginning of their headers' names.
