@@ -38,12 +38,13 @@ std::vector<std::vector<double>> steps(const GradingView& view, const std::vecto
   return rows;
 }
 
-std::string margins(std::size_t column, std::size_t columns, double bottom, double top) {
+/// @param right of the panel, for what stands there
+std::string margins(std::size_t column, std::size_t columns, double right, double bottom, double top) {
   const double share = 1.0 / static_cast<double>(columns), left = static_cast<double>(column) * share;
   return fmt::format(
       "set lmargin at screen {:.4f}\nset rmargin at screen {:.4f}\nset bmargin at screen {:.4f}\n"
       "set tmargin at screen {:.4f}\n",
-      left + 0.075, left + share - 0.03, bottom, top);
+      left + 0.075, left + share - right, bottom, top);
 }
 
 std::string field_panel(Gnuplot& gnuplot, const GradingView& view) {
@@ -62,8 +63,10 @@ std::string field_panel(Gnuplot& gnuplot, const GradingView& view) {
   std::string palette;
   for (std::size_t k = 0; k < colours.size(); ++k) palette += fmt::format("{}{} '{}'", k ? ", " : "", k, colours[k]);
   return fmt::format(
-      "set palette defined ({})\nset cbrange [{:.4g}:{:.4g}]\nset colorbox vertical user origin graph 1.01,0 size "
-      "0.01,graph 1\nset xrange [0:{:.6g}]\nset yrange [0:{:.6g}]\nset ylabel 'across  [µm]' offset 1\nunset xlabel\n"
+      "set format cb '%.2f'\nset palette defined ({})\nset cbrange [{:.4g}:{:.4g}]\nset colorbox vertical user origin "
+      "graph 1.01,0 size "
+      "0.01,graph 1\nset xrange [0:{:.6g}]\nset yrange [0:{:.6g}]\nset ylabel 'across  [µm]' offset -0.5\nunset "
+      "xlabel\n"
       "plot {} using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid noborder fillcolor palette\nunset colorbox\n",
       palette, view.low, view.high, thickness(view) * micro, reach * micro, name);
 }
@@ -72,7 +75,7 @@ std::string depth_panel(Gnuplot& gnuplot, const GradingView& view) {
   const auto colours = distinct_colours();
   std::string text = fmt::format(
       "set xrange [0:{:.6g}]\nset xlabel 'depth from collector to separator, as thick as at the start  [µm]'\nset "
-      "ylabel 'porosity' offset 1\n"
+      "ylabel 'porosity' offset -0.5\n"
       "set yrange [{:.4g}:{:.4g}]\nset ytics autofreq\nplot ",
       thickness(view) * micro, std::max(0.0, view.low - 0.04), std::min(1.0, view.high + 0.04));
   for (std::size_t k = 0; k < view.designs.size(); ++k) {
@@ -112,13 +115,13 @@ Drawn draw_gradings(const std::vector<GradingView>& gradings, const std::string&
     double top = head + key_line;
     const std::string title = fmt::format("set title {} noenhanced offset 0,-0.4\n", gnuplot_text(gradings[k].title));
     if (plane) {
-      text +=
-          margins(k, gradings.size(), at(top + row_height - 60), at(top)) + title + field_panel(gnuplot, gradings[k]);
+      text += margins(k, gradings.size(), plane ? 0.075 : 0.03, at(top + row_height - 60), at(top)) + title +
+              field_panel(gnuplot, gradings[k]);
       if (k == 0) text += "unset arrow\nunset label\n";
       top += row_height;
     }
-    text += margins(k, gradings.size(), at(top + row_height - 20), at(top)) + (plane ? "unset title\n" : title) +
-            depth_panel(gnuplot, gradings[k]);
+    text += margins(k, gradings.size(), plane ? 0.075 : 0.03, at(top + row_height - 20), at(top)) +
+            (plane ? "unset title\n" : title) + depth_panel(gnuplot, gradings[k]);
     text += "unset arrow\nunset label\n";
   }
   gnuplot.picture((std::filesystem::path(folder) / "grading").string(), width, height, text + "unset multiplot\n");

@@ -122,8 +122,17 @@ class GradingPage {
         "their "
         "linearisations.\n",
         o.finer == 1 ? "on the case's own mesh" : refined_text(input_, o.finer) + ", a quarter of rtol");
+    if (!start.constraints.empty())
+      text += "± is of the objective alone: what the finer mesh moves in the constraints stands beside them.\n";
     text += fmt::format("The free one was within 0.1 % of its value after {} solves{}.\n", solves_until(free, 1e-3),
                         free.found.used_up ? ", and ended for want of more" : "");
+    for (std::size_t k = 0; k < start.constraints.size(); ++k) {
+      text += fmt::format("{} >= 0, (on the case's own mesh):", input_.design->constraints[k]);
+      for (const GradedDesign& d : o.designs)
+        text += fmt::format("{} {} {:.4g} ({:.4g})", &d == &start ? "" : ",", d.name, d.constraints_finer[k],
+                            d.constraints[k]);
+      text += ".\n";
+    }
     for (const GradedDesign& d : o.designs)
       for (std::size_t g = 0; g < d.porosities.size(); ++g)
         text += fmt::format("\n{}, {} electrode, {} layers of {:.4g} um, collector to separator:\n  {:.4f}\n", d.name,

@@ -12,8 +12,9 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kept_off = 1e-6;      // of a constraint's change over the range: what it keeps from its bound
+constexpr double kept_off = 1e-5;      // of a constraint's change over the range: what it keeps from its bound
 constexpr double least_radius = 1e-3;  // of a search's first step, over the first one
+constexpr double nearer = 0.1;         // of the least gain where there are constraints: to end on their right side
 constexpr double far_worse = 10;       // than where it begins, in units of its first step's gain
 
 VectorXd as_vector(const std::vector<double>& v) {
@@ -43,11 +44,13 @@ class FieldSearch {
       VectorXd u = choice_.nearest(start);
       if (!at(u, true).defined) return found_;
       set_units();
+      int idle = 0;
       for (double radius = o_.radius; radius > least_radius * o_.radius; radius *= o_.shorter) {
         const double before = found_.merit;
         climb(u, radius);
         if (best_.defined) u = best_.u;
-        if (!(found_.merit - before > o_.worth * merit_unit_)) break;
+        idle = found_.merit - before > o_.worth * merit_unit_ ? 0 : idle + 1;
+        if (idle > (goal_.constraints().empty() ? 0 : 1)) break;  // with constraints it may have ended just outside
       }
     } catch (const Over&) {
     }
@@ -72,7 +75,7 @@ class FieldSearch {
     search.set_min_objective(&FieldSearch::objective, this);
     const auto m = static_cast<unsigned>(first.constraints.size());
     if (m > 0) search.add_inequality_mconstraint(&FieldSearch::constraints, this, std::vector<double>(m, kept_off / 2));
-    search.set_ftol_abs(o_.worth * merit_unit_ / unit_);
+    search.set_ftol_abs((goal_.constraints().empty() ? 1 : nearer) * o_.worth * merit_unit_ / unit_);
     search.set_xtol_abs(1e-7);
     search_ = &search;
     over_ = false;

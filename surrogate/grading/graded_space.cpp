@@ -13,6 +13,7 @@ namespace porelith {
 namespace {
 
 constexpr double case_step = 1e-3;  // of a range: of differences of what cases say
+constexpr double finer_steps = 4;   // rtol over that of a finer mesh
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
@@ -60,6 +61,7 @@ Case GradedSpace::case_at(const std::vector<double>& x, double finer) const {
   std::vector<CaseChange> changes;
   for (std::size_t g = 0; g < gradings_.size(); ++g)
     for (CaseChange& change : porosity_changes(volumes_[g], porosities(x, g))) changes.push_back(std::move(change));
+  if (finer != 1) changes.push_back({"solver.rtol", {space_.base().solver.rtol / finer_steps}});
   return space_.case_at(variables(x), finer, changes);
 }
 
@@ -72,7 +74,6 @@ Sample GradedSpace::solve(long index, const std::vector<double>& x, double finer
 }
 
 Sample GradedSpace::solve(long index, const std::vector<double>& x, double finer, Run* run) const {
-  constexpr double finer_steps = 4;
   Sample sample = space_.solve(
       index, variables(x),
       [&](const Case& plain) {

@@ -6,8 +6,10 @@
 #include "solver/cell/cell.hpp"
 #include "solver/figures/ohmic.hpp"
 #include "solver/simulation.hpp"
+#include "surrogate/design/solve_store.hpp"
 #include "surrogate/grading/grading_study.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/scratch.hpp"
 
 using namespace porelith;
 
@@ -150,4 +152,109 @@ TEST_CASE("slopes by every control volume's porosity, in two dimensions, are tho
     const double difference = (value(above) - value(below)) / (2 * h);
     CHECK(slope[i] == Approx(difference).epsilon(1e-2));
   }
+}
+
+TEST_CASE("slopes through a mean that follows another electrode's are those of differences") {
+  const Case input = changed(read_case(std::string(PORELITH_SOURCE_DIR) + "/cases/free_grading"),
+                             {{"mesh.negative", {12}}, {"mesh.positive", {9}}});
+  const GradedSpace space(input);
+  for (const GradedChoice& choice : {GradedChoice::of_volumes(space), GradedChoice::of_layers(space, {3, 2})}) {
+    Eigen::VectorXd u = choice.nearest(space.start());
+    for (Eigen::Index i = 0; i < u.size(); ++i) u[i] += 0.2 * std::sin(2.3 * static_cast<double>(i));
+    Eigen::VectorXd weights(static_cast<Eigen::Index>(space.dimension()));
+    for (Eigen::Index i = 0; i < weights.size(); ++i) weights[i] = std::cos(1.7 * static_cast<double>(i));
+    const auto value = [&](const Eigen::VectorXd& at) {
+      const std::vector<double> x = choice.make(at).x;
+      return weights.dot(Eigen::Map<const Eigen::VectorXd>(x.data(), weights.size()));
+    };
+    const Eigen::VectorXd slope = choice.pull(choice.make(u), weights);
+    constexpr double h = 1e-6;
+    for (Eigen::Index i = 0; i < u.size(); ++i) {
+      Eigen::VectorXd above = u, below = u;
+      above[i] += h, below[i] -= h;
+      CHECK(slope[i] == Approx((value(above) - value(below)) / (2 * h)).epsilon(1e-6).margin(1e-8));
+    }
+  }
+}
+
+TEST_CASE("a plating margin as a constraint is kept and used up; the journal answers for all of it a second time") {
+  const Case input = parse_case(R"(
+[cell]
+file = "nmc111_pouch"
+[negative]
+thickness = "112.4 um"
+porosity = 0.3
+[positive]
+thickness = "104.6 um"
+[initial]
+soc = 0
+[[step]]
+charge = "4C"
+until = { time = "100 s" }
+[mesh]
+negative = 12
+separator = 4
+positive = 8
+shells = 6
+[solver]
+rtol = 1e-5
+[design]
+strategy = "gradient"
+objective = "n"
+sense = "minimise"
+constraints = "plating_margin - 0.01"
+finer = 1
+[[design.grading]]
+name = "n"
+low = 0.15
+high = 0.5
+filter = "10 um"
+keep = "thickness"
+layers = [3]
+)",
+                                "dense.toml");
+  const Scratch scratch;
+  const GradedSpace space(input);
+  const Goal goal(*input.design, input.design->space);
+  std::vector<GradingOutcome> outcomes;
+  long asked = 0;
+  for (int session = 0; session < 2; ++session) {
+    Physics physics = space.physics(goal);
+    physics.sloped = [&asked, solve = physics.sloped](long index, const std::vector<double>& x, bool slope) {
+      ++asked;
+      return solve(index, x, slope);
+    };
+    SolveStore store(scratch / "answers.journal", "dense");
+    outcomes.push_back(run_grading_study(space, *input.design, goal, store.remembering(physics, ""), {}));
+    if (session == 1) CHECK(asked == 0);
+    CHECK(asked >= 0);
+    asked = 0;
+  }
+  CHECK(outcomes[0].called("free")->x == outcomes[1].called("free")->x);
+  for (const char* name : {"best uniform", "free", "best 3 layers"}) {
+    const GradedDesign& design = *outcomes[0].called(name);
+    std::printf("  %-16s mean %.5f, margin %.3g V to spare, %ld solves\n", name, design.value, design.constraints[0],
+                design.found.solves);
+    CHECK(design.constraints[0] >= 0);
+    CHECK(design.constraints[0] < 1e-4);
+  }
+  CHECK(outcomes[0].called("free")->value < outcomes[0].called("best 3 layers")->value);
+  CHECK(outcomes[0].called("best 3 layers")->value < outcomes[0].called("best uniform")->value);
+  // the least uniform porosity by halving an interval, without any slope
+  const auto margin = [&](double n) {
+    std::vector<double> x(space.dimension(), n);
+    const Sample sample = space.solve(0, x);
+    REQUIRE(complete(sample));
+    return goal
+        .judge({n}, Eigen::Map<const Eigen::VectorXd>(sample.scalars.data(),
+                                                      static_cast<Eigen::Index>(sample.scalars.size())))
+        .constraints[0];
+  };
+  double below = 0.15, above = 0.5;
+  REQUIRE((margin(below) < 0 && margin(above) > 0));
+  while (above - below > 1e-5) {
+    const double middle = (below + above) / 2;
+    (margin(middle) < 0 ? below : above) = middle;
+  }
+  CHECK(outcomes[0].called("best uniform")->value == Approx(above).epsilon(0).margin(5e-4));
 }
