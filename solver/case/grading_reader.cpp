@@ -16,7 +16,7 @@ class GradingReader {
  public:
   GradingReader(const Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {}
 
-  /// @param space with its own variables @return only what can be
+  /// @param space with its own variables
   std::vector<Grading> read(DesignFamily& space, const NamedTexts& let) {
     for (std::size_t i = 0; i < draft_.design.gradings.size(); ++i) one(i, space, let);
     return list_;
@@ -26,15 +26,17 @@ class GradingReader {
   void one(std::size_t i, DesignFamily& space, const NamedTexts& let) {
     const GradingKeys& keys = draft_.design.gradings[i];
     const std::string item = fmt::format("design.grading {}", i + 1);
-    bool good = true;
+    bool named = true;
     const auto add = [&](const std::string& key, const std::string& sentence) {
       const bool given = draft_.given.count(item + "." + key) != 0;
       problems_.add(draft_.where(given ? item + "." + key : item), fmt::format("[{}] {} {}", item, key, sentence));
-      good = false;
     };
     for (const auto& [key, value] : {std::pair("low", keys.low), {"high", keys.high}})
       if (!value && draft_.given.count(item + "." + key) == 0) add(key, "is missing");
-    check_name(keys.name, space, let, add);
+    check_name(keys.name, space, let, [&](const std::string& key, const std::string& sentence) {
+      named = false;
+      add(key, sentence);
+    });
     Grading g;
     g.negative = keys.electrode == "negative";
     for (const Grading& other : list_)
@@ -57,7 +59,7 @@ class GradingReader {
     if (!list_.empty() && draft_.given.count(item + ".layers") != 0 && keys.layers.size() != list_[0].layers.size())
       add("layers", fmt::format("has {} numbers, the first grading {}; the best are told for all gradings together",
                                 keys.layers.size(), list_[0].layers.size()));
-    if (!good) return;
+    if (!named) return;  // else it joins even where it is wrong: others may name it
     g.name = keys.name, g.low = low, g.high = high, g.filter = keys.filter;
     g.mean = keys.mean.empty() ? "" : keys.mean.front();
     g.mean_kept = g.mean.empty() && keys.keep == "active_mass";

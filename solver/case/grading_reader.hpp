@@ -7,7 +7,7 @@
 namespace porelith {
 
 /// Their means join the variables of the study, so that expressions may name them; a thickness that follows joins what
-/// it sets. Only those that can be; a problem for each thing that cannot.
+/// it sets. A problem for each thing that cannot be.
 std::vector<Grading> read_gradings(const Draft& draft, DesignFamily& space, Problems& problems);
 
 /// What does not go together with gradings.
