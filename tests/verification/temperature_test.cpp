@@ -19,6 +19,7 @@
 #include "tests/support/interrupted.hpp"
 #include "tests/support/layered.hpp"
 #include "tests/support/linearised.hpp"
+#include "tests/support/order_study.hpp"
 #include "tests/support/sample_cells.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/sentence.hpp"
@@ -158,74 +159,19 @@ TEST_CASE("without gradients a current's voltage is Butler and Volmer's at the t
 
 namespace {
 
-/// The middle of a 1C discharge of a cell that is warmed and cooled, by BDF of one order on even steps from an exact
-/// past.
-class OrderStudy {
- public:
-  OrderStudy() : c_(shipped_case("kokam_marquis2019")) {
-    set_mesh(c_, 6, 3, 8);
-    make_sensitive(c_);
-    set_temperature_function(c_, "298.15 + 20*sin(t/120)", 2000);
-    c_.solver.rtol = 1e-10;
-    model_.reset(new Model(model_of(c_, layered_mesh(*c_.cell, c_.mesh))));
-    Stepper stepper(*model_, c_.solver, c_.temperature_function);
-    stepper.start(model_->rest(initial_stoichiometries(c_)), 0, drive());
-    State x;
-    double next = start - max_bdf_order * longest;
-    while (stepper.time() < start) {
-      stepper.advance(start);
-      for (; next <= stepper.candidate_time() + 1e-9 && next <= start + 1e-9; next += grid) {
-        stepper.interpolate(next, x);
-        past_.push_back(x);
-      }
-      stepper.commit();
-    }
-  }
-
-  State solve(int order, double h) {
-    SolverOptions options = c_.solver;
-    options.fixed_step = h;
-    options.max_order = order;
-    Stepper stepper(*model_, options, c_.temperature_function);
-    Stepper::Memory memory{{}, {}, h, order, 0, 1, {}, {}};
-    for (int i = 0; i < order + 1; ++i) {
-      memory.times.push_back(start - i * h);
-      memory.states.push_back(past_[past_.size() - 1 - std::lround(i * h / grid)]);
-    }
-    stepper.resume(memory, drive());
-    while (stepper.time() < finish - 1e-9) {
-      stepper.advance(finish);
-      stepper.commit();
-    }
-    return stepper.state();
-  }
-
-  /// Of stoichiometries in shells, and of the voltage.
-  std::array<double, 2> distance(const State& a, const State& b) const {
-    double worst = 0;
-    for (std::size_t k = 0; k < model_->beds().size(); ++k) {
-      const auto& block = model_->layout().beds[k];
-      for (int i = block.c_s; i < block.c_s + block.cells * block.shells; ++i)
-        worst = std::max(worst, std::abs(a[i] - b[i]) / model_->beds()[k].law.c_s_max());
-    }
-    const int V = model_->layout().voltage;
-    return {worst, std::abs(a[V] - b[V])};
-  }
-
-  static constexpr double start = 500, finish = 800, longest = 6.25, grid = longest / 8;
-
- private:
-  Drive drive() const { return Drive::constant(Control::current, c_.cell->nominal_capacity); }
-
-  Case c_;
-  std::unique_ptr<Model> model_;
-  std::vector<State> past_;
-};
+/// Of a cell that is warmed and cooled.
+OrderStudy warm_study() {
+  Case c = shipped_case("kokam_marquis2019");
+  set_mesh(c, 6, 3, 8);
+  make_sensitive(c);
+  set_temperature_function(c, "298.15 + 20*sin(t/120)", 2000);
+  return OrderStudy(std::move(c), 500, 800);
+}
 
 }  // namespace
 
 TEST_CASE("while the temperature moves each BDF keeps its order in time, 1 to 4") {
-  OrderStudy study;
+  OrderStudy study = warm_study();
   const State exact = study.solve(5, study.grid);
   for (int order = 1; order <= 4; ++order) {
     const auto coarse = study.distance(study.solve(order, 6.25), exact),
