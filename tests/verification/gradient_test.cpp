@@ -1,5 +1,12 @@
 /// Derivatives of whole runs (R1)-(R4), against differences of runs by the same time steps.
+#include "solver/gradient.hpp"
+
+#include <cmath>
+
+#include "solver/case/reader.hpp"
 #include "solver/newman/observables/observables.hpp"
+#include "solver/record/last_step.hpp"
+#include "solver/simulation.hpp"
 #include "tests/support/same_as_differences.hpp"
 
 using namespace porelith;
@@ -172,6 +179,31 @@ TEST_CASE("what a slope leaves of a result falls with the square of the step") {
       std::printf("  %-9s by %-9s left by steps %.1e, %.1e: %.2e, %.2e; slope %.4f\n", result, number, steps[0],
                   steps[1], left[0], left[1], slope);
       CHECK(slope == Approx(2).margin(0.02));
+    }
+  }
+}
+
+TEST_CASE("slopes of a run that chooses its own steps are its differences, where its steps are fine") {
+  const Case c = parse_case(
+      "[cell]\nfile = \"lgm50_chen2020\"\n[initial]\nsoc = 0.9\n[solver]\nrtol = 1e-9\nnewton = 1e-4\n"
+      "[mesh]\nnegative = 8\nseparator = 4\npositive = 8\nshells = 8\n[[step]]\ndischarge = \"1C\"\n",
+      "case.toml");
+  const TapedRun run = simulate_taped(c);
+  const std::vector<Along> by = along(c, run, {"negative.porosity", "positive.particle_radius"});
+  const std::vector<Gradient> slopes = gradients(c, run, {"capacity", "energy"}, by);
+  for (std::size_t k = 0; k < by.size(); ++k) {
+    const double h = 1e-3 * by[k].value;
+    std::vector<Results> at;
+    for (const int i : {-2, -1, 1, 2}) at.push_back(simulate(by[k].case_at(i * h)));
+    for (const Gradient& of : slopes) {
+      INFO(of.name << " by " << by[k].name);
+      const auto value = [&](int i) {
+        for (const ScalarResult& scalar : scalar_results())
+          if (scalar.name == of.name) return scalar.value(at[i], last_step(at[i]));
+        return std::nan("");
+      };
+      const double difference = (8 * (value(2) - value(1)) - (value(3) - value(0))) / (12 * h);
+      CHECK(of.slopes[k] == Approx(difference).epsilon(1e-4));
     }
   }
 }
