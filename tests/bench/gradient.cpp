@@ -1,9 +1,15 @@
 /// What slopes cost on top of a solve: seconds of a run, of one that keeps its tape, and of going back along it for one
 /// result by every number of the model and for two, in turn, as ratios.
+/// Then how near slopes at the default mesh and tolerance are to converged ones, on the cells that are shipped.
 ///   bench_gradient            all of them
-///   bench_gradient 1D | 2D | 3D
+///   bench_gradient 1D | 2D | 3D | accuracy
+#include "solver/gradient.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -78,6 +84,46 @@ void row(const char* name, const Case& c, int times) {
   std::fflush(stdout);
 }
 
+/// Slopes of charge and energy by all numbers of the case.
+std::vector<Gradient> all_slopes(const Case& c, std::vector<Along>& by) {
+  const TapedRun run = simulate_taped(c);
+  by = along(c, run, names_along(c));
+  return gradients(c, run, {"capacity", "energy"}, by);
+}
+
+/// How many are within 2 % of those of a run four times as fine, and which are not, with the size that they have: per
+/// cent of the result, per cent of the number.
+void accuracy_of(const std::string& cell, const char* start) {
+  const std::string text = "[cell]\nfile = \"" + cell + "\"\n" + start;
+  const Case usual = parse_case(text, "case.toml");
+  const Case fine = parse_case(
+      text + "[mesh]\nnegative = 80\nseparator = 40\npositive = 80\nshells = 60\n[solver]\nrtol = 1e-7\n", "case.toml");
+  std::vector<Along> by, same;
+  const std::vector<Gradient> slopes = all_slopes(usual, by), converged = all_slopes(fine, same);
+  int within = 0, of = 0;
+  std::string apart;
+  for (std::size_t r = 0; r < slopes.size(); ++r)
+    for (std::size_t k = 0; k < by.size(); ++k) {
+      const double slope = slopes[r].slopes[k], truth = converged[r].slopes[k];
+      if (!std::isfinite(slope) || !std::isfinite(truth)) continue;
+      ++of;
+      if (std::abs(slope - truth) <= 0.02 * std::abs(truth))
+        ++within;
+      else
+        apart += fmt::format("; {} by {}: {:+.1f} % ({:.1g} % per %)", slopes[r].name, by[k].name,
+                             100 * (slope / truth - 1), truth * by[k].value / converged[r].value);
+    }
+  std::printf("%-18s %3d of %3d within 2 %%%s\n", cell.c_str(), within, of, apart.c_str());
+  std::fflush(stdout);
+}
+
+void accuracy() {
+  for (const char* cell : {"kokam_ecker2015", "kokam_marquis2019", "lfp_18650", "lgm50_chen2020", "nmc111_pouch"})
+    for (const char* start :
+         {"[initial]\nsoc = 1\n[[step]]\ndischarge = \"1C\"\n", "[initial]\nsoc = 0.1\n[[step]]\ncharge = \"1C\"\n"})
+      accuracy_of(cell, start);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -87,5 +133,6 @@ int main(int count, char** words) {
   if (which.empty() || which == "1D") row("1D", line(), 41);
   if (which.empty() || which == "2D") row("2D", shipped("grooved", {}), 3);
   if (which.empty() || which == "3D") row("3D", hole(), 1);
+  if (which.empty() || which == "accuracy") accuracy();
   return 0;
 }
