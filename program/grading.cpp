@@ -98,7 +98,8 @@ class GradingPage {
     return list;
   }
 
-  static std::string percent(const Gain& gain) {
+  std::string percent(const Gain& gain) const {
+    if (outcome_.finer == 1) return fmt::format("{:+.3f} %", 100 * gain.finer);
     return fmt::format("{:+.3f} ± {:.3f} %", 100 * gain.finer, 100 * gain.error);
   }
 
@@ -122,7 +123,7 @@ class GradingPage {
         "their "
         "linearisations.\n",
         o.finer == 1 ? "on the case's own mesh" : refined_text(input_, o.finer) + ", a quarter of rtol");
-    if (!start.constraints.empty())
+    if (!start.constraints.empty() && o.finer != 1)
       text += "± is of the objective alone: what the finer mesh moves in the constraints stands beside them.\n";
     text += fmt::format("The free one was within 0.1 % of its value after {} solves{}.\n", solves_until(free, 1e-3),
                         free.found.used_up ? ", and ended for want of more" : "");

@@ -131,7 +131,7 @@ class ElectrodeJudge {
   void check_field() {
     auto& field = electrode_.porosity_field;
     for (std::size_t k = 0; k < field.size(); ++k) {
-      const auto [xi, y, eps] = field[k];
+      const double xi = field[k][0], y = field[k][1], eps = field[k][2];
       const auto refuse = [&](const std::string& sentence) {
         add("porosity_field", fmt::format("= [{:.6g}, {:.6g}, {:.6g}] at point {}: {}", xi, y, eps, k + 1, sentence));
       };

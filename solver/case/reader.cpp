@@ -25,6 +25,7 @@
 #include "solver/cell/bpx/bpx_check.hpp"
 #include "solver/cell/cell.hpp"
 #include "solver/cell/makeup.hpp"
+#include "solver/cell/side.hpp"
 
 namespace porelith {
 
@@ -137,6 +138,15 @@ void note_changes(const std::vector<Ingredient>& file, const Draft& draft, Cell&
                   fmt::join(cell.unlike_file, ", ")));
 }
 
+/// Notes what of a field of porosity is known without solving.
+void note_fields(const Cell& cell, std::vector<std::string>& warnings) {
+  for (const Side side : both_sides)
+    if (!electrode_of(cell, side).porosity_field.empty())
+      warnings.push_back(fmt::format(
+          "[{}] porosity_field: the figures that are derived without solving are those of the mean porosity, {:.6g}.",
+          word_of(side), electrode_of(cell, side).eps(0, 1)));
+}
+
 /// What variants start from: the keys without [design], and without places, whose files' names cost more than all the
 /// rest.
 Draft bare(Draft draft) {
@@ -169,6 +179,7 @@ Case assemble(Draft draft, const Cell& file, Problems& problems, Care care) {
   result.design = read_design(draft, problems);
   problems.throw_if_any();
   note_changes(makeup(file), draft, cell, warnings);
+  note_fields(cell, warnings);
   if (full) {  // about the cell as the case has it
     for (auto& doubt : doubts(cell)) warnings.push_back(std::move(doubt));
     if (!draft.mesh.file.empty()) draft.mesh.sha256 = sha256(read_text(draft.mesh.file));
