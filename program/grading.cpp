@@ -118,11 +118,10 @@ class GradingPage {
                           &d == &free ? "" : percent(gain_over(o, d, free)), d.found.solves, d.found.cost,
                           d.allowed ? "" : "  its constraints do NOT hold");
     }
-    text += fmt::format(
-        "\nvalue: {}; ±: how far the case's own mesh has the difference from that; cost: solves, and gradients by "
-        "their "
-        "linearisations.\n",
-        o.finer == 1 ? "on the case's own mesh" : refined_text(input_, o.finer) + ", a quarter of rtol");
+    text += fmt::format("\nvalue: {}; cost: solves, and gradients by their linearisations.\n",
+                        o.finer == 1 ? "on the case's own mesh, so that nothing tells the error of a gain"
+                                     : refined_text(input_, o.finer) +
+                                           ", a quarter of rtol; ±: how far the case's own mesh has the difference");
     if (!start.constraints.empty() && o.finer != 1)
       text += "± is of the objective alone: what the finer mesh moves in the constraints stands beside them.\n";
     text += fmt::format("The free one was within 0.1 % of its value after {} solves{}.\n", solves_until(free, 1e-3),
