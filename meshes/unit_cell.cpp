@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <stdexcept>
+#include <string>
 
 #include "meshes/channels/channels.hpp"
 #include "meshes/line.hpp"
@@ -90,25 +92,13 @@ struct Block {
   }
 };
 
-/// Cells across a unit cell: fine at walls, which are edges where they are straight.
-std::vector<double> edges_across(const Block& block, int direction, double reach, int count) {
-  std::vector<Channels::Wall> walls = block.negative.walls(direction);
-  for (const auto& wall : block.positive.walls(direction)) walls.push_back(wall);
-  std::stable_sort(walls.begin(), walls.end(), [](const auto& a, const auto& b) { return a.straight > b.straight; });
-  std::vector<double> at;
-  const double nearest = reach / (4.0 * count);  // walls nearer than this are one to the mesh
-  for (const auto& wall : walls) {
-    const auto near = [&](double other) { return std::abs(wall.at - other) < nearest; };
-    if (wall.at > 0 && wall.at < reach && !near(0) && !near(reach) && std::none_of(at.begin(), at.end(), near))
-      at.push_back(wall.at);
-  }
-  std::sort(at.begin(), at.end());
+/// Across a unit cell: fine at walls.
+Line line_across(const Block& block, int direction, double reach, const CellCounts& count) {
   constexpr double endless = std::numeric_limits<double>::infinity();
-  Line line{{0}, {endless}, at.empty() ? 1.0 : 6.0};
-  for (const double wall : at) line.breaks.push_back(wall), line.size.push_back(1);
-  line.breaks.push_back(reach);
-  line.size.push_back(endless);
-  return line_edges(line, count);
+  Wishes wishes{{0, endless}, {reach, endless}, {}, 6, reach / (4.0 * count)};
+  for (const Channels* channels : {&block.negative, &block.positive})
+    for (const double wall : channels->walls(direction)) wishes.within.push_back({wall, 1});
+  return line_of(wishes, count);
 }
 
 /// Beyond the end of a line, cells about as large as its last one, with edges at the ends of the tabs.
@@ -130,27 +120,39 @@ void extend(std::vector<double>& edges, std::vector<double> heights, int sign) {
   edges.insert(sign > 0 ? edges.end() : edges.begin(), more.begin(), more.end());
 }
 
-/// Cells across a pouch: even ones over the electrodes, edges at the sides of the tabs, and like cells along the tabs.
-std::vector<double> edges_of_pouch(const Geometry& g, int direction, double reach, int count) {
-  Line line{{0, reach}, {}, 1};
-  std::vector<double> below, above;  // how far tabs stand out
+/// How far tabs stand out along a direction.
+std::vector<double> heights_of_tabs(const Geometry& g, int direction, bool above) {
+  std::vector<double> heights;
   for (const auto& tab : {g.negative_tab, g.positive_tab}) {
     if (!tab) continue;
     const bool upright = tab->edge == Tab::Edge::top || tab->edge == Tab::Edge::bottom;
-    if (upright == (direction == 2)) {
-      (tab->edge == Tab::Edge::top || tab->edge == Tab::Edge::right ? above : below).push_back(tab->height);
-      continue;
-    }
-    for (const double side : {tab->offset, tab->offset + tab->width}) {
-      const auto near = [&](double other) { return std::abs(side - other) < 1e-6 * reach; };
-      if (std::none_of(line.breaks.begin(), line.breaks.end(), near)) line.breaks.push_back(side);
-    }
+    const bool high = tab->edge == Tab::Edge::top || tab->edge == Tab::Edge::right;
+    if (upright == (direction == 2) && high == above) heights.push_back(tab->height);
   }
-  std::sort(line.breaks.begin(), line.breaks.end());
-  line.size.assign(line.breaks.size(), 1);
-  std::vector<double> edges = line_edges(line, count);
-  extend(edges, above, 1);
-  extend(edges, below, -1);
+  return heights;
+}
+
+/// Across a pouch: breaks at the sides of its tabs.
+Line line_of_pouch(const Geometry& g, int direction, double reach, const CellCounts& count) {
+  Wishes wishes{{0, 1}, {reach, 1}, {}, 1, 1e-6 * reach};
+  for (const auto& tab : {g.negative_tab, g.positive_tab}) {
+    if (!tab) continue;
+    const bool upright = tab->edge == Tab::Edge::top || tab->edge == Tab::Edge::bottom;
+    if (upright == (direction == 2)) continue;
+    for (const double side : {tab->offset, tab->offset + tab->width}) wishes.within.push_back({side, 1});
+  }
+  return line_of(wishes, count);
+}
+
+/// Even cells between two breaks, and like cells along the tabs.
+std::vector<double> edges_of_pouch(const Geometry& g, int direction, const Line& line, const std::vector<int>& counts) {
+  std::vector<double> edges{line.breaks.front()};
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    for (int k = 1; k <= counts[i]; ++k)
+      edges.push_back(k == counts[i] ? line.breaks[i + 1]
+                                     : line.breaks[i] + (line.breaks[i + 1] - line.breaks[i]) * k / counts[i]);
+  extend(edges, heights_of_tabs(g, direction, true), 1);
+  extend(edges, heights_of_tabs(g, direction, false), -1);
   return edges;
 }
 
@@ -174,34 +176,80 @@ std::vector<double> weights(const LayerSpecs& layers, const std::vector<Slice>& 
   return weight;
 }
 
-}  // namespace
-
-Grid grid_of(const Geometry& g, const LayerSpecs& layers, int width, int height) {
+/// Geometry, channels and layers of a grid, not yet divided.
+Block block_of(const Geometry& g, const LayerSpecs& layers) {
   const UnitCell negative = g.unit_cell(layers.negative.thickness);
   const UnitCell positive = g.unit_cell(layers.positive.thickness);
-  auto block = std::make_shared<Block>();
-  block->geometry = g;
-  block->negative_thickness = negative.thickness;
-  block->positive_thickness = positive.thickness;
-  block->negative = Channels(g.negative, negative);
-  block->positive = Channels(g.positive, positive);
+  Block block;
+  block.geometry = g;
+  block.negative_thickness = negative.thickness;
+  block.positive_thickness = positive.thickness;
+  block.negative = Channels(g.negative, negative);
+  block.positive = Channels(g.positive, positive);
+  return block;
+}
+
+/// Across the layers, along a direction that is there.
+Line line_along(const Block& block, int direction, const CellCounts& count) {
+  const UnitCell cell = block.geometry.unit_cell(block.negative_thickness);
+  const double reach = direction == 1 ? cell.reach_y : cell.reach_z;
+  return block.geometry.has_tabs() ? line_of_pouch(block.geometry, direction, reach, count)
+                                   : line_across(block, direction, reach, count);
+}
+
+/// What went wrong where a key of the mesh was followed.
+template <class Follow>
+auto of_key(const char* key, const Follow& follow) {
+  try {
+    return follow();
+  } catch (const std::invalid_argument& clause) {
+    throw std::invalid_argument(std::string("[mesh] ") + key + " " + clause.what());
+  }
+}
+
+}  // namespace
+
+Plan plan_of(const Geometry& g, const LayerSpecs& layers, const CellCounts& width, const CellCounts& height) {
+  const Block block = block_of(g, layers);
+  const auto negative_ends = block.negative.flat_ends(), positive_ends = block.positive.flat_ends();
+  Plan plan;
+  plan.negative = of_key("negative", [&] { return electrode_counts(layers.negative, negative_ends); });
+  plan.positive = of_key("positive", [&] { return electrode_counts(layers.positive, positive_ends); });
+  plan.separator = separator_count(layers, electrode_edges(layers.negative, negative_ends),
+                                   electrode_edges(layers.positive, positive_ends));
+  const auto across = [&](const char* key, int direction, const CellCounts& count) {
+    if (g.dimension <= direction) return std::vector<int>();
+    return of_key(key, [&] {
+      const Line line = line_along(block, direction, count);
+      return count.pieces.empty() ? line_counts(line, count) : count.pieces;
+    });
+  };
+  plan.width = across("width", 1, width);
+  plan.height = across("height", 2, height);
+  return plan;
+}
+
+Grid grid_of(const Geometry& g, const LayerSpecs& layers, const CellCounts& width, const CellCounts& height) {
+  const Plan plan = plan_of(g, layers, width, height);
+  auto block = std::make_shared<Block>(block_of(g, layers));
   block->slices = slices_of(layers, *block);
 
   for (const Slice& s : block->slices) block->edges[0].push_back(s.x_from);
   block->edges[0].push_back(block->slices.back().x_to);
-  const auto across = [&](int direction, double reach, int count) {
+  const auto across = [&](int direction, const CellCounts& count, const std::vector<int>& counts) {
     if (g.dimension <= direction) return std::vector<double>{0, 1};
-    if (g.has_tabs()) return edges_of_pouch(g, direction, reach, count);
-    return edges_across(*block, direction, reach, count);
+    const Line line = line_along(*block, direction, count);
+    return g.has_tabs() ? edges_of_pouch(g, direction, line, counts) : line_edges(line, counts);
   };
-  block->edges[1] = across(1, negative.reach_y, width);
-  block->edges[2] = across(2, negative.reach_z, height);
+  block->edges[1] = across(1, width, plan.width);
+  block->edges[2] = across(2, height, plan.height);
 
   Grid grid;
   grid.dimension = g.dimension;
   grid.axisymmetric = g.axisymmetric;
   grid.edges = block->edges;
-  grid.footprint = g.axisymmetric ? pi * negative.reach_y * negative.reach_y : negative.reach_y * negative.reach_z;
+  const UnitCell cell = g.unit_cell(layers.negative.thickness);
+  grid.footprint = g.axisymmetric ? pi * cell.reach_y * cell.reach_y : cell.reach_y * cell.reach_z;
   grid.cell = [block](int i, int j, int k) { return block->cell(i, j, k); };
   grid.weight = weights(layers, block->slices);
   grid.terminal = [block](int i, int j, int k, int side) { return block->terminal(i, j, k, side); };

@@ -33,10 +33,10 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& known) {
 /// Half as fine in every direction.
 Case half_as_fine(const Case& input) {
   Resolution r = resolution_of(input);
-  const auto halve = [](int& n, int least) { n = n > 0 ? std::max(least, (n + 1) / 2) : 0; };
   if (input.mesh.file.empty())
-    for (int* n : {&r.negative, &r.separator, &r.positive, &r.width, &r.height}) halve(*n, 3);
-  halve(r.shells, 4);
+    for (CellCounts* n : {&r.negative, &r.separator, &r.positive, &r.width, &r.height})
+      if (*n > 0) *n = n->times(0.5, n->pieces.empty() ? 3 : 1);
+  r.shells = std::max(4, (r.shells + 1) / 2);
   r.rtol *= 4;
   return changed(input, changes_of(r), Care::full);
 }

@@ -33,16 +33,14 @@ constexpr double work_of_rtol = 1.8;  // ten times smaller, it takes about this 
 /// A Newton iteration costs a cell as much as this many shells do, beside its own particle's shells.
 constexpr double shells_worth = 30;
 
-double times(int n, double factor) { return std::max(1.0, std::round(n * factor)); }
-
 /// Coarser by a factor of two, finer by a factor of 1/2; rtol by ten.
 Resolution changed(Resolution r, Direction direction, bool finer) {
   const double factor = finer ? 2 : 0.5;
   if (direction == rtol) r.rtol = finer ? r.rtol / 10 : r.rtol * 10;
-  if (direction == shells) r.shells = std::max(2, static_cast<int>(times(r.shells, factor)));
+  if (direction == shells) r.shells = CellCounts(r.shells).times(factor, 2);
   if (direction == cells)
-    for (int* n : {&r.negative, &r.separator, &r.positive, &r.width, &r.height})
-      if (*n > 0) *n = static_cast<int>(times(*n, factor));
+    for (CellCounts* n : {&r.negative, &r.separator, &r.positive, &r.width, &r.height})
+      if (*n > 0) *n = n->times(factor);
   return r;
 }
 
@@ -293,7 +291,8 @@ Resolution resolution_of(const Case& input) {
 Case with_resolution(Case input, const Resolution& r) {
   MeshOptions& m = input.mesh;
   if (m.file.empty())
-    m.negative = r.negative, m.separator = r.separator, m.positive = r.positive, m.width = r.width, m.height = r.height;
+    m.negative = r.negative, m.separator = r.separator.all, m.positive = r.positive, m.width = r.width,
+    m.height = r.height;
   m.shells = r.shells;
   input.solver.rtol = r.rtol;
   return input;
@@ -301,8 +300,8 @@ Case with_resolution(Case input, const Resolution& r) {
 
 std::vector<CaseChange> changes_of(const Resolution& r) {
   std::vector<CaseChange> list;
-  const auto add = [&](const char* key, int n) {
-    if (n > 0) list.push_back({std::string("mesh.") + key, {static_cast<double>(n)}});
+  const auto add = [&](const char* key, const CellCounts& n) {
+    if (n > 0) list.push_back({std::string("mesh.") + key, n.values()});
   };
   add("negative", r.negative), add("separator", r.separator), add("positive", r.positive);
   add("width", r.width), add("height", r.height), add("shells", r.shells);
@@ -315,7 +314,7 @@ std::string text_of(const Resolution& r) {
   for (const int n : {r.width, r.height})
     if (n > 0) across += fmt::format(" x {}", n);
   const std::string grid =
-      r.negative > 0 ? fmt::format("{}/{}/{}{} cells, ", r.negative, r.separator, r.positive, across) : "";
+      r.negative > 0 ? fmt::format("{}/{}/{}{} cells, ", r.negative.all, r.separator.all, r.positive.all, across) : "";
   return fmt::format("{}{} shells, rtol {:.3g}", grid, r.shells, r.rtol);
 }
 

@@ -58,7 +58,7 @@ void add_lengths(const Mesh& mesh, ParameterChange::Lengths& lengths) {
   add_ends(mesh.positive_collector, lengths.positive_area, lengths.positive_distance);
   lengths.footprint = mesh.footprint;
   for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P)
-    lengths.matrix.push_back(mesh.matrix_of(static_cast<int>(P)));
+    lengths.matrix.push_back(matrix_part(mesh, static_cast<int>(P)));
   lengths.wall_normal = mesh.wall_normal;
 }
 

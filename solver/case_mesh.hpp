@@ -8,7 +8,8 @@
 
 namespace porelith {
 
-/// The coatings and the separator of a cell as its meshes need them: a face on every jump of a property.
+/// The coatings and the separator of a cell as its meshes need them: a face on every jump of a property; where the case
+/// says how many control volumes a piece has, on the borders of all its layers.
 LayerSpecs layer_specs_of(const Cell& cell, const MeshOptions& options);
 LayerThicknesses thicknesses_of(const Cell& cell);
 

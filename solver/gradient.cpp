@@ -16,6 +16,7 @@
 #include "solver/case/keys.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/case_change.hpp"
+#include "solver/case_plan.hpp"
 #include "solver/cell/cell.hpp"
 #include "solver/cell/side.hpp"
 #include "solver/newman/observables/observables.hpp"
@@ -143,10 +144,12 @@ std::vector<Along> run_numbers(const Case& input, const TapedRun& run) {
 
 Along key_along(const Case& input, const KeyNumber& number, const TapedRun& run) {
   const double value = number.numbers[number.item];
-  const CaseAt case_at = [&input, number](double by) {
+  const CaseAt case_at = [&input, number, plan = plan_of(input, Layers::as_valued)](double by) {
     CaseChange change{number.key, number.numbers};
     change.values[number.item] += by;
-    return changed(input, {change}, Care::variant);
+    std::vector<CaseChange> changes = plan;
+    changes.push_back(std::move(change));
+    return changed(input, changes, Care::variant);
   };
   // where slanted walls pass the corners of control volumes, errors go with the step itself
   const bool across = number.key.rfind("geometry.", 0) == 0 || number.key.rfind("channel.", 0) == 0;

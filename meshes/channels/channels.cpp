@@ -51,22 +51,16 @@ std::vector<double> Channels::flat_ends() const {
   return ends;
 }
 
-std::vector<Channels::Wall> Channels::walls(int direction) const {
-  std::vector<Wall> walls;
+std::vector<double> Channels::walls(int direction) const {
+  std::vector<double> walls;
   const double reach = direction == 1 ? cell_.reach_y : cell_.reach_z;
   for (const Channel& c : channels_) {
     if (direction == 2 && c.form == ChannelForm::groove) continue;
-    const bool straight = c.mouth == c.bottom && c.form != ChannelForm::round && c.form != ChannelForm::tree;
+    const double half = (c.mouth + c.bottom) / 4;
+    walls.push_back(half);
     const bool hole = c.form == ChannelForm::round || c.form == ChannelForm::square || c.form == ChannelForm::tree;
-    const auto add = [&](double width) {
-      if (!(width > 0)) return;
-      walls.push_back({width / 2, straight || (cell_.axisymmetric && c.mouth == c.bottom)});
-      if (hole && cell_.hexagonal && !cell_.axisymmetric) walls.push_back({reach - width / 2, straight});
-    };
-    add(c.mouth);
-    if (c.bottom != c.mouth) add(c.bottom);
+    if (hole && cell_.hexagonal && !cell_.axisymmetric) walls.push_back(reach - half);
   }
-  std::sort(walls.begin(), walls.end(), [](const Wall& a, const Wall& b) { return a.at < b.at; });
   return walls;
 }
 

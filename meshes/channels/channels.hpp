@@ -24,12 +24,8 @@ class Channels {
   /// Depths, as parts of the thickness from the collector, at which a flat end stands inside the layer.
   std::vector<double> flat_ends() const;
 
-  /// Where walls stand along a direction across the layer (1: y, 2: z).
-  struct Wall {
-    double at;      ///< [m]
-    bool straight;  ///< along the whole depth of its channel
-  };
-  std::vector<Wall> walls(int direction) const;
+  /// Where walls stand along a direction across the layer (1: y, 2: z), those of tapered channels on their mean. [m]
+  std::vector<double> walls(int direction) const;
 
  private:
   double fraction(const Box& box, int halvings) const;

@@ -182,35 +182,51 @@ double TreeChannel::fraction(const Box& box) const {
   if (cell_.dimension == 2) from_mouth.low[2] = from_mouth.high[2] = 0;
   std::vector<int> all(branches_.size());
   std::iota(all.begin(), all.end(), 0);
-  return fraction(from_mouth, all);
+  return fraction(from_mouth, all, {});
 }
 
-double TreeChannel::fraction(const Box& box, const std::vector<int>& near) const {
+double TreeChannel::fraction(const Box& box, const std::vector<int>& near, Halving halving) const {
   Vector middle{}, size{};
   for (int k = 0; k < 3; ++k) middle[k] = (box.low[k] + box.high[k]) / 2, size[k] = box.high[k] - box.low[k];
   const double ball = std::sqrt(size[0] * size[0] + size[1] * size[1] + size[2] * size[2]) / 2;
 
   std::vector<int> cutting;
-  Vector away{}, nearest_away{};
-  double nearest = ball;
-  int nearest_branch = 0;
+  Vector away{};
   for (const int b : near) {
     const double d = distance(branches_[b], middle, away);
     if (d <= -ball) return 1;
-    if (d >= ball) continue;
-    cutting.push_back(b);
-    if (d < nearest) nearest = d, nearest_away = away, nearest_branch = b;
+    if (d < ball) cutting.push_back(b);
   }
   if (cutting.empty()) return 0;
 
-  const int longest = static_cast<int>(std::max_element(size.begin(), size.end()) - size.begin());
-  if (size[longest] <= resolution_)
-    return behind_plane(size, nearest_away, nearest + sagitta(branches_[nearest_branch], nearest_away, size));
+  int direction = halving.next, ended = 0;  // in turn
+  for (; ended < 3 && (halving.ended[direction] || size[direction] <= resolution_); ++ended)
+    direction = (direction + 1) % 3;
+  if (ended == 3) {  // of walls that meet in it, the one that takes most
+    double part = 0;
+    for (const int b : cutting) {
+      const double d = distance(branches_[b], middle, away);
+      part = std::max(part, behind_plane(size, away, d + sagitta(branches_[b], away, size)));
+    }
+    return part;
+  }
+  constexpr double blended = 0.4;  // of the resolution: pieces at most this much larger are the mean of both
+  const double larger = (size[direction] / resolution_ - 1) / blended;
+  const double share = larger < 1 ? larger * larger * (3 - 2 * larger) : 1;
+  halving.next = (direction + 1) % 3;
+  double sum = share * halved(box, cutting, direction, halving);
+  halving.ended[direction] = true;
+  if (share < 1) sum += (1 - share) * fraction(box, cutting, halving);
+  return sum;
+}
+
+double TreeChannel::halved(const Box& box, const std::vector<int>& near, int direction, Halving halving) const {
   Box low = box, high = box;
-  low.high[longest] = high.low[longest] = middle[longest];
+  const double middle = (box.low[direction] + box.high[direction]) / 2;
+  low.high[direction] = high.low[direction] = middle;
   double part = 0.5;  // of the volume in the lower half
-  if (cell_.axisymmetric && longest == 1) part = (box.low[1] + middle[1]) / (2 * (box.low[1] + box.high[1]));
-  return part * fraction(low, cutting) + (1 - part) * fraction(high, cutting);
+  if (cell_.axisymmetric && direction == 1) part = (box.low[1] + middle) / (2 * (box.low[1] + box.high[1]));
+  return part * fraction(low, near, halving) + (1 - part) * fraction(high, near, halving);
 }
 
 }  // namespace porelith

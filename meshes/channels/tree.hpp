@@ -22,14 +22,21 @@ class TreeChannel {
   TreeChannel(const Channel& channel, const UnitCell& cell);
 
   /// Part of the box's volume that is channel: the box is halved until its pieces are in, out or small, and a wall
-  /// through a small piece counts as plane.
+  /// through a small piece counts as plane. Where a piece is about to count as small, it is the mean of both, so that
+  /// the part is a smooth function of lengths.
   double fraction(const Box& box) const;
 
   /// Branches, with their mirror images where they reach beyond the unit cell.
   const std::vector<Branch>& branches() const { return branches_; }
 
  private:
-  double fraction(const Box& box, const std::vector<int>& near) const;
+  /// Directions that are not halved any more, and the one to begin with.
+  struct Halving {
+    std::array<bool, 3> ended{};
+    int next = 0;
+  };
+  double fraction(const Box& box, const std::vector<int>& near, Halving halving) const;
+  double halved(const Box& box, const std::vector<int>& near, int direction, Halving halving) const;
   /// Of a point to the wall of a branch, negative inside [m]; and the unit vector away from the axis.
   double distance(const Branch& branch, const std::array<double, 3>& point, std::array<double, 3>& away) const;
   double sagitta(const Branch& branch, const std::array<double, 3>& away, const std::array<double, 3>& size) const;
@@ -38,7 +45,7 @@ class TreeChannel {
   Channel channel_;
   UnitCell cell_;
   std::vector<Branch> branches_;
-  double resolution_ = 0;  ///< pieces are not cut smaller than this [m]
+  double resolution_ = 0;  ///< pieces this small are not halved [m]
 };
 
 }  // namespace porelith

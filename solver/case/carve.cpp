@@ -98,7 +98,7 @@ void settle_mesh(Draft& draft, const Geometry& geometry) {
   MeshOptions& mesh = draft.mesh;
   const auto missing = [&](const char* key) { return draft.given.count(std::string("mesh.") + key) == 0; };
   const double finer = mesh.fineness == "coarse" ? 0.5 : mesh.fineness == "fine" ? 2 : 1;
-  const auto count = [&](const char* key, int& value, double medium) {
+  const auto count = [&](const char* key, auto& value, double medium) {
     if (missing(key)) value = static_cast<int>(std::lround(medium * finer));
   };
   for (const char* key : {"negative", "separator", "positive", "width", "height", "shells", "fineness"})

@@ -166,6 +166,7 @@ struct TypeName {
   std::string operator()(int*) const { return "whole number"; }
   std::string operator()(unsigned*) const { return "whole number"; }
   std::string operator()(std::vector<int>*) const { return "list of whole numbers"; }
+  std::string operator()(CellCounts*) const { return "whole number or list"; }
   std::string operator()(std::vector<std::string>*) const { return "expression or list"; }
   std::string operator()(GroupNames*) const { return "name, number or list"; }
   std::string operator()(std::vector<std::array<double, 3>>*) const { return "list of points"; }

@@ -21,6 +21,7 @@ struct Accuracy;
 struct TableText;
 struct TimeText;
 struct GroupNames;
+struct CellCounts;
 enum class Solid;
 template <class T>
 struct Given;
@@ -30,7 +31,7 @@ using KeyField =
     std::variant<bool*, int*, unsigned*, double*, std::string*, std::optional<double>*, std::optional<Rate>*,
                  std::optional<Accuracy>*, std::optional<TableText>*, std::optional<TimeText>*, Given<double>*,
                  Given<std::string>*, Given<Profile>*, Given<Function>*, Solid*, std::vector<int>*,
-                 std::vector<std::string>*, GroupNames*, std::vector<std::array<double, 3>>*>;
+                 std::vector<std::string>*, CellCounts*, GroupNames*, std::vector<std::array<double, 3>>*>;
 
 struct Key {
   std::string name;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/base/cell_counts.hpp"
 #include "solver/text/holds.hpp"
 
 namespace porelith {
@@ -67,17 +68,18 @@ struct Accuracy {
 
 struct MeshOptions {
   static constexpr int most_splits = 4;
-  std::string file;                                  ///< a Gmsh file; "": a grid
-  std::string sha256;                                ///< of the file; "" where nobody asked
-  std::string unit = "um";                           ///< of the file's coordinates
-  MeshNames names;                                   ///< of the file's groups
-  int split = 0;                                     ///< how often the file's elements are halved along every direction
-  std::string fineness = "medium";                   ///< what the counts come from that are not given
-  int negative = 20, separator = 10, positive = 20;  ///< cells through each layer; separator 0: as their neighbours
-  int width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none
-  double grading = 1;         ///< thickness of an electrode's cell at the collector over its cell at the separator
-  int shells = 15;            ///< shells a particle
-  double shell_grading = 0;   ///< thickness of the innermost shell over the outermost; 0: as D_s asks for
+  std::string file;                         ///< a Gmsh file; "": a grid
+  std::string sha256;                       ///< of the file; "" where nobody asked
+  std::string unit = "um";                  ///< of the file's coordinates
+  MeshNames names;                          ///< of the file's groups
+  int split = 0;                            ///< how often the file's elements are halved along every direction
+  std::string fineness = "medium";          ///< what the counts come from that are not given
+  CellCounts negative = 20, positive = 20;  ///< cells through each electrode
+  int separator = 10;                       ///< and through the separator; 0: as thick as their neighbours
+  CellCounts width = 0, height = 0;  ///< cells along y and z, from mirror plane to mirror plane; 0 where there is none
+  double grading = 1;        ///< thickness of an electrode's cell at the collector over its cell at the separator
+  int shells = 15;           ///< shells a particle
+  double shell_grading = 0;  ///< thickness of the innermost shell over the outermost; 0: as D_s asks for
   std::optional<Accuracy> accuracy;  ///< of a run, where the case says it
   bool fixed = false;                ///< the case gives cells, shells or fineness: they stay as they are
 
@@ -98,14 +100,18 @@ struct MeshOptions {
         .key("fineness", &MeshOptions::fineness, {unit::one, any(), "", {"coarse", "medium", "fine"}},
              "How many control volumes and shells there are where no number is given.")
         .key("negative", &MeshOptions::negative, {unit::one, between(1, 10000), "20, coarse 10, fine 40"},
-             "Control volumes through the negative electrode.")
+             "Control volumes through the negative electrode; or a list, one number a piece between two places where a "
+             "face "
+             "stands (layers, flat ends of channels), so that they stay while lengths change.")
         .key("separator", &MeshOptions::separator,
              {unit::one, between(0, 10000), "10, coarse 5, fine 20; 0 where the dimension is not 1"},
              "Control volumes through the separator; 0 = as thick as those beside it.")
         .key("positive", &MeshOptions::positive, {unit::one, between(1, 10000), "20, coarse 10, fine 40"},
-             "Control volumes through the positive electrode.")
+             "Control volumes through the positive electrode; a list as of the negative.")
         .key("width", &MeshOptions::width, {unit::one, between(0, 10000), "16, coarse 8, fine 32"},
-             "Control volumes along y, from mirror plane to mirror plane or along the radius; 0 = as fineness says.")
+             "Control volumes along y, from mirror plane to mirror plane or along the radius; 0 = as fineness says. A "
+             "list "
+             "gives one number a piece between two walls.")
         .key("height", &MeshOptions::height, {unit::one, between(0, 10000), "16, coarse 8, fine 32"},
              "The same along z.")
         .key("grading", &MeshOptions::grading, {unit::one, between(0.01, 100), "1; 3 where the dimension is not 1"},

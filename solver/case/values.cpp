@@ -300,6 +300,18 @@ struct Reading {
     }
     if (slot->empty()) throw ValueError("is an empty list");
   }
+  void operator()(CellCounts* slot) const {
+    if (value.kind != TomlValue::Kind::array) {
+      int number = 0;
+      (*this)(&number);
+      *slot = number;
+      return;
+    }
+    std::vector<int> list;
+    (*this)(&list);
+    if (*std::min_element(list.begin(), list.end()) < 1) throw ValueError("has a piece without a control volume");
+    *slot = list;
+  }
   void operator()(std::vector<std::array<double, 3>>* slot) const {
     if (value.kind != TomlValue::Kind::array)
       throw ValueError(fmt::format("is {}, not a list of points [x, y, z]", value.kind_name()));
@@ -397,6 +409,9 @@ struct Writing {
   Text operator()(const int* slot) const { return fmt::format("{}", *slot); }
   Text operator()(const unsigned* slot) const { return fmt::format("{}", *slot); }
   Text operator()(const std::vector<int>* slot) const { return fmt::format("[{}]", fmt::join(*slot, ", ")); }
+  Text operator()(const CellCounts* slot) const {
+    return slot->pieces.empty() ? fmt::format("{}", slot->all) : fmt::format("[{}]", fmt::join(slot->pieces, ", "));
+  }
   Text operator()(const std::vector<std::array<double, 3>>* slot) const {
     if (slot->empty()) return Text();
     std::string list;

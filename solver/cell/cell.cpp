@@ -94,22 +94,36 @@ Profile Electrode::active_fraction(std::size_t m) const {
   return porosity->scaled(-material.eps_s / total, material.eps_s * (1 + reference_porosity / total));
 }
 
-std::vector<double> Electrode::jumps() const {
+namespace {
+
+/// Where one of the electrode's profiles says so, rising.
+template <class Places>
+std::vector<double> places_of(const Electrode& e, const Places& places) {
   std::set<double> at;
-  const auto add = [&](const Profile& p) { at.insert(p.jumps().begin(), p.jumps().end()); };
-  add(porosity);
-  add(conductivity);
-  if (!transport_efficiency.by_rule()) add(transport_efficiency);
-  for (const ActiveMaterial& m : materials) {
+  const auto add = [&](const Profile& p) { at.insert(places(p).begin(), places(p).end()); };
+  add(e.porosity);
+  add(e.conductivity);
+  if (!e.transport_efficiency.by_rule()) add(e.transport_efficiency);
+  for (const ActiveMaterial& m : e.materials) {
     add(m.R);
     if (!m.active_fraction.by_rule()) add(m.active_fraction);
   }
-  constexpr double nearest = 1e-9;  // jumps closer than this are one, and none where the electrode ends
-  std::vector<double> jumps{0};
-  for (const double jump : at)
-    if (jump - jumps.back() >= nearest && 1 - jump >= nearest) jumps.push_back(jump);
-  jumps.erase(jumps.begin());
-  return jumps;
+  constexpr double nearest = 1e-9;  // places closer than this are one, and none where the electrode ends
+  std::vector<double> list{0};
+  for (const double place : at)
+    if (place - list.back() >= nearest && 1 - place >= nearest) list.push_back(place);
+  list.erase(list.begin());
+  return list;
+}
+
+}  // namespace
+
+std::vector<double> Electrode::jumps() const {
+  return places_of(*this, [](const Profile& p) -> const std::vector<double>& { return p.jumps(); });
+}
+
+std::vector<double> Electrode::borders() const {
+  return places_of(*this, [](const Profile& p) -> const std::vector<double>& { return p.borders(); });
 }
 
 }  // namespace porelith

@@ -87,6 +87,8 @@ struct Electrode {
   Profile active_fraction(std::size_t m) const;
   /// Depths at which a property jumps, rising                                    [1]
   std::vector<double> jumps() const;
+  /// The same with the borders of all layers, also of those with the same value  [1]
+  std::vector<double> borders() const;
 
   template <class Keys>
   static void declare(Keys& keys) {

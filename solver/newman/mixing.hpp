@@ -6,12 +6,14 @@
 
 namespace porelith {
 
-/// The part of a control volume that is matrix [1]. Slivers of matrix in a channel's cells are left out: they hold
-/// nothing and stiffen everything.
+/// The part of a control volume that counts as matrix [1]. Slivers of matrix in a channel's cells are left out: they
+/// hold nothing and stiffen everything. In between it rises smoothly, as walls move (S5c).
 inline double matrix_part(const Mesh& mesh, int P) {
-  constexpr double least_matrix = 1e-4;
+  constexpr double nothing = 1e-4, itself = 2e-3, range = itself - nothing;
   const double part = mesh.matrix_of(P);
-  return part < least_matrix ? 0 : part;
+  if (part >= itself) return part;
+  const double t = (part - nothing) / range;
+  return t > 0 ? t * t * (3 * itself - range + t * (range - 2 * itself)) : 0;
 }
 
 /// What conducts or holds salt, of the matrix `value`, of a channel all: side by side.

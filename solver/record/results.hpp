@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "meshes/cells.hpp"
+#include "solver/base/cell_counts.hpp"
 #include "solver/record/curve_row.hpp"
 #include "solver/record/left_table.hpp"
 #include "solver/record/slot.hpp"
@@ -73,7 +74,7 @@ struct Figure {
 
 /// How finely a run is divided, in space and in time.
 struct Resolution {
-  int negative = 0, separator = 0, positive = 0, width = 0, height = 0;  ///< cells, as MeshOptions; 0: not of a grid
+  CellCounts negative, separator, positive, width, height;  ///< cells, as MeshOptions; 0: not of a grid
   int shells = 0;
   double rtol = 0;
 };

@@ -87,6 +87,7 @@ Profile Profile::layers(std::vector<double> edges, std::vector<double> values) {
   p.pieces_.clear();
   for (std::size_t k = 0; k < values.size(); ++k) {
     p.pieces_.push_back({values[k]});
+    if (k > 0) p.borders_.push_back(p.edges_[k]);
     if (k > 0 && values[k] != values[k - 1]) p.jumps_.push_back(p.edges_[k]);
   }
   return p;

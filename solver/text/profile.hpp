@@ -29,6 +29,8 @@ class Profile {
   bool is_layered() const;
   /// Inner positions at which the value jumps; a mesh wants faces there.
   const std::vector<double>& jumps() const { return jumps_; }
+  /// Inner borders of layers, also of those with the same value.
+  const std::vector<double>& borders() const { return borders_; }
   /// This profile times a number, plus another.
   Profile scaled(double factor, double plus = 0) const;
 
@@ -36,7 +38,7 @@ class Profile {
   /// Piece k covers [edges_[k], edges_[k+1]] and holds a polynomial in xi.
   std::vector<double> edges_;
   std::vector<std::vector<double>> pieces_;
-  std::vector<double> jumps_;
+  std::vector<double> jumps_, borders_;
 };
 
 }  // namespace porelith

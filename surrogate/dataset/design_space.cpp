@@ -17,6 +17,7 @@
 #include "solver/case/case.hpp"
 #include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/case_plan.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/simulation.hpp"
 #include "solver/text/toml.hpp"
@@ -65,17 +66,24 @@ std::string first_sentence(const CaseError& error) {
 }  // namespace
 
 DesignSpace::DesignSpace(const Case& base, const DesignFamily& family)
-    : base_(std::make_shared<Case>(base)), family_(family) {
+    : base_(std::make_shared<Case>(base)), family_(family), plan_(std::make_shared<std::vector<CaseChange>>()) {
   const std::vector<std::string> names = family_.names();
   for (const auto& [key, expressions] : family_.set) {
     set_.emplace_back(key, std::vector<NamedExpression>());
     for (const auto& expression : expressions) set_.back().second.emplace_back(expression, names, family_.let);
   }
   for (const auto& condition : family_.feasible) feasible_.emplace_back(condition, names, family_.let);
+  std::vector<CaseChange> plan;
+  try {
+    for (CaseChange& planned : plan_of(changed(*base_, changes(start()), Care::variant), Layers::as_declared))
+      if (family_.set.count(planned.key) == 0) plan.push_back(std::move(planned));
+  } catch (const CaseError&) {  // a baseline that cannot be read says so itself, where it is solved
+  }
+  plan_ = std::make_shared<std::vector<CaseChange>>(std::move(plan));
 }
 
 std::vector<CaseChange> DesignSpace::changes(const std::vector<double>& x) const {
-  std::vector<CaseChange> list;
+  std::vector<CaseChange> list = plan();
   for (const auto& [key, expressions] : set_) {
     list.push_back({key, {}});
     for (const auto& expression : expressions) list.back().values.push_back(expression.value(x));
@@ -125,7 +133,7 @@ namespace {
 struct Refined {
   const char* key;   ///< of [mesh]
   const char* what;  ///< for people
-  int from, to;
+  CellCounts from, to;
 };
 
 /// Every direction that is divided at all, and the shells; a separator whose cells follow its neighbours' still does.
@@ -134,8 +142,15 @@ std::vector<Refined> refined(const MeshOptions& mesh, double finer) {
   std::vector<Refined> list;
   if (const int more = more_halvings(mesh, finer); more > 0)
     list.push_back({"split", "halvings of the file's elements", mesh.split, mesh.split + more});
-  const auto add = [&](const char* key, const char* what, int n) {
-    if (n > 0) list.push_back({key, what, n, static_cast<int>(std::ceil(n * finer - 1e-9))});
+  const auto add = [&](const char* key, const char* what, const CellCounts& n) {
+    const auto more = [&](int of) { return static_cast<int>(std::ceil(of * finer - 1e-9)); };
+    CellCounts to = more(n);
+    if (!n.pieces.empty()) {
+      std::vector<int> pieces;
+      for (const int of : n.pieces) pieces.push_back(more(of));
+      to = pieces;
+    }
+    if (n > 0) list.push_back({key, what, n, to});
   };
   if (mesh.file.empty()) {
     add("negative", "cells through the negative electrode", mesh.negative);
@@ -156,7 +171,7 @@ Case DesignSpace::case_at(const std::vector<double>& x, double finer, const std:
   Case at = changed(*base_, all, Care::variant);
   if (finer == 1) return at;
   for (const Refined& part : refined(at.mesh, finer))
-    all.push_back({std::string("mesh.") + part.key, {static_cast<double>(part.to)}});
+    all.push_back({std::string("mesh.") + part.key, part.to.values()});
   return changed(*base_, all, Care::variant);
 }
 
@@ -165,7 +180,7 @@ std::string refined_text(const Case& input, double finer) {
   if (!input.mesh.file.empty() && more_halvings(input.mesh, finer) == 0)
     text = fmt::format("the elements of {} as they are, halved {} times", input.mesh.file, input.mesh.split);
   for (const Refined& part : refined(input.mesh, finer))
-    text += fmt::format("{}{} for {} {}", text.empty() ? "" : ", ", part.to, part.from, part.what);
+    text += fmt::format("{}{} for {} {}", text.empty() ? "" : ", ", part.to.all, part.from.all, part.what);
   if (input.mesh.file.empty() && input.mesh.separator == 0) text += ", the separator's as their neighbours";
   return text;
 }
@@ -222,11 +237,18 @@ bool DesignSpace::may_share_threads() const { return porelith::may_share_threads
 std::string DesignSpace::cell_hash() const { return base().cell_sha256(); }
 
 std::string DesignSpace::case_hash() const {
-  return sha256(echo_of(*base_, Echo::of_samples()) + "\n" + described(family_));
+  std::string text = echo_of(*base_, Echo::of_samples()) + "\n" + described(family_);
+  for (const CaseChange& planned : plan()) text += "plan " + override_of(planned) + "\n";
+  return sha256(text);
 }
 
 std::vector<KeyValue> DesignSpace::content() const {
   std::vector<KeyValue> list = values_of(*base_, Echo::of_samples());
+  for (const CaseChange& planned : plan()) {
+    list.erase(std::remove_if(list.begin(), list.end(), [&](const KeyValue& v) { return v.key == planned.key; }),
+               list.end());
+    list.push_back({planned.key, override_of(planned).substr(planned.key.size() + 1)});
+  }
   for (const auto& v : family_.variables)
     list.push_back(
         {"design.variable." + v.name,

@@ -19,6 +19,7 @@ struct MeshOptions;
 class Recorder;
 struct Results;
 
+/// Its grids all have the control volumes of its baseline (plan()): only so do results follow variables smoothly.
 class DesignSpace {
  public:
   /// @param base as it was read; @param family one of its own
@@ -27,6 +28,8 @@ class DesignSpace {
   const DesignFamily& family() const { return family_; }
   int dimension() const { return static_cast<int>(family_.variables.size()); }
   std::vector<double> start() const { return family_.start(); }
+  /// How many control volumes each piece of a grid has, as changes of the case.
+  const std::vector<CaseChange>& plan() const { return *plan_; }
   /// The --set's that make the point.
   std::vector<std::string> overrides(const std::vector<double>& x) const;
   /// "" if the point may be solved, else why not.
@@ -63,6 +66,7 @@ class DesignSpace {
   DesignFamily family_;
   std::vector<std::pair<std::string, std::vector<NamedExpression>>> set_;  ///< of the family, ready to be computed
   std::vector<NamedExpression> feasible_;
+  std::shared_ptr<const std::vector<CaseChange>> plan_;
 };
 
 /// How often more the elements of a mesh file are halved to be so many times as fine; 0 without a file.

@@ -161,19 +161,67 @@ class GradientSearch::Climb {
   /// Asks where the last answer was another point's, or had no slopes.
   const Local& at(const VectorXd& u, bool slope) {
     if (last_.u.size() == u.size() && last_.u == u && (last_.sloped || !slope || !last_.defined)) return last_;
-    const bool same = last_.u.size() == u.size() && last_.u == u;
     last_ = {};
     last_.u = u;
     const std::vector<double> x = cube_.rounded(cube_.point(u));
     const VectorXd feasibility = goal_.feasibility(x);
     if (++tries_ > 20 * o_.budget + 100) throw Over();
+    if (feasibility.allFinite() && feasibility.size() > 0 && feasibility.minCoeff() < 0) return beyond(u, x, slope);
     if (!physics_.infeasible(x).empty() || !feasibility.allFinite()) return last_;
     if (ascent_.solves >= o_.budget || o_.stop()) throw Over();
+    const bool same = asked_.size() == u.size() && asked_ == u;
+    asked_ = u;
     const std::optional<Evaluation> reply = (*ask_)({x, 1, slope});
     if (!reply) throw Over();
     count(*reply, same, slope);
     if (complete(reply->sample)) take(*reply, x, feasibility, slope);
     return last_;
+  }
+
+  /// Where a condition does not hold nothing is solved. There, results go on straight from the nearest point where it
+  /// does: a search along a bent bound would else be thrown back again and again, by ever shorter steps.
+  const Local& beyond(const VectorXd& u, const std::vector<double>& x, bool slope) {
+    const std::optional<VectorXd> within = restored(u);
+    if (!within) return last_;
+    Local there = at(*within, slope);
+    if (there.defined && slope_.size() == u.size()) {
+      const VectorXd on = u - *within;
+      there.u = u;
+      there.merit += slope_.dot(on);
+      there.constraints.head(result_slopes_.rows()) += result_slopes_ * on;
+      there.constraints.tail(conditions()) = goal_.feasibility(x);
+      if (there.sloped)
+        there.constraint_slopes.bottomRows(conditions()) = goal_.feasibility_slopes(x) * cube_.slope(x).asDiagonal();
+    } else {
+      there = {};
+      there.u = u;
+    }
+    return last_ = there;
+  }
+
+  Index conditions() const { return static_cast<Index>(goal_.family().feasible.size()); }
+
+  /// The nearest point, to first order, at which all conditions hold; nothing where there is none close by.
+  std::optional<VectorXd> restored(VectorXd u) const {
+    constexpr int most = 20;
+    for (int k = 0; k < most; ++k) {
+      const std::vector<double> x = cube_.rounded(cube_.point(u));
+      const VectorXd feasibility = goal_.feasibility(x);
+      const MatrixXd slopes = goal_.feasibility_slopes(x) * cube_.slope(x).asDiagonal();
+      if (!feasibility.allFinite() || !slopes.allFinite()) return {};
+      VectorXd step = VectorXd::Zero(u.size());
+      bool holds = true;
+      for (Index c = 0; c < feasibility.size(); ++c) {
+        const double unit = slopes.row(c).norm();
+        if (feasibility[c] >= 0 || !(unit > 0)) continue;
+        holds = false;
+        step += (kept_off - feasibility[c] / unit) / unit * slopes.row(c).transpose();
+      }
+      if (holds) return physics_.infeasible(x).empty() ? std::optional<VectorXd>(u) : std::nullopt;
+      for (Index i = 0; i < u.size(); ++i)
+        if (!goal_.family().variables[static_cast<std::size_t>(i)].integer) u[i] = std::clamp(u[i] + step[i], 0.0, 1.0);
+    }
+    return {};
   }
 
   void count(const Evaluation& reply, bool same, bool slope) {
@@ -205,6 +253,7 @@ class GradientSearch::Climb {
         goal_.feasibility_slopes(x) * by_u.asDiagonal();
     last_.defined = judged.value.defined() && (!slope || last_.sloped) && last_.slope.allFinite() &&
                     last_.constraint_slopes.allFinite();
+    if (last_.sloped) slope_ = last_.slope, result_slopes_ = last_.constraint_slopes.topRows(on_results);
     if (!judged.value.allowed() || !(judged.value.merit > best_merit())) return;
     ascent_.progress.push_back({ascent_.cost, judged.value.merit, x});
     best_ = last_;
@@ -233,7 +282,10 @@ class GradientSearch::Climb {
   bool stuck_ = false;  ///< a line search found nothing better
   int steps_back_ = 0;
   Local last_;
+  VectorXd asked_;  ///< where the physics was asked last
   std::optional<Local> best_;
+  VectorXd slope_;          ///< of the merit, where it was asked for last
+  MatrixXd result_slopes_;  ///< and of the constraints on results
   double undefined_ = nan;  ///< what NLopt is told where there is nothing
   long tries_ = 0;
   double merit_unit_ = 1, unit_ = 1;

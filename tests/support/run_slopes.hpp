@@ -9,6 +9,7 @@
 #include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/case_change.hpp"
+#include "solver/case_plan.hpp"
 #include "solver/frozen_run.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -34,10 +35,12 @@ inline Varied by_key(const Case& base, const std::string& key, double relative_s
   for (const KeyValue& each : values_of(base))
     if (each.key == key) value = std::stod(each.value);
   if (value == 0) throw std::invalid_argument(key + " is no number to vary");
-  const auto change = [base, key, value](Case& c, double by) {
+  const auto change = [base, key, value, plan = plan_of(base, Layers::as_valued)](Case& c, double by) {
     const auto protocol = c.protocol;  // may be the first steps alone
     const SolverOptions solver = c.solver;
-    c = changed(base, {{key, {value + by}}}, Care::variant);
+    std::vector<CaseChange> changes = plan;
+    changes.push_back({key, {value + by}});
+    c = changed(base, changes, Care::variant);
     c.protocol = protocol, c.solver = solver;
   };
   return {key, relative_step * std::abs(value), change};

@@ -27,7 +27,7 @@ const std::vector<std::pair<std::string, Names>> rooms{
     {"meshes/gmsh", {"solver/base", "meshes"}},
     {"solver/laws", {"solver/base", "solver/text", "solver/cell"}},
     {"solver/linear", {"solver/base", "meshes"}},
-    {"solver/record", {"meshes"}},
+    {"solver/record", {"solver/base", "meshes"}},
     {"solver/newman", {"solver/base", "solver/text", "solver/laws", "solver/linear", "solver/record", "meshes"}},
     {"solver/newman/observables", {"solver/base", "solver/newman", "solver/record"}},
     {"surrogate/network", {"solver/base"}},

@@ -65,8 +65,23 @@ TEST_CASE("channel and matrix lie side by side along a wall and in series across
   CHECK(B_along(together, matrix, 0.0) == together);
   CHECK(1 / B_along(together, matrix, 1.0) == Approx(0.6 + 0.4 / 0.3));
   Mesh mesh;
-  mesh.matrix = {1, 0.5, 2e-4, 5e-5};
+  mesh.matrix = {1, 0.5, 2e-3, 5e-5};
   CHECK(matrix_part(mesh, 1) == 0.5);
-  CHECK(matrix_part(mesh, 2) == 2e-4);
+  CHECK(matrix_part(mesh, 2) == 2e-3);
   CHECK(matrix_part(mesh, 3) == 0);
+}
+
+TEST_CASE("the last matrix of a cell goes smoothly") {
+  Mesh mesh;
+  const auto part = [&](double of) {
+    mesh.matrix = {of};
+    return matrix_part(mesh, 0);
+  };
+  const auto slope = [&](double at, double h) { return (part(at + h) - part(at)) / h; };
+  for (const double joint : {1e-4, 2e-3}) {
+    CHECK(part(joint - 1e-12) == Approx(part(joint + 1e-12)).margin(1e-11));
+    CHECK(slope(joint, -1e-8) == Approx(slope(joint, 1e-8)).margin(1e-4));
+  }
+  CHECK(part(1e-4) == 0);
+  for (double at = 1e-4; at < 2e-3; at += 1e-5) CHECK(slope(at, 1e-5) > 0);
 }

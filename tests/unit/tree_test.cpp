@@ -102,3 +102,26 @@ TEST_CASE("around an axis a sheet has the open area of the cylinders that it sta
   CHECK(sheet == Approx(cylinders).epsilon(0.02));
   CHECK(Channels({c}, rod).fraction() * R2 == Approx(Channels({c}, cube).fraction() * A).epsilon(0.1));
 }
+
+TEST_CASE("a cell's part in a tree follows its lengths and angle without a jump") {
+  const double h = 0.01, step = 1e-5;
+  const auto same = [&](const auto& part, double from, double to) {
+    const auto slope = [&](double x) { return (part(x + step) - part(x - step)) / (2 * step); };
+    for (double x = from; x < to; x += h)
+      CHECK(std::abs(part(x + h) - part(x) - h * (slope(x) + slope(x + h)) / 2) < 1e-4);
+  };
+  const Box box{{60e-6, 10e-6, 2e-6}, {75e-6, 22e-6, 12e-6}};
+  same(
+      [&](double angle) {
+        Channel c = tree(2);
+        c.branching.angle = angle;
+        return TreeChannel(c, block()).fraction(box);
+      },
+      0.4, 0.9);
+  same(
+      [&](double scale) {
+        return TreeChannel(tree(2), block())
+            .fraction({{60e-6 * scale, 10e-6 * scale, 2e-6}, {75e-6, 22e-6, 12e-6 * scale}});
+      },
+      0.8, 1.2);
+}

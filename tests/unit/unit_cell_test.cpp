@@ -3,6 +3,7 @@
 
 #include "solver/case/reader.hpp"
 #include "solver/case_mesh.hpp"
+#include "solver/case_plan.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/layered.hpp"
 #include "tests/support/sample_cells.hpp"
@@ -195,4 +196,33 @@ TEST_CASE("a cell that a wall cuts knows how the wall stands") {
     ++cut;
   }
   CHECK(cut > 4 * 24);
+}
+
+TEST_CASE("a case with its plan as lists has the same grid, to the last bit") {
+  for (const std::string text :
+       {"[geometry]\ndimension = 2\nwidth = \"60 um\"\n[[channel]]\nwidth = \"15 um\"\ndepth = 0.7\n",
+        "[geometry]\ndimension = 3\nwidth = \"60 um\"\narrangement = \"hexagonal\"\n[[channel]]\nshape = "
+        "\"square\"\nwidth = \"20 um\"\nwidth_bottom = \"12 um\"\n",
+        "[negative]\nporosity = [0.2, 0.2, 0.3]\n"}) {
+    INFO(text);
+    const Case plain = parse(text);
+    const std::vector<CaseChange> plan = plan_of(plain, Layers::as_declared);
+    CHECK(!plan.empty());
+    const Case planned = changed(plain, plan);
+    CHECK(plan_of(planned, Layers::as_declared).empty());
+    const Case again = parse_case(planned.resolved, "resolved.toml");
+    for (int d = 0; d < 3; ++d) {
+      CHECK(grid_of(again).edges[d] == grid_of(planned).edges[d]);
+      if (text[1] == 'g') CHECK(grid_of(planned).edges[d] == grid_of(plain).edges[d]);
+    }
+  }
+  const Case tapered = parse(
+      "[geometry]\ndimension = 2\nwidth = \"60 um\"\n[[channel]]\nwidth = \"20 um\"\nwidth_bottom = \"10 um\"\n"
+      "[mesh]\nwidth = [5, 7]\n");
+  const auto edges = grid_of(tapered).edges[1];
+  CHECK(edges.size() == 13);
+  CHECK(edges[5] == Approx(7.5e-6));  // half of the mean of mouth and bottom
+  CHECK(tapered.resolved.find("width = [5, 7]") != std::string::npos);
+  CHECK_THROWS_WITH(grid_of(changed(tapered, {{"mesh.width", {3, 3, 3}}})),
+                    says("[mesh] width has 3 pieces where there are 2"));
 }

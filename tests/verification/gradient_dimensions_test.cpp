@@ -46,13 +46,13 @@ const std::vector<std::string> some{"particle radius", "rate constant", "salt", 
 
 TEST_CASE("slopes of a charge with straight grooves down to the foil") {
   const PetscOptionsFor exact{{"-newton_ksp_rtol", "1e-14"}};
-  const Case c = shipped("grooved", {});
+  const Case c = shipped("grooved", {"mesh.width=6"});
   same_as_differences(c, keys_of(c, varied_numbers(some)), 1e-7);
 }
 
 TEST_CASE("slopes of a charge with tapered grooves, held at its end") {
   const PetscOptionsFor exact{{"-newton_ksp_rtol", "1e-14"}};
-  Case c = shipped("grooved", {"channel.1.width_bottom=9 um", "channel.1.depth=0.8"});
+  Case c = shipped("grooved", {"mesh.width=6", "channel.1.width_bottom=9 um", "channel.1.depth=0.8"});
   c.protocol.push_back(hold_at(4.2, 2));
   same_as_differences(c, keys_of(c, {}), 1e-7);
 }
