@@ -247,7 +247,8 @@ std::vector<KeyValue> DesignSpace::content() const {
   for (const CaseChange& planned : plan()) {
     list.erase(std::remove_if(list.begin(), list.end(), [&](const KeyValue& v) { return v.key == planned.key; }),
                list.end());
-    list.push_back({planned.key, override_of(planned).substr(planned.key.size() + 1)});
+    const std::vector<int> counts(planned.values.begin(), planned.values.end());
+    list.push_back({planned.key, counts.size() == 1 ? fmt::format("{}", counts[0]) : fmt::format("{}", counts)});
   }
   for (const auto& v : family_.variables)
     list.push_back(

@@ -22,7 +22,8 @@ constexpr double least_radius = 1e-3;  // of a climb's first steps, over the fir
 constexpr int most_idle = 2;           // climbs one after the other that gain nothing for slopes that mislead
 constexpr int most_backward = 3;       // steps back in a line search: where more are needed the slopes mislead
 constexpr int drawn = 6;               // times that a start which has no slopes is drawn half way to the first start
-constexpr double far_worse = 10;       // than where a climb begins, in units of its first step's gain
+constexpr double patience = 0.3;  // climbs go on for this part of a gain; not the first that begins anew, which tries
+constexpr double far_worse = 10;  // than where a climb begins, in units of its first step's gain
 constexpr long most_tries = 1L << 20;
 
 /// Objective and constraints at a point of the unit cube; constraints hold where they are >= 0: those on results, then
@@ -106,7 +107,7 @@ class GradientSearch::Climb {
     search.set_min_objective(&Climb::objective, this);
     const auto m = static_cast<unsigned>(first.constraints.size());
     if (m > 0) search.add_inequality_mconstraint(&Climb::constraints, this, std::vector<double>(m, 0.5 * kept_off));
-    search.set_ftol_abs(o_.worth * merit_unit_ / unit_);
+    search.set_ftol_abs((ascent_.restarts == 1 ? 1 : patience) * o_.worth * merit_unit_ / unit_);
     search.set_xtol_abs(1e-7);
     search_ = &search;
     if (search.get_algorithm() == nlopt::LD_MMA) undefined_ = -first.merit / unit_ + far_worse;

@@ -18,7 +18,7 @@ struct GradientSearchOptions {
   long budget = 200;  ///< solves of one climb at most
   unsigned seed = 1;
   double target = 1e300;    ///< merit to be reached
-  double radius = 0.25;     ///< of the first step, of each variable's range
+  double radius = 0.5;      ///< of the first step, of each variable's range
   double shorter = 0.3;     ///< the first step after a restart over the one before
   double worth = 1e-4;      ///< gain of a step, over the merit, below which a climb begins anew, and then ends
   int most_variables = 40;  ///< of SLSQP, whose steps cost the cube of them; beyond them MMA

@@ -192,7 +192,7 @@ TEST_CASE("a folder of another campaign is refused with a sentence") {
   CHECK_THROWS_WITH(run_campaign(space, options), says("sampling = \"sobol\""));
   const DesignSpace other(read_case(scratch / "case.toml", {"mesh.negative=5", "solver.rtol=2e-3"}), space.family());
   CHECK_THROWS_WITH(run_campaign(other, small_campaign(scratch / "campaign", 5)),
-                    says("belongs to another case or other variables (mesh.negative = 4, now 5; solver.rtol = "));
+                    says("belongs to another case or other variables (mesh.negative = [2, 2], now [2, 3]; solver.rtol = "));
   DesignFamily wider = space.family();
   wider.variables[0].high = 0.45;
   CHECK_THROWS_WITH(run_campaign(DesignSpace(space.base(), wider), small_campaign(scratch / "campaign", 5)),

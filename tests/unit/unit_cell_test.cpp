@@ -223,6 +223,6 @@ TEST_CASE("a case with its plan as lists has the same grid, to the last bit") {
   CHECK(edges.size() == 13);
   CHECK(edges[5] == Approx(7.5e-6));  // half of the mean of mouth and bottom
   CHECK(tapered.resolved.find("width = [5, 7]") != std::string::npos);
-  CHECK_THROWS_WITH(grid_of(changed(tapered, {{"mesh.width", {3, 3, 3}}})),
-                    says("[mesh] width has 3 pieces where there are 2"));
+  CHECK_THROWS_WITH(grid_of(changed(tapered, {{"mesh.width", {2, 2, 2, 2}}})),
+                    says("[mesh] width has 4 pieces where there are 3 between walls, ends and layers"));
 }
