@@ -140,7 +140,7 @@ TreeChannel::TreeChannel(const Channel& channel, const UnitCell& cell) : channel
   for (auto& b : grown)
     for (int k = 0; k < 3; ++k) b.start[k] *= scale, b.end[k] *= scale;
   branches_ = within(grown, cell);
-  resolution_ = thinnest / 8;
+  resolution_ = thinnest / 10;
 }
 
 double TreeChannel::half_thickness(const Branch& branch, double radius) const {
