@@ -119,6 +119,10 @@ void check_gradings(const Draft& draft, const Design& design, Problems& problems
                  fmt::format("[design] strategy = {} cannot choose a porosity for every control volume of "
                              "[[design.grading]]; write \"gradient\"",
                              toml_quoted(design.strategy)));
+  if (draft.geometry.dimension == "3")
+    problems.add(draft.where("geometry.dimension"),
+                 "[geometry] dimension = 3 has a height, and [[design.grading]] knows porosities over depth and width; "
+                 "write 1, 2 or axisymmetric");
   for (std::size_t i = 0; i < design.space.variables.size(); ++i)
     if (design.space.variables[i].integer)
       problems.add(
