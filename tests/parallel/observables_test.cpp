@@ -28,6 +28,8 @@ TEST_CASE("on any number of ranks an observable's slope by the numbers of the mo
   const Team team = Team::world();
   Case c = thick_charge(1);
   cut(c, 2, 60e-6, ChannelForm::groove, 20e-6);
+  c.geometry.negative[0].bottom = 9e-6;  // its wall runs through cells
+  c.mesh.width = 4;
   set_mesh(c, 6, 3, 5);
   const Mesh mesh = mesh_of(c, team);
   const Model model = model_of(c, mesh, team);

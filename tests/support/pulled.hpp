@@ -133,8 +133,8 @@ inline std::deque<NamedChange> random_changes(const Model& model, int seed) {
     cut = cut || (is_electrode(mesh.region[P]) && mesh.matrix_of(P) > 0 && mesh.matrix_of(P) < 1);
   if (!model.team().any(cut)) return list;
   auto& matrix = add("matrix").lengths.matrix;
-  for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P)
-    matrix.push_back(0.1 * mesh.matrix_of(P) * scatter.draw(14, scatter.place_of(P)));
+  for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P)  // of a cell that no channel cuts it stays
+    matrix.push_back(mesh.matrix_of(P) < 1 ? 0.1 * mesh.matrix_of(P) * scatter.draw(14, scatter.place_of(P)) : 0);
   auto& normals = add("wall normals").lengths.wall_normal;
   for (std::size_t P = 0; P < mesh.wall_normal.size(); ++P) {
     normals.push_back(mesh.wall_normal[P]);
