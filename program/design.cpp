@@ -92,6 +92,7 @@ class Study {
     require_samples(space_, options.samples);
     options.sampling = design_.sampling;
     options.seed = design_.seed;
+    options.slopes = design_.slopes;
     options.training = train_options(design_);
     options.folder = (folder_ / "campaign").string();
     options.stop = stop_requested;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
+#include <cstdlib>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
@@ -17,10 +17,12 @@
 #include "solver/base/whole_file.hpp"
 #include "solver/case/reader.hpp"
 #include "solver/gradient_field.hpp"
+#include "solver/newman/observables/curve_over.hpp"
+#include "solver/newman/observables/observables.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/results/gradient_h5.hpp"
 #include "solver/sloped_run.hpp"
-#include "surrogate/dataset/design_space.hpp"
+#include "surrogate/dataset/along_design.hpp"
 
 namespace porelith {
 
@@ -44,6 +46,7 @@ Case half_as_fine(const Case& input) {
 struct Told {
   std::vector<Along> by;
   std::vector<Gradient> gradients;
+  std::vector<CurveGradient> curves;
   int states = 0;                     ///< kept of the run,
   double in_memory = 0, in_file = 0;  ///< which take so much on all ranks together [bytes]
 };
@@ -54,7 +57,9 @@ SlopedRun solved_run(const Case& input, const Team& team) {
   return run;
 }
 
-Told slopes_of(const GradientLine& line, const Case& input, const SlopedRun& solved) {
+/// @param curves that are wanted, at the places of another run's, or as the line says
+Told slopes_of(const GradientLine& line, const Case& input, const SlopedRun& solved,
+               const std::vector<CurveWanted>& curves) {
   const TapedRun& run = solved.taped();
   std::vector<std::string> wanted = names_in_list(line.by);
   Told told;
@@ -64,7 +69,8 @@ Told slopes_of(const GradientLine& line, const Case& input, const SlopedRun& sol
     wanted.erase(std::remove(wanted.begin(), wanted.end(), variable.name), wanted.end());
   if (line.by.empty() || !wanted.empty())
     for (Along& each : along(input, run, wanted)) told.by.push_back(std::move(each));
-  told.gradients = gradients(input, run, names_in_list(line.results), told.by);
+  if (!line.results.empty()) told.gradients = gradients(input, run, names_in_list(line.results), told.by);
+  if (!curves.empty()) told.curves = gradients(input, run, {}, curves, told.by).curves;
   return told;
 }
 
@@ -85,16 +91,22 @@ std::string unit_text(const std::string& unit) { return unit == "1" ? "" : " " +
 /// Change in percent of a result for one percent of a number.
 double relative(const Gradient& gradient, const Along& by, double slope) { return slope * by.value / gradient.value; }
 
+/// Of a table's cell that may hold commas.
+std::string quoted(const std::string& text) { return text.empty() ? "" : "\"" + text + "\""; }
+
 std::string csv_of(const Told& told, const Told& coarse) {
-  std::string text = "result,result unit,value,number,number unit,at,slope,relative,estimated error\n";
+  std::string text =
+      "result,result unit,value,number,number unit,at,slope,relative,estimated error,time,step,stop,place,one-sided,"
+      "fixed by\n";
   for (std::size_t r = 0; r < told.gradients.size(); ++r)
     for (std::size_t k = 0; k < told.by.size(); ++k) {
       const Gradient& g = told.gradients[r];
       if (!told.by[k].missing.empty()) continue;
       const double off = coarse.gradients.empty() ? NAN : std::abs(coarse.gradients[r].slopes[k] - g.slopes[k]);
-      text +=
-          fmt::format("{},{},{:.17g},{},{},{:.17g},{:.17g},{:.9g},{:.3g}\n", g.name, g.unit, g.value, told.by[k].name,
-                      told.by[k].unit, told.by[k].value, g.slopes[k], relative(g, told.by[k], g.slopes[k]), off);
+      text += fmt::format("{},{},{:.17g},{},{},{:.17g},{:.17g},{:.9g},{:.3g},{:.17g},{},{},{},{},{}\n", g.name, g.unit,
+                          g.value, told.by[k].name, told.by[k].unit, told.by[k].value, g.slopes[k],
+                          relative(g, told.by[k], g.slopes[k]), off, g.branch.time, g.branch.step + 1,
+                          quoted(g.branch.stop), quoted(g.branch.place), quoted(g.branch.one_sided), quoted(g.fixed));
     }
   return text;
 }
@@ -104,11 +116,11 @@ void tell_table(const Told& told, const Told& coarse) {
     const Gradient& g = told.gradients[r];
     tell(stdout, "\nslopes of {} = {:.6g}{}{}\n", g.name, g.value, unit_text(g.unit),
          g.fixed.empty() ? "" : ": 0, for a stop fixes it (" + g.fixed + ")");
-    if (!g.where.empty()) tell(stdout, "  {}\n", g.where);
+    if (!g.branch.where.empty()) tell(stdout, "  {}\n", g.branch.where);
     if (!g.fixed.empty()) continue;
-    if (!g.one_sided.empty())
+    if (!g.branch.one_sided.empty())
       tell(stdout, "  one-sided: {}; the slopes are those of the one named, and change where another takes over\n",
-           g.one_sided);
+           g.branch.one_sided);
     tell(stdout, "  {:<34} {:>12} {:<9} {:>13}  {:>9}  {}\n", "by", "at", "", "slope", "% per %", "half as fine");
     for (const std::size_t k : order_of(g, told.by)) {
       const Along& by = told.by[k];
@@ -121,10 +133,72 @@ void tell_table(const Told& told, const Told& coarse) {
            g.slopes[k], at, g.slopes[k] == 0 ? "" : off);
     }
   }
+}
+
+void tell_missing(const Told& told) {
   std::string none;
   for (const Along& by : told.by)
     if (!by.missing.empty()) none += fmt::format("  {}: {}\n", by.name, by.missing);
   if (!none.empty()) tell(stdout, "\nno slopes by\n{}", none);
+}
+
+std::vector<CurveSlopes> curves_of(const Told& told, const Told& coarse) {
+  std::vector<CurveSlopes> list;
+  for (std::size_t c = 0; c < told.curves.size(); ++c) {
+    const CurveGradient& curve = told.curves[c];
+    const CoordinateName& over = name_of(curve.over);
+    CurveSlopes& slopes = list.emplace_back(CurveSlopes{curve.name,
+                                                        curve.unit,
+                                                        observables()[observable_called(curve.name)].spoken,
+                                                        over.name,
+                                                        over.unit,
+                                                        over.spoken,
+                                                        curve.at,
+                                                        curve.values,
+                                                        {}});
+    for (std::size_t k = 0; k < told.by.size(); ++k) {
+      if (!told.by[k].missing.empty()) continue;
+      CurveSlopes::By& by = slopes.by.emplace_back(
+          CurveSlopes::By{told.by[k].name, told.by[k].unit, told.by[k].value, curve.slopes[k], {}});
+      for (std::size_t i = 0; !coarse.curves.empty() && i < curve.at.size(); ++i)
+        by.off.push_back(std::abs(coarse.curves[c].slopes[k][i] - curve.slopes[k][i]));
+    }
+  }
+  return list;
+}
+
+std::string csv_of(const std::vector<CurveSlopes>& curves) {
+  std::string text = "curve,curve unit,over,over unit,where,value,number,number unit,at,slope,estimated error\n";
+  for (const CurveSlopes& curve : curves)
+    for (const CurveSlopes::By& by : curve.by)
+      for (std::size_t i = 0; i < curve.at.size(); ++i)
+        text += fmt::format("{},{},{},{},{:.17g},{:.17g},{},{},{:.17g},{:.17g},{:.3g}\n", curve.curve, curve.unit,
+                            curve.over, curve.over_unit, curve.at[i], curve.values[i], by.number, by.unit, by.at,
+                            by.slopes[i], by.off.empty() ? NAN : by.off[i]);
+  return text;
+}
+
+/// Each curve at some of its points.
+void tell_curves(const std::vector<CurveSlopes>& curves) {
+  constexpr std::size_t most = 5;
+  for (const CurveSlopes& curve : curves) {
+    std::vector<std::size_t> shown;
+    const std::size_t n = curve.at.size(), columns = std::min(n, most);
+    for (std::size_t i = 0; i < columns; ++i) shown.push_back(columns == 1 ? 0 : i * (n - 1) / (columns - 1));
+    tell(stdout, "\nslopes of {}{}, the {} as it is\n", curve.spoken, curve.unit == "1" ? "" : " [" + curve.unit + "]",
+         curve.over_spoken);
+    const auto row = [&](const std::string& name, const auto& value) {
+      std::string text = fmt::format("  {:<34}", name);
+      for (const std::size_t i : shown) text += fmt::format(" {:>13.6g}", value(i));
+      tell(stdout, "{}\n", text);
+    };
+    row(curve.over + (curve.over_unit == "1" ? "" : " [" + curve.over_unit + "]"),
+        [&](std::size_t i) { return curve.at[i]; });
+    row("value", [&](std::size_t i) { return curve.values[i]; });
+    for (const CurveSlopes::By& by : curve.by)
+      row("by " + by.number + (by.unit == "1" ? "" : " [" + by.unit + "]"),
+          [&](std::size_t i) { return by.slopes[i]; });
+  }
 }
 
 std::string spoken_of(const std::string& result) {
@@ -135,16 +209,20 @@ std::string spoken_of(const std::string& result) {
 
 /// By what each control volume is made of: files and pictures. Collective.
 void write_fields(const Case& solved, const SlopedRun& solved_run, const std::vector<Gradient>& gradients,
-                  const Team& team) {
+                  const std::vector<CurveSlopes>& curves, const Team& team) {
   const TapedRun& run = solved_run.taped();
   const std::vector<FieldNumber> numbers = field_numbers(solved, run);
   std::vector<ResultFields> fields;
   for (const Gradient& g : gradients) {
-    if (!g.fixed.empty()) continue;
-    fields.push_back({g.name, g.unit, spoken_of(g.name), g.value, gradient_fields(run, g, numbers)});
+    std::vector<GradientField> own;
+    if (g.fixed.empty()) own = gradient_fields(run, g, numbers);
+    fields.push_back({g.name, g.unit, spoken_of(g.name), g.value, std::move(own), g.branch, g.fixed});
   }
   const Cells& mesh = solved_run.results().mesh;
-  write_gradient_h5(solved.title, mesh, true_volumes(run), fields, solved.out + "/gradient.h5", team);
+  write_gradient_h5(solved.title, mesh, true_volumes(run), fields, curves, solved.out + "/gradient.h5", team);
+  fields.erase(std::remove_if(fields.begin(), fields.end(), [](const ResultFields& f) { return f.fields.empty(); }),
+               fields.end());
+  if (fields.empty()) return;
   if (solved.output.vtk) write_gradient_vtk(mesh, fields, solved.out, team);
   if (!solved.output.pictures) return;
   const Drawn drawn = draw_gradient(solved.title, mesh, fields, solved.out, team);
@@ -161,41 +239,71 @@ std::vector<std::string> names_in_list(const std::string& list) {
   return names;
 }
 
+std::vector<CurveWanted> curves_wanted(const GradientLine& line) {
+  constexpr int usual_points = 65;
+  std::vector<CurveWanted> list;
+  const std::string what = line.at.substr(0, line.at.find('='));
+  const auto& all = coordinate_names();
+  const auto over = std::find_if(all.begin(), all.end(), [&](const CoordinateName& c) { return c.name == what; });
+  if (!line.at.empty() && over == all.end())
+    throw std::invalid_argument(fmt::format("--at: {} is none of time, charge and share", what));
+  std::vector<double> at;
+  if (what.size() < line.at.size()) {
+    if (line.points) throw std::invalid_argument("--at names its points; leave --points out");
+    for (const std::string& word : names_in_list(line.at.substr(what.size() + 1))) {
+      char* end = nullptr;
+      at.push_back(std::strtod(word.c_str(), &end));
+      if (*end != '\0' || !(at.back() >= 0))
+        throw std::invalid_argument(fmt::format("--at: {} is no number from 0 on", word));
+    }
+    if (at.empty()) throw std::invalid_argument(fmt::format("--at {}: there are no points behind the =", line.at));
+  }
+  for (const std::string& name : names_in_list(line.curves)) {
+    if (!is_one_of(name, observable_names())) {
+      const std::string near = nearest_name(name, observable_names());
+      throw std::invalid_argument(fmt::format("--gradient-curve: {} is no curve of a run{}", name,
+                                              near.empty() ? "" : ". Did you mean " + near + "?"));
+    }
+    list.push_back(
+        {name, over == all.end() ? Coordinate::time : over->coordinate, at, line.points.value_or(usual_points)});
+  }
+  return list;
+}
+
 std::vector<Along> along_variables(const Case& input, const TapedRun& run, const std::vector<std::string>& wanted) {
   std::vector<Along> list;
   if (!input.design) return list;
-  const auto space = std::make_shared<DesignSpace>(input, input.design->space);
-  const auto& variables = space->family().variables;
-  for (std::size_t i = 0; i < variables.size(); ++i) {
-    if (!wanted.empty() && !is_one_of(variables[i].name, wanted)) continue;
-    if (variables[i].integer) continue;
-    const std::vector<double> start = space->start();
-    const CaseAt case_at = [space, start, i](double by) {
-      std::vector<double> x = start;
-      x[i] += by;
-      return space->case_at(x);
-    };
-    const double step = 1e-3 * (variables[i].high - variables[i].low);
-    list.push_back(along(case_at, variables[i].name, "1", start[i], step, run));
-  }
+  const DesignSpace space(input, input.design->space);
+  const auto& variables = space.family().variables;
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    if (wanted.empty() || is_one_of(variables[i].name, wanted))
+      list.push_back(along_design(space, space.start(), i, run));
   return list;
 }
 
 void GradientLine::declare_on(Verb& verb) {
   verb.option("--gradient", results, "slopes of these scalar results, e.g. capacity,plating_margin");
   verb.option("--by", by, "with --gradient: by these numbers, e.g. negative.porosity,step.1.value; all if not given");
+  verb.option("--gradient-curve", curves, "slopes of these curves, e.g. voltage,plating_margin");
+  verb.option("--at", at,
+              "with --gradient-curve: what stays, time, charge or share (of the last step's charge); or some points of "
+              "it, e.g. time=60,600 [s]; time if not given");
+  verb.count("--points", points, "with --gradient-curve: points of each curve from its beginning to its end; else 65");
 }
 
 void judge_gradient(const GradientLine& line, const Case& input) {
-  if (line.results.empty() && !line.by.empty())
-    throw std::invalid_argument("--by says what --gradient is taken by; give both");
+  if (!line.asks() && !line.by.empty()) throw std::invalid_argument("--by says what --gradient is taken by; give both");
+  if (line.curves.empty() && (!line.at.empty() || line.points))
+    throw std::invalid_argument(
+        fmt::format("{} is about --gradient-curve; give both", line.at.empty() ? "--points" : "--at"));
+  curves_wanted(line);
   for (const std::string& name : names_in_list(line.results)) {
     if (is_one_of(name, scalar_result_names())) continue;
     const std::string near = nearest_name(name, scalar_result_names());
     throw std::invalid_argument(
         fmt::format("--gradient: {} is no scalar result{}", name, near.empty() ? "" : ". Did you mean " + near + "?"));
   }
-  if (!line.results.empty()) judge_numbers(line.by, input);
+  if (line.asks()) judge_numbers(line.by, input);
 }
 
 void judge_numbers(const std::string& by, const Case& input) {
@@ -221,24 +329,36 @@ Case as_solved_before(const Case& input) {
   Case solved = read_case(input.out + "/case.resolved.toml");
   solved.design = input.design;
   solved.out = input.out;
+  solved.solver.tape_memory = input.solver.tape_memory;
   return solved;
 }
 
 int tell_gradient(const GradientLine& line, const Case& solved, const Team& team) try {
   const SlopedRun run = solved_run(solved, team);
-  const Told told = slopes_of(line, solved, run);
+  std::vector<CurveWanted> curves = curves_wanted(line);
+  const Told told = slopes_of(line, solved, run, curves);
+  for (std::size_t c = 0; c < curves.size(); ++c) {
+    curves[c].at = told.curves[c].at;
+    for (std::size_t i = 0; i < curves[c].at.size(); ++i)
+      if (std::isnan(told.curves[c].values[i]))
+        throw SolveFailure(fmt::format("the run ends before its {} is {:.6g}{}", name_of(curves[c].over).spoken,
+                                       curves[c].at[i], unit_text(name_of(curves[c].over).unit)));
+  }
   Told coarse;
   try {
     const Case half = half_as_fine(solved);
-    coarse = slopes_of(line, half, solved_run(half, team));
+    coarse = slopes_of(line, half, solved_run(half, team), curves);
   } catch (const SolveFailure& failure) {
     if (team.first()) tell(stderr, "warning: how far off the slopes are is not known: {}\n", failure.what());
   }
-  if (team.first()) tell_table(told, coarse);
+  const std::vector<CurveSlopes> curve_slopes = curves_of(told, coarse);
+  if (team.first()) tell_table(told, coarse), tell_curves(curve_slopes), tell_missing(told);
   together(team, [&] {
-    if (team.first()) write_whole_file(solved.out + "/gradient.csv", csv_of(told, coarse));
+    if (team.first() && !line.results.empty()) write_whole_file(solved.out + "/gradient.csv", csv_of(told, coarse));
+    if (team.first() && !line.curves.empty())
+      write_whole_file(solved.out + "/gradient_curve.csv", csv_of(curve_slopes));
   });
-  write_fields(solved, run, told.gradients, team);
+  write_fields(solved, run, told.gradients, curve_slopes, team);
   if (team.first())
     tell(stdout,
          "\nslopes are those of this mesh and these time steps; \"half as fine\": what half the cells, half the "

@@ -1,5 +1,6 @@
 #pragma once
 /// `run --gradient`: slopes of what a run came to.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,14 +11,19 @@
 namespace porelith {
 
 struct Along;
+struct CurveWanted;
 struct Results;
 struct TapedRun;
 
 /// What slopes are asked for.
 struct GradientLine {
-  std::string results;  ///< names with commas between; "" = none
-  std::string by;       ///< likewise; "" = all that there are
+  std::string results;        ///< names with commas between; "" = none
+  std::string by;             ///< likewise; "" = all that there are
+  std::string curves;         ///< of observables, likewise; "" = none
+  std::string at;             ///< the coordinate of curves, with or without points: "share", "time=60,600"; "" = time
+  std::optional<int> points;  ///< of each curve, from its beginning to its end
 
+  bool asks() const { return !results.empty() || !curves.empty(); }
   void declare_on(Verb& verb);
 };
 
@@ -27,6 +33,9 @@ void judge_gradient(const GradientLine& line, const Case& input);
 
 /// The same of the numbers behind --by alone.
 void judge_numbers(const std::string& by, const Case& input);
+/// The curves that the line asks for. @throws std::invalid_argument with a sentence where it asks for none that there
+/// is
+std::vector<CurveWanted> curves_wanted(const GradientLine& line);
 /// "a,b" as names.
 std::vector<std::string> names_in_list(const std::string& list);
 /// By the variables of the case's design where they start, or by those of them that are wanted. Collective.

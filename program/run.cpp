@@ -80,7 +80,7 @@ int run(const RunLine& line) {
   KeptRun kept(line.keep, input, team);
   if (kept.complete_already()) {
     if (team.first()) tell(stdout, "complete already; results in {}\n", input.out);
-    if (line.gradient.results.empty()) return exit_ok;
+    if (!line.gradient.asks()) return exit_ok;
     return tell_gradient(line.gradient, as_solved_before(input), team);
   }
 
@@ -102,7 +102,7 @@ int run(const RunLine& line) {
   const int code = run_recorded(input, recorder, results, around);
   kept.ended(code);
   if (team.first()) tell_end(input, results, code);
-  if (code != exit_ok || line.gradient.results.empty()) return code;
+  if (code != exit_ok || !line.gradient.asks()) return code;
   return tell_gradient(line.gradient, as_solved(input, results), team);
 }
 

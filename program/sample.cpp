@@ -86,6 +86,7 @@ Dataset campaign(const SampleLine& line, const Case& input, std::string& folder,
   options.samples = line.samples.value_or(input.design->samples);
   options.sampling = input.design->sampling;
   options.seed = line.seed.value_or(input.design->seed);
+  options.slopes = input.design->slopes;
   options.training = train_options(*input.design);
   options.folder = folder = line.out.empty() ? (fs::path(default_folder(input)) / "campaign").string() : line.out;
   options.stop = stop_requested;

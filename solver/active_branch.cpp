@@ -6,9 +6,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "solver/newman/observables/observables.hpp"
 #include "solver/newman/observables/place.hpp"
+#include "solver/newman/observables/scalar_results.hpp"
 #include "solver/newman/worst.hpp"
 
 namespace porelith {
@@ -23,11 +25,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The sign that makes a result the least of what it is taken of; 0 where it is neither least nor greatest.
 double sense_of(const std::string& result) {
-  for (const Observable& observable : observables())
-    for (const Reduced& reduced : observable.reduced)
-      if (reduced.name == result)
-        return reduced.how == Reduction::least ? 1 : reduced.how == Reduction::greatest ? -1 : 0;
-  return 0;
+  const auto extreme = extreme_called(result);
+  return !extreme ? 0 : extreme->how == Reduction::least ? 1 : -1;
 }
 
 std::string as_good(const Observable& observable) {
@@ -58,7 +57,7 @@ std::array<Range, 3> reach_of(const Cells& mesh, const Team& team) {
 }
 
 /// The place where a state has its least value, and how many others are as good.
-ActiveBranch place_in(const TapedRun& run, const State& state, std::size_t k, double sense) {
+Branch place_in(const TapedRun& run, const State& state, std::size_t k, double sense) {
   const Team& team = run.model->team();
   const Cells& mesh = run.results.mesh;
   std::vector<PlaceValue> places = run.observers->places(k, state);
@@ -86,8 +85,10 @@ ActiveBranch place_in(const TapedRun& run, const State& state, std::size_t k, do
     others += far;
   }
   others = team.sum(others);
-  ActiveBranch branch;
-  branch.where = team.any(!here ? std::string() : place_of(mesh, best->cell) + (*best->on ? ", " : "") + best->on);
+  Branch branch;
+  branch.place = team.any(!here ? std::string() : place_of(mesh, best->cell) + (*best->on ? ", " : "") + best->on);
+  const long before = team.share(mesh.cells()).before;
+  branch.cell = team.sum(here ? before + best->cell : 0L);
   if (others > 0)
     branch.one_sided =
         fmt::format("{} other place{} {}", others, others == 1 ? " is" : "s are", as_good(observables()[k]));
@@ -111,21 +112,24 @@ std::string other_time(const Results& results, std::size_t active, std::size_t k
 
 }  // namespace
 
-ActiveBranch active_branch(const TapedRun& run, const Sensitivity& sensitivity, const std::string& result,
-                           const ResultSlope& slope) {
+Branch active_branch(const TapedRun& run, const std::string& result, const ResultSlope& slope) {
   const Results& results = run.results;
   const double sense = sense_of(result);
   if (sense == 0 || slope.values.size() != 1) {
     const CurveRow& last = results.accepted.back();
-    return {fmt::format("of {}, which ended: {}", step_text(results, last), results.steps[last.step].ended), ""};
+    Branch branch;
+    branch.where = fmt::format("of {}, which ended: {}", step_text(results, last), results.steps[last.step].ended);
+    branch.time = last.time, branch.step = last.step, branch.stop = results.steps[last.step].ended;
+    return branch;
   }
-  const auto& [active, k, by] = slope.values.front();
+  const std::size_t active = slope.values.front().row, k = slope.values.front().observable;
   const CurveRow& row = results.accepted[active];
-  ActiveBranch branch = place_in(run, sensitivity.seen(run.tape.rows[active]), k, sense);
+  Branch branch = place_in(run, run.tape.stages.seen(run.model->layout(), run.tape.rows[active]), k, sense);
   const bool ends = active + 1 == results.accepted.size() || results.accepted[active + 1].step != row.step;
+  branch.time = row.time, branch.step = row.step;
+  if (ends) branch.stop = results.steps[row.step].ended;
   branch.where = fmt::format("at t = {:.6g} s of {}{}{}{}", row.time, step_text(results, row),
-                             ends ? ", its end: " + results.steps[row.step].ended : "",
-                             branch.where.empty() ? "" : "; ", branch.where);
+                             ends ? ", its end: " + branch.stop : "", branch.place.empty() ? "" : "; ", branch.place);
   const std::string time = other_time(results, active, k, sense);
   if (!time.empty()) branch.one_sided += (branch.one_sided.empty() ? "" : "; ") + time;
   return branch;

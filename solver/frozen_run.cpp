@@ -20,8 +20,7 @@ struct TakenSteps : Recorder {
   std::vector<TakenStep> taken;
 };
 
-TapedRun complete(const Case& c, Recorder* recorder, const std::vector<TakenStep>* replay,
-                  const Team& team = Team::alone()) {
+TapedRun complete_run(const Case& c, Recorder* recorder, const std::vector<TakenStep>* replay, const Team& team) {
   Case tight = c;
   tight.solver.newton = std::min(tight_newton, c.solver.newton_leaves());
   TapedRun run = simulate_taped(tight, recorder, team, replay);
@@ -42,7 +41,11 @@ std::vector<TakenStep> with_room(std::vector<TakenStep> taken) {
 
 }  // namespace
 
-FrozenRun::FrozenRun(const Case& c) {
+TapedRun FrozenRun::complete(const Case& c, Recorder* recorder, const std::vector<TakenStep>* replay) const {
+  return complete_run(c, recorder, replay, team_);
+}
+
+FrozenRun::FrozenRun(const Case& c, const Team& team) : team_(team) {
   TakenSteps steps;
   base_ = std::make_shared<TapedRun>(complete(c, &steps, nullptr));
   ends_ = std::make_shared<std::vector<TapedEnd>>(base_->tape.ends);
@@ -65,8 +68,14 @@ double FrozenRun::seconds() const { return base_->results.seconds; }
 
 Results FrozenRun::solve(const Case& c) const { return run(c).results; }
 
+TapedRun FrozenRun::taped(const Case& c) const {
+  TapedRun run = this->run(c);
+  tell_ends(run);
+  return run;
+}
+
 TapedRun FrozenRun::on(const Case& c, const Team& team) const {
-  TapedRun run = complete(c, nullptr, &met_, team);
+  TapedRun run = complete_run(c, nullptr, &met_, team);
   tell_ends(run);
   return run;
 }

@@ -1,55 +1,70 @@
 #pragma once
 /// Slopes of a run's scalar results by numbers of its case: what `run --gradient` tells.
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "solver/base/held.hpp"
-#include "solver/case_at.hpp"
+#include "solver/along.hpp"
+#include "solver/newman/observables/curve_over.hpp"
+#include "solver/record/branch.hpp"
 
 namespace porelith {
 
+class Sensitivity;
 struct RunChange;
 struct TapedRun;
-
-/// A number that slopes are taken by.
-struct Along {
-  std::string name;  ///< "negative.porosity"
-  std::string unit;  ///< its own
-  double value = 0;  ///< where the run has it [unit]
-  Held<RunChange> change;
-  std::string missing;  ///< why there is no slope by it, as a clause; "" where there is one
-  CaseAt case_at;       ///< the case with it changed by so much [unit]; empty for the laws' factors
-  double step = 0;      ///< of differences [unit]
-};
 
 /// A scalar result, its value and slopes.
 struct Gradient {
   std::string name, unit;
   double value = 0;
   std::vector<double> slopes;  ///< one an Along; NaN where it is missing [unit over its unit]
-  std::string where;           ///< when and where a least or greatest value is; of others the step and how it ended
-  std::string one_sided;       ///< why the slope is that of one side only, as a clause; "" where it is not
+  Branch branch;               ///< of a least or greatest value which it is; of others the step and how it ended
   std::string fixed;           ///< why all of them are 0: the stop that fixes it; "" where none does
-  Held<RunChange> by;          ///< by every number of the run, this rank's part
+  std::string missing;         ///< why it has none, as a clause; "" where it has
+  Held<RunChange> by;          ///< by every number of the run, this rank's part; where it was asked for
 };
 
-/// The keys of the case that hold numbers: of its cell, layers and electrolyte, and how it starts; of lists each number
-/// ("negative.porosity.2"). Then what each step of the protocol holds and ends by, and the laws' factors.
-std::vector<std::string> names_along(const Case& input);
-/// Of the keys named, or of those and more: drives ("step.1.value"), stops ("step.1.until") and laws' factors
-/// ("negative.K"). The case must outlive them. Collective.
-/// @throws std::invalid_argument naming what there is, where a name is none of names_along()
-std::vector<Along> along(const Case& input, const TapedRun& run, const std::vector<std::string>& names);
-/// Some of all kinds: of each table of the case its first keys that have slopes, what the steps of the protocol hold,
-/// and by which values they end. Collective.
-std::vector<Along> handful(const Case& input, const TapedRun& run);
-/// A number of a family of cases.
-Along along(const CaseAt& case_at, std::string name, std::string unit, double value, double step, const TapedRun& run);
+/// A curve whose slopes are wanted.
+struct CurveWanted {
+  std::string name;  ///< of an observable
+  Coordinate over = Coordinate::share;
+  std::vector<double> at = {};  ///< [its unit]; empty: so many points evenly from its beginning to its end
+  int points = 65;
+};
+
+/// A curve at some points, and its slopes there.
+struct CurveGradient {
+  std::string name, unit;
+  Coordinate over;
+  std::vector<double> at, values;           ///< NaN beyond the curve's end
+  std::vector<std::vector<double>> slopes;  ///< [Along][point], NaN where it is missing [unit over its unit]
+};
 
 /// Slopes of scalar results by name, backward: as costly for any number of Along. Collective.
 /// @throws std::invalid_argument naming what there is; SolveFailure where there are no slopes
 std::vector<Gradient> gradients(const Case& input, const TapedRun& run, const std::vector<std::string>& results,
                                 const std::vector<Along>& by);
+
+/// The same of least and greatest values made smooth (R8); of the others as they are. Collective.
+std::vector<Gradient> smooth_gradients(const Case& input, const TapedRun& run, const std::vector<std::string>& results,
+                                       const std::vector<Along>& by);
+/// Such a value alone, without slopes; nothing of other results. Collective.
+std::optional<double> smooth_value(const TapedRun& run, const std::string& result);
+
+/// Slopes of results and curves together, whichever way they take fewer solves: forward, one a number, or backward, one
+/// a result and point. Gradient::by stays empty; what has no slopes for itself says so in Gradient::missing.
+struct AllGradients {
+  std::vector<Gradient> results;
+  std::vector<CurveGradient> curves;
+};
+/// Collective. @throws as gradients(); SolveFailure where a curve has no such coordinate
+AllGradients gradients(const Case& input, const TapedRun& run, const std::vector<std::string>& results,
+                       const std::vector<CurveWanted>& curves, const std::vector<Along>& by);
+
+/// [result][number], NaN where it is missing: forward, or backward where results are fewer. Collective.
+std::vector<std::vector<double>> slopes_along(Sensitivity& sensitivity, const TapedRun& run,
+                                              const std::vector<ResultSlope>& results, const std::vector<Along>& by);
 
 }  // namespace porelith

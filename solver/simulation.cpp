@@ -494,8 +494,7 @@ Results replay(const Case& input, const std::vector<TakenStep>& taken, Recorder*
   return results;
 }
 
-TapedRun simulate_taped(const Case& input, Recorder* recorder, const Team& team, const std::vector<TakenStep>* replay,
-                        double memory) {
+TapedRun simulate_taped(const Case& input, Recorder* recorder, const Team& team, const std::vector<TakenStep>* replay) {
   for (const Step& step : input.protocol)
     if (step.control == Control::table && step.at_cut_off != AtCutOff::end)
       throw CaseError({{{input.file, 0, 0},
@@ -504,7 +503,7 @@ TapedRun simulate_taped(const Case& input, Recorder* recorder, const Team& team,
   if (input.temperature_function)
     throw CaseError({{{input.file, 0, 0}, "[cell] temperature_function: its runs have no derivatives"}});
   TapedRun run;
-  run.tape.stages = StageTape(memory);
+  run.tape.stages = StageTape(input.solver.tape_memory.value_or(StageTape::usual_memory));
   solve(mesh_of(input, team), input, run.results, recorder, team, {replay, {}, &run});
   return run;
 }

@@ -121,7 +121,7 @@ std::vector<CheckedSlope> checked_slopes(const FrozenRun& frozen, const Case& ba
     for (std::size_t r = 0; r < slopes.size(); ++r) {
       if (!std::isfinite(values[r])) continue;
       const ScalarResult& result = scalar_results()[r];
-      const double slope = dot(backward[r], *number.change);
+      const double slope = run.model->team().sum(dot(backward[r], *number.change));
       const double size = size_of(slopes[r], result.of_the_run, values[r], run.results);
       if (std::max(std::abs(slope), std::abs(seen[r].fine)) * number.step < left_over * size) continue;
       list.push_back(compared(result.name, number, size, slope, seen[r]));

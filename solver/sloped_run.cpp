@@ -4,8 +4,8 @@
 
 namespace porelith {
 
-SlopedRun::SlopedRun(const Case& input, const Team& team)
-    : run_(std::make_shared<TapedRun>(simulate_taped(input, nullptr, team))) {}
+SlopedRun::SlopedRun(const Case& input, const Team& team, Recorder* recorder)
+    : run_(std::make_shared<TapedRun>(simulate_taped(input, recorder, team))) {}
 
 const Results& SlopedRun::results() const { return run_->results; }
 

@@ -7,13 +7,14 @@
 namespace porelith {
 
 struct Case;
+class Recorder;
 struct Results;
 struct TapedRun;
 
 class SlopedRun {
  public:
   /// Solves the case as simulate_taped() does. Collective. @throws CaseError as that
-  explicit SlopedRun(const Case& input, const Team& team = Team::alone());
+  explicit SlopedRun(const Case& input, const Team& team = Team::alone(), Recorder* recorder = nullptr);
 
   const TapedRun& taped() const { return *run_; }
   const Results& results() const;

@@ -20,9 +20,9 @@ struct TapedRun {
 
 /// simulate(), and of every implicit solve its state. Collective.
 /// @param replay time steps of another run, as replay() takes them; null: finds its own
-/// @param memory that the states may take on each rank; those beyond are written to a temporary file [bytes]
+/// States beyond solver.tape_memory are written to a temporary file.
 /// @throws CaseError where a run has no derivatives: a table that is left at a cut-off
 TapedRun simulate_taped(const Case& input, Recorder* recorder = nullptr, const Team& team = Team::alone(),
-                        const std::vector<TakenStep>* replay = nullptr, double memory = StageTape::usual_memory);
+                        const std::vector<TakenStep>* replay = nullptr);
 
 }  // namespace porelith

@@ -74,6 +74,7 @@ struct Design {
   int samples = 512;
   std::string sampling = "sobol";  ///< or "latin_hypercube"
   unsigned seed = 1;
+  std::string slopes = "none";  ///< of samples: "scalars" by all variables, or of the "curve", too
   std::string learner = first_learner;
   Settings settings;       ///< of learners' options; what is not there is as the learner says
   double interval = 0.01;  ///< the gate accepts a calibrated 90 % half width up to this part of the objective's range
@@ -104,6 +105,9 @@ struct Design {
              "How the points are spread.")
         .key("seed", &Design::seed, {unit::one, between(0, 2147483647), ""},
              "Seed of points, weights and searches; the same seed gives the same numbers. Sobol with 0 is unshifted.")
+        .key("slopes", &Design::slopes, {unit::one, any(), "", {"none", "scalars", "curve"}, true},
+             "Whether samples carry slopes by all variables: of the scalar results, or of these and of the voltage at "
+             "each share of the charge. They cost about a solve more.")
         .key("learner", &Design::learner, {}, "What learns from the samples.")
         .key("interval", &Design::interval, {unit::one, above(0, 1), ""},
              "The surrogate is believed where its 90 % half width is at most this part of the objective's range.")

@@ -92,8 +92,10 @@ class Page {
 
   void single(const Table& table) {
     if (!table.name.empty()) begin(table.name, fmt::format("[{}]", table.name));
-    for (const auto& key : table.keys)
+    for (const auto& key : table.keys) {
+      if (!echo_.output && path_ + key.name == "solver.tape_memory") continue;  // it changes no result
       if (key.learner.empty() || key.learner == draft_.design.plain.learner) line(key, 0);
+    }
     for (const auto& remark : draft_.remarks[table.name]) text += "# " + remark + "\n";
   }
 

@@ -11,8 +11,8 @@ namespace porelith {
 namespace {
 
 /// Keys that decide what is shown or when it is kept, not what is computed.
-const std::set<std::string> without_effect = {"title", "output.vtk", "output.pictures", "output.checkpoint_every",
-                                              "mesh.accuracy"};
+const std::set<std::string> without_effect = {
+    "title", "output.vtk", "output.pictures", "output.checkpoint_every", "mesh.accuracy", "solver.tape_memory"};
 
 using Values = std::map<std::string, std::string>;
 

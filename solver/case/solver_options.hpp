@@ -7,14 +7,19 @@
 
 namespace porelith {
 
+namespace unit {
+inline const Unit byte{"B", "amount of memory", "GiB, MiB, GB, MB"};
+}
+
 struct SolverOptions {
-  double rtol = 1e-4;                ///< local error a step, relative to each field's scale
-  bool fixed = false;                ///< the case gives rtol
-  std::optional<double> newton;      ///< error that Newton's method may leave, over that of rtol; usually 0.05
-  int max_order = 5;                 ///< highest BDF order
-  double max_step = 1e30;            ///< [s]
-  std::optional<double> fixed_step;  ///< [s] constant steps without error control (for order studies)
-  std::string linear = "auto";       ///< "auto", "chain" (block tridiagonal) or "petsc"
+  double rtol = 1e-4;                 ///< local error a step, relative to each field's scale
+  bool fixed = false;                 ///< the case gives rtol
+  std::optional<double> newton;       ///< error that Newton's method may leave, over that of rtol; usually 0.05
+  int max_order = 5;                  ///< highest BDF order
+  double max_step = 1e30;             ///< [s]
+  std::optional<double> fixed_step;   ///< [s] constant steps without error control (for order studies)
+  std::string linear = "auto";        ///< "auto", "chain" (block tridiagonal) or "petsc"
+  std::optional<double> tape_memory;  ///< [bytes] a rank, of states that slopes are taken along; usually 1 GiB
 
   double newton_leaves() const { return newton.value_or(0.05); }
 
@@ -32,7 +37,10 @@ struct SolverOptions {
         .key("fixed_step", &SolverOptions::fixed_step, {unit::second, above(0), "not used"},
              "Constant time step without error control, for order studies.")
         .key("linear", &SolverOptions::linear, {unit::one, any(), "", {"auto", "chain", "petsc"}},
-             "Linear solver: block tridiagonal (chain), PETSc, or whichever suits the mesh (auto).");
+             "Linear solver: block tridiagonal (chain), PETSc, or whichever suits the mesh (auto).")
+        .key("tape_memory", &SolverOptions::tape_memory, {unit::byte, between(0, 1e18), "1 GiB", {}, true},
+             "Memory that a run's states may take on each rank where slopes are taken along them. Those beyond it are "
+             "written to a temporary file until then.");
   }
 };
 

@@ -58,8 +58,6 @@ Sensitivity::Sensitivity(const Model& model, const Observers& observers, const R
   for (const auto& [from, to] : l_.memory) std::fill(remembered_.begin() + from, remembered_.begin() + to, 1);
 }
 
-State Sensitivity::seen(int n) const { return remembering(state(n), state(memory_of(n))); }
-
 State Sensitivity::remembering(State changes, const State& source) const {
   for (int k = 0; k < l_.size; ++k)
     if (remembered_[k]) changes[k] = source[k];
@@ -142,14 +140,23 @@ Sensitivity::Landing Sensitivity::landing(const TapedEnd& end) {
                                  observables()[end.observable].spoken, stage(end.last).t));
 }
 
-void Sensitivity::refuse_between(const std::vector<ResultSlope>& results) const {
-  for (const ResultSlope& result : results)
-    for (const ResultSlope::OfValue& value : result.values)
+std::vector<std::vector<Sensitivity::OfRow>> Sensitivity::rows_of(const std::vector<ResultSlope>& results) const {
+  std::vector<std::vector<OfRow>> all(tape_.stages.stages().size());
+  for (std::size_t r = 0; r < results.size(); ++r)
+    for (const ResultSlope::OfValue& value : results[r].values) {
       if (tape_.rows[value.row] < 0)
         throw SolveFailure(
             fmt::format("the {} that counts lies between two time steps, where the current turns: it "
                         "has no derivative",
                         observables()[value.observable].spoken));
+      std::vector<OfRow>& here = all[tape_.rows[value.row]];
+      auto found = std::find_if(here.begin(), here.end(), [&](const OfRow& row) {
+        return row.observable == value.observable && row.sharpness == value.sharpness;
+      });
+      if (found == here.end()) found = here.insert(here.end(), {value.observable, value.sharpness, {}});
+      found->by.emplace_back(r, value.by);
+    }
+  return all;
 }
 
 // --- backward ----------------------------------------------------------------------------------------------------
@@ -162,12 +169,8 @@ struct Sensitivity::Backward {
   std::vector<RunChange> slopes;
   std::vector<std::vector<State>> seeds, slope_seeds;  ///< [stage][result]: by its state, by its dy/dt
   std::vector<double> later;                           ///< by the time at which what comes later begins
-  struct OfRow {
-    std::size_t result, observable;
-    double by;
-  };
-  std::vector<std::vector<OfRow>> rows_of;  ///< [stage] what the results have of it
-  std::vector<State> spare;                 ///< room of seeds that are through
+  std::vector<std::vector<OfRow>> rows_of;             ///< [stage] what the results have of it
+  std::vector<State> spare;                            ///< room of seeds that are through
 
   Backward(Sensitivity& sensitivity, const std::vector<ResultSlope>& of)
       : on(sensitivity),
@@ -177,11 +180,8 @@ struct Sensitivity::Backward {
         seeds(on.tape_.stages.stages().size()),
         slope_seeds(seeds.size()),
         later(of.size(), 0.0),
-        rows_of(seeds.size()) {
-    on.refuse_between(results);
+        rows_of(on.rows_of(results)) {
     for (std::size_t r = 0; r < results.size(); ++r) {
-      for (const ResultSlope::OfValue& value : results[r].values)
-        rows_of[on.tape_.rows[value.row]].push_back({r, value.observable, value.by});
       slopes[r].drives.assign(on.tape_.ends.size(), 0.0);
       slopes[r].stops.assign(on.tape_.ends.size(), 0.0);
       if (on.model_.team().rank() == 0) slopes[r].model.area = results[r].by_area;
@@ -226,8 +226,12 @@ struct Sensitivity::Backward {
     if (rows_of[n].empty()) return;
     const State state = on.seen(n);
     for (const OfRow& row : rows_of[n]) {
-      add_seed(n, row.result, on.observers_.slope(row.observable, state), row.by);
-      add(slopes[row.result].model, row.by, on.observers_.parameter_slope(row.observable, state));
+      const State slope = on.observers_.slope(row.observable, state, row.sharpness);
+      const ParameterChange explicitly = on.observers_.parameter_slope(row.observable, state, row.sharpness);
+      for (const auto& [r, by] : row.by) {
+        add_seed(n, r, slope, by);
+        add(slopes[r].model, by, explicitly);
+      }
     }
   }
 
@@ -348,8 +352,11 @@ struct Sensitivity::Forward {
   const Layout& l;
   std::vector<std::vector<State>> moved, rates;  ///< [stage][direction]: d(state), d(dy/dt)
   std::vector<int> last_use;                     ///< of a stage: the last one that is made from it
-  std::vector<double> start;                     ///< d(time at which the step of the protocol begins)
-  std::vector<std::vector<double>> slopes;       ///< [direction][result]
+  std::vector<std::vector<OfRow>> rows_of;       ///< [stage] what the results have of it,
+  /// of its time: result, slope
+  std::vector<std::vector<std::pair<std::size_t, double>>> times_of;
+  std::vector<double> start;                ///< d(time at which the step of the protocol begins)
+  std::vector<std::vector<double>> slopes;  ///< [direction][result]
 
   Forward(Sensitivity& sensitivity, const std::vector<ResultSlope>& of, const std::vector<RunChange>& along)
       : on(sensitivity),
@@ -359,9 +366,13 @@ struct Sensitivity::Forward {
         moved(on.tape_.stages.stages().size()),
         rates(moved.size()),
         last_use(moved.size(), 0),
+        rows_of(on.rows_of(of)),
+        times_of(moved.size()),
         start(along.size(), 0.0),
         slopes(along.size(), std::vector<double>(of.size(), 0.0)) {
-    on.refuse_between(results);
+    for (std::size_t r = 0; r < results.size(); ++r)
+      for (const ResultSlope::OfTime& time : results[r].times)
+        if (on.tape_.rows[time.row] >= 0) times_of[on.tape_.rows[time.row]].emplace_back(r, time.by);
     const auto uses = [&](int by, int stage) { last_use[stage] = std::max(last_use[stage], by); };
     for (int n = 0; n < static_cast<int>(moved.size()); ++n) {
       for (const Stage::Term& term : on.stage(n).states) uses(n, term.stage);
@@ -429,20 +440,17 @@ struct Sensitivity::Forward {
   }
 
   void add_rows(int n, const std::vector<double>& longer) {
-    for (std::size_t row = 0; row < on.tape_.rows.size(); ++row) {
-      if (on.tape_.rows[row] != n) continue;
-      for (std::size_t r = 0; r < results.size(); ++r) {
-        for (const ResultSlope::OfTime& time : results[r].times)
-          if (time.row == row)
-            for (std::size_t d = 0; d < directions.size(); ++d) slopes[d][r] += time.by * (start[d] + longer[d]);
-        for (const ResultSlope::OfValue& value : results[r].values) {
-          if (value.row != row) continue;
-          const State here = on.seen(n), slope = on.observers_.slope(value.observable, here);
-          const ParameterChange explicitly = on.observers_.parameter_slope(value.observable, here);
-          for (std::size_t d = 0; d < directions.size(); ++d)
-            slopes[d][r] += value.by * (on.inner(slope, on.remembering(moved[n][d], moved[on.memory_of(n)][d])) +
-                                        on.model_.team().sum(dot(explicitly, directions[d].model)));
-        }
+    for (const auto& [r, by] : times_of[n])
+      for (std::size_t d = 0; d < directions.size(); ++d) slopes[d][r] += by * (start[d] + longer[d]);
+    if (rows_of[n].empty()) return;
+    const State here = on.seen(n);
+    for (const OfRow& row : rows_of[n]) {
+      const State slope = on.observers_.slope(row.observable, here, row.sharpness);
+      const ParameterChange explicitly = on.observers_.parameter_slope(row.observable, here, row.sharpness);
+      for (std::size_t d = 0; d < directions.size(); ++d) {
+        const double change = on.inner(slope, on.remembering(moved[n][d], moved[on.memory_of(n)][d])) +
+                              on.model_.team().sum(dot(explicitly, directions[d].model));
+        for (const auto& [r, by] : row.by) slopes[d][r] += by * change;
       }
     }
   }

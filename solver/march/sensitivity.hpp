@@ -2,6 +2,7 @@
 /// Derivatives of a run, exact for its steps as they were made (R1)-(R4): along its tape forward, for few parameters,
 /// or backward, for few results.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "solver/march/stage.hpp"
@@ -55,8 +56,6 @@ class Sensitivity {
   /// Of each result by each direction: [direction][result]. Collective. @throws SolveFailure likewise
   std::vector<std::vector<double>> forward(const std::vector<ResultSlope>& results,
                                            const std::vector<RunChange>& directions);
-  /// A stage's state as the run had it.
-  State seen(int n) const;
 
  private:
   struct Backward;
@@ -67,6 +66,7 @@ class Sensitivity {
   /// Where what a stage remembers comes from.
   int memory_of(int n) const { return stage(n).kind == Stage::Kind::start ? stage(n).states.front().stage : n; }
   void take(int n);
+  State seen(int n) const { return tape_.stages.seen(l_, n); }
   /// `changes`, of a stage and of where its memory comes from, as seen() puts states together.
   State remembering(State changes, const State& source) const;
   State by_end(int last);
@@ -80,7 +80,14 @@ class Sensitivity {
   /// @throws SolveFailure where the stop is grazed
   Landing landing(const TapedEnd& end);
   double inner(const State& a, const State& b) const;
-  void refuse_between(const std::vector<ResultSlope>& results) const;
+  /// What results have of the row of a stage.
+  struct OfRow {
+    std::size_t observable;
+    double sharpness;
+    std::vector<std::pair<std::size_t, double>> by;  ///< result, slope
+  };
+  /// [stage] @throws SolveFailure where a row lies between two stages
+  std::vector<std::vector<OfRow>> rows_of(const std::vector<ResultSlope>& results) const;
 
   const Model& model_;
   const Observers& observers_;

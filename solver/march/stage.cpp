@@ -46,6 +46,16 @@ int StageTape::index_of_memory(int stage) const {
   return stages_[stage].kind == Stage::Kind::start ? stages_[stage].states.front().stage : stage;
 }
 
+State StageTape::seen(const Layout& layout, int stage) const {
+  State seen = state(stage);
+  const int source = index_of_memory(stage);
+  if (source == stage) return seen;
+  const State& remembered = state(source);
+  for (const auto& [from, to] : layout.memory)
+    std::copy(remembered.begin() + from, remembered.begin() + to, seen.begin() + from);
+  return seen;
+}
+
 void StageTape::start(const Layout& layout, const State& remembered, State solved, double t, double gamma,
                       const Drive& drive) {
   if (stages_.empty()) {

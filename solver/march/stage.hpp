@@ -59,6 +59,8 @@ class StageTape {
   /// @param middle null but after a turn
   void step(const Layout& layout, int order, double t, const double* times, const Drive& drive, const State* middle,
             const State& state);
+  /// A stage's state as the run had it: what a start remembers is that of the stage before it.
+  State seen(const Layout& layout, int stage) const;
   /// The y-hat of a stage, all that has a memory; the rest is 0.
   State hat(const Layout& layout, int stage) const;
 

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "solver/record/branch.hpp"
+
 namespace porelith {
 
 /// A result's slopes by a number that each control volume of the electrodes has, of this rank's own cells; not a number
@@ -19,6 +21,21 @@ struct ResultFields {
   std::string result, unit, spoken;
   double value;
   std::vector<GradientField> fields;
+  Branch branch = {};
+  std::string fixed = "";  ///< the stop that fixes it: then there are no fields
+};
+
+/// Slopes of a curve at fixed places of its coordinate.
+struct CurveSlopes {
+  std::string curve, unit, spoken;
+  std::string over, over_unit, over_spoken;  ///< its coordinate
+  std::vector<double> at, values;            ///< points
+  struct By {
+    std::string number, unit;
+    double at;                        ///< where the run has it
+    std::vector<double> slopes, off;  ///< at the points; how far off they may be, or empty
+  };
+  std::vector<By> by;
 };
 
 }  // namespace porelith

@@ -35,19 +35,25 @@ LastStep last_step(const Results& results) {
   return last;
 }
 
-double LastStep::at(double wanted, std::size_t k) const {
-  const auto& s = share;
+CubicNear cubic_near(double wanted, const std::vector<double>& s) {
   const long n = static_cast<long>(s.size());
   const long right = std::upper_bound(s.begin(), s.end(), wanted) - s.begin();
   const long from = std::clamp(right - 2, 0L, std::max(n - 4, 0L)), to = std::min(from + 4, n);
-  double value = 0;
+  CubicNear near{static_cast<std::size_t>(from), {}};
   for (long a = from; a < to; ++a) {
     double weight = 1;
     for (long b = from; b < to; ++b) {
       if (b != a) weight *= (wanted - s[b]) / (s[a] - s[b]);
     }
-    value += weight * rows[a]->values[k];
+    near.weights.push_back(weight);
   }
+  return near;
+}
+
+double LastStep::at(double wanted, std::size_t k) const {
+  const CubicNear near = cubic_near(wanted, share);
+  double value = 0;
+  for (std::size_t a = 0; a < near.weights.size(); ++a) value += near.weights[a] * rows[near.from + a]->values[k];
   return value;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 /// The last step of a run, along its charge.
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,5 +21,13 @@ struct LastStep {
 };
 
 LastStep last_step(const Results& results);
+
+/// The cubic through the two of some increasing points on either side of another: at the first and the last one where
+/// there are none beyond.
+struct CubicNear {
+  std::size_t from;             ///< its first point
+  std::vector<double> weights;  ///< of the values at its points
+};
+CubicNear cubic_near(double wanted, const std::vector<double>& points);
 
 }  // namespace porelith

@@ -24,10 +24,10 @@ constexpr double writing_share = 0.05;  // rewriting may take this part of a run
 
 /// Every name that a run may leave in its folder.
 const char* const our_files[] = {
-    "curve.csv",    "results.h5",   "fields.pvd",     "case.resolved.toml", "curve.png",    "curve.svg",
-    "profiles.png", "profiles.svg", "discharges.png", "discharges.svg",     "charges.png",  "charges.svg",
-    "slices.png",   "slices.svg",   "gradient.csv",   "gradient.h5",        "gradient.vtu", "gradient.pvtu",
-    "gradient.png", "gradient.svg", "manifest.json"};
+    "curve.csv",     "results.h5",   "fields.pvd",     "case.resolved.toml", "curve.png",   "curve.svg",
+    "profiles.png",  "profiles.svg", "discharges.png", "discharges.svg",     "charges.png", "charges.svg",
+    "slices.png",    "slices.svg",   "gradient.csv",   "gradient_curve.csv", "gradient.h5", "gradient.vtu",
+    "gradient.pvtu", "gradient.png", "gradient.svg",   "manifest.json"};
 
 bool starts_with(const std::string& text, const std::string& start) { return text.rfind(start, 0) == 0; }
 

@@ -17,10 +17,10 @@
 namespace porelith {
 namespace {
 
-/// A unit as a power product: factor times kg, m, s, A, K, mol, rad to whole powers.
+/// A unit as a power product: factor times kg, m, s, A, K, mol, rad, byte to whole powers.
 struct Power {
   double factor = 1;
-  std::array<int, 7> exponents{};
+  std::array<int, 8> exponents{};
 };
 
 struct Symbol {
@@ -29,19 +29,40 @@ struct Symbol {
   Power power;
 };
 
+Power bytes(double factor) { return {factor, {0, 0, 0, 0, 0, 0, 0, 1}}; }
+
 const std::vector<Symbol>& symbols() {
   static const std::vector<Symbol> list = {
-      {"1", false, {1, {0, 0, 0, 0, 0, 0}}},      {"%", false, {0.01, {0, 0, 0, 0, 0, 0}}},
-      {"m", true, {1, {0, 1, 0, 0, 0, 0}}},       {"g", true, {1e-3, {1, 0, 0, 0, 0, 0}}},
-      {"s", true, {1, {0, 0, 1, 0, 0, 0}}},       {"min", false, {60, {0, 0, 1, 0, 0, 0}}},
-      {"h", false, {3600, {0, 0, 1, 0, 0, 0}}},   {"d", false, {86400, {0, 0, 1, 0, 0, 0}}},
-      {"A", true, {1, {0, 0, 0, 1, 0, 0}}},       {"K", true, {1, {0, 0, 0, 0, 1, 0}}},
-      {"mol", true, {1, {0, 0, 0, 0, 0, 1}}},     {"L", true, {1e-3, {0, 3, 0, 0, 0, 0}}},
-      {"l", true, {1e-3, {0, 3, 0, 0, 0, 0}}},    {"J", true, {1, {1, 2, -2, 0, 0, 0}}},
-      {"W", true, {1, {1, 2, -3, 0, 0, 0}}},      {"V", true, {1, {1, 2, -3, -1, 0, 0}}},
-      {"S", true, {1, {-1, -2, 3, 2, 0, 0}}},     {"ohm", true, {1, {1, 2, -3, -2, 0, 0}}},
-      {"rad", false, {1, {0, 0, 0, 0, 0, 0, 1}}}, {"deg", false, {3.14159265358979323846 / 180, {0, 0, 0, 0, 0, 0, 1}}},
-      {"Ah", true, {3600, {0, 0, 1, 1, 0, 0}}},   {"Wh", true, {3600, {1, 2, -2, 0, 0, 0}}},
+      {"1", false, {1, {0, 0, 0, 0, 0, 0}}},
+      {"%", false, {0.01, {0, 0, 0, 0, 0, 0}}},
+      {"m", true, {1, {0, 1, 0, 0, 0, 0}}},
+      {"g", true, {1e-3, {1, 0, 0, 0, 0, 0}}},
+      {"s", true, {1, {0, 0, 1, 0, 0, 0}}},
+      {"min", false, {60, {0, 0, 1, 0, 0, 0}}},
+      {"h", false, {3600, {0, 0, 1, 0, 0, 0}}},
+      {"d", false, {86400, {0, 0, 1, 0, 0, 0}}},
+      {"A", true, {1, {0, 0, 0, 1, 0, 0}}},
+      {"K", true, {1, {0, 0, 0, 0, 1, 0}}},
+      {"mol", true, {1, {0, 0, 0, 0, 0, 1}}},
+      {"L", true, {1e-3, {0, 3, 0, 0, 0, 0}}},
+      {"l", true, {1e-3, {0, 3, 0, 0, 0, 0}}},
+      {"J", true, {1, {1, 2, -2, 0, 0, 0}}},
+      {"W", true, {1, {1, 2, -3, 0, 0, 0}}},
+      {"V", true, {1, {1, 2, -3, -1, 0, 0}}},
+      {"S", true, {1, {-1, -2, 3, 2, 0, 0}}},
+      {"ohm", true, {1, {1, 2, -3, -2, 0, 0}}},
+      {"rad", false, {1, {0, 0, 0, 0, 0, 0, 1}}},
+      {"deg", false, {3.14159265358979323846 / 180, {0, 0, 0, 0, 0, 0, 1}}},
+      {"Ah", true, {3600, {0, 0, 1, 1, 0, 0}}},
+      {"Wh", true, {3600, {1, 2, -2, 0, 0, 0}}},
+      {"B", false, bytes(1)},
+      {"kB", false, bytes(1e3)},
+      {"MB", false, bytes(1e6)},
+      {"GB", false, bytes(1e9)},
+      {"KiB", false, bytes(0x1p10)},
+      {"MiB", false, bytes(0x1p20)},
+      {"GiB", false, bytes(0x1p30)},
+      {"TiB", false, bytes(0x1p40)},
   };
   return list;
 }

@@ -20,6 +20,7 @@
 #include "surrogate/dataset/journal.hpp"
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "surrogate/dataset/sample_with_slopes.hpp"
 
 namespace porelith {
 namespace {
@@ -110,7 +111,7 @@ std::map<long, Sample> found_earlier(const std::string& folder, const CampaignHe
   if (journals.empty() && fs::exists(merged)) {
     Dataset dataset = Dataset::read(merged);
     belongs(merged, {dataset.cell_hash, dataset.case_hash, dataset.sampling, dataset.seed,
-                     static_cast<int>(dataset.family.variables.size()), header.points});
+                     static_cast<int>(dataset.family.variables.size()), header.points, dataset.slopes});
     for (auto& sample : dataset.samples) found[sample.index] = std::move(sample);
   }
   for (const auto& path : journals) {
@@ -160,8 +161,10 @@ std::exception_ptr work(const DesignSpace& space, const CampaignOptions& options
     while (!options.stop()) {
       const long k = ranks.next();
       if (k >= static_cast<long>(open.size())) break;
-      const Sample sample = space.solve(open[k].index, open[k].x, 1, &watch);
-      solving += sample.seconds;
+      const Sample sample = options.slopes == "none" ? space.solve(open[k].index, open[k].x, 1, &watch)
+                                                     : sample_with_slopes(space, open[k].index, open[k].x,
+                                                                          options.slopes == "curve", &watch);
+      solving += sample.seconds + (sample.slopes ? sample.slopes->seconds : 0);
       if (sample.status == "stopped") break;  // not finished: left to the next call
       journal.add(sample);
       if (!complete(sample)) ranks.add_failure();
@@ -183,8 +186,8 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
   const auto begun = std::chrono::steady_clock::now();
   Ranks ranks;
   const bool sobol = options.sampling == "sobol";
-  const CampaignHeader header{space.cell_hash(), space.case_hash(), options.sampling,
-                              options.seed,      space.dimension(), sobol ? 0 : options.samples};
+  const CampaignHeader header{space.cell_hash(), space.case_hash(),           options.sampling, options.seed,
+                              space.dimension(), sobol ? 0 : options.samples, options.slopes};
   Tasks list = tasks(space, options);
   const auto& all = list.points;
 
@@ -218,6 +221,7 @@ Dataset run_campaign(const DesignSpace& space, const CampaignOptions& options) {
     dataset.cell_hash = header.cell_hash;
     dataset.case_hash = header.case_hash;
     dataset.sampling = header.sampling;
+    dataset.slopes = header.slopes;
     dataset.mesh = text_of(resolution_of(space.base()));
     dataset.seed = header.seed;
     dataset.training = options.training;

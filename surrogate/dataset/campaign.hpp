@@ -15,7 +15,8 @@ struct Dataset {
   DesignFamily family;
   std::vector<Sample> samples;
   std::string cell_hash, case_hash, sampling;
-  std::string mesh;  ///< that all samples are solved on, in words; "" in datasets that do not say
+  std::string slopes = "none";  ///< that its samples carry, as Design::slopes; "none" in datasets of version 1
+  std::string mesh;             ///< that all samples are solved on, in words; "" in datasets that do not say
   unsigned seed = 0;
   TrainOptions training;  ///< what its case asks of a training; `threads` is not kept
   // Of a campaign just run; not in the file:
@@ -40,8 +41,9 @@ struct CampaignOptions {
   int samples = 512;  ///< feasible points to solve
   std::string sampling = "sobol";
   unsigned seed = 1;
-  TrainOptions training;  ///< noted in the dataset
-  std::string folder;     ///< journals and dataset.h5; an earlier campaign there is continued
+  std::string slopes = "none";  ///< that samples are to carry, as Design::slopes
+  TrainOptions training;        ///< noted in the dataset
+  std::string folder;           ///< journals and dataset.h5; an earlier campaign there is continued
   std::function<bool()> stop = [] { return false; };
   std::function<void(long done, long total)> progress = [](long, long) {};  ///< on the first rank
   std::function<void(long failures)> failures = [](long) {};  ///< the same, just before: of all ranks, in this call

@@ -11,13 +11,14 @@
 #include "solver/base/whole_file.hpp"
 #include "solver/case/keys.hpp"
 #include "surrogate/dataset/campaign.hpp"
+#include "surrogate/dataset/dataset_slopes.hpp"
 #include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {
 
 constexpr const char* dataset_format = "porelith dataset";
-constexpr long dataset_version = 1;
+constexpr long dataset_version = 2;  // since 2 it may carry slopes
 
 /// A variable has the unit of the key that it sets without further ado, else none.
 std::string unit_of(const DesignFamily& family, const std::string& name) {
@@ -170,6 +171,7 @@ void Dataset::write(const std::string& path) const {
   file.attribute("/", "seed", static_cast<long>(seed));
   file.attribute("/", "family", family.name);
   file.attribute("/", "mesh", mesh);
+  file.attribute("/", "slopes", slopes);
   write_family(file, family);
   write_training(file, training);
 
@@ -201,6 +203,7 @@ void Dataset::write(const std::string& path) const {
   file.dataset("/curves/coordinate", {hsize_t{curve_points}}, coordinate(),
                {"1", "share of the charge that the last step passes"});
   write_tables(file, samples);
+  if (slopes != "none") write_slopes(file, samples, family.variables.size(), slopes == "curve");
   const std::string_view image = file.image();
   write_whole_file(path, std::string(image) + seal_of(image), true);
 }
@@ -246,6 +249,9 @@ Dataset Dataset::read(const std::string& path) {
     for (std::size_t k = 0; k < n; ++k) dataset.samples[k].scalars.push_back(values[k]);
   }
   read_tables(file, dataset.samples);
+  if (file.has("/", "slopes")) dataset.slopes = file.text("/", "slopes");
+  if (dataset.slopes != "none")
+    read_slopes(file, dataset.samples, dataset.family.variables.size(), dataset.slopes == "curve");
   return dataset;
 }
 
@@ -278,6 +284,7 @@ TrainingSet Dataset::training_set() const {
     set.Y.row(k) = as_row(used[k]->scalars);
     set.curves.row(k) = as_row(used[k]->curve);
   }
+  add_slopes(used, set);
   const std::vector<double> share = coordinate();
   set.coordinate = Eigen::Map<const Eigen::VectorXd>(share.data(), curve_points);
   set.curve_name = "voltage";

@@ -37,6 +37,7 @@ std::string packed(const CampaignHeader& header) {
   p.number(static_cast<std::uint32_t>(header.seed));
   p.number(static_cast<std::int32_t>(header.dimension));
   p.number(static_cast<std::int64_t>(header.points));
+  if (header.slopes != "none") p.text(header.slopes);
   return p.bytes();
 }
 
@@ -45,6 +46,7 @@ std::string packed(const Sample& sample) {
   p.number(sample_kind);
   p.number(static_cast<std::int64_t>(sample.index));
   p.sample(sample);
+  if (sample.slopes) p.slopes(*sample.slopes);
   return p.bytes();
 }
 
@@ -58,13 +60,15 @@ void unpack(const std::string& payload, JournalContent& content) {
     h.seed = p.number<std::uint32_t>();
     h.dimension = p.number<std::int32_t>();
     h.points = p.number<std::int64_t>();
+    if (!p.over()) h.slopes = p.text();
     content.header = h;
     content.has_header = true;
     return;
   }
   const auto index = p.number<std::int64_t>();
-  content.samples.push_back(p.sample());
-  content.samples.back().index = index;
+  Sample& sample = content.samples.emplace_back(p.sample());
+  sample.index = index;
+  if (!p.over()) sample.slopes = p.slopes();
 }
 
 std::string framed(const std::string& payload) {
@@ -117,6 +121,7 @@ std::string difference(const CampaignHeader& before, const CampaignHeader& now) 
   if (before.seed != now.seed) return fmt::format("seed = {}, now {}", before.seed, now.seed);
   if (before.points != now.points)
     return fmt::format("a Latin hypercube of {} points, now {}", before.points, now.points);
+  if (before.slopes != now.slopes) return fmt::format("slopes = \"{}\", now \"{}\"", before.slopes, now.slopes);
   return "";
 }
 

@@ -16,7 +16,8 @@ struct CampaignHeader {
   std::string cell_hash, case_hash, sampling;
   unsigned seed = 0;
   int dimension = 0;
-  long points = 0;  ///< of a Latin hypercube, whose points depend on how many there are; 0 for Sobol
+  long points = 0;              ///< of a Latin hypercube, whose points depend on how many there are; 0 for Sobol
+  std::string slopes = "none";  ///< as Design::slopes
 };
 
 /// What differs, in words: "seed = 1, now 2", "another case or other variables"; "" if nothing.

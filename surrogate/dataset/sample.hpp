@@ -1,5 +1,7 @@
 #pragma once
 /// What one solve of a design leaves for the dataset.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,15 @@ struct Results;
 /// Points of the curve on its common coordinate, the share of the last step's charge: 0, 1/(n-1), ..., 1.
 inline constexpr int curve_points = 65;
 
+/// What follows from a design to first order: slopes by its d variables, each in its own unit; NaN where there is none.
+struct SampleSlopes {
+  std::vector<double> scalars;          ///< row-major, scalars x d
+  std::vector<double> curve = {};       ///< row-major, curve_points x d, each at its share; empty unless asked for
+  std::vector<std::int64_t> one_sided;  ///< as scalar_results(): 1 where another place or time is as good
+  std::string missing;                  ///< why some or all of them are missing; "" where none is
+  double seconds = 0;                   ///< that they took
+};
+
 struct Sample {
   long index = 0;
   std::vector<double> x;
@@ -22,6 +33,7 @@ struct Sample {
   double seconds = 0;                       ///< of the solve
   long newton = 0;                          ///< iterations, the machine-free cost
   std::vector<LeftTable> left_tables = {};  ///< laws that it used beyond their tables, also where it failed
+  std::optional<SampleSlopes> slopes = {};  ///< where they were asked for
 };
 
 inline bool complete(const Sample& sample) { return sample.status == "complete"; }

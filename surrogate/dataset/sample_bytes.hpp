@@ -25,7 +25,7 @@ class SamplePacker {
     number(static_cast<std::uint32_t>(values.size()));
     for (const double value : values) number(value);
   }
-  /// All of it but its index.
+  /// All of it but its index and its slopes.
   void sample(const Sample& s) {
     list(s.x);
     text(s.status);
@@ -40,6 +40,14 @@ class SamplePacker {
       number(left.low);
       number(left.high);
     }
+  }
+  void slopes(const SampleSlopes& s) {
+    list(s.scalars);
+    list(s.curve);
+    number(static_cast<std::uint32_t>(s.one_sided.size()));
+    for (const std::int64_t flag : s.one_sided) number(static_cast<std::uint8_t>(flag));
+    text(s.missing);
+    number(s.seconds);
   }
   const std::string& bytes() const { return bytes_; }
 
@@ -86,6 +94,16 @@ class SampleUnpacker {
       left.low = number<double>();
       left.high = number<double>();
     }
+    return s;
+  }
+  SampleSlopes slopes() {
+    SampleSlopes s;
+    s.scalars = list();
+    s.curve = list();
+    s.one_sided.resize(number<std::uint32_t>());
+    for (std::int64_t& flag : s.one_sided) flag = number<std::uint8_t>();
+    s.missing = text();
+    s.seconds = number<double>();
     return s;
   }
 

@@ -5,16 +5,15 @@
 #include <limits>
 
 #include "solver/base/error.hpp"
-#include "solver/gradient.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/simulation.hpp"
 #include "solver/sloped_run.hpp"
+#include "surrogate/dataset/along_design.hpp"
 
 namespace porelith {
 namespace {
 
-constexpr double case_step = 2e-5;  // of a range: of differences of what cases say, which walls bend at cells' corners
-constexpr double run_step = 5e-3;   // of a range: of differences of runs, where cases say nothing
+constexpr double run_step = 5e-3;  // of a range: of differences of runs, where cases say nothing
 
 }  // namespace
 
@@ -36,6 +35,7 @@ Sloped SlopedSolver::solve(long index, const std::vector<double>& x, bool slope)
   if (!run) run = solved(index, x);
   Sloped sloped{run->sample};
   sloped.sample.index = index;
+  if (run->taped) add_smooth(*run, sloped);
   if (!slope) {
     keep(run);
   } else if (!run->taped) {
@@ -84,14 +84,14 @@ void SlopedSolver::keep(const std::shared_ptr<Run>& run) {
   if (kept_.size() > most_) kept_.pop_back();
 }
 
-Along SlopedSolver::along(const Run& run, std::size_t variable) const {
-  const DesignVariable& v = space_.family().variables[variable];
-  const CaseAt case_at = [&](double by) {
-    std::vector<double> x = run.x;
-    x[variable] += by;
-    return space_.case_at(x);
-  };
-  return porelith::along(case_at, v.name, "1", run.x[variable], case_step * (v.high - v.low), run.taped->taped());
+void SlopedSolver::add_smooth(const Run& run, Sloped& sloped) const {
+  const TapedRun& taped = run.taped->taped();
+  for (const std::size_t k : results_) {
+    const auto smooth = smooth_value(taped, scalar_results()[k].name);
+    if (!smooth) continue;
+    if (sloped.smooth.empty()) sloped.smooth = sloped.sample.scalars;
+    sloped.smooth[k] = *smooth;
+  }
 }
 
 /// Backward along the run: as costly for any number of variables.
@@ -102,7 +102,7 @@ void SlopedSolver::add_slopes(const Run& run, Sloped& sloped) const {
   std::vector<std::size_t> places, other;
   for (std::size_t i = 0; i < variables.size(); ++i) {
     if (variables[i].integer) continue;
-    Along along = this->along(run, i);
+    Along along = along_design(space_, run.x, i, run.taped->taped());
     if (along.missing.empty()) {
       by.push_back(std::move(along));
       places.push_back(i);
@@ -117,7 +117,7 @@ void SlopedSolver::add_slopes(const Run& run, Sloped& sloped) const {
   for (const std::size_t k : results_) sloped.slopes.row(static_cast<Eigen::Index>(k)).setZero();
   if (names.empty()) return;
   if (!by.empty()) {
-    const std::vector<Gradient> found = gradients(*run.input, run.taped->taped(), names, by);
+    const std::vector<Gradient> found = smooth_gradients(*run.input, run.taped->taped(), names, by);
     for (std::size_t r = 0; r < results_.size(); ++r)
       for (std::size_t j = 0; j < places.size(); ++j)
         sloped.slopes(static_cast<Eigen::Index>(results_[r]), static_cast<Eigen::Index>(places[j])) =

@@ -11,15 +11,15 @@
 
 namespace porelith {
 
-struct Along;
-struct TapedRun;
-
 /// A solved design and its slopes.
 struct Sloped {
   Sample sample;
   Eigen::MatrixXd slopes = {};  ///< d scalars / d x, scalars x d, NaN where not asked for; empty where there are none
-  long linearisations = 0;      ///< that the slopes took: what Newton iterations are to the solve
-  std::string missing = "";     ///< why there are no slopes, where they were asked for
+  /// The sample's scalars with least and greatest values made smooth (R8), whose slopes are these; empty where the run
+  /// is not there, or none of the results is one.
+  std::vector<double> smooth = {};
+  long linearisations = 0;   ///< that the slopes took: what Newton iterations are to the solve
+  std::string missing = "";  ///< why there are no slopes, where they were asked for
   /// Variables whose slopes are differences of other solves, as inexact as these: what a case says of them is not
   /// smooth.
   std::vector<std::string> by_differences = {};
@@ -43,7 +43,7 @@ class SlopedSolver {
   std::shared_ptr<Run> solved(long index, const std::vector<double>& x);
   std::shared_ptr<Run> take(const std::vector<double>& x);
   void keep(const std::shared_ptr<Run>& run);
-  Along along(const Run& run, std::size_t variable) const;
+  void add_smooth(const Run& run, Sloped& sloped) const;
   void add_slopes(const Run& run, Sloped& sloped) const;
   void add_differences(const Run& run, std::size_t variable, Sloped& sloped) const;
 

@@ -242,7 +242,9 @@ class GradientSearch::Climb {
     last_.sloped = slope && reply.slopes.size() > 0;
     if (last_.sloped)
       for (const std::size_t k : read_) slopes.row(static_cast<Index>(k)) = reply.slopes.row(static_cast<Index>(k));
-    const JudgementWithSlopes judged = goal_.judge(x, as_vector(reply.sample.scalars), slopes);
+    const std::vector<double>& smooth = reply.smooth.empty() ? reply.sample.scalars : reply.smooth;
+    const JudgementWithSlopes judged = goal_.judge(x, as_vector(smooth), slopes);
+    const Judgement truly = goal_.judge(reply.sample);
     const VectorXd by_u = cube_.slope(x);
     const Index on_results = judged.value.constraints.size();
     last_.merit = judged.value.merit;
@@ -255,8 +257,8 @@ class GradientSearch::Climb {
     last_.defined = judged.value.defined() && (!slope || last_.sloped) && last_.slope.allFinite() &&
                     last_.constraint_slopes.allFinite();
     if (last_.sloped) slope_ = last_.slope, result_slopes_ = last_.constraint_slopes.topRows(on_results);
-    if (!judged.value.allowed() || !(judged.value.merit > best_merit())) return;
-    ascent_.progress.push_back({ascent_.cost, judged.value.merit, x});
+    if (!truly.allowed() || !(truly.merit > best_merit())) return;
+    ascent_.progress.push_back({ascent_.cost, truly.merit, x});
     best_ = last_;
   }
 

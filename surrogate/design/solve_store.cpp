@@ -20,7 +20,7 @@
 namespace porelith {
 namespace {
 
-constexpr const char* format = "porelith answers 2\n";
+constexpr const char* format = "porelith answers 3\n";
 
 std::string key_of(const std::string& family, const std::vector<double>& x, double finer) {
   SamplePacker key;
@@ -35,6 +35,7 @@ std::string record_of(const std::string& key, const Sloped& answer, bool asked) 
   SamplePacker body, record;
   body.text(key);
   body.sample(answer.sample);
+  body.list(answer.smooth);
   if (asked) {
     body.number(static_cast<std::uint32_t>(answer.slopes.rows()));
     body.list({answer.slopes.data(), answer.slopes.data() + answer.slopes.size()});
@@ -96,6 +97,7 @@ void SolveStore::read(const std::string& stamp) {
         SampleUnpacker from(body);
         const std::string key = from.text();
         Answer answer{{from.sample()}};
+        answer.sloped.smooth = from.list();
         answer.asked = !from.over();
         if (answer.asked) take_slopes(from, answer.sloped);
         found_ += known_.count(key) == 0;

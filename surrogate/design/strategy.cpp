@@ -53,6 +53,7 @@ Evaluator sloped_evaluator_of(const Physics& physics) {
       e.linearisations = sloped.linearisations;
       e.missing = std::move(sloped.missing);
       e.by_differences = std::move(sloped.by_differences);
+      e.smooth = std::move(sloped.smooth);
     });
     return all;
   };

@@ -27,6 +27,7 @@ struct Evaluation {
   /// Why there are no slopes where they were asked for, and by which variables they are differences of solves.
   std::string missing = "";
   std::vector<std::string> by_differences = {};
+  std::vector<double> smooth = {};  ///< as Sloped::smooth
   long cost() const { return sample.newton + linearisations; }
 };
 using History = std::vector<Evaluation>;

@@ -15,6 +15,9 @@ struct TrainingSet {
   Eigen::MatrixXd Y;                                    ///< n x m scalars
   Eigen::MatrixXd curves;                               ///< n x p values on the common coordinate; 0 columns if none
   Eigen::VectorXd coordinate;                           ///< p
+  std::vector<Eigen::MatrixXd> slopes;                  ///< a scalar each: by the inputs, n x d; NaN where there are
+                                                        ///< none; empty where no data have any
+  std::vector<Eigen::MatrixXd> curve_slopes;            ///< an input each: of the curves by it, n x p; likewise
   std::string curve_name, curve_unit, coordinate_name;  ///< "voltage", "V", "share of the charge"
   std::string cell_hash, case_hash;                     ///< of what made the data
 

@@ -4,6 +4,7 @@
 
 #include "surrogate/dataset/journal.hpp"
 #include "surrogate/dataset/ranks.hpp"
+#include "surrogate/dataset/sample_with_slopes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/small_campaign.hpp"
 
@@ -48,6 +49,20 @@ TEST_CASE("ranks together solve every point once, each as one rank alone would")
   std::size_t records = 0;
   for (const auto& path : journals) records += read_journal(path).samples.size();
   CHECK(records == 60);  // none twice
+}
+
+TEST_CASE("samples carry the same slopes on any number of ranks") {
+  const SharedScratch shared;
+  const DesignSpace space = shared.space();
+  CampaignOptions options = small_campaign(shared.path + "/campaign", 9);
+  options.slopes = "curve";
+  const Dataset dataset = run_campaign(space, options);
+  if (!shared.ranks.first()) return;
+  REQUIRE(dataset.samples.size() == 9);
+  for (const Sample& sample : dataset.samples) {
+    CHECK(sample.slopes->missing.empty());
+    CHECK(same_sample(sample, sample_with_slopes(space, sample.index, sample.x, true)));
+  }
 }
 
 TEST_CASE("a longer campaign solves only what is new, and another case is refused on all ranks") {

@@ -52,13 +52,22 @@ inline bool same_tables(const std::vector<LeftTable>& a, const std::vector<LeftT
   });
 }
 
-/// Whether two samples are the same to the last bit, apart from their time.
+inline bool same_numbers(const std::vector<double>& u, const std::vector<double>& v) {
+  return u.size() == v.size() && (u.empty() || std::memcmp(u.data(), v.data(), u.size() * sizeof(double)) == 0);
+}
+
+inline bool same_slopes(const std::optional<SampleSlopes>& a, const std::optional<SampleSlopes>& b) {
+  return a.has_value() == b.has_value() &&
+         (!a || (same_numbers(a->scalars, b->scalars) && same_numbers(a->curve, b->curve) &&
+                 a->one_sided == b->one_sided && a->missing == b->missing));
+}
+
+/// Whether two samples are the same to the last bit, apart from their times.
 inline bool same_sample(const Sample& a, const Sample& b) {
-  const auto same = [](const std::vector<double>& u, const std::vector<double>& v) {
-    return u.size() == v.size() && (u.empty() || std::memcmp(u.data(), v.data(), u.size() * sizeof(double)) == 0);
-  };
+  const auto same = same_numbers;
   return a.index == b.index && a.status == b.status && a.newton == b.newton && same(a.x, b.x) &&
-         same(a.scalars, b.scalars) && same(a.curve, b.curve) && same_tables(a.left_tables, b.left_tables);
+         same(a.scalars, b.scalars) && same(a.curve, b.curve) && same_tables(a.left_tables, b.left_tables) &&
+         same_slopes(a.slopes, b.slopes);
 }
 
 }  // namespace porelith

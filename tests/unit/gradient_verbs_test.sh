@@ -35,6 +35,12 @@ says 64 "--by: step.1.valu is no number of this case that slopes are taken by. D
 says 64 "--by says what --gradient-test is taken by; give both" -- check . --by n
 says 64 "--gradient-tst is not an option of check. Did you mean --gradient-test?" -- check . --gradient-tst
 
+says 64 "--gradient-curve: voltge is no curve of a run. Did you mean voltage?" -- run . --gradient-curve voltge
+says 64 "--at: tim is none of time, charge and share" -- run . --gradient-curve voltage --at tim
+says 64 "--at is about --gradient-curve; give both" -- run . --gradient capacity --at share
+says 64 "--at names its points; leave --points out" -- run . --gradient-curve voltage --at share=0.5 --points 3
+says 64 "--at: half is no number from 0 on" -- run . --gradient-curve voltage --at share=half
+
 # Slopes against differences: keys, drives, stops and variables.
 says 0 "The slopes are right: " "negative.thickness" "step.1.value" "step.1.until" " n  " -- check . --gradient-test
 says 0 "The slopes are right: " -- check . --gradient-test --by n,negative.porosity
@@ -48,6 +54,9 @@ pictures=$(command -v gnuplot >/dev/null && echo gradient.png gradient.svg)
 for file in gradient.csv gradient.h5 gradient.vtu $pictures; do
   [ -s "out/$file" ] || fail "the run left no $file"
 done
+head -1 out/gradient.csv | grep -q "time,step,stop,place,one-sided,fixed by" || fail "gradient.csv tells no place"
+grep -q '^plating_margin,.*"negative electrode, x = .* um, at its face to the separator"' out/gradient.csv \
+  || fail "gradient.csv does not tell where the plating margin is: $(cat out/gradient.csv)"
 cp out/gradient.csv first.csv; rm out/gradient.*
 says 0 "complete already" "slopes of capacity = " -- run . --out out --resume \
   --gradient capacity,plating_margin --by negative.porosity,step.1.value
@@ -55,5 +64,18 @@ cmp -s out/gradient.csv first.csv || fail "a complete run has other slopes than 
 [ -s out/gradient.h5 ] || fail "the complete run left no gradient.h5"
 says 0 "complete in" -- run . --out out
 [ -e out/gradient.h5 ] && fail "an earlier run's slopes lie beside a new one's curve"
+
+
+# Curves: evenly spread points, points by name, and a point that the run does not reach.
+says 0 "slopes of voltage [V], the share of the last step's charge as it is" "by negative.porosity" \
+  -- run . --out out --gradient-curve voltage,plating_margin --at share --points 5 --by negative.porosity,step.1.until
+[ "$(wc -l <out/gradient_curve.csv)" -eq 21 ] || fail "gradient_curve.csv has $(wc -l <out/gradient_curve.csv) lines"
+grep -q "^voltage,V,share,1,1,.*,step.1.until,V,.*,1,0$" out/gradient_curve.csv \
+  || fail "the last voltage does not follow the one that ends the step: $(grep until out/gradient_curve.csv)"
+says 0 "slopes of voltage [V], the time as it is" -- run . --out out --resume --gradient-curve voltage --at time=0,60 \
+  --by negative.porosity --set solver.tape_memory=0
+grep -q "MB in a temporary file" said || fail "no state lies in a file: $(cat said)"
+says 2 "the run ends before its time is 1e+09 s" -- run . --out out --resume --gradient-curve voltage --at time=1e9 \
+  --by negative.porosity
 
 [ $failures -eq 0 ] || exit 1

@@ -42,8 +42,14 @@ std::vector<ResultFields> fields_on(const Cells& mesh) {
 TEST_CASE("gradient.h5 gives back slopes with their units and meanings") {
   const Scratch folder;
   const Results results = synthetic_results(2);
-  const auto fields = fields_on(results.mesh);
-  write_gradient_h5("a title", results.mesh, results.mesh.volume, fields, folder / "gradient.h5");
+  auto fields = fields_on(results.mesh);
+  fields[0].branch.time = 140, fields[0].branch.step = 1, fields[0].branch.cell = 3, fields[0].branch.place = "there";
+  fields[0].branch.one_sided = "another is as good", fields[0].fixed = "a stop";
+  const CurveSlopes curve{
+      "voltage", "V",      "voltage",
+      "share",   "1",      "share of the charge",
+      {0, 1},    {4.1, 3}, {{"t_plus", "1", 0.26, {0.1, 0.2}, {}}, {"area", "m2", 0.1, {3, 4}, {}}}};
+  write_gradient_h5("a title", results.mesh, results.mesh.volume, fields, {curve}, folder / "gradient.h5");
   const Hdf5Reader file(folder / "gradient.h5", gradient_format, gradient_version);
   CHECK(file.text("/", "title") == "a title");
   CHECK(file.numbers("/capacity/value") == std::vector<double>{4.2});
@@ -54,6 +60,17 @@ TEST_CASE("gradient.h5 gives back slopes with their units and meanings") {
   CHECK(std::isnan(slope[synthetic::negative_cells]));
   CHECK(file.text("/capacity/particle_radius", "unit") == "A.h.m-4");
   CHECK(file.text("/capacity/porosity", "meaning") == "slope per volume by what it is");
+  CHECK(file.numbers("/capacity/time") == std::vector<double>{140});
+  CHECK(file.numbers("/capacity/step") == std::vector<double>{2});
+  CHECK(file.numbers("/capacity/cell") == std::vector<double>{3});
+  CHECK(file.text("/capacity", "place") == "there");
+  CHECK(file.text("/capacity", "one-sided") == "another is as good");
+  CHECK(file.text("/capacity", "fixed by") == "a stop");
+  CHECK(file.shape("/curves/voltage/slope") == std::vector<hsize_t>{2, 2});
+  CHECK(file.numbers("/curves/voltage/slope") == std::vector<double>{0.1, 0.2, 3, 4});
+  CHECK(file.numbers("/curves/voltage/share") == std::vector<double>{0, 1});
+  CHECK(file.texts("/curves/voltage/number") == std::vector<std::string>{"t_plus", "area"});
+  CHECK(file.text("/curves/voltage/slope", "unit") == "V, each over its number's unit");
 }
 
 TEST_CASE("VTK's own reader finds the slopes and their units in gradient.vtu") {

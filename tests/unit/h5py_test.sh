@@ -40,7 +40,7 @@ cd ..
 import sys, h5py
 page = open(sys.argv[1]).read()
 with h5py.File("results/graded_fast_charge/campaign/dataset.h5") as f:
-    assert f.attrs["format"] == "porelith dataset" and f.attrs["version"] == 1
+    assert f.attrs["format"] == "porelith dataset" and f.attrs["version"] == 2
     n, d = f["index"].shape[0], f["space/variables"].shape[0]
     assert (n, d) == (4, 7)
     shapes = {"/curves/voltage": (n, 65), "/curves/coordinate": (65,)}
@@ -59,3 +59,25 @@ with h5py.File("results/graded_fast_charge/campaign/dataset.h5") as f:
     assert f["scalars/capacity"].attrs["unit"] == "A.h"
     print("dataset.h5 is as docs/output.md says")
 END
+
+# The same of slopes, as docs/output.md reads them.
+"$porelith" sample "$root/cases/graded_fast_charge" --samples 2 --set design.slopes=curve --out sloped >/dev/null 2>&1
+cd sloped
+{ snippet docs/output.md '"dataset.h5"'; cat <<'END'; } >slopes.py
+import numpy
+assert slope.shape == (2, 7) and numpy.isfinite(slope).all() and (numpy.abs(slope) > 0).any()
+with h5py.File("dataset.h5") as f:
+    page = open(page_file).read()
+    for name, shape in [("scalars/plating_margin", (2, 7)), ("one_sided/plating_margin", (2,)), ("curves/voltage", (2, 65, 7)),
+                        ("missing", (2,)), ("seconds", (2,))]:
+        it = f["slopes/" + name]
+        assert it.shape == shape and it.attrs["unit"] and it.attrs["meaning"], name
+        assert f"/slopes/{name.split('/')[0]}" in page, name
+    assert f["slopes/scalars/capacity"].attrs["unit"] == "A.h, each over its variable's unit"
+    # the curve begins where the run does, whose first voltage follows the porosities
+    assert f.attrs["slopes"] == "curve" and numpy.isfinite(f["slopes/curves/voltage"][...]).all()
+print("slopes in dataset.h5 are as docs/output.md says")
+END
+[ "$(wc -l <slopes.py)" -gt 14 ] || { echo "docs/output.md does not read slopes"; exit 1; }
+sed -i "1i page_file = '$root/docs/output.md'" slopes.py
+"$python" slopes.py

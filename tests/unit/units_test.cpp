@@ -1,5 +1,6 @@
 #include "solver/text/units.hpp"
 
+#include "solver/case/solver_options.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace porelith;
@@ -19,6 +20,13 @@ TEST_CASE("a number with a unit reads as the SI number that one would type inste
   CHECK(read_quantity("50 %", unit::one) == 0.5);
   CHECK(read_quantity("+1e-3 m", unit::metre) == 1e-3);
   CHECK(read_quantity(".5 V", unit::volt) == 0.5);
+}
+
+TEST_CASE("amounts of memory are powers of ten or of two") {
+  CHECK(read_quantity("1 GiB", unit::byte) == 1073741824);
+  CHECK(read_quantity("1.5 GB", unit::byte) == 1.5e9);
+  CHECK(read_quantity("512 MiB", unit::byte) == 512.0 * 1024 * 1024);
+  CHECK_THROWS_WITH(read_quantity("1 m", unit::byte), says("possible units of amount of memory: GiB, MiB, GB, MB"));
 }
 
 TEST_CASE("units multiply, divide and take powers, in BPX's way of writing and in others") {

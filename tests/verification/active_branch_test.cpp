@@ -29,17 +29,17 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 TEST_CASE("the plating margin of a charge is least at the separator, in one place alone") {
   const Gradient margin = told(charge(), "plating_margin");
-  INFO(margin.where);
-  CHECK(holds(margin.where, "of step 1 (charge at 1C)"));
-  CHECK(holds(margin.where, "negative electrode, x = "));
-  CHECK(holds(margin.where, "at its face to the separator"));
-  CHECK(margin.one_sided.empty());
+  INFO(margin.branch.where);
+  CHECK(holds(margin.branch.where, "of step 1 (charge at 1C)"));
+  CHECK(holds(margin.branch.where, "negative electrode, x = "));
+  CHECK(holds(margin.branch.where, "at its face to the separator"));
+  CHECK(margin.branch.one_sided.empty());
 }
 
 TEST_CASE("what the terminals show names the step and how it ended") {
   const Gradient capacity = told(charge(), "capacity");
-  CHECK(holds(capacity.where, "of step 1 (charge at 1C), which ended: voltage rose to "));
-  CHECK(capacity.one_sided.empty());
+  CHECK(holds(capacity.branch.where, "of step 1 (charge at 1C), which ended: voltage rose to "));
+  CHECK(capacity.branch.one_sided.empty());
 }
 
 TEST_CASE("where nothing varies along the separator all places there are as good") {
@@ -47,8 +47,8 @@ TEST_CASE("where nothing varies along the separator all places there are as good
   cut(c, 2, 60e-6, ChannelForm::groove, 0);
   c.mesh.width = 4;
   const Gradient margin = told(c, "plating_margin");
-  INFO(margin.one_sided);
-  CHECK(holds(margin.one_sided, "3 other places are within 1e-05 V"));
+  INFO(margin.branch.one_sided);
+  CHECK(holds(margin.branch.one_sided, "3 other places are within 1e-05 V"));
 }
 
 TEST_CASE("an extreme that comes twice is one-sided") {
@@ -58,10 +58,10 @@ TEST_CASE("an extreme that comes twice is one-sided") {
   on.stops = {{Quantity::time, 200}};
   c.protocol = {rest_for(500), on};
   const Gradient salt = told(c, "c_e_max");
-  CHECK(holds(salt.where, "of step 2 ("));
-  CHECK(salt.one_sided.empty());
+  CHECK(holds(salt.branch.where, "of step 2 ("));
+  CHECK(salt.branch.one_sided.empty());
   c.protocol = {rest_for(500), rest_for(500)};
   const Gradient still = told(c, "plating_margin");
-  INFO(still.one_sided);
-  CHECK(holds(still.one_sided, "the value at t = "));
+  INFO(still.branch.one_sided);
+  CHECK(holds(still.branch.one_sided, "the value at t = "));
 }

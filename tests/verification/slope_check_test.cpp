@@ -44,6 +44,26 @@ TEST_CASE("slopes of a charge pass the check") {
   CHECK(so_many(slopes, Verdict::agrees) > 12);
 }
 
+TEST_CASE("slopes by activation energies pass the check, and are 0 at the laws' own temperature") {
+  Case c = charge();
+  const std::vector<std::string> names{"negative.K.activation_energy", "positive.D_s.activation_energy",
+                                       "electrolyte.D_e.activation_energy", "electrolyte.kappa.activation_energy"};
+  const TapedRun at_reference = simulate_taped(c);
+  for (const Gradient& gradient : gradients(c, at_reference, {"capacity"}, along(c, at_reference, names)))
+    for (const double slope : gradient.slopes) CHECK(std::abs(slope) < 1e-15);
+  c.temperature = 310;
+  const FrozenRun frozen(c);
+  const std::vector<Along> by = along(c, frozen.base(), names);
+  REQUIRE(by.size() == names.size());
+  const auto slopes = checked_slopes(frozen, c, by);
+  CHECK(so_many(slopes, Verdict::differs) == 0);
+  for (const std::string& name : names)
+    CHECK(std::count_if(slopes.begin(), slopes.end(),
+                        [&](const CheckedSlope& s) { return s.number == name && s.verdict == Verdict::agrees; }) > 3);
+  CHECK_THROWS_WITH(along(c, frozen.base(), {"negative.K.activation_energi"}),
+                    says("Did you mean negative.K.activation_energy?"));
+}
+
 TEST_CASE("a slope that is wrong by a percent fails the check") {
   const Case c = charge();
   const FrozenRun frozen(c);

@@ -29,6 +29,11 @@ class Observer {
   /// Of a least or greatest value what it is taken of, this rank's; the first one that has it is the one whose slope it
   /// has. Collective.
   virtual std::vector<PlaceValue> places(const State& /*state*/) { return {}; }
+  /// The same as add_slope and add_parameter_slope, of the sum of all places' values, each times its weight.
+  /// @param weights in the order of places(). Collective.
+  virtual void add_slope_of_places(const State& /*state*/, const std::vector<double>& /*weights*/, State& /*slope*/) {}
+  virtual void add_parameter_slope_of_places(const State& /*state*/, const std::vector<double>& /*weights*/,
+                                             ParameterChange& /*slopes*/) {}
 };
 
 /// What a file of this folder is: an observable, and how a model is watched for it.

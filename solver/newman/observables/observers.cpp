@@ -1,5 +1,7 @@
 #include "solver/newman/observables/observers.hpp"
 
+#include "solver/newman/observables/soft_least.hpp"
+
 namespace porelith {
 
 Observers::Observers(const Model& model) : model_(model) {
@@ -13,15 +15,33 @@ std::vector<double> Observers::values(const State& state) const {
   return all;
 }
 
-State Observers::slope(std::size_t observable, const State& state) const {
+double Observers::smooth(std::size_t observable, const State& state, double sharpness) const {
+  std::vector<double> values;
+  for (const PlaceValue& place : places(observable, state)) values.push_back(place.value);
+  return soft_least(values, sharpness, model_.team()).value;
+}
+
+std::vector<double> Observers::weights(std::size_t observable, const State& state, double sharpness) const {
+  std::vector<double> values;
+  for (const PlaceValue& place : places(observable, state)) values.push_back(place.value);
+  return soft_least(values, sharpness, model_.team()).weights;
+}
+
+State Observers::slope(std::size_t observable, const State& state, double sharpness) const {
   State slope(model_.layout().size, 0.0);
-  observers_[observable]->add_slope(state, 1, slope);
+  if (sharpness == 0)
+    observers_[observable]->add_slope(state, 1, slope);
+  else
+    observers_[observable]->add_slope_of_places(state, weights(observable, state, sharpness), slope);
   return slope;
 }
 
-ParameterChange Observers::parameter_slope(std::size_t observable, const State& state) const {
+ParameterChange Observers::parameter_slope(std::size_t observable, const State& state, double sharpness) const {
   ParameterChange slopes = no_change(model_);
-  observers_[observable]->add_parameter_slope(state, 1, slopes);
+  if (sharpness == 0)
+    observers_[observable]->add_parameter_slope(state, 1, slopes);
+  else
+    observers_[observable]->add_parameter_slope_of_places(state, weights(observable, state, sharpness), slopes);
   return slopes;
 }
 

@@ -20,16 +20,22 @@ class Observers {
   double value(std::size_t observable, const State& state) const { return observers_[observable]->value(state); }
   /// Of all of them, in order. Collective.
   std::vector<double> values(const State& state) const;
-  /// d(value)/d(state), this rank's part [Layout::size]. Collective.
-  State slope(std::size_t observable, const State& state) const;
+  /// (R8) The smooth extreme of what a least or greatest value is taken of; the least where sharpness > 0, the greatest
+  /// where it is < 0 [1 over its unit]. Collective.
+  double smooth(std::size_t observable, const State& state, double sharpness) const;
+  /// d(value)/d(state), this rank's part [Layout::size]; of the smooth extreme where sharpness is not 0. Collective.
+  State slope(std::size_t observable, const State& state, double sharpness = 0) const;
   /// d(value)/d(number), the state as it is; this rank's part. Collective.
-  ParameterChange parameter_slope(std::size_t observable, const State& state) const;
+  ParameterChange parameter_slope(std::size_t observable, const State& state, double sharpness = 0) const;
   /// Where a least or greatest value is looked for; none of the others. Collective.
   std::vector<PlaceValue> places(std::size_t observable, const State& state) const {
     return observers_[observable]->places(state);
   }
 
  private:
+  /// Of each place of this rank: how much it counts in the smooth extreme.
+  std::vector<double> weights(std::size_t observable, const State& state, double sharpness) const;
+
   const Model& model_;
   std::vector<std::unique_ptr<Observer>> observers_;
 };

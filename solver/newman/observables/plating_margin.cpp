@@ -35,12 +35,14 @@ class PlatingMargin : public Observer {
   double value(const State& state) override { return model_.team().min(own_least(state).margin); }
 
   void add_slope(const State& state, double factor, State& slope) override {
-    bool here;
-    const Least least = least_of_all(state, here);
+    add_slope_of_places(state, only_the_least(state, factor), slope);
+  }
+
+  void add_slope_of_places(const State& state, const std::vector<double>& weights, State& slope) override {
     const Layout& l = model_.layout();
     std::vector<double> by_c_e(c_e_.size()), by_phi_e(c_e_.size()), by_phi_s(c_e_.size());
-    if (here)
-      each_part(least.place, [&](double weight, int cell, const End* end, const AtEnd& at_end) {
+    each_weighed(state, weights, [&](double factor, const Place& place) {
+      each_part(place, [&](double weight, int cell, const End* end, const AtEnd& at_end) {
         by_phi_s[cell] += factor * weight;
         if (!end) by_phi_e[cell] -= factor * weight;
         for (int k = 0; end && k < 2; ++k) {
@@ -48,19 +50,24 @@ class PlatingMargin : public Observer {
           by_phi_e[end->cells[k]] -= factor * weight * at_end.by_phi_e[k];
         }
       });
+    });
     exchange_.give_back({by_c_e.data(), by_phi_e.data(), by_phi_s.data()});  // the cell beyond may be another rank's
     for (int P = 0; P < l.cells; ++P)
       slope[l.c_e + P] += by_c_e[P], slope[l.phi_e + P] += by_phi_e[P], slope[l.phi_s + P] += by_phi_s[P];
   }
 
   void add_parameter_slope(const State& state, double factor, ParameterChange& slopes) override {
-    bool here;
-    const Least least = least_of_all(state, here);
-    if (!here) return;
-    each_part(least.place, [&](double weight, int, const End* end, const AtEnd& at_end) {
-      if (end) add_slope_at(*end, at_end, factor * weight, slopes);
+    add_parameter_slope_of_places(state, only_the_least(state, factor), slopes);
+  }
+
+  void add_parameter_slope_of_places(const State& state, const std::vector<double>& weights,
+                                     ParameterChange& slopes) override {
+    each_weighed(state, weights, [&](double factor, const Place& place) {
+      each_part(place, [&](double weight, int, const End* end, const AtEnd& at_end) {
+        if (end) add_slope_at(*end, at_end, factor * weight, slopes);
+      });
+      if (place.of->cut >= 0 && !slopes.lengths.matrix.empty()) add_matrix_slope(place, factor, slopes);
     });
-    if (least.place.of->cut >= 0 && !slopes.lengths.matrix.empty()) add_matrix_slope(least, factor, slopes);
   }
 
   std::vector<PlaceValue> places(const State& state) override {
@@ -106,7 +113,7 @@ class PlatingMargin : public Observer {
   };
   struct Least {
     double margin = std::numeric_limits<double>::infinity();
-    Place place = {};
+    std::size_t place = 0;  ///< in the order of places()
   };
 
   bool plates(int P) const { return model_.mesh().region[P] == Region::negative && model_.medium().sigma[P] > 0; }
@@ -131,19 +138,34 @@ class PlatingMargin : public Observer {
     cut.sum += more * more;
   }
 
-  /// This rank's least, and whether it is that of all ranks.
-  Least least_of_all(const State& state, bool& here) {
-    const Least least = own_least(state);
-    here = is_first(least.margin == model_.team().min(least.margin), model_.team());
+  /// This rank's.
+  Least own_least(const State& state) {
+    Least least;
+    std::size_t place = 0;
+    each_place(state, [&](double margin, const Place&) {
+      if (margin < least.margin) least = {margin, place};
+      ++place;
+    });
     return least;
   }
 
-  Least own_least(const State& state) {
-    Least least;
-    each_place(state, [&](double margin, const Place& place) {
-      if (margin < least.margin) least = {margin, place};
+  /// A weight for each place: `weight` for the first that has the least value of all ranks.
+  std::vector<double> only_the_least(const State& state, double weight) {
+    const Least least = own_least(state);
+    const double of_all = model_.team().min(least.margin);
+    std::vector<double> weights(cells_.size() + ends_.size(), 0.0);
+    if (is_first(!weights.empty() && least.margin == of_all, model_.team())) weights[least.place] = weight;
+    return weights;
+  }
+
+  /// visit(weight, place) of those that have one.
+  template <class Visit>
+  void each_weighed(const State& state, const std::vector<double>& weights, const Visit& visit) {
+    std::size_t at = 0;
+    each_place(state, [&](double, const Place& place) {
+      const double weight = weights[at++];
+      if (weight != 0) visit(weight, place);
     });
-    return least;
   }
 
   double in_cell(int P) const { return phi_s_[P] - phi_e_[P]; }
@@ -203,11 +225,11 @@ class PlatingMargin : public Observer {
   }
 
   /// By how much of the cell, and of those beside it, is matrix.
-  void add_matrix_slope(const Least& least, double factor, ParameterChange& slopes) const {
-    const int P = least.place.of->cell;
-    const Cut& cut = cut_[least.place.of->cut];
+  void add_matrix_slope(const Place& place, double factor, ParameterChange& slopes) const {
+    const int P = place.of->cell;
+    const Cut& cut = cut_[place.of->cut];
     auto& matrix = slopes.lengths.matrix;
-    matrix[P] += factor * (plain(least.place) - cut.inner);
+    matrix[P] += factor * (plain(place) - cut.inner);
     for (std::size_t k = 0; k < cut.within.size(); ++k) {
       const double more = std::sqrt(cut.weight[k]);
       const double by_more = factor * (1 - cut.matrix) * 2 * more * (at_face(cut.within[k]) - cut.inner) / cut.sum;

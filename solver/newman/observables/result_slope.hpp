@@ -11,6 +11,7 @@ struct ResultSlope {
     std::size_t row;
     std::size_t observable;  ///< its place in observables()
     double by;               ///< [its unit over the observable's]
+    double sharpness = 0;    ///< of the smooth extreme of its places that stands in its place (R8); 0: itself
   };
   struct OfTime {
     std::size_t row;

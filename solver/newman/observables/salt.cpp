@@ -31,6 +31,10 @@ class Extreme : public Observer {
 
   void add_parameter_slope(const State&, double, ParameterChange&) override {}  // the state knows it all
 
+  void add_slope_of_places(const State&, const std::vector<double>& weights, State& slope) override {
+    for (std::size_t k = 0; k < weights.size(); ++k) slope[model_.layout().c_e + k] += weights[k];
+  }
+
   std::vector<PlaceValue> places(const State& state) override {
     std::vector<PlaceValue> all;
     const auto [from, to] = salt(state);

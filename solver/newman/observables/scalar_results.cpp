@@ -131,6 +131,13 @@ const CurveRow* extreme_row(const std::vector<CurveRow>& rows, std::size_t k, Re
   return found;
 }
 
+std::optional<Extreme> extreme_called(const std::string& result) {
+  for (std::size_t k = 0; k < observables().size(); ++k)
+    for (const Reduced& one : observables()[k].reduced)
+      if (one.name == result && one.how != Reduction::mean_over_charge) return Extreme{k, one.how};
+  return std::nullopt;
+}
+
 std::string spoken_of(Reduction how, const std::string& observable) {
   const std::string word = how == Reduction::least ? "least " : how == Reduction::greatest ? "greatest " : "";
   return observable.rfind(word, 0) == 0 ? observable : word + observable;

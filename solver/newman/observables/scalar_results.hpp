@@ -1,6 +1,7 @@
 #pragma once
 /// The scalar results of a solve: what campaigns record, reports print, and objectives may name.
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ const std::vector<ScalarResult>& scalar_results();
 
 /// The first row with the least or the greatest finite value of an observable, `k` its place; null if there is none.
 const CurveRow* extreme_row(const std::vector<CurveRow>& rows, std::size_t k, Reduction how);
+
+/// A scalar result that is the least or greatest value of an observable over the run.
+struct Extreme {
+  std::size_t observable;
+  Reduction how;
+};
+/// Nothing of other results.
+std::optional<Extreme> extreme_called(const std::string& result);
 
 /// "least plating margin"
 std::string spoken_of(Reduction how, const std::string& observable);
