@@ -10,6 +10,7 @@ cell.file = "lgm50_chen2020"
 initial.soc = 0.6
 [[step]]
 charge = "1C"
+until = { time = 200 }
 [mesh]
 negative = 4
 separator = 2
@@ -18,7 +19,7 @@ shells = 4
 [solver]
 rtol = 1e-3
 END
-"$mpiexec" --oversubscribe -n 2 "$porelith" check . --gradient-test --by negative.porosity,step.1.value >said 2>&1 \
+"$mpiexec" --oversubscribe -n 2 "$porelith" check . --gradient-test --by step.1.value >said 2>&1 \
   || fail "two ranks end with $?: $(cat said)"
 [ "$(grep -c "The slopes are right" said)" -eq 1 ] || fail "two ranks do not tell one verdict: $(cat said)"
 "$mpiexec" --oversubscribe -n 2 "$porelith" check . >said 2>&1 || fail "a plain check on two ranks ends with $?"

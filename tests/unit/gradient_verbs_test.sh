@@ -70,8 +70,8 @@ says 0 "complete in" -- run . --out out
 says 0 "slopes of voltage [V], the share of the last step's charge as it is" "by negative.porosity" \
   -- run . --out out --gradient-curve voltage,plating_margin --at share --points 5 --by negative.porosity,step.1.until
 [ "$(wc -l <out/gradient_curve.csv)" -eq 21 ] || fail "gradient_curve.csv has $(wc -l <out/gradient_curve.csv) lines"
-grep -q "^voltage,V,share,1,1,.*,step.1.until,V,.*,1,0$" out/gradient_curve.csv \
-  || fail "the last voltage does not follow the one that ends the step: $(grep until out/gradient_curve.csv)"
+awk -F, '$1 == "voltage" && $5 == 1 && $7 == "step.1.until" { off = $10 - 1; found = off*off < 1e-16 } END { exit !found }' \
+  out/gradient_curve.csv || fail "the last voltage does not follow the one that ends the step: $(grep until out/gradient_curve.csv)"
 says 0 "slopes of voltage [V], the time as it is" -- run . --out out --resume --gradient-curve voltage --at time=0,60 \
   --by negative.porosity --set solver.tape_memory=0
 grep -q "MB in a temporary file" said || fail "no state lies in a file: $(cat said)"
