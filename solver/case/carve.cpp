@@ -61,9 +61,10 @@ class Carver {
                       "or keep = \"areal_capacity\"",
                       name, electrode.porosity->minimum(), left, Phi, least_porosity));
     if (!electrode.porosity_field.empty())
-      return refuse(fmt::format("cannot press the porosity_field of the {} electrode: its points are those of a matrix "
-                                "that stays as it is",
-                                name));
+      return refuse(
+          fmt::format("cannot press the porosity_field of the {} electrode: its points are those of a matrix "
+                      "that stays as it is",
+                      name));
     if (!electrode.transport_efficiency.by_rule()) {
       if (!electrode.transport_efficiency->is_constant() || !electrode.porosity->is_constant())
         return refuse(

@@ -191,8 +191,9 @@ TEST_CASE("a folder of another campaign is refused with a sentence") {
   options.sampling = "latin_hypercube";
   CHECK_THROWS_WITH(run_campaign(space, options), says("sampling = \"sobol\""));
   const DesignSpace other(read_case(scratch / "case.toml", {"mesh.negative=5", "solver.rtol=2e-3"}), space.family());
-  CHECK_THROWS_WITH(run_campaign(other, small_campaign(scratch / "campaign", 5)),
-                    says("belongs to another case or other variables (mesh.negative = [2, 2], now [2, 3]; solver.rtol = "));
+  CHECK_THROWS_WITH(
+      run_campaign(other, small_campaign(scratch / "campaign", 5)),
+      says("belongs to another case or other variables (mesh.negative = [2, 2], now [2, 3]; solver.rtol = "));
   DesignFamily wider = space.family();
   wider.variables[0].high = 0.45;
   CHECK_THROWS_WITH(run_campaign(DesignSpace(space.base(), wider), small_campaign(scratch / "campaign", 5)),
