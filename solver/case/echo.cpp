@@ -94,6 +94,7 @@ class Page {
     if (!table.name.empty()) begin(table.name, fmt::format("[{}]", table.name));
     for (const auto& key : table.keys) {
       if (!echo_.output && path_ + key.name == "solver.tape_memory") continue;  // it changes no result
+      if (key.rare && write_value(key.slot(draft_, 0)) == write_value(key.slot(usual_, 0))) continue;
       if (key.learner.empty() || key.learner == draft_.design.plain.learner) line(key, 0);
     }
     for (const auto& remark : draft_.remarks[table.name]) text += "# " + remark + "\n";
@@ -180,6 +181,7 @@ class Page {
   }
 
   Draft draft_;
+  Draft usual_;  ///< where nothing is given
   Echo echo_;
   std::string path_;  ///< of the table that is being written, with the dot behind it
 };
