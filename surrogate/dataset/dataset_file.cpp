@@ -33,6 +33,7 @@ std::string unit_of(const DesignFamily& family, const std::string& name) {
 template <class Value>
 std::vector<double> column(const std::vector<Sample>& samples, Value value) {
   std::vector<double> numbers;
+  numbers.reserve(samples.size());
   for (const Sample& sample : samples) numbers.push_back(static_cast<double>(value(sample)));
   return numbers;
 }
@@ -40,12 +41,14 @@ std::vector<double> column(const std::vector<Sample>& samples, Value value) {
 template <class Value>
 std::vector<std::int64_t> counts(const std::vector<Sample>& samples, Value value) {
   std::vector<std::int64_t> numbers;
+  numbers.reserve(samples.size());
   for (const Sample& sample : samples) numbers.push_back(value(sample));
   return numbers;
 }
 
 std::vector<double> coordinate() {
   std::vector<double> share;
+  share.reserve(curve_points);
   for (int k = 0; k < curve_points; ++k) share.push_back(k / (curve_points - 1.0));
   return share;
 }

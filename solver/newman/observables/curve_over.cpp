@@ -70,6 +70,7 @@ CurveOver::CurveOver(const Results& results, Coordinate coordinate, const std::v
 
 std::vector<double> CurveOver::points(int n) const {
   std::vector<double> all;
+  all.reserve(n);
   for (int k = 0; k < n; ++k) all.push_back(n == 1 ? end_ : end_ * (k / (n - 1.0)));
   return all;
 }
