@@ -84,10 +84,11 @@ std::string Model::electrolyte_complaint(const FaceFields& fields) const {
   });
 }
 
-/// Salt that a control volume stores (E1). What a volume lacks, phi_s without solid or c_e and phi_e in a foil, gets an
-/// identity in its place.
+/// Salt that a control volume stores (E1). What a volume lacks, phi_s without solid or c_e and phi_e in a foil, stays
+/// as it was remembered, or 0: left to itself it would drift with what the predictor makes of rounding.
 void Model::assemble_volumes(double gamma, const State& hat, const State& state, BlockSystem& system) const {
-  const double *c_e = &state[layout_.c_e], *c_e_hat = &hat[layout_.c_e], *phi_s = &state[layout_.phi_s];
+  const double *c_e = &state[layout_.c_e], *c_e_hat = &hat[layout_.c_e];
+  const double *phi_e = &state[layout_.phi_e], *phi_s = &state[layout_.phi_s];
   for (int P = 0; P < layout_.cells; ++P) {
     const double storage = mesh_.volume[P] * medium_.eps[P] / gamma;
     const bool no_solid = medium_.sigma[P] == 0;
@@ -99,7 +100,10 @@ void Model::assemble_volumes(double gamma, const State& hat, const State& state,
     J = {};
     J(at::c_e, at::c_e) = storage;
     if (no_solid) J(at::phi_s, at::phi_s) = 1;
-    if (medium_.eps[P] == 0) J(at::c_e, at::c_e) = J(at::phi_e, at::phi_e) = 1;
+    if (medium_.eps[P] > 0) continue;
+    res[at::c_e] = c_e[P] - c_e_hat[P];
+    res[at::phi_e] = phi_e[P];
+    J(at::c_e, at::c_e) = J(at::phi_e, at::phi_e) = 1;
   }
   for (int P = layout_.cells; P < mesh_.with_ghosts(); ++P) {
     system.diagonal[P] = {};

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "solver/case/reader.hpp"
 #include "solver/newman/observables/observables.hpp"
 #include "solver/simulation.hpp"
 #include "tests/support/catch.hpp"
@@ -100,5 +101,14 @@ TEST_CASE("at equal active mass, porosity rising toward the separator wins a dee
                 even, rising);
     CHECK(rising > 1.05 * even);
     CHECK(even > 1.05 * falling);
+  }
+}
+
+TEST_CASE("a foil has no salt: it counts in no extreme, and what stands in its place does not drift") {
+  const Results r = simulate(read_case(std::string(PORELITH_SOURCE_DIR) + "/cases/pouch_tabs"));
+  REQUIRE(r.status == "complete");
+  for (const CurveRow& row : r.curve) {
+    CHECK(observed(row, "c_e_min") > 780);  // as in its fields: 788 and 1226 after a whole charge at 1C
+    CHECK(observed(row, "c_e_max") < 1230);
   }
 }

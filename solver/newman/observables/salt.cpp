@@ -1,6 +1,7 @@
 /// The least and the greatest salt concentration in the cell.
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "solver/newman/model.hpp"
 #include "solver/newman/observables/observer.hpp"
@@ -13,41 +14,40 @@ namespace {
 template <bool least>
 class Extreme : public Observer {
  public:
-  explicit Extreme(const Model& model) : model_(model) {}
+  explicit Extreme(const Model& model) : model_(model) {
+    for (int P = 0; P < model.layout().cells; ++P)
+      if (model.medium().eps[P] > 0) cells_.push_back(P);  // a foil has none
+  }
 
   double value(const State& state) override {
-    const auto [from, to] = salt(state);
-    if (least)
-      return model_.team().min(from == to ? std::numeric_limits<double>::infinity() : *std::min_element(from, to));
-    return model_.team().max(from == to ? 0 : *std::max_element(from, to));
+    const double* c_e = &state[model_.layout().c_e];
+    double extreme = least ? std::numeric_limits<double>::infinity() : 0;
+    for (const int P : cells_) extreme = least ? std::min(extreme, c_e[P]) : std::max(extreme, c_e[P]);
+    return least ? model_.team().min(extreme) : model_.team().max(extreme);
   }
 
   void add_slope(const State& state, double factor, State& slope) override {
     const double wanted = value(state);
-    const auto [from, to] = salt(state);
-    const auto found = std::find(from, to, wanted);
-    if (is_first(found != to, model_.team())) slope[found - state.begin()] += factor;
+    const int c_e = model_.layout().c_e;
+    const auto found = std::find_if(cells_.begin(), cells_.end(), [&](int P) { return state[c_e + P] == wanted; });
+    if (is_first(found != cells_.end(), model_.team())) slope[c_e + *found] += factor;
   }
 
   void add_parameter_slope(const State&, double, ParameterChange&) override {}  // the state knows it all
 
   void add_slope_of_places(const State&, const std::vector<double>& weights, State& slope) override {
-    for (std::size_t k = 0; k < weights.size(); ++k) slope[model_.layout().c_e + k] += weights[k];
+    for (std::size_t k = 0; k < weights.size(); ++k) slope[model_.layout().c_e + cells_[k]] += weights[k];
   }
 
   std::vector<PlaceValue> places(const State& state) override {
     std::vector<PlaceValue> all;
-    const auto [from, to] = salt(state);
-    for (auto c = from; c != to; ++c) all.push_back({*c, static_cast<int>(c - from)});
+    for (const int P : cells_) all.push_back({state[model_.layout().c_e + P], P});
     return all;
   }
 
  private:
-  std::pair<State::const_iterator, State::const_iterator> salt(const State& state) const {
-    const auto from = state.begin() + model_.layout().c_e;
-    return {from, from + model_.layout().cells};
-  }
   const Model& model_;
+  std::vector<int> cells_;
 };
 
 constexpr double landing = 0.1;  // [mol m-3]
