@@ -172,7 +172,10 @@ void PullBack::add_volumes(const State& lambda, State& by_hat, ParameterChange& 
   const std::vector<double>& eps = model_.medium().eps;
   for (int P = 0; P < layout_.cells; ++P) {
     const double l = lambda[layout_.c_e + P], V = mesh_.volume[P];
-    if (!(eps[P] > 0)) continue;
+    if (eps[P] == 0) {
+      by_hat[layout_.c_e + P] -= l;
+      continue;
+    }
     by_hat[layout_.c_e + P] -= l * V * eps[P] / gamma_;
     by.medium.eps[P] += l * V * rate_[P];
     if (lengths_) by.lengths.volume[P] += l * eps[P] * rate_[P];

@@ -126,10 +126,11 @@ class StepRows {
   void volumes() {
     for (int P = 0; P < layout_.cells; ++P) {
       rows_[layout_.c_e + P] = relations::salt_stored(volume(P), of_medium(&Medium::eps, P), rate(layout_.c_e + P));
-      // what a cell lacks stays 0, or as it is
+      // what a cell lacks stays 0, or as it was
       if (model_.medium().sigma[P] == 0) rows_[layout_.phi_s + P] = fields_[P][2];
       if (model_.medium().eps[P] > 0) continue;
-      for (int q = 0; q < 2; ++q) rows_[field(q) + P] = fields_[P][q] - value_of(fields_[P][q]);
+      rows_[layout_.c_e + P] = rate(layout_.c_e + P) * gamma_;
+      rows_[layout_.phi_e + P] = fields_[P][1];
     }
   }
 
