@@ -20,13 +20,13 @@ class Piece {
 
   double size(double s) const { return std::min({left_ + slope * s, right_ + slope * (length_ - s), largest_}); }
 
-  /// Integral of 1/h from 0 to s: the number of cells up to there.
-  double cells(double s) const {
+  /// Integral of 1/h over it: the number of its cells.
+  double cells() const {
     // Between the places where another bound takes over, 1/h has a plain primitive.
-    std::vector<double> turns{0, s};
+    std::vector<double> turns{0, length_};
     for (const double turn : {(largest_ - left_) / slope, length_ - (largest_ - right_) / slope,
                               (right_ - left_ + slope * length_) / (2 * slope)})
-      if (turn > 0 && turn < s) turns.push_back(turn);
+      if (turn > 0 && turn < length_) turns.push_back(turn);
     std::sort(turns.begin(), turns.end());
     double sum = 0;
     for (std::size_t k = 0; k + 1 < turns.size(); ++k) {
@@ -55,10 +55,10 @@ std::vector<Piece> pieces_of(const Line& line, double unit, int least) {
   return pieces;
 }
 
-std::vector<double> counts_of(const Line& line, const std::vector<Piece>& pieces) {
+std::vector<double> counts_of(const std::vector<Piece>& pieces) {
   std::vector<double> counts;
-  for (std::size_t i = 0; i < pieces.size(); ++i)
-    counts.push_back(pieces[i].cells(line.breaks[i + 1] - line.breaks[i]));
+  counts.reserve(pieces.size());
+  for (const Piece& piece : pieces) counts.push_back(piece.cells());
   return counts;
 }
 
@@ -189,10 +189,10 @@ std::vector<int> line_counts(const Line& line, int count) {
   const double length = line.breaks.back() - line.breaks.front();
   for (int i = 0; i < 100; ++i) {
     const double middle = std::sqrt(low * high);
-    const auto counts = counts_of(line, pieces_of(line, middle * length, least));
+    const auto counts = counts_of(pieces_of(line, middle * length, least));
     (std::accumulate(counts.begin(), counts.end(), 0.0) > count ? low : high) = middle;
   }
-  return rounded(counts_of(line, pieces_of(line, low * length, least)), std::max(count, n));
+  return rounded(counts_of(pieces_of(line, low * length, least)), std::max(count, n));
 }
 
 std::vector<double> line_edges(const Line& line, const std::vector<int>& counts) {

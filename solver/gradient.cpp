@@ -81,10 +81,6 @@ CurveGradient curve_of(const TapedRun& run, const CurveWanted& wanted, std::vect
   return gradient;
 }
 
-}  // namespace
-
-namespace {
-
 /// All by every number of the run, and from there by those asked for.
 std::vector<Gradient> backward(Named list, Sensitivity& sensitivity, const TapedRun& run,
                                const std::vector<Along>& by) {

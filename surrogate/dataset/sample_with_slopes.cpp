@@ -2,14 +2,12 @@
 
 #include <chrono>
 #include <limits>
-#include <memory>
 
 #include "solver/base/clock.hpp"
 #include "solver/base/error.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
-#include "solver/simulation.hpp"
-#include "solver/sloped_run.hpp"
 #include "surrogate/dataset/along_design.hpp"
+#include "surrogate/dataset/taped_solve.hpp"
 
 namespace porelith {
 namespace {
@@ -46,31 +44,20 @@ void take_slopes(const Case& input, const TapedRun& run, const std::vector<Along
 Sample sample_with_slopes(const DesignSpace& space, long index, const std::vector<double>& x, bool curve,
                           Recorder* recorder) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  std::unique_ptr<Case> input;
-  std::unique_ptr<SlopedRun> taped;
-  std::string refused;
-  Sample sample = space.solve(index, x, [&](const Case& at) {
-    try {
-      taped = std::make_unique<SlopedRun>(at, Team::alone(), recorder);
-    } catch (const CaseError& error) {  // it may be solved, but has no derivatives
-      refused = error.problems().empty() ? error.what() : error.problems().front().sentence;
-      return simulate(at, recorder);
-    }
-    input = std::make_unique<Case>(at);
-    return taped->results();
-  });
+  TapedSolve taped;
+  Sample sample = space.solve(index, x, [&](const Case& at) { return taped.solve(at, recorder); });
   SampleSlopes& slopes = sample.slopes.emplace();
   const std::size_t scalars = scalar_results().size(), d = x.size();
   slopes.scalars.assign(scalars * d, nan);
   slopes.one_sided.assign(scalars, 0);
   if (curve) slopes.curve.assign(curve_points * d, nan);
-  if (!complete(sample) || !taped) {
-    slopes.missing = complete(sample) ? refused : sample.status;
+  if (!complete(sample) || !taped.run) {
+    slopes.missing = complete(sample) ? taped.refused : sample.status;
     return sample;
   }
   const auto begun = std::chrono::steady_clock::now();
   try {
-    take_slopes(*input, taped->taped(), along_design(space, x, taped->taped()), curve, slopes);
+    take_slopes(*taped.input, taped.run->taped(), along_design(space, x, taped.run->taped()), curve, slopes);
   } catch (const SolveFailure& failure) {
     slopes.missing = failure.what();
   }

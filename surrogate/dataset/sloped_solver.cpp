@@ -6,9 +6,8 @@
 
 #include "solver/base/error.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
-#include "solver/simulation.hpp"
-#include "solver/sloped_run.hpp"
 #include "surrogate/dataset/along_design.hpp"
+#include "surrogate/dataset/taped_solve.hpp"
 
 namespace porelith {
 namespace {
@@ -20,9 +19,7 @@ constexpr double run_step = 5e-3;  // of a range: of differences of runs, where 
 struct SlopedSolver::Run {
   std::vector<double> x;
   Sample sample;
-  std::unique_ptr<Case> input;
-  std::unique_ptr<SlopedRun> taped;
-  std::string refused;  ///< why it has no tape
+  TapedSolve solve;
 };
 
 SlopedSolver::SlopedSolver(const DesignSpace& space, std::vector<std::size_t> results, int kept)
@@ -35,11 +32,11 @@ Sloped SlopedSolver::solve(long index, const std::vector<double>& x, bool slope)
   if (!run) run = solved(index, x);
   Sloped sloped{run->sample};
   sloped.sample.index = index;
-  if (run->taped) add_smooth(*run, sloped);
+  if (run->solve.run) add_smooth(*run, sloped);
   if (!slope) {
     keep(run);
-  } else if (!run->taped) {
-    sloped.missing = run->refused.empty() ? run->sample.status : run->refused;
+  } else if (!run->solve.run) {
+    sloped.missing = run->solve.refused.empty() ? run->sample.status : run->solve.refused;
   } else {
     try {
       add_slopes(*run, sloped);
@@ -54,17 +51,8 @@ Sloped SlopedSolver::solve(long index, const std::vector<double>& x, bool slope)
 std::shared_ptr<SlopedSolver::Run> SlopedSolver::solved(long index, const std::vector<double>& x) {
   auto run = std::make_shared<Run>();
   run->x = x;
-  run->sample = space_.solve(index, x, [&run](const Case& at) {
-    try {
-      run->taped = std::make_unique<SlopedRun>(at);
-    } catch (const CaseError& error) {  // it can be solved, but has no derivatives
-      run->refused = error.problems().empty() ? error.what() : error.problems().front().sentence;
-      return simulate(at);
-    }
-    run->input = std::make_unique<Case>(at);
-    return run->taped->results();
-  });
-  if (!complete(run->sample)) run->taped.reset();
+  run->sample = space_.solve(index, x, [&run](const Case& at) { return run->solve.solve(at); });
+  if (!complete(run->sample)) run->solve.run.reset();
   return run;
 }
 
@@ -78,14 +66,14 @@ std::shared_ptr<SlopedSolver::Run> SlopedSolver::take(const std::vector<double>&
 }
 
 void SlopedSolver::keep(const std::shared_ptr<Run>& run) {
-  if (!run->taped) return;
+  if (!run->solve.run) return;
   const std::lock_guard<std::mutex> guard(lock_);
   kept_.push_front(run);
   if (kept_.size() > most_) kept_.pop_back();
 }
 
 void SlopedSolver::add_smooth(const Run& run, Sloped& sloped) const {
-  const TapedRun& taped = run.taped->taped();
+  const TapedRun& taped = run.solve.run->taped();
   for (const std::size_t k : results_) {
     const auto smooth = smooth_value(taped, scalar_results()[k].name);
     if (!smooth) continue;
@@ -98,13 +86,12 @@ void SlopedSolver::add_smooth(const Run& run, Sloped& sloped) const {
 void SlopedSolver::add_slopes(const Run& run, Sloped& sloped) const {
   const auto& variables = space_.family().variables;
   const auto d = static_cast<Eigen::Index>(variables.size());
-  std::vector<Along> by;
+  std::vector<Along> all = along_design(space_, run.x, run.solve.run->taped()), by;
   std::vector<std::size_t> places, other;
   for (std::size_t i = 0; i < variables.size(); ++i) {
     if (variables[i].integer) continue;
-    Along along = along_design(space_, run.x, i, run.taped->taped());
-    if (along.missing.empty()) {
-      by.push_back(std::move(along));
+    if (all[i].missing.empty()) {
+      by.push_back(std::move(all[i]));
       places.push_back(i);
     } else {
       other.push_back(i);
@@ -117,12 +104,12 @@ void SlopedSolver::add_slopes(const Run& run, Sloped& sloped) const {
   for (const std::size_t k : results_) sloped.slopes.row(static_cast<Eigen::Index>(k)).setZero();
   if (names.empty()) return;
   if (!by.empty()) {
-    const std::vector<Gradient> found = smooth_gradients(*run.input, run.taped->taped(), names, by);
+    const std::vector<Gradient> found = smooth_gradients(*run.solve.input, run.solve.run->taped(), names, by);
     for (std::size_t r = 0; r < results_.size(); ++r)
       for (std::size_t j = 0; j < places.size(); ++j)
         sloped.slopes(static_cast<Eigen::Index>(results_[r]), static_cast<Eigen::Index>(places[j])) =
             found[r].slopes[j];
-    sloped.linearisations += run.taped->stages() - 1;  // each stage but what the run starts from
+    sloped.linearisations += run.solve.run->stages() - 1;  // each stage but what the run starts from
   }
   for (const std::size_t i : other) add_differences(run, i, sloped);
 }

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlopt.hpp>
 #include <optional>
 
 #include "surrogate/dataset/points.hpp"
 #include "surrogate/design/inquiry.hpp"
+#include "surrogate/design/slope_climb.hpp"
 
 namespace porelith {
 namespace {
@@ -16,27 +16,14 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kept_off = 1e-6;      // of a constraint's change over the cube: what it keeps from its bound
 constexpr double least_radius = 1e-3;  // of a climb's first steps, over the first one
 constexpr int most_idle = 2;           // climbs one after the other that gain nothing for slopes that mislead
 constexpr int most_backward = 3;       // steps back in a line search: where more are needed the slopes mislead
 constexpr int drawn = 6;               // times that a start which has no slopes is drawn half way to the first start
 constexpr double patience = 0.3;  // climbs go on for this part of a gain; not the first that begins anew, which tries
-constexpr double far_worse = 10;  // than where a climb begins, in units of its first step's gain
 constexpr long most_tries = 1L << 20;
 
-/// Objective and constraints at a point of the unit cube; constraints hold where they are >= 0: those on results, then
-/// the family's conditions.
-struct Local {
-  VectorXd u;
-  bool defined = false, sloped = false;
-  double merit = 0;
-  VectorXd slope, constraints;
-  MatrixXd constraint_slopes;
-};
-
-std::vector<double> as_list(const VectorXd& v) { return {v.data(), v.data() + v.size()}; }
 VectorXd as_vector(const std::vector<double>& v) {
   return Eigen::Map<const VectorXd>(v.data(), static_cast<Index>(v.size()));
 }
@@ -68,112 +55,58 @@ class GradientSearch::Climb {
   const Ascent& ascent() const { return ascent_; }
 
  private:
-  /// Nobody wants to know any more, or all that may be asked has been.
-  struct Over {};
-
   void from(VectorXd u, const VectorXd& safe, const Inquiry::Ask& ask) try {
     ask_ = &ask;
     for (int k = 0; !at(u, true).defined; ++k) {
       if (k == drawn || u == safe) return;
       u = 0.5 * (u + safe);
     }
-    set_units();
+    units_ = climb_units(last_);
     int idle = 0;
     for (double radius = o_.radius; radius > least_radius * o_.radius; radius *= o_.shorter) {
       const double before = best_merit();
       climb(u, radius);
       if (best_) u = best_->u;
-      const bool gained = best_merit() - before > o_.worth * merit_unit_;
+      const bool gained = best_merit() - before > o_.worth * units_.merit;
       idle = gained || !best_ ? 0 : idle + 1;
       if (idle > (stuck_ ? most_idle : 0)) return;
       ++ascent_.restarts;
     }
-  } catch (const Over&) {
+  } catch (const ClimbOver&) {
   }
 
-  /// One run of NLopt, its curvatures unknown at first; the first step goes so far.
+  /// The first step goes so far.
   void climb(const VectorXd& from, double radius) {
-    const Local first = best_ && best_->sloped && best_->u == from ? *best_ : at(from, true);
+    const ClimbPoint first = best_ && best_->sloped && best_->u == from ? *best_ : at(from, true);
     last_ = first;
     if (!first.defined) return;
-    const auto d = static_cast<unsigned>(from.size());
-    nlopt::opt search(by_slsqp(goal_.family(), o_) ? nlopt::LD_SLSQP : nlopt::LD_MMA, d);
-    std::vector<double> low(d, 0.0), high(d, 1.0), u = as_list(from);
-    for (unsigned i = 0; i < d; ++i)
-      if (goal_.family().variables[i].integer) low[i] = high[i] = u[i];
-    search.set_lower_bounds(low);
-    search.set_upper_bounds(high);
-    unit_ = std::max(first.slope.lpNorm<Eigen::Infinity>() / radius, 1e-12 * merit_unit_);
-    search.set_min_objective(&Climb::objective, this);
-    const auto m = static_cast<unsigned>(first.constraints.size());
-    if (m > 0) search.add_inequality_mconstraint(&Climb::constraints, this, std::vector<double>(m, 0.5 * kept_off));
-    search.set_ftol_abs((ascent_.restarts == 1 ? 1 : patience) * o_.worth * merit_unit_ / unit_);
-    search.set_xtol_abs(1e-7);
-    search_ = &search;
-    if (search.get_algorithm() == nlopt::LD_MMA) undefined_ = -first.merit / unit_ + far_worse;
-    over_ = stuck_ = false;
-    double value = 0;
-    try {
-      search.optimize(u, value);
-    } catch (const nlopt::forced_stop&) {
-    } catch (const nlopt::roundoff_limited&) {
-    } catch (const std::runtime_error&) {  // NLopt's "generic failure"
-      stuck_ = true;
-    }
-    if (over_) throw Over();
-  }
-
-  static double objective(const std::vector<double>& u, std::vector<double>& slope, void* self) {
-    auto& climb = *static_cast<Climb*>(self);
-    const Local* local = climb.at_point(u, !slope.empty());
-    climb.steps_back_ = slope.empty() ? climb.steps_back_ + 1 : 0;
-    if (climb.steps_back_ > most_backward) climb.stuck_ = true, climb.search_->force_stop();
-    if (!local) {  // SLSQP halves its step; MMA is told that it is far worse than hoped for
-      std::fill(slope.begin(), slope.end(), 0.0);
-      return climb.undefined_;
-    }
-    for (std::size_t i = 0; i < slope.size(); ++i) slope[i] = -local->slope[static_cast<Index>(i)] / climb.unit_;
-    return -local->merit / climb.unit_;
-  }
-
-  static void constraints(unsigned m, double* values, unsigned d, const double* u, double* slopes, void* self) {
-    auto& climb = *static_cast<Climb*>(self);
-    const Local* local = climb.at_point({u, u + d}, slopes != nullptr);
-    for (unsigned k = 0; k < m; ++k) {
-      values[k] = local ? kept_off - local->constraints[k] / climb.constraint_unit_[k] : 0;
-      for (unsigned i = 0; slopes && i < d; ++i)
-        slopes[k * d + i] = local ? -local->constraint_slopes(k, i) / climb.constraint_unit_[k] : 0;
-    }
-  }
-
-  /// Null where it is nothing; what is thrown must not pass through NLopt.
-  const Local* at_point(const std::vector<double>& u, bool slope) {
-    if (over_) return nullptr;
-    try {
-      const Local& local = at(as_vector(u), slope);
-      return local.defined ? &local : nullptr;
-    } catch (const Over&) {
-      over_ = true;
-      search_->force_stop();
-      return nullptr;
-    }
+    SlopeClimb how;
+    how.by_slsqp = by_slsqp(goal_.family(), o_);
+    how.radius = radius;
+    how.worth = (ascent_.restarts == 1 ? 1 : patience) * o_.worth;
+    how.kept_off = kept_off;
+    how.most_backward = most_backward;
+    for (const DesignVariable& variable : goal_.family().variables) how.stays.push_back(variable.integer);
+    how.units = units_;
+    how.at = [this](const VectorXd& u, bool slope) -> const ClimbPoint& { return at(u, slope); };
+    stuck_ = porelith::climb(how, first);
   }
 
   /// Asks where the last answer was another point's, or had no slopes.
-  const Local& at(const VectorXd& u, bool slope) {
+  const ClimbPoint& at(const VectorXd& u, bool slope) {
     if (last_.u.size() == u.size() && last_.u == u && (last_.sloped || !slope || !last_.defined)) return last_;
     last_ = {};
     last_.u = u;
     const std::vector<double> x = cube_.rounded(cube_.point(u));
     const VectorXd feasibility = goal_.feasibility(x);
-    if (++tries_ > 20 * o_.budget + 100) throw Over();
+    if (++tries_ > 20 * o_.budget + 100) throw ClimbOver();
     if (feasibility.allFinite() && feasibility.size() > 0 && feasibility.minCoeff() < 0) return beyond(u, x, slope);
     if (!physics_.infeasible(x).empty() || !feasibility.allFinite()) return last_;
-    if (ascent_.solves >= o_.budget || o_.stop()) throw Over();
+    if (ascent_.solves >= o_.budget || o_.stop()) throw ClimbOver();
     const bool same = asked_.size() == u.size() && asked_ == u;
     asked_ = u;
     const std::optional<Evaluation> reply = (*ask_)({x, 1, slope});
-    if (!reply) throw Over();
+    if (!reply) throw ClimbOver();
     count(*reply, same, slope);
     if (complete(reply->sample)) take(*reply, x, feasibility, slope);
     return last_;
@@ -181,10 +114,10 @@ class GradientSearch::Climb {
 
   /// Where a condition does not hold nothing is solved. There, results go on straight from the nearest point where it
   /// does: a search along a bent bound would else be thrown back again and again, by ever shorter steps.
-  const Local& beyond(const VectorXd& u, const std::vector<double>& x, bool slope) {
+  const ClimbPoint& beyond(const VectorXd& u, const std::vector<double>& x, bool slope) {
     const std::optional<VectorXd> within = restored(u);
     if (!within) return last_;
-    Local there = at(*within, slope);
+    ClimbPoint there = at(*within, slope);
     if (there.defined && slope_.size() == u.size()) {
       const VectorXd on = u - *within;
       there.u = u;
@@ -266,33 +199,19 @@ class GradientSearch::Climb {
     return ascent_.progress.empty() ? -std::numeric_limits<double>::infinity() : ascent_.progress.back().merit;
   }
 
-  /// Of the start: a constraint counts in units of its change over the cube.
-  void set_units() {
-    merit_unit_ = std::max(std::abs(last_.merit), 1e-6 * last_.slope.lpNorm<Eigen::Infinity>());
-    if (!(merit_unit_ > 0)) merit_unit_ = 1;
-    constraint_unit_ = last_.constraint_slopes.rowwise().norm();
-    for (Index k = 0; k < constraint_unit_.size(); ++k)
-      if (!(constraint_unit_[k] > 0)) constraint_unit_[k] = std::max(std::abs(last_.constraints[k]), 1e-12);
-  }
-
   const Goal& goal_;
   const Physics& physics_;
   const GradientSearchOptions& o_;
   UnitCube cube_;
   std::vector<std::size_t> read_;
-  nlopt::opt* search_ = nullptr;
-  bool over_ = false;
   bool stuck_ = false;  ///< a line search found nothing better
-  int steps_back_ = 0;
-  Local last_;
+  ClimbPoint last_;
   VectorXd asked_;  ///< where the physics was asked last
-  std::optional<Local> best_;
+  std::optional<ClimbPoint> best_;
   VectorXd slope_;          ///< of the merit, where it was asked for last
   MatrixXd result_slopes_;  ///< and of the constraints on results
-  double undefined_ = nan;  ///< what NLopt is told where there is nothing
   long tries_ = 0;
-  double merit_unit_ = 1, unit_ = 1;
-  VectorXd constraint_unit_;
+  ClimbUnits units_;
   Ascent ascent_;
   const Inquiry::Ask* ask_ = nullptr;
   Inquiry inquiry_;  // last: its thread uses all the others

@@ -7,7 +7,7 @@
 #include "solver/gradient.hpp"
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/simulation.hpp"
-#include "solver/sloped_run.hpp"
+#include "surrogate/dataset/taped_solve.hpp"
 
 namespace porelith {
 namespace {
@@ -21,9 +21,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 struct GradedSpace::Run {
   std::vector<double> x;
   Sample sample;
-  std::unique_ptr<Case> input;
-  std::unique_ptr<SlopedRun> taped;
-  std::string refused;  ///< why it has no tape
+  TapedSolve solve;
 };
 
 GradedSpace::GradedSpace(const Case& input) : space_(input, input.design->space), gradings_(input.design->gradings) {
@@ -80,15 +78,7 @@ Sample GradedSpace::solve(long index, const std::vector<double>& x, double finer
         Case at = plain;
         set_fields(at, x);
         if (finer != 1) at.solver.rtol /= finer_steps;
-        if (!run) return simulate(at);
-        try {
-          run->taped = std::make_unique<SlopedRun>(at);
-        } catch (const CaseError& error) {  // it can be solved, but has no derivatives
-          run->refused = error.problems().empty() ? error.what() : error.problems().front().sentence;
-          return simulate(at);
-        }
-        run->input = std::make_unique<Case>(at);
-        return run->taped->results();
+        return run ? run->solve.solve(at) : simulate(at);
       },
       finer);
   sample.x = x;
@@ -105,8 +95,8 @@ Sloped GradedSpace::sloped(long index, const std::vector<double>& x, bool slope)
   Sloped sloped{latest_->sample};
   sloped.sample.index = index;
   if (!slope) return sloped;
-  if (!latest_->taped || !complete(latest_->sample)) {
-    sloped.missing = latest_->refused.empty() ? latest_->sample.status : latest_->refused;
+  if (!latest_->solve.run || !complete(latest_->sample)) {
+    sloped.missing = latest_->solve.refused.empty() ? latest_->sample.status : latest_->solve.refused;
     return sloped;
   }
   try {
@@ -134,22 +124,22 @@ void GradedSpace::add_slopes(const Run& run, Sloped& sloped) const {
       set_fields(at, run.x);
       return at;
     };
-    by.push_back(along(case_at, v.name, "1", run.x[i], case_step * (v.high - v.low), run.taped->taped()));
+    by.push_back(along(case_at, v.name, "1", run.x[i], case_step * (v.high - v.low), run.solve.run->taped()));
     if (!by.back().missing.empty()) throw SolveFailure("no slope by " + v.name + ": " + by.back().missing);
   }
-  const std::vector<Gradient> found = gradients(*run.input, run.taped->taped(), names, by);
+  const std::vector<Gradient> found = gradients(*run.solve.input, run.solve.run->taped(), names, by);
   for (std::size_t r = 0; r < results_.size(); ++r)
     for (std::size_t i = 0; i < by.size(); ++i)
       sloped.slopes(static_cast<Eigen::Index>(results_[r]), static_cast<Eigen::Index>(i)) = found[r].slopes[i];
   auto column = static_cast<Eigen::Index>(by.size());
   for (const GradedVolumes& volumes : volumes_) {
-    const auto slopes = porosity_slopes(*run.input, *run.taped, found, volumes);
+    const auto slopes = porosity_slopes(*run.solve.input, *run.solve.run, found, volumes);
     for (std::size_t r = 0; r < results_.size(); ++r)
       for (std::size_t k = 0; k < volumes.size(); ++k)
         sloped.slopes(static_cast<Eigen::Index>(results_[r]), column + static_cast<Eigen::Index>(k)) = slopes[r][k];
     column += static_cast<Eigen::Index>(volumes.size());
   }
-  sloped.linearisations += run.taped->stages() - 1;
+  sloped.linearisations += run.solve.run->stages() - 1;
 }
 
 Physics GradedSpace::physics(const Goal& goal) const {
