@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "meshes/matrix_part.hpp"
 #include "meshes/region_names.hpp"
 #include "solver/results/hdf5.hpp"
 
@@ -95,8 +96,8 @@ std::vector<std::vector<double>> through_depth(const Cells& mesh, const CellValu
 CellValues reaction_in_electrodes(const Results& results, const Snapshot& snapshot) {
   CellValues values = reaction_rate(results, snapshot);
   for (std::size_t P = 0; P < values.size(); ++P) {
-    values[P] *= 1e-6 / results.mesh.matrix_of(static_cast<int>(P));  // A.cm-3
-    if (results.eps_s[P] == 0) values[P] = NAN;
+    const double matrix = counted_matrix(results.mesh.matrix_of(static_cast<int>(P)));
+    values[P] = matrix > 0 && results.eps_s[P] > 0 ? values[P] * 1e-6 / matrix : NAN;  // A.cm-3
   }
   return values;
 }

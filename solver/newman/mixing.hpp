@@ -2,19 +2,13 @@
 /// Channel and matrix in one control volume (S5). For any kind of number, so that derivatives follow.
 #include <cmath>
 
+#include "meshes/matrix_part.hpp"
 #include "meshes/mesh.hpp"
 
 namespace porelith {
 
-/// The part of a control volume that counts as matrix [1]. Slivers of matrix in a channel's cells are left out: they
-/// hold nothing and stiffen everything. In between it rises smoothly, as walls move (S5c).
-inline double matrix_part(const Mesh& mesh, int P) {
-  constexpr double nothing = 1e-4, itself = 2e-3, range = itself - nothing;
-  const double part = mesh.matrix_of(P);
-  if (part >= itself) return part;
-  const double t = (part - nothing) / range;
-  return t > 0 ? t * t * (3 * itself - range + t * (range - 2 * itself)) : 0;
-}
+/// The part of a control volume that counts as matrix [1].
+inline double matrix_part(const Mesh& mesh, int P) { return counted_matrix(mesh.matrix_of(P)); }
 
 /// What conducts or holds salt, of the matrix `value`, of a channel all: side by side.
 template <class Number>
