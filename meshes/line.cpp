@@ -65,6 +65,7 @@ std::vector<double> counts_of(const std::vector<Piece>& pieces) {
 /// Whole numbers of the given sum, each at least 1, as near as can be to the wanted ones in proportion.
 std::vector<int> rounded(const std::vector<double>& wanted, int sum) {
   std::vector<int> whole;
+  whole.reserve(wanted.size());
   for (const double w : wanted) whole.push_back(std::max(1, static_cast<int>(w)));
   for (int have = std::accumulate(whole.begin(), whole.end(), 0); have != sum;) {
     const int step = have < sum ? 1 : -1;

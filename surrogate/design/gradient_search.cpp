@@ -63,7 +63,8 @@ class GradientSearch::Climb {
     }
     units_ = climb_units(last_);
     int idle = 0;
-    for (double radius = o_.radius; radius > least_radius * o_.radius; radius *= o_.shorter) {
+    double radius = o_.radius;
+    while (radius > least_radius * o_.radius) {
       const double before = best_merit();
       climb(u, radius);
       if (best_) u = best_->u;
@@ -71,6 +72,7 @@ class GradientSearch::Climb {
       idle = gained || !best_ ? 0 : idle + 1;
       if (idle > (stuck_ ? most_idle : 0)) return;
       ++ascent_.restarts;
+      radius *= o_.shorter;
     }
   } catch (const ClimbOver&) {
   }

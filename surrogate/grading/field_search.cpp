@@ -35,12 +35,14 @@ class FieldSearch {
       if (!at(u, true).defined) return found_;
       units_ = climb_units(last_);
       int idle = 0;
-      for (double radius = o_.radius; radius > least_radius * o_.radius; radius *= o_.shorter) {
+      double radius = o_.radius;
+      while (radius > least_radius * o_.radius) {
         const double before = found_.merit;
         climb(u, radius);
         if (best_.defined) u = best_.u;
         idle = found_.merit - before > o_.worth * units_.merit ? 0 : idle + 1;
         if (idle > (goal_.constraints().empty() ? 0 : 1)) break;  // with constraints it may have ended just outside
+        radius *= o_.shorter;
       }
     } catch (const ClimbOver&) {
     }
