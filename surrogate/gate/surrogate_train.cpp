@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -139,6 +140,29 @@ Eigen::VectorXd importance_of(const Model& model) {
   return importance;
 }
 
+/// Slopes in the terms of the task: outputs scaled, by the scaled inputs.
+std::vector<Eigen::MatrixXd> scaled_slopes(const Model& model, const TrainingSet& data, const std::vector<long>& rows) {
+  if (data.slopes.empty() && data.curve_slopes.empty()) return {};
+  const auto n = static_cast<long>(rows.size());
+  std::vector<Eigen::MatrixXd> slopes(
+      static_cast<std::size_t>(model.m() + model.r()),
+      Eigen::MatrixXd::Constant(model.d(), n, std::numeric_limits<double>::quiet_NaN()));
+  for (long i = 0; i < n; ++i) {
+    const long row = rows[static_cast<std::size_t>(i)];
+    const Eigen::VectorXd by_scaled = model.scaled_slope(data.X.row(row)).cwiseInverse();  // d x / d u
+    for (std::size_t j = 0; j < data.slopes.size(); ++j)
+      slopes[j].col(i) =
+          data.slopes[j].row(row).transpose().cwiseProduct(by_scaled) / model.scale[static_cast<long>(j)];
+    for (std::size_t k = 0; k < data.curve_slopes.size(); ++k) {
+      const Eigen::VectorXd by_input = model.basis.modes.transpose() * data.curve_slopes[k].row(row).transpose();
+      for (long j = 0; j < model.r(); ++j)
+        slopes[static_cast<std::size_t>(model.m() + j)](static_cast<long>(k), i) =
+            by_input[j] * by_scaled[static_cast<long>(k)] / model.basis_scale[j];
+    }
+  }
+  return slopes;
+}
+
 /// All samples that may be learned from, scaled.
 Task task_of(const Model& model, const TrainingSet& data) {
   const std::vector<long> rows = rows_of(model.fold, false);
@@ -156,6 +180,7 @@ Task task_of(const Model& model, const TrainingSet& data) {
     task.Y.bottomRows(model.r()) = model.basis_scale.cwiseInverse().asDiagonal() *
                                    model.basis.coefficients(rows_of(data.curves, rows)).transpose();
   }
+  task.slopes = scaled_slopes(model, data, rows);
   return task;
 }
 
@@ -200,6 +225,8 @@ void keep_meaning(Model& model, const TrainingSet& data) {
   model.meaning.X.resize(0, 0);
   model.meaning.Y.resize(0, 0);
   model.meaning.curves.resize(0, 0);
+  model.meaning.slopes.clear();
+  model.meaning.curve_slopes.clear();
   model.known = data.X;
 }
 

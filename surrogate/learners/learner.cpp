@@ -7,12 +7,16 @@ Task Task::without(int left_out) const {
   rest.fold.clear();
   for (std::size_t k = 0; k < fold.size(); ++k) {
     if (fold[k] == left_out) continue;
-    rest.X.col(count) = X.col(static_cast<Eigen::Index>(k));
-    rest.Y.col(count++) = Y.col(static_cast<Eigen::Index>(k));
+    const auto from = static_cast<Eigen::Index>(k);
+    rest.X.col(count) = X.col(from);
+    rest.Y.col(count) = Y.col(from);
+    for (std::size_t j = 0; j < slopes.size(); ++j) rest.slopes[j].col(count) = slopes[j].col(from);
+    ++count;
     rest.fold.push_back(fold[k]);
   }
   rest.X.conservativeResize(Eigen::NoChange, count);
   rest.Y.conservativeResize(Eigen::NoChange, count);
+  for (Eigen::MatrixXd& slope : rest.slopes) slope.conservativeResize(Eigen::NoChange, count);
   return rest;
 }
 

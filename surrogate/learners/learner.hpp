@@ -16,11 +16,13 @@ inline constexpr int most_calibrated = 5;
 
 /// Samples as columns, inputs scaled to [-1, 1], outputs to about 1.
 struct Task {
-  Eigen::MatrixXd X;           ///< inputs x n
-  Eigen::MatrixXd Y;           ///< outputs x n
-  std::vector<int> fold;       ///< n: the part of the data that a sample belongs to, counted from 0
-  Eigen::VectorXd importance;  ///< outputs: how much each counts
-  Settings settings;           ///< all of the learner's options
+  Eigen::MatrixXd X;                    ///< inputs x n
+  Eigen::MatrixXd Y;                    ///< outputs x n
+  std::vector<Eigen::MatrixXd> slopes;  ///< an output each: by the inputs, inputs x n; NaN where there are none; empty
+                                        ///< where no sample has any
+  std::vector<int> fold;                ///< n: the part of the data that a sample belongs to, counted from 0
+  Eigen::VectorXd importance;           ///< outputs: how much each counts
+  Settings settings;                    ///< all of the learner's options
   unsigned seed = 1;
   int threads = 1;  ///< at most; of no influence on the result
 
