@@ -11,6 +11,7 @@ namespace porelith {
 // clang-format off
 #define PORELITH_LEARNERS(learner) \
   learner(mlp) \
+  learner(gp) \
   /* the last */
 // clang-format on
 
