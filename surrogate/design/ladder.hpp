@@ -1,0 +1,55 @@
+#pragma once
+/// (D12) What is known of the results that a study reads, on several levels of physics: a cheap member of the family, or
+/// what others have solved, foretells, and the answers of the level above correct it.
+#include <Eigen/Core>
+#include <cstddef>
+#include <vector>
+
+#include "surrogate/design/slope_process.hpp"
+
+namespace porelith {
+
+/// Of R results by d variables in the unit cube.
+struct Foretold {
+  Eigen::VectorXd mean;       ///< R
+  Eigen::VectorXd deviation;  ///< R: one standard deviation
+  Eigen::MatrixXd slopes;     ///< R x d, of the mean
+};
+
+class Ladder {
+ public:
+  Ladder(int dimension, int results, int levels);
+
+  /// @param level from 0, the cheapest @param slopes R x d, NaN where there are none; empty: none at all
+  void add(int level, const Eigen::VectorXd& u, const Eigen::VectorXd& values, const Eigen::MatrixXd& slopes);
+  long known(int level) const { return static_cast<long>(levels_[static_cast<std::size_t>(level)].u.size()); }
+  /// From all that was added.
+  void learn();
+  /// Up to a level; the highest that knows anything does for those above it.
+  Foretold at(const Eigen::VectorXd& u, int level, bool with_deviation = false) const;
+  /// Of one level's own part.
+  Eigen::VectorXd deviation_of(const Eigen::VectorXd& u, int level) const;
+  /// How much of the slopes' squares of a level the one below explains: what it is worth. NaN where nobody knows.
+  double explained(int level) const;
+  /// From now on a level stands on nothing: what is below it foretells nothing of it.
+  void stand_alone(int level) { levels_[static_cast<std::size_t>(level)].stands_alone = true; }
+  bool stands_alone(int level) const { return level == 0 || levels_[static_cast<std::size_t>(level)].stands_alone; }
+  /// Leaves all slopes of a level out from now on: they contradict its values.
+  void mistrust_slopes(int level);
+  bool trusts_slopes(int level) const { return levels_[static_cast<std::size_t>(level)].trusted; }
+
+ private:
+  struct Level {
+    std::vector<Eigen::VectorXd> u, values;
+    std::vector<Eigen::MatrixXd> slopes;
+    std::vector<SlopeProcess> processes;  ///< of each result: what is left over by the level below
+    std::vector<ProcessShape> shapes;
+    std::size_t searched = 0;  ///< points when shapes were looked for last
+    bool stands_alone = false, trusted = true, fresh = false;
+  };
+
+  int d_, results_;
+  std::vector<Level> levels_;
+};
+
+}  // namespace porelith
