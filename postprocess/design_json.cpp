@@ -89,6 +89,28 @@ void add_gate(JsonWriter& json, const DesignOutcome& o) {
   json.end();
 }
 
+/// What an economical study has bought.
+void add_economy(JsonWriter& json, const DesignOutcome& o) {
+  json.object("economy");
+  json.add("work in solves", o.work);
+  json.add("solves on the case's mesh", o.dear_solves);
+  json.add("cheap solves", o.cheap_solves);
+  json.add("solves with slopes", o.slopes_asked);
+  json.add("scouts", o.scouts);
+  json.add("words taken in place of cheap solves", o.words_taken);
+  json.add("points taken over", o.taken_over);
+  if (std::isfinite(o.explained)) json.add("slopes explained from below", o.explained);
+  json.list("progress");
+  for (const auto& [work, value] : o.work_progress) {
+    json.object("");
+    json.add("work in solves", work);
+    json.add("best on the case's mesh", value);
+    json.end();
+  }
+  json.end();
+  json.end();
+}
+
 void add_effort(JsonWriter& json, const DesignOutcome& o) {
   json.list("cost");
   for (const Cost& cost : o.costs) {
@@ -97,10 +119,12 @@ void add_effort(JsonWriter& json, const DesignOutcome& o) {
     json.add("solves", cost.solves);
     json.add("wall seconds", cost.seconds);
     json.add("solver seconds", cost.solver_seconds);
+    if (o.strategy == "economical") json.add("work in solves", cost.work);
     json.end();
   }
   json.end();
   json.add("solves of the loop", o.solves_of_loop);
+  if (o.strategy == "economical") add_economy(json, o);
   json.object("solver alone");
   json.add("method", o.solver_only.method);
   json.add("budget", o.solver_only.budget);

@@ -246,14 +246,17 @@ std::string cost_table(const DesignOutcome& o, const DesignPage& page) {
     text += row({plain(c.part), c.solves > 0 ? std::to_string(c.solves) : "", fmt::format("{:.2f} s", c.seconds),
                  c.solves > 0 ? fmt::format("{:.2f} s", c.solver_seconds) : ""});
   }
+  const char* const parts = o.strategy == "surrogate"    ? "Sampling, training, rounds and last steps are"
+                            : o.strategy == "economical" ? "Dear and cheap solves, learning and search on the model are"
+                                                         : "The search along slopes is";
   return text +
          row({"<b>all</b>", std::to_string(solves), fmt::format("{:.2f} s", o.seconds),
               fmt::format("{:.2f} s", solver_seconds)}) +
          fmt::format(
-             "</table>\n<p class=small>Sampling, training, rounds and last steps are the study itself, {} solves; "
+             "</table>\n<p class=small>{} the study itself, {} solves; "
              "what follows is check and comparison. An answer counts once, where it was first asked for; one kept from "
              "an earlier, interrupted session counts as a solve, not as wall time.</p>\n",
-             o.solves_of_loop);
+             parts, o.solves_of_loop);
 }
 
 /// The gate on designs that no search has picked: with the calibrated interval, and as wide as proposals need it.
@@ -275,7 +278,28 @@ std::string fresh_table(const DesignOutcome& o) {
          line(fmt::format("widened by {:.2f}, as for proposals", o.widening), g.widened) + "</table>\n";
 }
 
+/// What an economical study bought, and how its model fared.
+std::string economy_text(const DesignOutcome& o) {
+  std::string text = fmt::format(
+      "<p>A model of the solver's answers foretold, {} solves on the case's mesh and {} cheap ones corrected it, {} of "
+      "them with slopes: the linear work of {:.1f} solves on the case's mesh. {} times the model's word was taken in "
+      "place of a cheap solve; {} solves went where an optimum might have hidden. {}.</p>\n",
+      o.dear_solves, o.cheap_solves, o.slopes_asked, o.work, o.words_taken, o.scouts, plain(o.ended));
+  if (std::isfinite(o.explained))
+    text += fmt::format("<p>What stands below explains {:.1f} % of the slopes on the case's mesh.</p>\n",
+                        100 * o.explained);
+  if (o.taken_over > 0)
+    text += fmt::format("<p>{} solved points of other studies were taken over.</p>\n", o.taken_over);
+  text += "<table class=numbers><caption>Solves on the case's mesh, in their order</caption>\n" +
+          row({"", "foretold", "90 % half width", "solved", "inside"}, "th");
+  for (const Candidate& c : o.candidates)
+    text += row({std::to_string(&c - o.candidates.data() + 1), with_unit(o, c.predicted), with_unit(o, c.half_width),
+                 with_unit(o, c.value), c.contradicts ? "no" : "yes"});
+  return text + "</table>\n";
+}
+
 std::string gate_text(const DesignOutcome& o) {
+  if (o.strategy == "economical") return economy_text(o);
   if (o.strategy == "gradient")
     return fmt::format("<p>There is no surrogate: the solver's own slopes were followed. {}.</p>\n",
                        gradient_cost(o.by_gradient));
@@ -354,7 +378,7 @@ std::string design_html(const DesignOutcome& o, const DesignPage& page) {
   text += "<h2>How far the surrogate can be trusted</h2>\n" + gate_text(o) + "<div class=pair>" +
           picture(page, "gate", "Proposals of the loop: surrogate against solver. Wide intervals leave the picture") +
           picture(page, "effort", "Best value against solves, on the case's mesh") + "</div>\n" +
-          (o.strategy == "gradient" ? "" : rounds_table(o));
+          (o.strategy == "surrogate" ? rounds_table(o) : "");
   text += "<h2>What it cost</h2>\n" + cost_table(o, page) + without_surrogate(o) + along_slopes(o);
   text += fmt::format(
       "<p class=small>{} {} ({}); case {}, SHA-256 {}; cell SHA-256 {}; samples on {}.</p>\n</body></html>\n",

@@ -26,6 +26,7 @@
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
 #include "surrogate/dataset/tables_left.hpp"
+#include "surrogate/design/economy.hpp"
 #include "surrogate/design/gradient_study.hpp"
 #include "surrogate/design/loop.hpp"
 #include "surrogate/design/pole.hpp"
@@ -78,7 +79,7 @@ class Study {
 
   Dataset sample() {
     const auto begun = Clock::now();
-    if (by_gradient()) {
+    if (!by_samples()) {
       require_baseline(space_);
       Dataset none;
       none.family = space_.family();
@@ -109,7 +110,7 @@ class Study {
   void run(Dataset data) {
     stop_if_asked();
     make_folder(folder_.string());
-    if (!by_gradient())
+    if (by_samples())
       say(fmt::format("{} samples{}", data.samples.size(), data.whole_space ? ", all designs that there are" : ""));
     store_ =
         std::make_unique<SolveStore>((folder_ / "answers.journal").string(), space_.case_hash() + space_.cell_hash());
@@ -121,10 +122,13 @@ class Study {
     options.threads = threads_;
     options.stop = stop_requested;
     options.say = say;
-    const LoopResult loop = by_gradient() ? run_gradient_study(design_, physics, data, options, outcome_)
-                                          : run_loop(design_, physics, data, options, outcome_);
+    Dataset cheap;
+    const LoopResult loop = by_gradient()     ? run_gradient_study(design_, physics, data, options, outcome_)
+                            : is_economical() ? economical(physics, data, cheap, options)
+                                              : run_loop(design_, physics, data, options, outcome_);
     stop_if_asked();
     data.write((folder_ / "dataset.h5").string());
+    if (!cheap.samples.empty()) cheap.write((folder_ / cheap_file).string());
     if (loop.ranking.empty()) throw SolveFailure(nothing_allowed(goal_, data.samples));
     if (loop.surrogate) loop.surrogate->save((folder_ / "surrogate.h5").string());
 
@@ -143,7 +147,8 @@ class Study {
     stop_if_asked();
     if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_without_surrogate(physics);
     stop_if_asked();
-    if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_along_slopes(physics);
+    if (design_.solver_alone > 0 && (loop.surrogate || is_economical()) && outcome_.pole.empty())
+      search_along_slopes(physics);
     stop_if_asked();
     tell_tables(data.samples);
     write_package();
@@ -239,7 +244,22 @@ class Study {
       note("solver alone: " + *pole);
   }
 
+  LoopResult economical(const Physics& physics, Dataset& data, Dataset& cheap, const LoopOptions& options) {
+    const Sources sources(design_, space_);
+    const auto describe = [](Dataset& of, const DesignSpace& space) {
+      of.family = space.family();
+      of.cell_hash = space.cell_hash(), of.case_hash = space.case_hash();
+      of.sampling = "economical", of.slopes = "scalars";
+      of.mesh = text_of(resolution_of(space.base()));
+    };
+    describe(data, space_);
+    if (sources.cheap()) describe(cheap, *sources.cheap());
+    return run_economical(design_, physics, sources.economy(goal_, *store_, threads_), data, cheap, options, outcome_);
+  }
+
   bool by_gradient() const { return design_.strategy == "gradient"; }
+  bool is_economical() const { return design_.strategy == "economical"; }
+  bool by_samples() const { return !by_gradient() && !is_economical(); }
   std::string optimum_name() const { return outcome_.pole.empty() ? "optimum" : "best_sample"; }
 
   /// The optimum as a case, read again: what is written must give what is reported.

@@ -185,7 +185,7 @@ std::string study_section(Case& input) {
   }
   const long designs = designs_of(design.space);
   const long samples = designs >= 0 ? std::min<long>(design.samples, designs) : design.samples;
-  if (samples < least_samples && samples != designs && design.strategy != "gradient")
+  if (samples < least_samples && samples != designs && design.strategy == "surrogate")
     warnings.push_back(fmt::format("[design] samples = {} are fewer than the {} that `design` needs for a training",
                                    samples, least_samples));
   const SolveTime time = time_of_baseline(space);

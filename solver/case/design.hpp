@@ -1,6 +1,7 @@
 #pragma once
 /// What a case asks of a design study: which keys vary, what is wanted, what must hold. Plain data.
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,7 +71,7 @@ struct Design {
   std::string objective;             ///< expression in results and variables
   bool maximise = true;
   std::vector<std::string> constraints;  ///< expressions in results and variables; each must be >= 0
-  std::string strategy = "surrogate";    ///< or "gradient"
+  std::string strategy = "surrogate";    ///< or "gradient", "economical"
   int samples = 512;
   std::string sampling = "sobol";  ///< or "latin_hypercube"
   unsigned seed = 1;
@@ -80,11 +81,17 @@ struct Design {
   double interval = 0.01;  ///< the gate accepts a calibrated 90 % half width up to this part of the objective's range
   int rounds = 8;          ///< of search, solve, retrain at most
   int solves_a_round = 8;
-  bool last_steps = true;     ///< of the solver alone, after the rounds
-  double finer = 2;           ///< mesh of the final check over the case's own; 1 = none finer
-  bool search_rivals = true;  ///< whether the best of each rival family is sought
-  int fresh_designs = 100;    ///< that the gate is held against; 0 = none
-  double solver_alone = 10;   ///< solves of a search without the surrogate, over the study's; 0 = no such search
+  bool last_steps = true;       ///< of the solver alone, after the rounds
+  std::optional<double> cheap;  ///< control volumes of the cheap member's mesh over the case's; 0: none; as automatic
+  double solves = 150;          ///< that an economical study may spend, in counted work
+  double seconds = 0;           ///< of wall time, after which it asks for nothing more; 0: no such limit
+  double tolerance = 2e-4;      ///< expected gain that it ends at, of the objective's range
+  int scouts = 8;               ///< solves where an optimum may hide
+  std::vector<std::string> taken;  ///< folders of studies whose solved points are taken over
+  double finer = 2;                ///< mesh of the final check over the case's own; 1 = none finer
+  bool search_rivals = true;       ///< whether the best of each rival family is sought
+  int fresh_designs = 100;         ///< that the gate is held against; 0 = none
+  double solver_alone = 10;        ///< solves of a search without the surrogate, over the study's; 0 = no such search
 
   template <class Keys>
   static void declare(Keys& keys) {
@@ -96,9 +103,27 @@ struct Design {
              "What is sought: an expression in scalar results (capacity, energy, ...) and variables.")
         .key("constraints", &Design::constraints, {unit::one, any(), "no constraints"},
              "Expressions in scalar results and variables; each must be >= 0, as in \"plating_margin - 0.01\".")
-        .key("strategy", &Design::strategy, {unit::one, any(), "", {"surrogate", "gradient"}, true},
-             "Who finds the optimum: surrogates that learn from samples, or a search along the solver's own slopes, "
-             "which needs no samples.")
+        .key("strategy", &Design::strategy, {unit::one, any(), "", {"surrogate", "gradient", "economical"}, true},
+             "Who finds the optimum: surrogates that learn from samples; a search along the solver's own slopes, which "
+             "needs no samples; or, economical, a model of cheap solves that few dear ones with slopes correct.")
+        .key("cheap", &Design::cheap,
+             {unit::one, between(0, 0.9), "0.5, or 0.35 where the dimension is not 1", {}, true},
+             "Control volumes in every direction and shells of an economical study's cheap solves, over the case's; "
+             "0 = none.")
+        .key("solves", &Design::solves, {unit::one, between(1, 1e6), "", {}, true},
+             "What an economical study may spend, slopes and cheap solves included: unknowns times linearisations, in "
+             "solves of the baseline on the case's mesh.")
+        .key("seconds", &Design::seconds, {unit::second, between(0, 1e9), "", {}, true},
+             "Wall time after which an economical study asks for nothing more, and says so; 0 = no limit.")
+        .key("tolerance", &Design::tolerance, {unit::one, inside(0, 1), "", {}, true},
+             "An economical study ends where the next solve would gain less by expectation, as part of the objective's "
+             "range.")
+        .key("scouts", &Design::scouts, {unit::one, between(0, 10000), "", {}, true},
+             "Solves at most that an economical study makes where an optimum may hide that no climb leads to.")
+        .key("from", &Design::taken, {unit::one, any(), "none", {}, true},
+             "Results folders of other studies with the same variables: what they have solved is taken over. Where "
+             "only bounds, objective or constraints differ their solves count as this study's own; else they foretell "
+             "what its own correct.")
         .key("samples", &Design::samples, {unit::one, between(1, 10000000), ""},
              "Feasible points that `sample` solves.")
         .key("sampling", &Design::sampling, {unit::one, any(), "", {"sobol", "latin_hypercube"}},

@@ -33,7 +33,8 @@ double unknowns_of(const DesignSpace& space) {
   if (!mesh.file.empty()) return fields + shells;
   const double coated = mesh.negative + mesh.positive;
   const double separator = mesh.separator > 0 ? mesh.separator : coated / 4;
-  return (coated * (fields + shells) + separator * fields) * std::max<int>(1, mesh.width) * std::max<int>(1, mesh.height);
+  return (coated * (fields + shells) + separator * fields) * std::max<int>(1, mesh.width) *
+         std::max<int>(1, mesh.height);
 }
 
 }  // namespace porelith

@@ -61,13 +61,13 @@ class Economical {
         goal_(design, physics.family),
         cube_(physics.family.variables),
         read_(goal_.results_read()),
-        taken_(std::any_of(economy.taken.begin(), economy.taken.end(), [](const TakenOver& t) { return !t.same_physics; })),
+        taken_(std::any_of(economy.taken.begin(), economy.taken.end(),
+                           [](const TakenOver& t) { return t.standing == Standing::foretells; })),
         cheap_(economy.cheap.empty() ? -1 : taken_),
         top_(taken_ + static_cast<int>(economy.cheap.size())),
         ladder_(cube_.dimension(), static_cast<int>(read_.size()), top_ + 1) {}
 
   LoopResult run() {
-    const auto begun = Clock::now();
     try {
       take_over();
       begin();
@@ -76,7 +76,7 @@ class Economical {
       out_.ended = over.why;
     }
     out_.scale = scale();
-    tell(since(begun));
+    tell();
     Answers answers(goal_, physics_, data_, o_.stop);
     out_.before_last_steps = goal_.objective(answers.best_merit());
     out_.left_out = left_out(design_, goal_, data_);
@@ -121,17 +121,19 @@ class Economical {
           for (std::size_t r = 0; r < read_.size(); ++r)
             for (Index i = 0; i < d(); ++i)
               slopes(static_cast<Index>(r), i) =
-                  sample.slopes->scalars[read_[r] * static_cast<std::size_t>(d()) + static_cast<std::size_t>(i)] * by_u[i];
+                  sample.slopes->scalars[read_[r] * static_cast<std::size_t>(d()) + static_cast<std::size_t>(i)] *
+                  by_u[i];
         }
         const VectorXd values = values_read(sample.scalars);
         if (!values.allFinite()) continue;
-        ladder_.add(taken.same_physics ? top_ : 0, u, values, slopes);
-        if (taken.same_physics) note_answer(top_, u, sample, sample.scalars);
+        const int level = taken.standing == Standing::own ? top_ : taken.standing == Standing::cheap ? cheap_ : 0;
+        ladder_.add(level, u, values, slopes);
+        if (level == top_) note_answer(top_, u, sample), data_.samples.push_back(sample);
         ++used;
       }
-      const std::string sentence = fmt::format("{}: {} of {} solved points are taken over{}", taken.from, used,
-                                               taken.samples.size(),
-                                               taken.same_physics ? "" : " to foretell what another run gives");
+      const std::string sentence =
+          fmt::format("{}: {} of {} solved points are taken over{}", taken.from, used, taken.samples.size(),
+                      taken.standing == Standing::foretells ? " to foretell what this one's correct" : "");
       o_.say(sentence);
       out_.notes.push_back(sentence);
       out_.taken_over += used;
@@ -157,11 +159,10 @@ class Economical {
   }
 
   /// The best design so far, and between which values the objective lies.
-  void note_answer(int level, const VectorXd& u, const Sample& sample, const std::vector<double>& scalars) {
+  void note_answer(int level, const VectorXd& u, const Sample& sample) {
     const Judgement judged = goal_.judge(sample);
     if (!judged.defined()) return;
     low_ = std::min(low_, judged.merit), high_ = std::max(high_, judged.merit);
-    (void)scalars;
     if (level != top_ || !judged.allowed() || judged.merit <= best_.merit) return;
     if (u.minCoeff() < 0 || u.maxCoeff() > 1 || !physics_.infeasible(sample.x).empty()) return;
     best_ = {u, sample.x, judged.merit};
@@ -176,23 +177,25 @@ class Economical {
   double tolerance() const { return economy_.tolerance * scale().range; }
 
   // --- asking --------------------------------------------------------------------------------------------------------
-  const Physics& physics_of_level(int level) const {
-    return level == top_ ? physics_ : economy_.cheap.front().physics;
-  }
+  const Physics& physics_of_level(int level) const { return level == top_ ? physics_ : economy_.cheap.front().physics; }
   double work_of_level(int level) const { return level == top_ ? 1.0 : economy_.cheap.front().work; }
 
   bool slopes_are_worth_it(int level) const {
-    return physics_of_level(level).sloped && slopes_cost_ <= 0.5 * static_cast<double>(d()) && ladder_.trusts_slopes(level);
+    return physics_of_level(level).sloped && slopes_cost_ <= 0.5 * static_cast<double>(d()) &&
+           ladder_.trusts_slopes(level);
   }
 
   /// Solves designs on a level, with slopes where these are worth it. @returns how many were complete
   long ask(int level, const std::vector<VectorXd>& designs) {
     if (o_.stop()) throw Over{"stopped on request"};
+    if (economy_.seconds > 0 && since(begun_) > economy_.seconds)
+      throw Over{fmt::format("[design] seconds = {:g} were over", economy_.seconds)};
     if (work_ >= economy_.solves) throw Over{fmt::format("[design] solves = {:g} were used", economy_.solves)};
     const Physics& physics = physics_of_level(level);
     std::vector<Question> questions;
     questions.reserve(designs.size());
-    for (const VectorXd& u : designs) questions.push_back({cube_.rounded(cube_.point(u)), 1, slopes_are_worth_it(level)});
+    for (const VectorXd& u : designs)
+      questions.push_back({cube_.rounded(cube_.point(u)), 1, slopes_are_worth_it(level)});
     const auto begun = Clock::now();
     const std::vector<Evaluation> replies =
         physics.sloped ? sloped_evaluator_of(physics)(questions) : evaluator_of(goal_, physics)(questions);
@@ -238,7 +241,7 @@ class Economical {
     }
     check_slopes(level, u, values, slopes);
     ladder_.add(level, u, values, slopes);
-    note_answer(level, u, reply.sample, scalars);
+    note_answer(level, u, reply.sample);
     return true;
   }
 
@@ -257,8 +260,8 @@ class Economical {
     data.samples.push_back(sample);
   }
 
-  /// Between two near points a value changes as the slopes at one of them say, or as those at the other, or by something
-  /// between, also where it has a kink: where it often does not, slopes count for nothing.
+  /// Between two near points a value changes as the slopes at one of them say, or as those at the other, or by
+  /// something between, also where it has a kink: where it often does not, slopes count for nothing.
   void check_slopes(int level, const VectorXd& u, const VectorXd& values, const MatrixXd& slopes) {
     if (slopes.size() == 0 || !ladder_.trusts_slopes(level)) return;
     std::vector<Seen>& seen = seen_[level == top_ ? 1 : 0];
@@ -310,8 +313,7 @@ class Economical {
     MatrixXd slopes = MatrixXd::Zero(m.scalars.size(), d());
     for (std::size_t r = 0; r < read_.size(); ++r) {
       m.scalars[static_cast<Index>(read_[r])] = told.mean[static_cast<Index>(r)];
-      slopes.row(static_cast<Index>(read_[r])) =
-          told.slopes.row(static_cast<Index>(r)).cwiseQuotient(by_u.transpose());
+      slopes.row(static_cast<Index>(read_[r])) = told.slopes.row(static_cast<Index>(r)).cwiseQuotient(by_u.transpose());
     }
     m.judged = goal_.judge(x, m.scalars, slopes);
     m.judged.merit_slope = m.judged.merit_slope.cwiseProduct(by_u).eval();
@@ -344,8 +346,7 @@ class Economical {
     point.constraints.resize(on_results + feasibility.size());
     point.constraints << m.judged.value.constraints - kept_, feasibility;
     point.constraint_slopes.resize(point.constraints.size(), d());
-    point.constraint_slopes << m.judged.constraint_slopes,
-        goal_.feasibility_slopes(x) * cube_.slope(x).asDiagonal();
+    point.constraint_slopes << m.judged.constraint_slopes, goal_.feasibility_slopes(x) * cube_.slope(x).asDiagonal();
     point.constraint_slopes = (point.constraint_slopes * size.asDiagonal()).eval();
     point.sloped = true;
     point.defined = m.judged.value.defined() && feasibility.allFinite() && point.slope.allFinite() &&
@@ -372,8 +373,9 @@ class Economical {
         if (++looks > 400) throw ClimbOver();
         last = climb_point(v, low, size);
       }
-      const bool keeps = last.defined && (last.constraints.size() == 0 ||
-                                          (last.constraints.array() >= -0.5 * kept_off * how.units.constraints.array()).all());
+      const bool keeps =
+          last.defined && (last.constraints.size() == 0 ||
+                           (last.constraints.array() >= -0.5 * kept_off * how.units.constraints.array()).all());
       if (keeps && (!best || last.merit > best->merit)) best = last;
       return last;
     };
@@ -399,7 +401,8 @@ class Economical {
 
   Proposal weighed(const VectorXd& at) const {
     Proposal p;
-    p.x = drawn_inside(physics_, cube_, cube_.rounded(cube_.point(at)), best_.x.empty() ? physics_.family.start() : best_.x);
+    p.x = drawn_inside(physics_, cube_, cube_.rounded(cube_.point(at)),
+                       best_.x.empty() ? physics_.family.start() : best_.x);
     p.u = cube_.unit(p.x);
     const Foretold told = ladder_.at(p.u, top_, true);
     const Modelled m = modelled(p.u, told);
@@ -422,7 +425,8 @@ class Economical {
     const VectorXd size = (high - low).cwiseMax(1e-9);
     std::vector<VectorXd> from{centre};
     for (const VectorXd& u : latest_) from.push_back(u);
-    FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), climbs_from_anywhere, design_.seed + 177);
+    FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), climbs_from_anywhere,
+                          design_.seed + 177);
     for (int k = 0; k < climbs_from_anywhere; ++k)
       if (const auto point = points.next(10000)) from.push_back(low + cube_.unit(point->x).cwiseProduct(size));
     Proposal best;
@@ -446,12 +450,14 @@ class Economical {
     kept_ = VectorXd::Zero(static_cast<Index>(goal_.constraints().size()));
     const VectorXd start = cube_.unit(physics_.family.start());
     ask(top_, {start});
-    const bool foretold = ladder_.known(0) > 0 && (taken_ == 1 || top_ == 0);
     const int lowest = cheap_ >= 0 ? cheap_ : top_;
     if (cheap_ >= 0) ask(cheap_, {start});
-    if (!foretold || ladder_.known(lowest) < 1) {
+    long known = 0;  // what tells enough of the space that nothing has to be spread over it
+    for (int level = 0; level <= top_; ++level) known = std::max(known, ladder_.known(level));
+    if (known < d() + 2) {
       std::vector<VectorXd> spread;
-      FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), static_cast<int>(d()) + 1, design_.seed + 77);
+      FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), static_cast<int>(d()) + 1,
+                            design_.seed + 77);
       while (static_cast<Index>(spread.size()) < d() + 1) {
         const auto point = points.next(1L << 20);
         if (!point) break;
@@ -471,7 +477,8 @@ class Economical {
       if (std::isnan(explained) || explained >= worth_taking) continue;
       ladder_.stand_alone(level);
       const std::string what = level == top_ && cheap_ >= 0 ? economy_.cheap.front().name : "what was taken over";
-      const std::string sentence = fmt::format("{} explains {:.0f} % of the slopes: it is left out", what, 100 * explained);
+      const std::string sentence =
+          fmt::format("{} explains {:.0f} % of the slopes: it is left out", what, 100 * explained);
       out_.notes.push_back(sentence);
       o_.say(sentence);
       learn();
@@ -492,7 +499,8 @@ class Economical {
     for (int round = 1;; ++round) {
       const Proposal p = propose();
       const double gain = p.merit - best_.merit;
-      const double worth = std::isfinite(best_.merit) ? expected(gain, widening() * p.deviation) : std::numeric_limits<double>::infinity();
+      const double worth = std::isfinite(best_.merit) ? expected(gain, widening() * p.deviation)
+                                                      : std::numeric_limits<double>::infinity();
       const double unsure = ninety * p.cheap_deviation;
       if (cheap_counts() && unsure > economy_.doubt * tolerance() && !known_there(cheap_, p.u) &&
           cheap_in_a_row < 3 * (d() + 1)) {
@@ -514,7 +522,8 @@ class Economical {
           continue;
         }
         out_.converged = true;
-        out_.ended = fmt::format("the next solve would gain {:.2g} of the objective's range at most, by expectation", std::max(worth, 0.0) / scale().range);
+        out_.ended = fmt::format("the next solve would gain {:.2g} of the objective's range at most, by expectation",
+                                 std::max(worth, 0.0) / scale().range);
         return;
       }
       go_there(p, round);
@@ -539,12 +548,16 @@ class Economical {
     c.contradicts = std::isfinite(c.value) && !(std::abs(c.value - c.predicted) <= c.half_width);
     c.half_width *= widening();
     out_.candidates.push_back(c);
-    if (std::isfinite(c.value)) missed_.push_back(std::abs(c.value - c.predicted) / std::max(ninety * p.deviation, 1e-300));
+    if (std::isfinite(c.value))
+      missed_.push_back(std::abs(c.value - c.predicted) / std::max(ninety * p.deviation, 1e-300));
     if (missed_.size() > most_missed) missed_.pop_front();
     keep_further(answer);
-    const double way = best_.u.size() > 0 ? (p.u - (best_.merit > before ? p.u : best_.u)).lpNorm<Eigen::Infinity>() : 1;
-    if (!(best_.merit > before)) region_ = std::max(least_region, 0.5 * std::min(way, region_));
-    else region_ = std::min(1.0, 2 * region_);
+    const double way =
+        best_.u.size() > 0 ? (p.u - (best_.merit > before ? p.u : best_.u)).lpNorm<Eigen::Infinity>() : 1;
+    if (!(best_.merit > before))
+      region_ = std::max(least_region, 0.5 * std::min(way, region_));
+    else
+      region_ = std::min(1.0, 2 * region_);
     o_.say(fmt::format("{:.1f} solves spent: {:.6g} foretold, {:.6g} solved, best {:.6g}", work_, c.predicted, c.value,
                        goal_.objective(best_.merit)));
     learn();
@@ -572,14 +585,16 @@ class Economical {
   bool on_edge(const VectorXd& u) const {
     if (best_.u.size() == 0) return true;
     for (Index i = 0; i < d(); ++i)
-      if (std::abs(std::abs(u[i] - best_.u[i]) - region_) < 1e-3 * region_ && u[i] > 1e-9 && u[i] < 1 - 1e-9) return true;
+      if (std::abs(std::abs(u[i] - best_.u[i]) - region_) < 1e-3 * region_ && u[i] > 1e-9 && u[i] < 1 - 1e-9)
+        return true;
     return false;
   }
 
   /// The cheapest level is asked where the objective may still win most. @returns whether there is such a place
   bool scout() {
     const auto begun = Clock::now();
-    FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), static_cast<int>(scouted), design_.seed + 377);
+    FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), static_cast<int>(scouted),
+                          design_.seed + 377);
     Proposal best;
     double most = tolerance();
     for (long k = 0; k < scouted; ++k) {
@@ -591,7 +606,8 @@ class Economical {
       const Foretold told = ladder_.at(u, top_, true);
       const Modelled m = modelled(u, told);
       if (!m.judged.value.defined()) continue;
-      const double worth = expected(m.judged.value.merit - best_.merit, merit_deviation(point->x, m.scalars, told.deviation));
+      const double worth =
+          expected(m.judged.value.merit - best_.merit, merit_deviation(point->x, m.scalars, told.deviation));
       if (worth > most) most = worth, best.u = u;
     }
     cost_of("search on the model").seconds += since(begun);
@@ -610,23 +626,25 @@ class Economical {
   void look_for_pole(Answers& answers) {
     const auto best = answers.best_designs(1);
     if (best.empty() || o_.stop()) return;
-    const auto pole = pole_at(goal_, physics_, answers.evaluator(), out_.scale, best.front(), answers.best_merit(), physics_.family.start());
+    const auto pole = pole_at(goal_, physics_, answers.evaluator(), out_.scale, best.front(), answers.best_merit(),
+                              physics_.family.start());
     if (!pole) return;
     out_.pole = *pole;
     o_.say(out_.pole);
     answers.leave_out_above(out_.scale.best);
   }
 
-  void tell(double seconds) {
+  void tell() {
     out_.work = work_;
     out_.solves_of_loop = out_.dear_solves + out_.cheap_solves;
-    (void)seconds;
     if (!by_differences_.empty()) {
       std::string names;
       for (const std::string& name : by_differences_) names += (names.empty() ? "" : ", ") + name;
-      out_.notes.push_back(fmt::format("slopes by {} are differences of solves: the solver has no exact ones by them", names));
+      out_.notes.push_back(
+          fmt::format("slopes by {} are differences of solves: the solver has no exact ones by them", names));
     }
-    o_.say(fmt::format("{} solves on the case's mesh, {} cheap ones, {} slopes: the work of {:.1f} solves; {}", out_.dear_solves, out_.cheap_solves, out_.slopes_asked, work_, out_.ended));
+    o_.say(fmt::format("{} solves on the case's mesh, {} cheap ones, {} slopes: the work of {:.1f} solves; {}",
+                       out_.dear_solves, out_.cheap_solves, out_.slopes_asked, work_, out_.ended));
   }
 
   struct Seen {
@@ -652,6 +670,7 @@ class Economical {
   double work_ = 0, unit_ = 0;  ///< in solves of the case's mesh; Newton iterations of its first one
   double slopes_cost_ = 0;      ///< over a solve's, of the last
   double region_ = 1;           ///< half width of the box around the best answer that is proposed from
+  const Clock::time_point begun_ = Clock::now();
   std::deque<VectorXd> latest_;
   std::vector<VectorXd> refused_;
   std::vector<Seen> seen_[2], asked_[2];

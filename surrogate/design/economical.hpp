@@ -17,20 +17,25 @@ struct CheapMember {
   double work = 0.1;  ///< of one of its linearisations, over one on the case's mesh
 };
 
+/// What answers of others are to a study: as good as its own, as those of its cheap member, or of another run, which
+/// foretell what its own correct.
+enum class Standing { own, cheap, foretells };
+
 /// Answers that others have paid for.
 struct TakenOver {
   std::string from;             ///< for people
   std::vector<Sample> samples;  ///< of the study's variables; slopes where they carry them
-  bool same_physics = false;    ///< the case's own: as good as solves of this study; else they only foretell
+  Standing standing = Standing::foretells;
 };
 
 struct Economy {
   std::vector<CheapMember> cheap;  ///< at most one today
   std::vector<TakenOver> taken;
-  double solves = 100;   ///< that may be spent, in counted work of solves on the case's mesh
-  double tolerance = 1e-4;  ///< expected gain of the next solve that ends the study, of the objective's range
-  int scouts = 16;       ///< cheap solves at most, where an optimum may hide that no climb leads to
-  double doubt = 0.3;    ///< of the tolerance: half width of a cheap member's foretelling that does without its solve
+  double solves = 150;      ///< that may be spent, in counted work of solves on the case's mesh
+  double seconds = 0;       ///< of wall time, 0: no such limit
+  double tolerance = 2e-4;  ///< expected gain of the next solve that ends the study, of the objective's range
+  int scouts = 8;           ///< solves at most, where an optimum may hide that no climb leads to
+  double doubt = 1;  ///< of the tolerance: half width of a cheap member's foretelling that does without its solve
   /// Called with what was just learned: tests disturb it here.
   std::function<void(Ladder&)> after_learning = [](Ladder&) {};
 };

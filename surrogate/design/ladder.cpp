@@ -10,7 +10,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double more_points = 1.25;     // than last time: shapes are looked for again
+constexpr double more_points = 1.25;    // than last time: shapes are looked for again
 constexpr std::size_t most_rows = 800;  // of a process: of more points the latest
 
 }  // namespace

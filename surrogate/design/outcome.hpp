@@ -139,16 +139,16 @@ struct DesignOutcome {
   SolverSearch solver_only;                       ///< ten times the loop's solves, or until the clock ended it
   GradientFound by_gradient;                      ///< the solver's own slopes, from a few starts
   GateCheck gate;
-  double widening = 1;           ///< of the intervals of proposals, after the last round
-  long solves_of_loop = 0;       ///< sampling, rounds and last steps
+  double widening = 1;      ///< of the intervals of proposals, after the last round
+  long solves_of_loop = 0;  ///< sampling, rounds and last steps
   // Of an economical study:
   long dear_solves = 0, cheap_solves = 0, slopes_asked = 0, scouts = 0;
-  long words_taken = 0;    ///< solves of a cheap member that its model's word made needless
-  long taken_over = 0;     ///< solved points of other studies
-  double work = 0;         ///< counted: unknowns times linearisations, in solves of the case's mesh
+  long words_taken = 0;             ///< solves of a cheap member that its model's word made needless
+  long taken_over = 0;              ///< solved points of other studies
+  double work = 0;                  ///< counted: unknowns times linearisations, in solves of the case's mesh
   double explained = std::nan("");  ///< of the slopes on the case's mesh, by what is below
   std::vector<std::pair<double, double>> work_progress;  ///< work, best so far: where it improved
-  double before_last_steps = 0;  ///< best confirmed value before the solver's own last steps
+  double before_last_steps = 0;                          ///< best confirmed value before the solver's own last steps
   bool converged = false;
   bool learned = false;  ///< whether there is a surrogate: not where all designs of the space were solved
   double training_error = 0,

@@ -14,14 +14,14 @@ using Eigen::VectorXd;
 using Rows = std::vector<std::pair<Index, Index>>;
 
 const double root5 = std::sqrt(5.0);
-constexpr double usual_length = 1.5;      // of a smooth result, of the cube's edge
-constexpr double length_spread = 1.0;     // of its logarithm
+constexpr double usual_length = 1.5;   // of a smooth result, of the cube's edge
+constexpr double length_spread = 1.0;  // of its logarithm
 constexpr double noise_spread = 2.0;
 constexpr double least_length = 0.03, most_length = 30;
 constexpr int most_looks = 60;
 
-/// k and what its slopes are made of, at a distance r: dk/du_i = -first t_i, d2k/du_i dv_j = first delta_ij/l_i^2 - second t_i t_j,
-/// with t_i = (u_i - v_i)/l_i^2.
+/// k and what its slopes are made of, at a distance r: dk/du_i = -first t_i, d2k/du_i dv_j = first delta_ij/l_i^2 -
+/// second t_i t_j, with t_i = (u_i - v_i)/l_i^2.
 struct Kernel {
   double value, first, second;
   explicit Kernel(double r) {
@@ -68,9 +68,7 @@ MatrixXd covariances(const MatrixXd& u, const Rows& rows, const ProcessShape& sh
 
 }  // namespace
 
-ProcessShape SlopeProcess::usual(Index dimension) {
-  return {VectorXd::Constant(dimension, std::log(usual_length))};
-}
+ProcessShape SlopeProcess::usual(Index dimension) { return {VectorXd::Constant(dimension, std::log(usual_length))}; }
 
 /// -log likelihood of the shape with the level and the deviation that are best for it, and of the prior.
 struct SlopeProcess::Likelihood {
@@ -88,7 +86,9 @@ struct SlopeProcess::Likelihood {
     const auto n = static_cast<double>(rows.size());
     const double variance = (r.dot(factor.solve(r)) + 1) / (n + 1);  // a first guess of 1 counts as one row
     const VectorXd diagonal = factor.matrixLLT().diagonal();
-    const auto far = [](double value, double usual, double spread) { return 0.5 * std::pow((value - usual) / spread, 2); };
+    const auto far = [](double value, double usual, double spread) {
+      return 0.5 * std::pow((value - usual) / spread, 2);
+    };
     double prior = 0;
     for (const double l : shape.log_lengths) prior += far(l, std::log(usual_length), length_spread);
     prior += far(shape.log_noise, ProcessShape{}.log_noise, noise_spread) +
@@ -139,7 +139,8 @@ SlopeProcess::SlopeProcess(const KnownPoints& known, const ProcessShape& first, 
           return std::isfinite(value) ? value : 1e10;
         },
         &wanted);
-    std::vector<double> low(static_cast<std::size_t>(d), std::log(least_length)), high(static_cast<std::size_t>(d), std::log(most_length));
+    std::vector<double> low(static_cast<std::size_t>(d), std::log(least_length)),
+        high(static_cast<std::size_t>(d), std::log(most_length));
     low.insert(low.end(), {std::log(1e-7), std::log(1e-6)});
     high.insert(high.end(), {std::log(0.3), std::log(1.0)});
     opt.set_lower_bounds(low);
@@ -159,7 +160,8 @@ SlopeProcess::SlopeProcess(const KnownPoints& known, const ProcessShape& first, 
   }
   lengths_ = shape_.log_lengths.array().exp();
   MatrixXd K = covariances(known_.u, rows_, shape_);
-  for (double more = 1e-12; factor_.compute(K), factor_.info() != Eigen::Success; more *= 10) K.diagonal().array() += more;
+  for (double more = 1e-12; factor_.compute(K), factor_.info() != Eigen::Success; more *= 10)
+    K.diagonal().array() += more;
   ones_ = factor_.solve(ones_).eval();
   VectorXd one = VectorXd::Zero(y.size());
   one.head(n).setOnes();

@@ -15,7 +15,7 @@ struct KnownPoints {
 
 /// What covariances are made of; slopes are in units of the values' deviation over the cube.
 struct ProcessShape {
-  Eigen::VectorXd log_lengths;    ///< d
+  Eigen::VectorXd log_lengths;              ///< d
   double log_noise = std::log(1e-4);        ///< of values, over the process's deviation
   double log_slope_noise = std::log(3e-3);  ///< of slopes, over the same and a length
 };

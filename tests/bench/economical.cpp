@@ -42,7 +42,8 @@ int main(int argc, char** argv) {
   std::optional<DesignSpace> cheap;
   if (part > 0) {
     cheap.emplace(coarser(space, part));
-    economy.cheap.push_back({"the coarser mesh", sloped_physics_of(*cheap, goal, threads), unknowns_of(*cheap) / unknowns_of(space)});
+    economy.cheap.push_back(
+        {"the coarser mesh", sloped_physics_of(*cheap, goal, threads), unknowns_of(*cheap) / unknowns_of(space)});
     std::printf("a linearisation on the coarser mesh is %.3f of one\n", economy.cheap[0].work);
   }
   if (argc > 6) economy.tolerance = std::atof(argv[6]);
@@ -55,14 +56,16 @@ int main(int argc, char** argv) {
     design.seed = static_cast<unsigned>(seed);
     LoopOptions options;
     options.threads = threads;
-    if (argc > 5 && argv[5][0] == 's') options.say = [](const std::string& text) { std::printf("  %s\n", text.c_str()); };
+    if (argc > 5 && argv[5][0] == 's')
+      options.say = [](const std::string& text) { std::printf("  %s\n", text.c_str()); };
     Dataset data, cheap_data;
     data.family = cheap_data.family = space.family();
     DesignOutcome outcome;
     const auto begun = Clock::now();
     run_economical(design, physics, economy, data, cheap_data, options, outcome);
     seconds.push_back(std::chrono::duration<double>(Clock::now() - begun).count());
-    if (!outcome.work_progress.empty()) best = std::max(best, outcome.work_progress.back().second * (design.maximise ? 1 : -1));
+    if (!outcome.work_progress.empty())
+      best = std::max(best, outcome.work_progress.back().second * (design.maximise ? 1 : -1));
     all.push_back(outcome);
   }
   std::vector<double> reach, ended;
@@ -72,10 +75,14 @@ int main(int argc, char** argv) {
       found = value * (design.maximise ? 1 : -1);
       if (found >= best - same * std::abs(best)) reached = std::min(reached, work);
     }
-    std::printf("seed %zu: to 0.1 %% after %.1f, ended after %.1f (%ld solves, %ld cheap, %ld slopes, %ld scouts, %ld words) at %.8g, %.4f %% short; %.1f s; %s\n",
-                k + 1, reached, all[k].work, all[k].dear_solves, all[k].cheap_solves, all[k].slopes_asked, all[k].scouts, all[k].words_taken,
-                found, 100 * (best - found) / std::abs(best), seconds[k], all[k].ended.c_str());
-    for (const Cost& cost : all[k].costs) std::printf("   %s %ld solves, %.1f work, %.2f s (solver %.2f)\n", cost.part.c_str(), cost.solves, cost.work, cost.seconds, cost.solver_seconds);
+    std::printf(
+        "seed %zu: to 0.1 %% after %.1f, ended after %.1f (%ld solves, %ld cheap, %ld slopes, %ld scouts, %ld words) "
+        "at %.8g, %.4f %% short; %.1f s; %s\n",
+        k + 1, reached, all[k].work, all[k].dear_solves, all[k].cheap_solves, all[k].slopes_asked, all[k].scouts,
+        all[k].words_taken, found, 100 * (best - found) / std::abs(best), seconds[k], all[k].ended.c_str());
+    for (const Cost& cost : all[k].costs)
+      std::printf("   %s %ld solves, %.1f work, %.2f s (solver %.2f)\n", cost.part.c_str(), cost.solves, cost.work,
+                  cost.seconds, cost.solver_seconds);
     reach.push_back(reached);
     ended.push_back(all[k].work);
   }
