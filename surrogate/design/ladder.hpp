@@ -3,9 +3,10 @@
 /// or what others have solved, foretells, and the answers of the level above correct it.
 #include <Eigen/Core>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
-#include "surrogate/design/slope_process.hpp"
+#include "surrogate/process/process.hpp"
 
 namespace porelith {
 
@@ -19,16 +20,17 @@ struct Foretold {
 class Ladder {
  public:
   Ladder(int dimension, int results, int levels);
+  ~Ladder();
+  Ladder(const Ladder&) = delete;
+  Ladder& operator=(const Ladder&) = delete;
 
   /// @param level from 0, the cheapest @param slopes R x d, NaN where there are none; empty: none at all
   void add(int level, const Eigen::VectorXd& u, const Eigen::VectorXd& values, const Eigen::MatrixXd& slopes);
-  long known(int level) const { return static_cast<long>(levels_[static_cast<std::size_t>(level)].u.size()); }
+  long known(int level) const;
   /// From all that was added.
   void learn();
   /// Up to a level; the highest that knows anything does for those above it.
   Foretold at(const Eigen::VectorXd& u, int level, bool with_deviation = false) const;
-  /// Of one level's own part.
-  Eigen::VectorXd deviation_of(const Eigen::VectorXd& u, int level) const;
   /// How much of the slopes' squares of a level the one below explains: what it is worth. NaN where nobody knows.
   double explained(int level) const;
   /// From now on a level stands on nothing: what is below it foretells nothing of it.
@@ -39,14 +41,15 @@ class Ladder {
   bool trusts_slopes(int level) const { return levels_[static_cast<std::size_t>(level)].trusted; }
 
  private:
+  struct Rest;
   struct Level {
     std::vector<Eigen::VectorXd> u, values;
     std::vector<Eigen::MatrixXd> slopes;
-    std::vector<SlopeProcess> processes;  ///< of each result: what is left over by the level below
-    std::vector<ProcessShape> shapes;
-    std::size_t searched = 0;  ///< points when shapes were looked for last
+    std::vector<Rest> rests;   ///< of each result, once learned
+    std::size_t searched = 0;  ///< points when habits were looked for last
     bool stands_alone = false, trusted = true, fresh = false;
   };
+  void learn(Level& level, int result, const std::vector<Foretold>& below, bool search) const;
 
   int d_, results_;
   std::vector<Level> levels_;

@@ -82,10 +82,10 @@ Eigen::VectorXd Process::slope_doubt(const Eigen::VectorXd& u) const {
       .cwiseMax(0);
 }
 
-LeftOut Process::left_out(const std::vector<std::vector<long>>& groups) const {
+BlindErrors Process::left_out(const std::vector<std::vector<long>>& groups) const {
   const long N = points_.rows();
   const Eigen::MatrixXd P = factor_.solve(Eigen::MatrixXd::Identity(N, N)) - ones_ * ones_.transpose() / worth_;
-  LeftOut it{Eigen::MatrixXd::Zero(outputs(), points_.n()), Eigen::MatrixXd::Zero(outputs(), points_.n())};
+  BlindErrors it{Eigen::MatrixXd::Zero(outputs(), points_.n()), Eigen::MatrixXd::Zero(outputs(), points_.n())};
   for (const auto& group : groups) {
     std::vector<long> rows = group;
     for (std::size_t k = 0; k < points_.sloped.size(); ++k) {

@@ -30,7 +30,7 @@ Habits likeliest(const Points& points, const Eigen::MatrixXd& Y, const Habits* s
 std::vector<Habits> with_likeliest_noise(const Points& points, const Eigen::MatrixXd& Y, const Habits& habits);
 
 /// What a process says of samples that it has not seen: closed form (O. Dubrule, Math. Geol. 15 (1983) 687).
-struct LeftOut {
+struct BlindErrors {
   Eigen::MatrixXd error, variance;  ///< outputs x n: told less seen, of values
 };
 
@@ -59,7 +59,7 @@ class Process {
   /// Of each slope at u, over variance(). @return d
   Eigen::VectorXd slope_doubt(const Eigen::VectorXd& u) const;
   /// Without the samples of each group, values and slopes. @param groups columns of X
-  LeftOut left_out(const std::vector<std::vector<long>>& groups) const;
+  BlindErrors left_out(const std::vector<std::vector<long>>& groups) const;
 
  private:
   void factorise();

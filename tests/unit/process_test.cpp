@@ -156,7 +156,7 @@ TEST_CASE("the slope of the likelihood equals central differences, with slopes a
 
 TEST_CASE("what a process says of samples left out is what it says without them") {
   const Known it = known(8, 2);
-  const LeftOut left = Process(it.points, it.Y, usual).left_out({{2, 5}, {1}});
+  const BlindErrors left = Process(it.points, it.Y, usual).left_out({{2, 5}, {1}});
   Known rest{{Eigen::MatrixXd(2, 6), {}}, {}};
   std::vector<long> rows;
   for (const long k : {0, 1, 3, 4, 6, 7}) {
