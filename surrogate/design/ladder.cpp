@@ -74,8 +74,8 @@ void Ladder::learn(Level& l, int r, const std::vector<Foretold>& below, bool sea
     const auto at = static_cast<std::size_t>(all - n + p);
     points.X.col(p) = scaled(l.u[at]);
     values[p] = l.values[at][r] - (below.empty() ? 0 : below[at].mean[r]);
-    const VectorXd slope =
-        l.slopes[at].row(r) - (below.empty() ? VectorXd::Zero(d_) : below[at].slopes.row(r).transpose()).transpose();
+    VectorXd slope = l.slopes[at].row(r).transpose();
+    if (!below.empty()) slope -= below[at].slopes.row(r).transpose();
     if (!l.trusted || !slope.allFinite()) continue;
     points.sloped.push_back(p);
     slopes.push_back(0.5 * slope);  // by the scaled cube
