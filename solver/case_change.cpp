@@ -1,6 +1,7 @@
 #include "solver/case_change.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -234,15 +235,20 @@ RunChange difference(const CaseAt& case_at, double step, const TapedRun& run, co
 }  // namespace
 
 RunChange change_along(const CaseAt& case_at, double step, const TapedRun& run) {
-  try {
-    return difference(case_at, step, run, central);
-  } catch (const CaseError&) {
+  constexpr double nearer = 0.05;  // where a control volume loses its last matrix within the step
+  const std::array<std::pair<const Formula*, double>, 4> trials{
+      {{&central, step}, {&central, nearer * step}, {&onward, step}, {&back, step}}};
+  for (const auto& [formula, by] : trials) {
+    const bool last = formula == &back;
     try {
-      return difference(case_at, step, run, onward);
+      return difference(case_at, by, run, *formula);
     } catch (const CaseError&) {
-      return difference(case_at, step, run, back);
+      if (last) throw;
+    } catch (const std::invalid_argument&) {
+      if (last) throw;
     }
   }
+  throw std::logic_error("no formula is the last");
 }
 
 }  // namespace porelith

@@ -105,7 +105,8 @@ inline ScanOutcome scanned(const DesignSpace& space, int points, double from, do
     outcome.by_differences += !sloped.by_differences.empty();
     for (std::size_t r = 0; r < places.size(); ++r) {
       outcome.results[r].x.push_back(x);
-      outcome.results[r].value.push_back(sloped.sample.scalars[places[r]]);
+      outcome.results[r].value.push_back(sloped.smooth.empty() ? sloped.sample.scalars[places[r]]
+                                                               : sloped.smooth[places[r]]);
       outcome.results[r].slope.push_back(sloped.slopes(static_cast<Eigen::Index>(places[r]), 0));
     }
   }

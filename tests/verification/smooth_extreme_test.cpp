@@ -87,6 +87,30 @@ TEST_CASE("smooth extremes of a run are near the true ones, and their slopes tho
   std::printf("  slopes off differences by %.1e\n", worst);
 }
 
+TEST_CASE("a smooth extreme and its slopes do not know how near another time step came to it") {
+  const Case c = charge();
+  struct Steps : Recorder {
+    void took(const TakenStep& step) override { taken.push_back(step); }
+    std::vector<TakenStep> taken;
+  } steps;
+  simulate_taped(c, &steps);
+  std::vector<TakenStep>& taken = steps.taken;
+  const double last = taken.back().end - taken[taken.size() - 2].end;
+  const auto margin = [&](double before) {  // with one more step that ends a little before the end, or without
+    std::vector<TakenStep> with = taken;
+    if (before > 0) with.insert(with.end() - 1, {with.back().step, with.back().end - before, with.back().order});
+    const TapedRun run = simulate_taped(c, nullptr, Team::alone(), &with);
+    const SmoothExtreme smooth = smooth_extreme(run, "plating_margin").value();
+    double of_end = 0;
+    for (const ResultSlope::OfValue& value : smooth.slope.values)
+      if (value.row + 1 == run.results.accepted.size()) of_end += value.by;
+    CHECK(of_end == Approx(1).epsilon(1e-12));
+    return smooth.value;
+  };
+  const double without = margin(0);
+  for (const double part : {0.01, 0.1}) CHECK(margin(part * last) == Approx(without).margin(2e-6));
+}
+
 TEST_CASE("a search climbs over smooth values, and what it reports and allows are the true ones") {
   const Scratch scratch;
   std::string text = small_cell_study;
