@@ -147,8 +147,7 @@ class Study {
     stop_if_asked();
     if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_without_surrogate(physics);
     stop_if_asked();
-    if (design_.solver_alone > 0 && (loop.surrogate || is_economical()) && outcome_.pole.empty())
-      search_along_slopes(physics);
+    if (design_.solver_alone > 0 && loop.surrogate && outcome_.pole.empty()) search_along_slopes(physics);
     stop_if_asked();
     tell_tables(data.samples);
     write_package();
@@ -192,7 +191,8 @@ class Study {
         auto space = std::make_unique<DesignSpace>(input_, family);
         const Physics physics = store_->remembering(physics_of(*space, threads_), space->case_hash());
         try {
-          outcome_.rivals.push_back(best_of_family(design_, physics, outcome_.scale, stop_requested));
+          outcome_.rivals.push_back(is_economical() ? economical_rival(*space)
+                                                    : best_of_family(design_, physics, outcome_.scale, stop_requested));
         } catch (const SolveFailure& failure) {  // the study itself is none the worse
           note(fmt::format("{}: left out. {}", family.name, failure.what()));
           continue;
@@ -255,6 +255,35 @@ class Study {
     describe(data, space_);
     if (sources.cheap()) describe(cheap, *sources.cheap());
     return run_economical(design_, physics, sources.economy(goal_, *store_, threads_), data, cheap, options, outcome_);
+  }
+
+  /// The best of a rival family, found by the means that found the optimum.
+  Confirmed economical_rival(const DesignSpace& space) {
+    Design design = design_;
+    design.space = space.family();
+    design.taken.clear();
+    const Goal goal(design, design.space);
+    const Physics physics = store_->remembering(sloped_physics_of(space, goal, threads_), space.case_hash());
+    DesignOutcome outcome;
+    Dataset data, cheap;
+    data.family = cheap.family = space.family();
+    LoopOptions options;
+    options.threads = threads_;
+    options.stop = stop_requested;
+    const Sources sources(design, space);
+    const LoopResult found =
+        run_economical(design, physics, sources.economy(goal, *store_, threads_), data, cheap, options, outcome);
+    if (!outcome.pole.empty())
+      throw SolveFailure(fmt::format("the rival family {}: {}", design.space.name, outcome.pole));
+    stop_if_asked();
+    if (found.ranking.empty())
+      throw SolveFailure(fmt::format("no electrode of the rival family {} keeps the constraints", design.space.name));
+    Confirmed best = confirm_best(goal, physics, found.ranking, design.finer);
+    best.name = design.space.name;
+    best.meaning = design.space.meaning;
+    best.against = design.space.against;
+    best.solves = outcome.dear_solves + outcome.cheap_solves;
+    return best;
   }
 
   bool by_gradient() const { return design_.strategy == "gradient"; }

@@ -107,7 +107,7 @@ struct Design {
              "Who finds the optimum: surrogates that learn from samples; a search along the solver's own slopes, which "
              "needs no samples; or, economical, a model of cheap solves that few dear ones with slopes correct.")
         .key("cheap", &Design::cheap,
-             {unit::one, between(0, 0.9), "0.5, or 0.35 where the dimension is not 1", {}, true},
+             {unit::one, between(0, 0.9), "0.25, or 0.35 where the dimension is not 1", {}, true},
              "Control volumes in every direction and shells of an economical study's cheap solves, over the case's; "
              "0 = none.")
         .key("solves", &Design::solves, {unit::one, between(1, 1e6), "", {}, true},

@@ -33,6 +33,7 @@ constexpr double least_region = 0.01;    // half width of the box around the bes
 constexpr double close = 0.15;           // between two points whose slopes must agree with their values
 constexpr double contradiction = 0.3;    // of what slopes say of the way between two points, if values say otherwise
 constexpr int most_contradictions = 2;
+constexpr int most_idle = 3;            // dear solves in a row that gain nothing worth while
 constexpr std::size_t most_missed = 2;  // last dear answers that say how much wider intervals have to be
 constexpr double most_widening = 20;
 
@@ -128,7 +129,7 @@ class Economical {
         if (!values.allFinite()) continue;
         const int level = taken.standing == Standing::own ? top_ : taken.standing == Standing::cheap ? cheap_ : 0;
         ladder_.add(level, u, values, slopes);
-        if (level == top_) note_answer(top_, u, sample), data_.samples.push_back(sample);
+        if (level == top_) own_now(u, sample);
         ++used;
       }
       const std::string sentence =
@@ -138,6 +139,15 @@ class Economical {
       out_.notes.push_back(sentence);
       out_.taken_over += used;
     }
+  }
+
+  /// What others have solved on the case's mesh counts as solved here, where this study may go.
+  void own_now(const VectorXd& u, const Sample& sample) {
+    if (u.minCoeff() < 0 || u.maxCoeff() > 1 || !physics_.infeasible(sample.x).empty()) return;
+    note_answer(top_, u, sample);
+    data_.samples.push_back(sample);
+    data_.samples.back().index = static_cast<long>(data_.samples.size()) - 1;
+    owned_.push_back(u);
   }
 
   /// Also outside of the bounds, where the variable is not logarithmic.
@@ -164,7 +174,6 @@ class Economical {
     if (!judged.defined()) return;
     low_ = std::min(low_, judged.merit), high_ = std::max(high_, judged.merit);
     if (level != top_ || !judged.allowed() || judged.merit <= best_.merit) return;
-    if (u.minCoeff() < 0 || u.maxCoeff() > 1 || !physics_.infeasible(sample.x).empty()) return;
     best_ = {u, sample.x, judged.merit};
     out_.progress.emplace_back(std::lround(work_), goal_.objective(best_.merit));
     out_.work_progress.emplace_back(work_, goal_.objective(best_.merit));
@@ -449,24 +458,48 @@ class Economical {
   void begin() {
     kept_ = VectorXd::Zero(static_cast<Index>(goal_.constraints().size()));
     const VectorXd start = cube_.unit(physics_.family.start());
-    ask(top_, {start});
+    const bool known_start = std::any_of(owned_.begin(), owned_.end(), [&](const VectorXd& u) {
+      return (u - start).lpNorm<Eigen::Infinity>() < same_place;
+    });
+    if (!known_start) ask(top_, {start});
     const int lowest = cheap_ >= 0 ? cheap_ : top_;
-    if (cheap_ >= 0) ask(cheap_, {start});
-    long known = 0;  // what tells enough of the space that nothing has to be spread over it
-    for (int level = 0; level <= top_; ++level) known = std::max(known, ladder_.known(level));
-    if (known < d() + 2) {
-      std::vector<VectorXd> spread;
-      FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), static_cast<int>(d()) + 1,
-                            design_.seed + 77);
-      while (static_cast<Index>(spread.size()) < d() + 1) {
-        const auto point = points.next(1L << 20);
-        if (!point) break;
-        if (physics_.infeasible(point->x).empty()) spread.push_back(cube_.unit(point->x));
-      }
-      if (!spread.empty()) ask(lowest, spread);
-    }
+    if (cheap_ >= 0 && ladder_.known(cheap_) == 0) ask(cheap_, {start});
     learn();
+    if (stood_on() < d() + 2 || doubtful()) spread(lowest);
     judge_levels();
+    if (stood_on() < d() + 2) spread(lowest);
+  }
+
+  /// Points over all of the space, on the cheapest level.
+  void spread(int level) {
+    std::vector<VectorXd> spread;
+    FeasiblePoints points(physics_.family, evenly(goal_.family().variables.size()), static_cast<int>(d()) + 1,
+                          design_.seed + 77);
+    while (static_cast<Index>(spread.size()) < d() + 1) {
+      const auto point = points.next(1L << 20);
+      if (!point) break;
+      if (physics_.infeasible(point->x).empty()) spread.push_back(cube_.unit(point->x));
+    }
+    if (spread.empty()) return;
+    ask(level, spread);
+    learn();
+  }
+
+  /// Points of the level that knows most, of those that the model stands on.
+  long stood_on() const {
+    long most = 0;
+    for (int level = top_; level >= 0; --level) {
+      most = std::max(most, ladder_.known(level));
+      if (ladder_.known(level) > 0 && ladder_.stands_alone(level)) break;
+    }
+    return most;
+  }
+
+  /// Whether what was taken over seems to say little of what it is to foretell.
+  bool doubtful() const {
+    for (int level = 1; level <= top_; ++level)
+      if (!ladder_.stands_alone(level) && ladder_.explained(level) < worth_taking) return true;
+    return false;
   }
 
   /// Whether a level is worth standing on.
@@ -512,18 +545,21 @@ class Economical {
       }
       if (cheap_counts() && cheap_in_a_row == 0) ++out_.words_taken;
       cheap_in_a_row = 0;
-      if (!(worth > tolerance()) || known_there(top_, p.u)) {
+      if (!(worth > tolerance()) || known_there(top_, p.u) || idle_ >= most_idle) {
         if (region_ < 1 && on_edge(p.u)) {
           region_ = std::min(1.0, 3 * region_);
           continue;
         }
         if (scouts < economy_.scouts && scout()) {
           ++scouts;
-          continue;
+          continue;  // what idles stays idle, unless a scout has seen something
         }
         out_.converged = true;
-        out_.ended = fmt::format("the next solve would gain {:.2g} of the objective's range at most, by expectation",
-                                 std::max(worth, 0.0) / scale().range);
+        out_.ended =
+            idle_ >= most_idle
+                ? fmt::format("{} solves in a row gained less than the tolerance", most_idle)
+                : fmt::format("the next solve would gain {:.2g} of the objective's range at most, by expectation",
+                              std::max(worth, 0.0) / scale().range);
         return;
       }
       go_there(p, round);
@@ -672,9 +708,10 @@ class Economical {
   double region_ = 1;           ///< half width of the box around the best answer that is proposed from
   const Clock::time_point begun_ = Clock::now();
   std::deque<VectorXd> latest_;
-  std::vector<VectorXd> refused_;
+  std::vector<VectorXd> refused_, owned_;  ///< designs that cannot be solved; that others have solved
   std::vector<Seen> seen_[2], asked_[2];
   std::vector<std::string> by_differences_;
+  int idle_ = 0;  ///< dear solves in a row that gained nothing worth while
   int contradictions_[2] = {0, 0};
   std::deque<double> missed_;  ///< of the last dear answers: how far off, over the half width that was foretold
 };

@@ -36,9 +36,8 @@ std::vector<Effort> efforts(const Design& design, const Case& input, long sample
   long of_rivals = 0;
   for (const DesignFamily& rival : design.rivals)
     of_rivals += rival_solves_a_variable * std::max(1L, variables(rival)) + steps_a_variable * variables(rival) + 1;
+  if (economical) of_rivals = rivals * std::lround(design.solves);
   if (design.search_rivals) add("rivals", of_rivals, 1, "search_rivals = false");
-  if (economical && design.solver_alone > 0)
-    add("along slopes, for comparison", along_slopes, slope_weight, "solver_alone = 0");
   if (whole_space || by_gradient || economical) return list;
   add("fresh designs", design.fresh_designs, 1, "fresh_designs = 0");
   add("solver alone, for comparison", std::lround(design.solver_alone * static_cast<double>(loop)), 1,
