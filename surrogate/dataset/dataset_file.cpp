@@ -186,6 +186,9 @@ void Dataset::write(const std::string& path) const {
   file.dataset("/status", status, {"1", "complete, or why there is no result: infeasible: ..., failed: ..."});
   file.dataset("/complete", {n}, counts(samples, [](const Sample& s) { return complete(s); }),
                {"1", "1 where the status is complete"});
+  if (std::any_of(samples.begin(), samples.end(), [](const Sample& s) { return s.chosen; }))
+    file.dataset("/chosen", {n}, counts(samples, [](const Sample& s) { return s.chosen; }),
+                 {"1", "1 where a search chose the sample; else it is a random point of the space"});
   file.dataset("/seconds", {n}, column(samples, [](const Sample& s) { return s.seconds; }), {"s", "time of the solve"});
   file.dataset("/newton", {n}, counts(samples, [](const Sample& s) { return s.newton; }),
                {"1", "Newton iterations of the solve"});
@@ -224,10 +227,13 @@ Dataset Dataset::read(const std::string& path) {
   const auto status = file.texts("/status");
   const auto seconds = file.numbers("/seconds"), curves = file.numbers("/curves/voltage");
   const std::size_t n = index.size();
+  std::vector<std::int64_t> chosen(n, 0);
   const auto expect = [&](std::size_t size, std::size_t wanted, const std::string& name) {
     if (size != wanted) file.fail(fmt::format("{} has {} values where {} are expected", name, size, wanted));
   };
   expect(newton.size(), n, "/newton");
+  if (file.has("/chosen")) chosen = file.integers("/chosen");
+  expect(chosen.size(), n, "/chosen");
   expect(status.size(), n, "/status");
   expect(seconds.size(), n, "/seconds");
   expect(curves.size(), n * curve_points, "/curves/voltage");
@@ -237,6 +243,7 @@ Dataset Dataset::read(const std::string& path) {
     sample.status = status[k];
     sample.seconds = seconds[k];
     sample.newton = newton[k];
+    sample.chosen = chosen[k] != 0;
     sample.curve.assign(curves.begin() + static_cast<long>(k * curve_points),
                         curves.begin() + static_cast<long>((k + 1) * curve_points));
     dataset.samples.push_back(std::move(sample));
@@ -284,6 +291,7 @@ TrainingSet Dataset::training_set() const {
   set.curves.resize(rows, curve_points);
   for (Eigen::Index k = 0; k < rows; ++k) {
     set.X.row(k) = as_row(used[k]->x);
+    set.chosen.push_back(used[k]->chosen);
     set.Y.row(k) = as_row(used[k]->scalars);
     set.curves.row(k) = as_row(used[k]->curve);
   }

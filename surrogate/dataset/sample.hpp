@@ -34,6 +34,7 @@ struct Sample {
   long newton = 0;                          ///< iterations, the machine-free cost
   std::vector<LeftTable> left_tables = {};  ///< laws that it used beyond their tables, also where it failed
   std::optional<SampleSlopes> slopes = {};  ///< where they were asked for
+  bool chosen = false;  ///< by a search, for what it hoped to find; else a random point of its space
 };
 
 inline bool complete(const Sample& sample) { return sample.status == "complete"; }

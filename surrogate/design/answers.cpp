@@ -47,6 +47,7 @@ std::vector<Sample> Answers::ask(const std::vector<std::vector<double>>& designs
   for (const Sample& sample : fresh) {
     if (sample.status.empty()) break;  // somebody wants to stop
     data_.samples.push_back(sample);
+    data_.samples.back().chosen = true;
     seconds_ += sample.seconds;
     ++next_, ++solves_;
   }

@@ -18,6 +18,7 @@ struct TrainingSet {
   std::vector<Eigen::MatrixXd> slopes;                  ///< a scalar each: by the inputs, n x d; NaN where there are
                                                         ///< none; empty where no data have any
   std::vector<Eigen::MatrixXd> curve_slopes;            ///< an input each: of the curves by it, n x p; likewise
+  std::vector<bool> chosen;                             ///< n: by a search; else random. Empty: all random
   std::string curve_name, curve_unit, coordinate_name;  ///< "voltage", "V", "share of the charge"
   std::string cell_hash, case_hash;                     ///< of what made the data
 

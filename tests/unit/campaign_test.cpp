@@ -123,6 +123,7 @@ TEST_CASE("a dataset reads back as it was written, and fills a training set with
   Dataset written = run_campaign(space, small_campaign(scratch / "campaign", 8));
   written.samples.push_back(space.solve(99, {0.39, 1.9}));  // 0.5 - 0.39 - 0.19 < 0
   CHECK_THAT(written.samples.back().status, says("infeasible: 0.5 - n - p/10 is -0.08"));
+  written.samples[2].chosen = true;
   written.write(scratch / "dataset.h5");
   const Dataset read = Dataset::read(scratch / "dataset.h5");
   REQUIRE(read.samples.size() == 9);
@@ -138,6 +139,7 @@ TEST_CASE("a dataset reads back as it was written, and fills a training set with
   CHECK(set.Y(3, 0) == written.samples[3].scalars[0]);
   CHECK(set.curves(3, 64) == written.samples[3].curve[64]);
   CHECK(set.coordinate[32] == 0.5);
+  for (std::size_t k = 0; k < 8; ++k) CHECK(set.chosen[k] == (k == 2));
   CHECK_THROWS_WITH(Dataset::read(scratch / "case.toml"), says("HDF5"));
 }
 
