@@ -1,4 +1,6 @@
 /// The learner "gp": Gaussian processes (N13) to (N15).
+#include "surrogate/learners/gp.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 
 #include "solver/base/random.hpp"
 #include "solver/base/threads.hpp"
-#include "surrogate/learners/learner.hpp"
 #include "surrogate/process/process.hpp"
 
 namespace porelith {
@@ -29,6 +30,7 @@ std::string name_in(std::size_t group, const char* what) { return fmt::format("/
 class Processes : public Regressor {
  public:
   Processes(std::vector<Group> groups, long outputs) : groups_(std::move(groups)), outputs_(outputs) {}
+  const std::vector<Group>& groups() const { return groups_; }
   const Habits& habits() const { return groups_.front().process.habits(); }
 
   Estimate at(const Eigen::VectorXd& u) const override {
@@ -165,6 +167,37 @@ std::unique_ptr<Processes> conditioned(const Task& task, const std::vector<Habit
   }
   return std::make_unique<Processes>(std::move(groups), task.Y.rows());
 }
+
+constexpr long most_asked = 300;
+
+}  // namespace
+
+Eigen::VectorXd unexplained(const Task& task) {
+  const long n = std::min(task.X.cols(), most_asked);
+  std::vector<long> which;
+  std::vector<std::vector<long>> alone;
+  for (long k = 0; k < n; ++k) {
+    which.push_back(k * task.X.cols() / n);
+    alone.push_back({k});
+  }
+  Task some = task;
+  some.X = task.X(Eigen::all, which);
+  some.Y = task.Y(Eigen::all, which);
+  some.slopes.clear();
+  const auto processes = conditioned(some, found(some, nullptr));
+  Eigen::VectorXd part(task.Y.rows());
+  for (const auto& [outputs, process] : processes->groups()) {
+    const LeftOut left = process.left_out(alone);
+    for (std::size_t j = 0; j < outputs.size(); ++j) {
+      const auto y = some.Y.row(outputs[j]).array();
+      const double size = (y - y.mean()).square().sum();
+      part[outputs[j]] = size > 0 ? left.error.row(static_cast<long>(j)).squaredNorm() / size : 0;
+    }
+  }
+  return part;
+}
+
+namespace {
 
 class GpLearner : public Learner {
  public:

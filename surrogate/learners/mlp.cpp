@@ -3,15 +3,15 @@
 
 #include <algorithm>
 
-#include "surrogate/learners/learner.hpp"
+#include "surrogate/learners/gp.hpp"
 #include "surrogate/network/ensemble.hpp"
 
 namespace porelith {
 namespace {
 
-constexpr int least_folds = 5;            // a member sees at least 4/5 of the samples
-constexpr double rate_of_more = 0.25;     // of the learning rate: from good weights, a full step would first lead away
-constexpr std::int64_t widest = 1000000;  // layer that a file may tell of
+constexpr double least_unexplained = 1e-3;  // below, outputs count the same
+constexpr int all = -1;                     // the fold that a network is blind to that sees all
+constexpr std::int64_t widest = 1000000;    // layer that a file may tell of
 
 std::string layer_name(int member, std::size_t layer, const char* what) {
   return fmt::format("/networks/{}/{}{}", member, what, layer);
@@ -78,38 +78,32 @@ class MlpLearner : public Learner {
 
   std::vector<Option> options() const override {
     return {
-        {"members", 5, {1, 1000}, {}, "Networks of the ensemble."},
+        {"members", 10, {1, 1000}, {}, "Networks of the ensemble."},
         {"hidden", std::vector<int>{32, 32}, {1, 10000}, {}, "Neurons of each hidden layer."},
         {"activation", std::string("tanh"), {}, {"tanh", "relu", "leaky_relu"}, "Activation of the hidden neurons."},
-        {"epochs", 1500, {1, 10000000}, {}, "Epochs of a training at most; early stopping ends sooner."}};
+        {"epochs", 1500, {1, 10000000}, {}, "Epochs of a training at most: a tenth of Adam, then L-BFGS."}};
   }
-
-  int folds(const Settings& settings) const override { return std::max(members_of(settings), least_folds); }
 
   std::unique_ptr<Regressor> learn(const Task& task) const override {
     Ensemble ensemble(members_of(task.settings), sizes_of(task), activation_of(task), task.seed);
-    train(ensemble, each_its_own(ensemble.size()), task, training_of(task));
+    train(ensemble, seeing_all(ensemble.size()), task, training_of(task));
     return std::make_unique<Networks>(std::move(ensemble));
   }
 
-  /// Member k is blind to fold k, and for calibration as many networks for each of the first folds are all blind to it;
-  /// the ensemble's own member is one of them.
+  /// The members see all; for calibration there are half as many that are blind to each fold.
   Learned learn_all(const Task& task) const override {
-    const int members = members_of(task.settings), calibrated = std::min(members, most_calibrated);
-    std::vector<int> blind = each_its_own(members);
-    for (int k = 0; k < calibrated; ++k) blind.insert(blind.end(), static_cast<std::size_t>(members - 1), k);
-    Ensemble all(static_cast<int>(blind.size()), sizes_of(task), activation_of(task), task.seed), ensemble;
+    const int members = members_of(task.settings), parts = std::min(folds(task.settings), most_calibrated);
+    const int fewer = (members + 1) / 2;
+    std::vector<int> blind = seeing_all(members);
+    for (int k = 0; k < parts; ++k) blind.insert(blind.end(), static_cast<std::size_t>(fewer), k);
+    Ensemble each(static_cast<int>(blind.size()), sizes_of(task), activation_of(task), task.seed);
+    const auto histories = train(each, blind, task, training_of(task));
     Learned learned;
-    learned.learning = train(all, blind, task, training_of(task));
-    learned.learning.resize(static_cast<std::size_t>(members));
-    std::vector<Ensemble> groups(static_cast<std::size_t>(calibrated));
-    for (int k = 0; k < all.size(); ++k) {
-      if (k < members) ensemble.add(all.member(k));
-      if (k >= members || k < calibrated)
-        groups[static_cast<std::size_t>(blind[static_cast<std::size_t>(k)])].add(all.member(k));
+    learned.regressor = some_of(each, 0, members);
+    for (int first = members; first < each.size(); first += fewer) {
+      learned.blind.push_back(some_of(each, first, fewer));
+      learned.learning.push_back(histories[static_cast<std::size_t>(first)]);
     }
-    learned.regressor = std::make_shared<Networks>(std::move(ensemble));
-    for (Ensemble& group : groups) learned.blind.push_back(std::make_shared<Networks>(std::move(group)));
     return learned;
   }
 
@@ -117,9 +111,9 @@ class MlpLearner : public Learner {
     Ensemble ensemble = dynamic_cast<const Networks&>(known).ensemble();
     Training training = training_of(task);
     training.epochs = std::max(1, static_cast<int>(part * training.epochs));
-    training.rate *= rate_of_more;
+    training.first = 0;  // from good weights, Adam would first lead away
     Learned learned;
-    learned.learning = train(ensemble, each_its_own(ensemble.size()), task, training);
+    train(ensemble, seeing_all(ensemble.size()), task, training);
     learned.regressor = std::make_shared<Networks>(std::move(ensemble));
     return learned;
   }
@@ -164,15 +158,37 @@ class MlpLearner : public Learner {
     training.epochs = setting<int>(task.settings, "epochs");
     return training;
   }
-  /// Member k is blind to fold k.
-  static std::vector<int> each_its_own(int members) {
-    std::vector<int> blind;
-    for (int k = 0; k < members; ++k) blind.push_back(k);
-    return blind;
+  static std::vector<int> seeing_all(int members) { return std::vector<int>(static_cast<std::size_t>(members), all); }
+  static std::shared_ptr<const Networks> some_of(const Ensemble& each, int first, int count) {
+    Ensemble some;
+    for (int k = first; k < first + count; ++k) some.add(each.member(k));
+    return std::make_shared<Networks>(std::move(some));
+  }
+  /// (N4) An output counts the less the more of it inputs do not explain, or networks would learn noise by heart.
+  static Eigen::VectorXd importance_of(const Task& task) {
+    const Eigen::VectorXd part = unexplained(task).cwiseMax(least_unexplained);
+    return task.importance.cwiseProduct(part.minCoeff() * part.cwiseInverse());
+  }
+  /// Slopes where an output at least knows them.
+  static Samples samples_of(const Task& task) {
+    Samples samples{task.X, task.Y};
+    for (long k = 0; k < task.X.cols(); ++k) {
+      bool any = false;
+      for (const Eigen::MatrixXd& slopes : task.slopes) any = any || !slopes.col(k).array().isNaN().all();
+      if (any) samples.sloped.push_back(k);
+    }
+    const auto count = static_cast<long>(samples.sloped.size());
+    samples.slopes.resize(task.Y.rows(), task.X.rows() * count);
+    for (std::size_t j = 0; j < task.slopes.size(); ++j)
+      for (long d = 0; d < task.X.rows(); ++d)
+        for (long k = 0; k < count; ++k)
+          samples.slopes(static_cast<long>(j), d * count + k) =
+              task.slopes[j](d, samples.sloped[static_cast<std::size_t>(k)]);
+    return samples;
   }
   static std::vector<std::vector<double>> train(Ensemble& ensemble, const std::vector<int>& blind, const Task& task,
                                                 const Training& training) {
-    return ensemble.train({task.X, task.Y}, task.fold, blind, task.importance, training, task.seed, task.threads);
+    return ensemble.train(samples_of(task), task.fold, blind, importance_of(task), training, task.seed, task.threads);
   }
 };
 

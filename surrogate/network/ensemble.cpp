@@ -3,18 +3,6 @@
 #include "solver/base/threads.hpp"
 
 namespace porelith {
-namespace {
-
-Samples chosen(const Samples& samples, const std::vector<long>& which) {
-  Samples part{Eigen::MatrixXd(samples.X.rows(), which.size()), Eigen::MatrixXd(samples.Y.rows(), which.size())};
-  for (std::size_t k = 0; k < which.size(); ++k) {
-    part.X.col(static_cast<long>(k)) = samples.X.col(which[k]);
-    part.Y.col(static_cast<long>(k)) = samples.Y.col(which[k]);
-  }
-  return part;
-}
-
-}  // namespace
 
 Ensemble::Ensemble(int members, const std::vector<int>& sizes, Activation activation, unsigned seed) {
   for (int k = 0; k < members; ++k) {
@@ -29,12 +17,12 @@ std::vector<std::vector<double>> Ensemble::train(const Samples& samples, const s
                                                  const Training& training, unsigned seed, int threads) {
   std::vector<std::vector<double>> histories(members_.size());
   for_all(size(), threads, [&](long k) {
-    std::vector<long> seen, validation;
+    std::vector<long> seen, unseen;
     for (std::size_t i = 0; i < fold.size(); ++i)
-      (fold[i] == blind[static_cast<std::size_t>(k)] ? validation : seen).push_back(static_cast<long>(i));
+      (fold[i] == blind[static_cast<std::size_t>(k)] ? unseen : seen).push_back(static_cast<long>(i));
     Random order(seed, 1000 + static_cast<std::uint64_t>(k));  // other streams than the weights'
     histories[static_cast<std::size_t>(k)] =
-        train_network(member(k), chosen(samples, seen), chosen(samples, validation), importance, training, order);
+        train_network(member(k), samples.part(seen), samples.part(unseen), importance, training, order);
   });
   return histories;
 }

@@ -1,5 +1,5 @@
 #pragma once
-/// Several networks of one shape on the same question, each of its own seed and blind to its own part of the data (N7).
+/// Several networks of one shape on the same question, each of its own seed (N7).
 #include <vector>
 
 #include "surrogate/network/mlp.hpp"
@@ -13,10 +13,10 @@ class Ensemble {
   /// Member k draws from stream k of the seed.
   Ensemble(int members, const std::vector<int>& sizes, Activation activation, unsigned seed);
 
-  /// Member k does not see the samples whose fold is blind[k], and stops early on them.
+  /// Member k does not see the samples whose fold is blind[k]; it sees all where there is no such fold.
   /// @param samples scaled; @param fold of each sample; @param threads members trained at once, of no influence on the
   /// result
-  /// @return a member: validation loss an epoch
+  /// @return a member: loss on what it does not see, an epoch
   std::vector<std::vector<double>> train(const Samples& samples, const std::vector<int>& fold,
                                          const std::vector<int>& blind, const Eigen::VectorXd& importance,
                                          const Training& training, unsigned seed, int threads);

@@ -61,7 +61,8 @@ bool step(const Smooth& function, const Eigen::VectorXd& p, double length, Place
 
 }  // namespace
 
-std::vector<double> descend(const Smooth& function, Eigen::VectorXd& x, const Descent& how) {
+std::vector<double> descend(const Smooth& function, Eigen::VectorXd& x, const Descent& how,
+                            const std::function<void(const Eigen::VectorXd& x)>& told) {
   std::vector<double> values;
   std::deque<Pair> pairs;
   Place at{x, {}, 0};
@@ -82,6 +83,7 @@ std::vector<double> descend(const Smooth& function, Eigen::VectorXd& x, const De
       if (pairs.size() > memory) pairs.pop_front();
     }
     values.push_back(at.value);
+    told(at.x);
     if (before.value - at.value < how.progress * std::abs(at.value)) break;
   }
   x = at.x;

@@ -18,7 +18,10 @@ struct Descent {
 /// J. Nocedal, Math. Comput. 35 (1980) 773, each step with the weak Wolfe conditions by bisection (A. S. Lewis and M.
 /// L. Overton, Math. Program. 141 (2013) 135).
 /// @param x start, left at the lowest point found
+/// @param told the point after each iteration
 /// @return the value after each iteration
-std::vector<double> descend(const Smooth& function, Eigen::VectorXd& x, const Descent& how);
+std::vector<double> descend(
+    const Smooth& function, Eigen::VectorXd& x, const Descent& how,
+    const std::function<void(const Eigen::VectorXd& x)>& told = [](const Eigen::VectorXd&) {});
 
 }  // namespace porelith

@@ -117,6 +117,53 @@ void Mlp::backward(Trace& trace, const Eigen::MatrixXd& dY, Eigen::VectorXd& gra
   }
 }
 
+const Eigen::MatrixXd& Mlp::slopes(const Eigen::MatrixXd& X, SlopeTrace& trace) const {
+  const long n = X.cols(), d = X.rows();
+  trace.a.resize(layers() + 1);
+  trace.t.resize(layers() + 1);
+  trace.q.resize(layers());
+  trace.a[0] = X;
+  trace.t[0].setZero(d, d * n);
+  for (long k = 0; k < d; ++k) trace.t[0].row(k).segment(k * n, n).setOnes();
+  for (std::size_t l = 0; l < layers(); ++l) {
+    trace.q[l].noalias() = W(l) * trace.t[l];
+    trace.t[l + 1] = trace.q[l];
+    if (l + 1 == layers()) break;
+    trace.a[l + 1].noalias() = W(l) * trace.a[l];
+    trace.a[l + 1].colwise() += b(l);
+    activate(activation_, trace.a[l + 1].array());
+    for (long k = 0; k < d; ++k)
+      times_slope(activation_, trace.a[l + 1].array(), trace.t[l + 1].middleCols(k * n, n).array());
+  }
+  return trace.t.back();
+}
+
+void Mlp::backward_slopes(const SlopeTrace& trace, const Eigen::MatrixXd& dT, Eigen::VectorXd& gradient) const {
+  const long d = inputs(), n = trace.a[0].cols();
+  Eigen::MatrixXd dq = dT, dz;  // d loss / d q, d loss / d (W a + b), which the last layer's slopes do not know
+  for (std::size_t l = layers(); l-- > 0;) {
+    Eigen::Map<Eigen::MatrixXd> dW(gradient.data() + start_[l], sizes_[l + 1], sizes_[l]);
+    dW.noalias() += dq * trace.t[l].transpose();
+    if (dz.size() > 0) {
+      dW.noalias() += dz * trace.a[l].transpose();
+      gradient.segment(start_[l] + W(l).size(), sizes_[l + 1]) += dz.rowwise().sum();
+    }
+    if (l == 0) break;
+    const Eigen::MatrixXd dt = W(l).transpose() * dq;
+    Eigen::MatrixXd da = Eigen::MatrixXd::Zero(sizes_[l], n);
+    if (dz.size() > 0) da.noalias() = W(l).transpose() * dz;
+    const auto a = trace.a[l].array();
+    if (activation_ == Activation::tanh) {  // its slope has a slope: (1 - a^2)' = -2 a by a
+      for (long k = 0; k < d; ++k)
+        da.array() -= 2 * a * trace.q[l - 1].middleCols(k * n, n).array() * dt.middleCols(k * n, n).array();
+    }
+    times_slope(activation_, a, da.array());
+    dz.swap(da);
+    dq = dt;
+    for (long k = 0; k < d; ++k) times_slope(activation_, a, dq.middleCols(k * n, n).array());
+  }
+}
+
 Eigen::MatrixXd Mlp::jacobian(const Eigen::VectorXd& x) const {
   std::vector<Eigen::VectorXd> a{x};
   for (std::size_t l = 0; l + 1 < layers(); ++l) {

@@ -48,6 +48,12 @@ class Mlp {
     std::vector<Eigen::MatrixXd> delta;  ///< layers: d loss / d (W a + b), neurons x n
   };
 
+  /// What backward_slopes needs of a pass of slopes. Slopes by input k stand in columns k n to (k + 1) n.
+  struct SlopeTrace {
+    std::vector<Eigen::MatrixXd> a, t;  ///< layers + 1: each layer's output and its slopes
+    std::vector<Eigen::MatrixXd> q;     ///< layers: slopes before the activation
+  };
+
   /// @param X inputs x n; @return outputs x n
   Eigen::MatrixXd forward(const Eigen::MatrixXd& X) const;
   /// The same, remembered; @return trace.a.back()
@@ -55,6 +61,10 @@ class Mlp {
   /// @param trace of the forward pass; @param dY d loss / d outputs, outputs x n
   /// @param gradient d loss / d weights, as weights(); overwritten
   void backward(Trace& trace, const Eigen::MatrixXd& dY, Eigen::VectorXd& gradient) const;
+  /// d outputs / d inputs at many points. @param X inputs x n; @return outputs x n inputs
+  const Eigen::MatrixXd& slopes(const Eigen::MatrixXd& X, SlopeTrace& trace) const;
+  /// @param dT d loss / d slopes; @param gradient d loss / d weights is added
+  void backward_slopes(const SlopeTrace& trace, const Eigen::MatrixXd& dT, Eigen::VectorXd& gradient) const;
   /// d outputs / d inputs at one point. @param x inputs; @return outputs x inputs
   Eigen::MatrixXd jacobian(const Eigen::VectorXd& x) const;
 

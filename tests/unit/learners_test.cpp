@@ -23,9 +23,11 @@ Eigen::VectorXd truth(const Eigen::VectorXd& u) {
 }
 
 Task task_of(const Learner& learner, unsigned seed = 3) {
-  constexpr int n = 240;
+  constexpr int n = 80;
   Task task;
   task.settings = completed(learner.options(), {}, learner.name());
+  for (const Option& option : learner.options())
+    if (option.name == "members") task.settings["members"] = 4;
   task.seed = seed;
   task.importance = Eigen::VectorXd::Ones(2);
   task.X.resize(2, n);

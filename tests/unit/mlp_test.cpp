@@ -2,6 +2,7 @@
 #include "surrogate/network/mlp.hpp"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "surrogate/gate/reduced_basis.hpp"
@@ -106,22 +107,96 @@ TEST_CASE("Adam's first step is the learning rate against the gradient's sign, a
   CHECK(network.weights()[1] == Approx(3 + 0.01).epsilon(1e-7));
 }
 
-TEST_CASE("training leaves the weights of the best epoch and stops when nothing gets better") {
-  const Samples seen{random_matrix(1, 12, 1), random_matrix(1, 12, 2)};  // noise: it can only be learned by heart
-  const Samples validation{random_matrix(1, 12, 3), random_matrix(1, 12, 4)};
-  Mlp network({1, 32, 1}, Activation::tanh);
-  Random random(1);
-  network.draw_weights(random);
+TEST_CASE("the gradient of the loss with slopes equals central differences to 1e-6, unknown slopes left out") {
+  for (const Activation activation : all_activations) {
+    Mlp network = drawn(activation);
+    Samples samples{random_matrix(3, 6, 1), random_matrix(2, 6, 2), {1, 3, 4}, random_matrix(2, 9, 5)};
+    samples.slopes(1, 4) = std::numeric_limits<double>::quiet_NaN();
+    const Eigen::VectorXd importance = Eigen::Vector2d(1, 0.3);
+    Eigen::VectorXd gradient, unused;
+    loss_of(network, samples, importance, gradient);
+    const double h = 1e-6;
+    double worst = 0;
+    for (long k = 0; k < gradient.size(); ++k) {
+      const double weight = network.weights()[k];
+      network.weights()[k] = weight + h;
+      const double above = loss_of(network, samples, importance, unused);
+      network.weights()[k] = weight - h;
+      const double below = loss_of(network, samples, importance, unused);
+      network.weights()[k] = weight;
+      worst = std::max(worst, std::abs((above - below) / (2 * h) - gradient[k]));
+    }
+    INFO(name_of(activation));
+    CHECK(worst < 1e-6 * gradient.norm());
+  }
+}
+
+TEST_CASE("slopes at many points are those at each, and the loss is the sum of its squares") {
+  const Mlp network = drawn(Activation::tanh);
+  const Samples samples{random_matrix(3, 4, 1), random_matrix(2, 4, 2), {0, 2}, random_matrix(2, 6, 5)};
+  Mlp::SlopeTrace trace;
+  const Eigen::MatrixXd all = network.slopes(samples.X, trace);
+  for (long i = 0; i < 4; ++i)
+    for (long k = 0; k < 3; ++k) CHECK((all.col(4 * k + i) - network.jacobian(samples.X.col(i)).col(k)).norm() < 1e-14);
+  const Eigen::VectorXd importance = Eigen::Vector2d(1, 0.3);
+  double sum = 0;
+  for (const long i : samples.sloped)
+    for (long k = 0; k < 3; ++k)
+      sum +=
+          importance.dot((network.jacobian(samples.X.col(i)).col(k) - samples.slopes.col(2 * k + i / 2)).cwiseAbs2());
+  Eigen::VectorXd gradient;
+  CHECK(loss_of(network, samples, importance, gradient) ==
+        Approx(loss_of(network, samples, importance) + sum / 6).epsilon(1e-12));
+  const Samples part = samples.part({0, 1, 3});
+  CHECK(part.sloped == std::vector<long>{0});
+  CHECK(part.slopes.col(1) == samples.slopes.col(2));
+}
+
+TEST_CASE("few values with slopes teach a network what they cannot without") {
+  Samples samples{random_matrix(2, 12, 1), Eigen::MatrixXd(1, 12)};
+  const auto truth = [](const Eigen::VectorXd& u) { return std::sin(2 * u[0]) * std::cos(1.5 * u[1]); };
+  Samples sloped = samples;
+  sloped.slopes.resize(1, 24);
+  for (long i = 0; i < 12; ++i) {
+    const Eigen::VectorXd u = samples.X.col(i);
+    sloped.Y(0, i) = samples.Y(0, i) = truth(u);
+    sloped.sloped.push_back(i);
+    sloped.slopes(0, i) = 2 * std::cos(2 * u[0]) * std::cos(1.5 * u[1]);
+    sloped.slopes(0, 12 + i) = -1.5 * std::sin(2 * u[0]) * std::sin(1.5 * u[1]);
+  }
+  const auto error = [&](const Samples& known) {
+    Mlp network({2, 12, 1}, Activation::tanh);
+    Random random(1);
+    network.draw_weights(random);
+    train_network(network, known, {}, Eigen::VectorXd::Ones(1), {}, random);
+    const Eigen::MatrixXd U = random_matrix(2, 200, 9);
+    double sum = 0;
+    for (long k = 0; k < U.cols(); ++k) sum += std::abs(network.forward(U.col(k))(0, 0) - truth(U.col(k))) / 200;
+    return sum;
+  };
+  CHECK(error(sloped) < 0.4 * error(samples));
+}
+
+TEST_CASE("a training tells the loss on what it does not see, which does not change it") {
+  const Samples seen{random_matrix(1, 12, 1), random_matrix(1, 12, 2)};
+  const Samples unseen{random_matrix(1, 12, 3), random_matrix(1, 12, 4)};
   Training training;
-  training.epochs = 3000;
-  training.patience = 100;
+  training.epochs = 80;
   const Eigen::VectorXd importance = Eigen::VectorXd::Ones(1);
-  const double before = loss_of(network, validation, importance);
-  const auto history = train_network(network, seen, validation, importance, training, random);
-  double least = before;
-  for (const double loss : history) least = std::min(least, loss);
-  CHECK(history.size() < 3000);
-  CHECK(loss_of(network, validation, importance) == least);
+  const auto trained = [&](const Samples& others, std::vector<double>& history) {
+    Mlp network({1, 8, 1}, Activation::tanh);
+    Random random(1);
+    network.draw_weights(random);
+    history = train_network(network, seen, others, importance, training, random);
+    return network;
+  };
+  std::vector<double> history, none;
+  const Mlp network = trained(unseen, history);
+  CHECK(history.size() > 60);
+  CHECK(history.size() <= 80);
+  CHECK(history.back() == loss_of(network, unseen, importance));
+  CHECK(trained({}, none).weights() == network.weights());
+  CHECK(none.empty());
 }
 
 TEST_CASE("random numbers are those of the standard's generator and have the moments of their distributions") {
