@@ -74,7 +74,7 @@ TrainOptions options_of(const TrainLine& line, const TrainOptions& own) {
   TrainOptions options;
   if (line.learner.empty() || line.learner == own.learner) options = own;
   if (!line.learner.empty()) options.learner = line.learner;
-  const std::vector<Option> known = learner_called(options.learner).options();
+  const std::vector<Option> known = learner_called(options.learner).takes();
   options.settings = completed(known, options.settings, options.learner);
   const auto require = [&](const std::string& name) {
     if (options.settings.count(name) == 0)
@@ -134,7 +134,7 @@ std::string training_json(const TrainingReport& report, const TrainingSet& meani
   json.add("case hash", meaning.case_hash);
   json.object("options");
   json.add("learner", options.learner);
-  for (const Option& option : learner_called(options.learner).options())
+  for (const Option& option : learner_called(options.learner).takes())
     add_setting(json, option.name, options.settings.at(option.name));
   json.add("seed", static_cast<long>(options.seed));
   json.end();

@@ -15,6 +15,7 @@
 #include "solver/newman/observables/scalar_results.hpp"
 #include "solver/text/named_expression.hpp"
 #include "solver/text/toml.hpp"
+#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {
@@ -271,7 +272,7 @@ void check_wishes(const Draft& draft, const Design& design, Problems& problems) 
                                                     fmt::join(scalar_result_names(), ", ")));
   }
   for (const Key& key : find_table("design")->keys)
-    if (!key.learner.empty() && key.learner != design.learner && draft.given.count("design." + key.name) != 0)
+    if (!key.learner.empty() && !takes(design.learner, key.name) && draft.given.count("design." + key.name) != 0)
       problems.add(draft.where("design." + key.name),
                    fmt::format("[design] {} is an option of learner {}; here learner = {}", key.name,
                                toml_quoted(key.learner), toml_quoted(design.learner)));

@@ -9,6 +9,7 @@
 #include "solver/case/keys.hpp"
 #include "solver/case/values.hpp"
 #include "solver/text/toml.hpp"
+#include "surrogate/learners/registry.hpp"
 
 namespace porelith {
 namespace {
@@ -95,7 +96,7 @@ class Page {
     for (const auto& key : table.keys) {
       if (!echo_.output && path_ + key.name == "solver.tape_memory") continue;  // it changes no result
       if (key.rare && write_value(key.slot(draft_, 0)) == write_value(key.slot(usual_, 0))) continue;
-      if (key.learner.empty() || key.learner == draft_.design.plain.learner) line(key, 0);
+      if (key.learner.empty() || takes(draft_.design.plain.learner, key.name)) line(key, 0);
     }
     for (const auto& remark : draft_.remarks[table.name]) text += "# " + remark + "\n";
   }

@@ -145,7 +145,7 @@ void read_tables(const Hdf5Reader& file, std::vector<Sample>& samples) {
 }
 
 void write_training(Hdf5Writer& file, const TrainOptions& training) {
-  const auto options = learner_called(training.learner).options();
+  const auto options = learner_called(training.learner).takes();
   write_settings(file, "/training", training.learner, completed(options, training.settings, training.learner));
   file.attribute("/training", "seed", static_cast<long>(training.seed));
 }

@@ -311,7 +311,7 @@ Surrogate Surrogate::train(const TrainingSet& data, const TrainOptions& options,
   check(data, options);
   auto model = std::make_shared<Impl>();
   model->options = options;
-  model->options.settings = completed(learner_called(options.learner).options(), options.settings, options.learner);
+  model->options.settings = completed(learner_called(options.learner).takes(), options.settings, options.learner);
   keep_meaning(*model, data);
   model->fold = split(data, model->options);
   auto learning = learn(*model, data);

@@ -187,7 +187,7 @@ Eigen::VectorXd unexplained(const Task& task) {
   const auto processes = conditioned(some, found(some, nullptr));
   Eigen::VectorXd part(task.Y.rows());
   for (const auto& [outputs, process] : processes->groups()) {
-    const LeftOut left = process.left_out(alone);
+    const BlindErrors left = process.left_out(alone);
     for (std::size_t j = 0; j < outputs.size(); ++j) {
       const auto y = some.Y.row(outputs[j]).array();
       const double size = (y - y.mean()).square().sum();

@@ -65,6 +65,8 @@ class Learner {
   virtual std::string name() const = 0;     ///< in cases and files
   virtual std::string meaning() const = 0;  ///< a few words for people
   virtual std::vector<Option> options() const { return {}; }
+  /// What it may be given: its own options and those of learners that it asks.
+  virtual std::vector<Option> takes() const { return options(); }
 
   /// The same from the same task, bit for bit.
   virtual std::unique_ptr<Regressor> learn(const Task& task) const = 0;
@@ -75,6 +77,8 @@ class Learner {
   virtual int folds(const Settings&) const { return 5; }
   /// From all samples, and blind to each of the first few folds: as many trainings, unless a learner can share them.
   virtual Learned learn_all(const Task& task) const;
+  /// Who learns what is like this regressor, which is its own: another one where the learner chooses among others.
+  virtual const Learner& behind(const Regressor&) const { return *this; }
   /// Goes on from what is known to a task with more samples, with this part of a first training's effort; nothing from
   /// a learner that has to begin anew.
   virtual std::optional<Learned> go_on(const Regressor&, const Task&, double /*part*/) const { return std::nullopt; }

@@ -103,7 +103,7 @@ std::vector<double> ModelReader::numbers(const std::string& name, const std::vec
 void write_settings(Hdf5Writer& file, const std::string& object, const std::string& learner, const Settings& settings) {
   file.group("/training");
   file.attribute(object, "learner", learner);
-  for (const Option& option : learner_called(learner).options()) {
+  for (const Option& option : learner_called(learner).takes()) {
     const Setting& value = settings.at(option.name);
     if (const int* number = std::get_if<int>(&value)) file.attribute(object, option.name, static_cast<long>(*number));
     if (const std::string* text = std::get_if<std::string>(&value)) file.attribute(object, option.name, *text);
@@ -138,7 +138,7 @@ Settings read_settings(const Hdf5Reader& file, const std::string& object, std::s
   learner = file.has(object, "learner") ? file.text(object, "learner") : first_learner;
   try {
     Settings settings;
-    const std::vector<Option> options = learner_called(learner).options();
+    const std::vector<Option> options = learner_called(learner).takes();
     for (const Option& option : options) settings[option.name] = read_setting(file, object, option);
     return completed(options, settings, learner);
   } catch (const std::invalid_argument& error) {

@@ -12,6 +12,7 @@ namespace porelith {
 #define PORELITH_LEARNERS(learner) \
   learner(mlp) \
   learner(gp) \
+  learner(best) \
   /* the last */
 // clang-format on
 
@@ -28,6 +29,15 @@ std::vector<std::string> learner_names() {
   std::vector<std::string> names;
   for (const Learner* learner : learners()) names.push_back(learner->name());
   return names;
+}
+
+bool takes(const std::string& learner, const std::string& option) {
+  for (const Learner* one : learners()) {
+    if (one->name() != learner) continue;
+    for (const Option& taken : one->takes())
+      if (taken.name == option) return true;
+  }
+  return false;
 }
 
 const Option* find_option(const std::string& name) {

@@ -85,7 +85,7 @@ TEST_CASE("proposals beyond all samples lie within their intervals from the firs
   long answered = 0, outside = 0, outside_unwidened = 0;
   for (const Candidate& c : s.outcome.candidates) {
     if (c.round > 1 || !c.solved) continue;
-    ++answered;
+    ++answered; std::printf("%g %g hw %g w %g\n", c.value, c.predicted, c.half_width, s.outcome.rounds.front().widening);
     outside += c.contradicts;
     outside_unwidened += std::abs(c.value - c.predicted) > c.half_width / s.outcome.rounds.front().widening;
   }

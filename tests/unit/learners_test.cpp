@@ -25,8 +25,8 @@ Eigen::VectorXd truth(const Eigen::VectorXd& u) {
 Task task_of(const Learner& learner, unsigned seed = 3) {
   constexpr int n = 80;
   Task task;
-  task.settings = completed(learner.options(), {}, learner.name());
-  for (const Option& option : learner.options())
+  task.settings = completed(learner.takes(), {}, learner.name());
+  for (const Option& option : learner.takes())
     if (option.name == "members") task.settings["members"] = 4;
   task.seed = seed;
   task.importance = Eigen::VectorXd::Ones(2);
@@ -73,7 +73,7 @@ TEST_CASE("the first learner of the registry is the one that is meant where none
   CHECK(learners().front()->name() == first_learner);
   for (const std::string& name : learner_names()) CHECK(learner_called(name).name() == name);
   CHECK_THAT(sentence_of<std::invalid_argument>([] { learner_called("kriging"); }),
-             says("kriging is no learner; there are mlp, gp"));
+             says("kriging is no learner; there are mlp, gp, best"));
 }
 
 TEST_CASE("every learner declares options of its own, whose defaults they allow") {
@@ -114,7 +114,7 @@ TEST_CASE("what is blind to a fold does not learn from its values") {
   for (const Learner* learner : learners()) {
     INFO(learner->name());
     Task task = task_of(*learner);
-    for (const Option& option : learner->options())
+    for (const Option& option : learner->takes())
       if (option.name == "epochs") task.settings["epochs"] = 1;
     const auto at_first = [&] {
       const Learned all = learner->learn_all(task);
@@ -190,7 +190,7 @@ TEST_CASE("every learner gives the same from its seed, bit for bit, whatever the
   for (const Learner* learner : learners()) {
     INFO(learner->name());
     Task task = task_of(*learner);
-    for (const Option& option : learner->options())
+    for (const Option& option : learner->takes())
       if (option.name == "epochs") task.settings["epochs"] = 20;
     const auto one = learner->learn_all(task), again = learner->learn_all(task);
     task.threads = 3;
@@ -211,6 +211,26 @@ TEST_CASE("disturbing what was learned changes what is said, of every learner an
   }
 }
 
+TEST_CASE("the best learner takes processes where these are better, networks where they tie, and says which it was") {
+  const Learner& best = learner_called("best");
+  const Scratch scratch;
+  Task task = task_of(best);  // 80 samples of two smooth functions: processes
+  const auto name_of = [&](const Learned& learned) { return best.behind(*learned.regressor).name(); };
+  CHECK(name_of(learned(best)) == "gp");
+  Random random(2);
+  for (double& y : task.Y.reshaped()) y = random.normal();  // nothing to learn: a tie
+  task.settings["epochs"] = 20;
+  CHECK(name_of(best.learn_all(task)) == "mlp");
+  ModelWriter to(scratch / "m.h5");
+  to.file().attribute("/", "format", format);
+  to.file().attribute("/", "version", 1L);
+  learned(best).regressor->write(to);
+  to.finish(scratch / "m.h5");
+  ModelReader from(scratch / "m.h5", format, 1);
+  Settings settings = task.settings;
+  CHECK(best.behind(*best.read(from, 2, 2, settings)).name() == "gp");
+}
+
 TEST_CASE("a surrogate of every learner is calibrated, knows its data, goes on learning and comes back from its file") {
   const Scratch scratch;
   const TrainingSet data = smooth_samples(300, 3), fresh = smooth_samples(400, 4);
@@ -218,7 +238,7 @@ TEST_CASE("a surrogate of every learner is calibrated, knows its data, goes on l
     TrainOptions options;
     options.learner = learner->name();
     options.threads = 2;
-    for (const Option& option : learner->options())
+    for (const Option& option : learner->takes())
       if (option.name == "epochs") options.settings["epochs"] = 150;
     const Surrogate surrogate = Surrogate::train(data, options);
     const TrainingReport found = surrogate.judge(fresh);
