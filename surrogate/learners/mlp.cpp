@@ -81,7 +81,7 @@ class MlpLearner : public Learner {
         {"members", 10, {1, 1000}, {}, "Networks of the ensemble."},
         {"hidden", std::vector<int>{32, 32}, {1, 10000}, {}, "Neurons of each hidden layer."},
         {"activation", std::string("tanh"), {}, {"tanh", "relu", "leaky_relu"}, "Activation of the hidden neurons."},
-        {"epochs", 1500, {1, 10000000}, {}, "Epochs of a training at most: a tenth of Adam, then L-BFGS."}};
+        {"epochs", 1500, {1, 10000000}, {}, "Epochs of a training at most: some of Adam, then iterations of L-BFGS."}};
   }
 
   std::unique_ptr<Regressor> learn(const Task& task) const override {
