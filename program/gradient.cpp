@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
@@ -253,7 +254,7 @@ std::vector<CurveWanted> curves_wanted(const GradientLine& line) {
     for (const std::string& word : names_in_list(line.at.substr(what.size() + 1))) {
       char* end = nullptr;
       at.push_back(std::strtod(word.c_str(), &end));
-      if (*end != '\0' || !(at.back() >= 0))
+      if (*end != '\0' || !(at.back() >= 0) || !std::isfinite(at.back()))
         throw std::invalid_argument(fmt::format("--at: {} is no number from 0 on", word));
     }
     if (at.empty()) throw std::invalid_argument(fmt::format("--at {}: there are no points behind the =", line.at));
@@ -269,6 +270,42 @@ std::vector<CurveWanted> curves_wanted(const GradientLine& line) {
   }
   return list;
 }
+
+namespace {
+
+/// Where a coordinate ends at the latest, by the times and charges at which steps end; infinite where nothing says.
+double latest_end(const Case& input, Coordinate over) {
+  double end = std::numeric_limits<double>::infinity();
+  if (over == Coordinate::share) return 1;
+  const auto first_of = [](const std::vector<Stop>& stops, const Quantity& quantity) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const Stop& stop : stops)
+      if (stop.quantity == quantity) least = std::min(least, stop.value);
+    return least;
+  };
+  if (over == Coordinate::charge) {
+    constexpr double seconds_an_hour = 3600;
+    return input.protocol.empty() ? end : first_of(input.protocol.back().stops, Quantity::capacity) / seconds_an_hour;
+  }
+  double sum = 0;
+  for (const Step& step : input.protocol) {
+    const double of_table = step.table ? step.table->time.back() : std::numeric_limits<double>::infinity();
+    sum += std::min(of_table, first_of(step.stops, Quantity::time));
+  }
+  return std::min(sum, first_of(input.until, Quantity::time));
+}
+
+void judge_places(const CurveWanted& curve, const Case& input) {
+  const CoordinateName& over = name_of(curve.over);
+  const double end = latest_end(input, curve.over);
+  for (const double at : curve.at)
+    if (at > end * (1 + 1e-9))
+      throw std::invalid_argument(
+          fmt::format("--at: {} = {:.6g} lies beyond the end: the {} ends at {:.6g}{} at the latest", over.name, at,
+                      over.spoken, end, unit_text(over.unit)));
+}
+
+}  // namespace
 
 std::vector<Along> along_variables(const Case& input, const TapedRun& run, const std::vector<std::string>& wanted) {
   std::vector<Along> list;
@@ -296,7 +333,7 @@ void judge_gradient(const GradientLine& line, const Case& input) {
   if (line.curves.empty() && (!line.at.empty() || line.points))
     throw std::invalid_argument(
         fmt::format("{} is about --gradient-curve; give both", line.at.empty() ? "--points" : "--at"));
-  curves_wanted(line);
+  for (const CurveWanted& curve : curves_wanted(line)) judge_places(curve, input);
   for (const std::string& name : names_in_list(line.results)) {
     if (is_one_of(name, scalar_result_names())) continue;
     const std::string near = nearest_name(name, scalar_result_names());

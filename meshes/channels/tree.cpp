@@ -141,6 +141,8 @@ TreeChannel::TreeChannel(const Channel& channel, const UnitCell& cell) : channel
     for (int k = 0; k < 3; ++k) b.start[k] *= scale, b.end[k] *= scale;
   branches_ = within(grown, cell);
   resolution_ = thinnest / 10;
+  if (cell.dimension == 2 && !cell.axisymmetric)
+    for (const Branch& b : branches_) slots_.push_back({{b.start[0], b.start[1]}, {b.end[0], b.end[1]}, b.radius});
 }
 
 double TreeChannel::half_thickness(const Branch& branch, double radius) const {
@@ -180,6 +182,8 @@ double TreeChannel::fraction(const Box& box) const {
     from_mouth.high[0] = cell_.thickness - box.low[0];
   }
   if (cell_.dimension == 2) from_mouth.low[2] = from_mouth.high[2] = 0;
+  if (!slots_.empty())
+    return covered_by_slots(slots_, {from_mouth.low[0], from_mouth.low[1]}, {from_mouth.high[0], from_mouth.high[1]});
   std::vector<int> all(branches_.size());
   std::iota(all.begin(), all.end(), 0);
   return fraction(from_mouth, all, {});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "meshes/channels/channel.hpp"
+#include "meshes/channels/slots.hpp"
 
 namespace porelith {
 
@@ -21,9 +22,9 @@ class TreeChannel {
  public:
   TreeChannel(const Channel& channel, const UnitCell& cell);
 
-  /// Part of the box's volume that is channel: the box is halved until its pieces are in, out or small, and a wall
-  /// through a small piece counts as plane. Where a piece is about to count as small, it is the mean of both, so that
-  /// the part is a smooth function of lengths.
+  /// Part of the box's volume that is channel. In a plane in closed form; else the box is halved until its pieces are
+  /// in, out or small, and a wall through a small piece counts as plane. Where a piece is about to count as small, it
+  /// is the mean of both, so that the part is a smooth function of lengths.
   double fraction(const Box& box) const;
 
   /// Branches, with their mirror images where they reach beyond the unit cell.
@@ -45,7 +46,8 @@ class TreeChannel {
   Channel channel_;
   UnitCell cell_;
   std::vector<Branch> branches_;
-  double resolution_ = 0;  ///< pieces this small are not halved [m]
+  std::vector<RoundSlot> slots_;  ///< the same in a plane
+  double resolution_ = 0;         ///< pieces this small are not halved [m]
 };
 
 }  // namespace porelith

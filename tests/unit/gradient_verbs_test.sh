@@ -40,6 +40,12 @@ says 64 "--at: tim is none of time, charge and share" -- run . --gradient-curve 
 says 64 "--at is about --gradient-curve; give both" -- run . --gradient capacity --at share
 says 64 "--at names its points; leave --points out" -- run . --gradient-curve voltage --at share=0.5 --points 3
 says 64 "--at: half is no number from 0 on" -- run . --gradient-curve voltage --at share=half
+says 64 "--at: inf is no number from 0 on" -- run . --gradient-curve voltage --at time=inf
+says 64 "--at: share = 1.5 lies beyond the end: the share of the last step's charge ends at 1 at the latest" \
+  -- run . --out none --gradient-curve voltage --at share=0.5,1.5
+says 64 "--at: time = 61 lies beyond the end: the time ends at 60 s at the latest" \
+  -- run . --out none --gradient-curve voltage --at time=61 --set step.1.until.time=60s
+[ -e none ] && fail "a run began whose curve has no such point"
 
 # Slopes against differences: keys, drives, stops and variables.
 says 0 "The slopes are right: " "negative.thickness" "step.1.value" "step.1.until" " n  " -- check . --gradient-test

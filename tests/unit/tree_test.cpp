@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 
 #include "meshes/channels/channels.hpp"
 #include "tests/support/catch.hpp"
@@ -124,4 +125,57 @@ TEST_CASE("a cell's part in a tree follows its lengths and angle without a jump"
             .fraction({{60e-6 * scale, 10e-6 * scale, 2e-6}, {75e-6, 22e-6, 12e-6 * scale}});
       },
       0.8, 1.2);
+}
+
+TEST_CASE("what slots cover of a rectangle has its closed forms, to rounding") {
+  const double r = 0.7;
+  for (const double tilt : {0.0, 0.3, pi / 4, 1.2, pi / 2, 2.5, -0.9}) {
+    const double c = std::cos(tilt), s = std::sin(tilt);
+    const RoundSlot one{{-2 * c, -2 * s}, {3 * c, 3 * s}, r};
+    const double area = 5 * 2 * r + pi * r * r;
+    CHECK(covered_by_slots({one}, {-9, -8}, {7, 9}) * 16 * 17 == Approx(area).epsilon(1e-13));
+    CHECK(covered_by_slots({one, one}, {-9, -8}, {7, 9}) * 16 * 17 == Approx(area).epsilon(1e-13));
+    for (const double angle : {0.8, 1.5, 2.2}) {  // two walls of width 2 r that cross have a rhombus in common
+      const double d = std::cos(tilt + angle), e = std::sin(tilt + angle);
+      const RoundSlot other{{-3 * d, -3 * e}, {3 * d, 3 * e}, r};
+      const double both = covered_by_slots({one, other}, {-9, -8}, {7, 9}) * 16 * 17;
+      CHECK(both == Approx(area + 12 * r + pi * r * r - 4 * r * r / std::sin(angle)).epsilon(1e-13));
+    }
+    double sum = 0;  // pieces of a rectangle add up
+    const RoundSlot bent{{3 * c, 3 * s}, {5, -1}, 0.5 * r};
+    const double edges_x[] = {-3, -1.1, 0.2, 0.9, 3.3, 6}, edges_y[] = {-4, -0.7, 0, 0.4, 5};
+    for (int i = 0; i < 5; ++i)
+      for (int j = 0; j < 4; ++j)
+        sum += (edges_x[i + 1] - edges_x[i]) * (edges_y[j + 1] - edges_y[j]) *
+               covered_by_slots({one, bent}, {edges_x[i], edges_y[j]}, {edges_x[i + 1], edges_y[j + 1]});
+    CHECK(sum == Approx(covered_by_slots({one, bent}, {-3, -4}, {6, 5}) * 81).epsilon(1e-13));
+  }
+  CHECK(covered_by_slots({{{0, 0}, {1, 0}, 1}}, {-0.5, -0.5}, {1.5, 0.5}) == 1);
+  CHECK(covered_by_slots({{{0, 0}, {1, 0}, 1}}, {2.1, -5}, {3, 5}) == 0);
+  CHECK(covered_by_slots({{{0, 0}, {0, 0}, 1}}, {0, 0}, {2, 2}) == Approx(pi / 16).epsilon(1e-14));
+}
+
+TEST_CASE("in a plane a cell's part in a tree has a slope, to 1e-6 of the largest") {
+  const double reach_y = 50e-6;
+  const UnitCell cell{2, false, false, L, reach_y, 1};
+  const auto part = [&](double angle, int i, int j) {
+    Channel c = tree(2, 3, false);
+    c.branching.angle = angle;
+    return TreeChannel(c, cell).fraction(
+        {{i * L / 10, j * reach_y / 8, 0}, {(i + 1) * L / 10, (j + 1) * reach_y / 8, 1}});
+  };
+  const auto slope = [&](double at, double h, int i, int j) {  // of fourth order
+    return (8 * (part(at + h, i, j) - part(at - h, i, j)) - (part(at + 2 * h, i, j) - part(at - 2 * h, i, j))) /
+           (12 * h);
+  };
+  double largest = 0, off = 0;
+  for (int i = 0; i < 10; ++i)
+    for (int j = 0; j < 8; ++j) {
+      const double fine = slope(0.61, 1e-5, i, j);  // two steps that agree: nothing jumps nor ripples on their scale
+      largest = std::max(largest, std::abs(fine));
+      off = std::max(off, std::abs(slope(0.61, 1e-4, i, j) - fine));
+    }
+  std::printf("  slopes of parts by the angle: up to %.3g, two steps differ by %.1e of it\n", largest, off / largest);
+  CHECK(largest > 0.5);
+  CHECK(off < 1e-6 * largest);
 }

@@ -42,6 +42,5 @@ TEST_CASE("capacity and plating margin follow a taper until walls are straight, 
 }
 
 TEST_CASE("capacity and plating margin follow the angle of a tree") {
-  // a branch's wall runs through cells, at whose corners the margin's slope bends
-  smooth(scans::of_angle(), 0.6, 4, {1e-4, 1e-3});
+  smooth(scans::of_angle(), 0.6, 4, {1e-5, 1e-4});
 }
