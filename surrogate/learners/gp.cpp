@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <tuple>
 
@@ -168,22 +169,38 @@ std::unique_ptr<Processes> conditioned(const Task& task, const std::vector<Habit
   return std::make_unique<Processes>(std::move(groups), task.Y.rows());
 }
 
-constexpr long most_asked = 300;
+constexpr long most_asked = 300;       // values, by other learners
+constexpr double contradicting = 1.1;  // of the error without slopes: with true ones it is smaller
 
-}  // namespace
-
-Eigen::VectorXd unexplained(const Task& task) {
+/// The values of at most so many samples, evenly from all.
+Task values_asked(const Task& task) {
   const long n = std::min(task.X.cols(), most_asked);
   std::vector<long> which;
-  std::vector<std::vector<long>> alone;
-  for (long k = 0; k < n; ++k) {
-    which.push_back(k * task.X.cols() / n);
-    alone.push_back({k});
-  }
+  for (long k = 0; k < n; ++k) which.push_back(k * task.X.cols() / n);
   Task some = task;
   some.X = task.X(Eigen::all, which);
   some.Y = task.Y(Eigen::all, which);
   some.slopes.clear();
+  return some;
+}
+
+/// Mean |error| of each output on samples left out one by one.
+Eigen::VectorXd left_out_errors(const Processes& processes, long outputs) {
+  Eigen::VectorXd error(outputs);
+  for (const auto& [own, process] : processes.groups()) {
+    std::vector<std::vector<long>> alone;
+    for (long k = 0; k < process.points().n(); ++k) alone.push_back({k});
+    error(own) = process.left_out(alone).error.cwiseAbs().rowwise().mean();
+  }
+  return error;
+}
+
+}  // namespace
+
+Eigen::VectorXd unexplained(const Task& task) {
+  const Task some = values_asked(task);
+  std::vector<std::vector<long>> alone;
+  for (long k = 0; k < some.X.cols(); ++k) alone.push_back({k});
   const auto processes = conditioned(some, found(some, nullptr));
   Eigen::VectorXd part(task.Y.rows());
   for (const auto& [outputs, process] : processes->groups()) {
@@ -195,6 +212,22 @@ Eigen::VectorXd unexplained(const Task& task) {
     }
   }
   return part;
+}
+
+long leave_out_contradicting(Task& task) {
+  if (task.slopes.empty() || task.X.cols() > most_rows) return 0;
+  Task values = task;
+  values.slopes.clear();
+  const long outputs = task.Y.rows();
+  const Eigen::VectorXd with = left_out_errors(*conditioned(task, found(task, nullptr)), outputs);
+  const Eigen::VectorXd without = left_out_errors(*conditioned(values, found(values, nullptr)), outputs);
+  long left_out = 0;
+  for (long j = 0; j < outputs; ++j) {
+    if (!(with[j] > contradicting * without[j])) continue;
+    task.slopes[static_cast<std::size_t>(j)].setConstant(std::numeric_limits<double>::quiet_NaN());
+    ++left_out;
+  }
+  return left_out;
 }
 
 namespace {

@@ -5,6 +5,7 @@
 
 #include "solver/base/random.hpp"
 #include "surrogate/gate/surrogate.hpp"
+#include "surrogate/learners/gp.hpp"
 #include "surrogate/learners/registry.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
@@ -229,6 +230,25 @@ TEST_CASE("the best learner takes processes where these are better, networks whe
   ModelReader from(scratch / "m.h5", format, 1);
   Settings settings = task.settings;
   CHECK(best.behind(*best.read(from, 2, 2, settings)).name() == "gp");
+}
+
+TEST_CASE("planted wrong slopes are noticed and left out, true ones are not") {
+  Task task = task_of(learner_called("gp"));
+  constexpr double h = 1e-6;
+  task.slopes.assign(2, Eigen::MatrixXd(2, task.X.cols()));
+  for (long k = 0; k < task.X.cols(); ++k)
+    for (long d = 0; d < 2; ++d) {
+      const Eigen::Vector2d u = task.X.col(k), step = h * Eigen::Vector2d::Unit(d);
+      const Eigen::VectorXd slope = (truth(u + step) - truth(u - step)) / (2 * h);
+      for (std::size_t j = 0; j < 2; ++j) task.slopes[j](d, k) = slope[static_cast<long>(j)];
+    }
+  Task wrong = task;
+  CHECK(leave_out_contradicting(task) == 0);
+  CHECK(task.slopes[0].allFinite());
+  wrong.slopes[0].leftCols(16) *= -1;
+  CHECK(leave_out_contradicting(wrong) == 1);
+  CHECK(wrong.slopes[0].array().isNaN().all());
+  CHECK(wrong.slopes[1].allFinite());
 }
 
 TEST_CASE("a surrogate of every learner is calibrated, knows its data, goes on learning and comes back from its file") {
