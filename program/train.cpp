@@ -111,6 +111,9 @@ void print_report(const TrainingReport& report, const TrainingSet& meaning, long
     tell(stdout, "\n  {} curve: mean error {:.3g} {}\n", meaning.curve_name, report.curve_error * (volts ? 1000 : 1),
          volts ? "mV" : meaning.curve_unit);
   }
+  if (report.slopes_left_out > 0)
+    tell(stdout, "  slopes of {} scalars or modes of the curve contradict their values: left out\n",
+         report.slopes_left_out);
   tell(stdout, "  trained in {:.3g} s\n", report.seconds);
 }
 
@@ -139,6 +142,7 @@ std::string training_json(const TrainingReport& report, const TrainingSet& meani
   json.add("seed", static_cast<long>(options.seed));
   json.end();
   json.add("samples", samples);
+  json.add("outputs whose slopes contradict their values", report.slopes_left_out);
   json.add("unseen samples", static_cast<long>(report.truth.rows()));
   json.object("scalars");
   for (std::size_t j = 0; j < meaning.scalars.size(); ++j) {

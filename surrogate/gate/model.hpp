@@ -28,6 +28,7 @@ struct Surrogate::Impl {
   Neighbourhood neighbourhood;               ///< of the scaled inputs
   Eigen::VectorXd relative_error, coverage;  ///< m: the report's
   double curve_error = 0;
+  long slopes_left_out = 0;  ///< outputs of the last training whose slopes contradict their values; not in the file
 
   const Learner& learner() const { return learner_called(options.learner); }
   long d() const { return static_cast<long>(meaning.inputs.size()); }

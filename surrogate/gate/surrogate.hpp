@@ -35,6 +35,7 @@ struct TrainingReport {
   double curve_error = 0;                        ///< mean |error| of the curves, their unit
   std::vector<std::vector<double>> learning;     ///< where there are epochs: loss on unseen samples after each
   double seconds = 0;
+  long slopes_left_out = 0;  ///< scalars and modes of the curve whose slopes contradict their values
 };
 
 class Surrogate {

@@ -12,6 +12,7 @@
 #include "solver/base/clock.hpp"
 #include "solver/base/random.hpp"
 #include "surrogate/gate/model.hpp"
+#include "surrogate/learners/gp.hpp"
 
 namespace porelith {
 namespace {
@@ -248,7 +249,8 @@ using Learning = std::vector<std::vector<double>>;
 Learning learn(Model& model, const TrainingSet& data) {
   model.meet_neighbours();
   find_scales(model, data);
-  const Task task = task_of(model, data);
+  Task task = task_of(model, data);
+  model.slopes_left_out = leave_out_contradicting(task);
   const Learned learned = model.learner().learn_all(task);
   model.regressor = learned.regressor;
   model.calibration = calibration_of(model, learned, task);
@@ -259,6 +261,7 @@ Learning learn(Model& model, const TrainingSet& data) {
 Learning learn_more(Model& model, const TrainingSet& data, double part) {
   model.meet_neighbours();
   Task task = task_of(model, data);
+  model.slopes_left_out = leave_out_contradicting(task);
   task.seed += static_cast<unsigned>(model.known.rows());
   const std::optional<Learned> learned = model.learner().go_on(*model.regressor, task, part);
   if (!learned) return learn(model, data);
@@ -340,6 +343,7 @@ Surrogate Surrogate::judged(const TrainingSet& data, std::vector<std::vector<dou
   TrainingReport found = judge(part);
   found.learning = std::move(learning);
   found.seconds = seconds;
+  found.slopes_left_out = impl_->slopes_left_out;
   impl_->relative_error = found.relative_error;
   impl_->coverage = found.coverage;
   impl_->curve_error = found.curve_error;
