@@ -41,6 +41,4 @@ TEST_CASE("capacity and plating margin follow a taper until walls are straight, 
   smooth(taper, taper.high - 0.03 * (taper.high - taper.low), 3, {1e-5, 3e-4}, 1);  // straight ones
 }
 
-TEST_CASE("capacity and plating margin follow the angle of a tree") {
-  smooth(scans::of_angle(), 0.6, 4, {1e-5, 1e-4});
-}
+TEST_CASE("capacity and plating margin follow the angle of a tree") { smooth(scans::of_angle(), 0.6, 4, {1e-5, 1e-4}); }
