@@ -266,6 +266,7 @@ class Economical {
     }
     Dataset& data = level == top_ ? data_ : cheap_data_;
     sample.index = static_cast<long>(data.samples.size());
+    sample.chosen = true;
     data.samples.push_back(sample);
   }
 

@@ -90,6 +90,7 @@ class Loop {
     if (!o_.stop()) look_for_pole();
     out_.widening = widening_.factor();
     if (!o_.stop() && answers_.solves() > learned_) learn(static_cast<int>(out_.rounds.size()));
+    if (widening_.known()) surrogate_->widen_picks(widening_.factor());
     tell_training();
   }
 

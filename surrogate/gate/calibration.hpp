@@ -1,25 +1,44 @@
 #pragma once
-/// How wide an interval must be to hold 90 % of what nobody has seen (N9), from errors on samples that were not seen.
+/// How wide an interval must be, at its place, to hold 90 % of what nobody has seen (N9), from errors on samples that
+/// were not seen.
 #include <Eigen/Core>
 #include <deque>
+#include <vector>
 
 namespace porelith {
 
-/// For each output: half width = factor sqrt(floor^2 + variance of the members).
-struct Calibration {
-  Eigen::VectorXd factor, floor;  ///< m
-
-  /// @param variance of the members, m; @return m
-  Eigen::VectorXd half_width(const Eigen::VectorXd& variance) const {
-    return (factor.array() * (floor.array().square() + variance.array()).sqrt()).matrix();
-  }
+/// What is known of points before anybody answers for them, a column each.
+struct Places {
+  Eigen::MatrixXd variance;  ///< m x n: what the regressor tells of its own doubt
+  Eigen::MatrixXd mean;      ///< m x n: what it says, in deviations of the data about their mean
+  Eigen::VectorXd distance;  ///< n: to the data (N11)
+  Eigen::VectorXd bounds;    ///< n: inputs near a bound, counted
 };
 
-/// Of the floors that do, the one with the narrowest intervals in the mean.
-/// @param error of an ensemble on samples that none of its members has seen, m x n
-/// @param variance of its members there, m x n
+/// For each output: half width = factor spread^a distance^b exp(c bounds) (1 + above)^d (1 + below)^e with
+/// spread = sqrt(floor^2 + variance), and what is said above and below the mean.
+struct Calibration {
+  Eigen::VectorXd factor, floor;  ///< m
+  Eigen::MatrixXd by;             ///< m x 5: a to e, none negative
+  double least_distance = 1;      ///< that it has seen: nearer points count as so far
+  double most_bounds = 0;         ///< inputs near a bound that it has seen: more count as so many
+
+  /// The law of files that know no place.
+  static Calibration of_spread_alone(const Eigen::VectorXd& factor, const Eigen::VectorXd& floor);
+  /// @param variance, mean of the regressor, m; @return m
+  Eigen::VectorXd half_width(const Eigen::VectorXd& variance, const Eigen::VectorXd& mean, double distance,
+                             double bounds) const;
+};
+
+/// Sizes of errors are taken for exponentially distributed with the law's width as their mean; rank statistics then
+/// make it hold, whatever the distribution.
+/// @param error of a regressor on samples that it has not seen, m x n; @param at where they are
 /// @param share that the intervals are to hold
-Calibration calibrate(const Eigen::MatrixXd& error, const Eigen::MatrixXd& variance, double share = 0.9);
+Calibration calibrate(const Eigen::MatrixXd& error, const Places& at, double share = 0.9);
+
+/// The smallest value that `share` of the values and of one more, unknown one do not exceed, or the greatest: V. Vovk
+/// et al., Algorithmic Learning in a Random World (2005).
+double conformal_quantile(std::vector<double> values, double share);
 
 /// (N12) A search goes where a network errs in its favour, so its proposals err more than random samples do. By how
 /// much, their own answers tell.

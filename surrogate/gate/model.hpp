@@ -21,10 +21,13 @@ struct Surrogate::Impl {
   ReducedBasis basis;           ///< of the curves
   Eigen::VectorXd basis_scale;  ///< r: deviation of each coefficient
   Eigen::MatrixXd known;        ///< n x d: the inputs of all samples it was made from
+  std::vector<bool> chosen;     ///< n: by a search; else random
   std::vector<int> fold;        ///< n: the part of the data that the sample belongs to, or held_out
   /// From scaled inputs to m scaled scalars, then r scaled coefficients.
   std::shared_ptr<const Regressor> regressor;
-  Calibration calibration;                   ///< of the scaled scalars
+  Calibration calibration;        ///< of the scaled scalars
+  std::vector<double> rehearsed;  ///< errors at picks over half widths
+  double picks_widened_by = 1;
   Neighbourhood neighbourhood;               ///< of the scaled inputs
   Eigen::VectorXd relative_error, coverage;  ///< m: the report's
   double curve_error = 0;
@@ -46,6 +49,8 @@ struct Surrogate::Impl {
   Eigen::VectorXd scaled_slope(const Eigen::VectorXd& x) const;
   /// @param X n x d; @return d x n
   Eigen::MatrixXd scaled_columns(const Eigen::MatrixXd& X) const;
+  /// Of the scaled scalars. @param near inputs near a bound
+  Eigen::VectorXd half_width(const Estimate& said, double distance, long near) const;
   bool within_bounds(const Eigen::VectorXd& x) const;
   /// Makes the neighbourhood from the known samples that training may use.
   void meet_neighbours();

@@ -2,25 +2,37 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <vector>
 
 namespace porelith {
 namespace {
 
-constexpr double part = 0.99;    // of the points whose distances count: outliers must not widen the neighbourhood
-constexpr double margin = 1.25;  // points between samples are a little further away than samples from each other
+constexpr std::size_t some = 3;  // points that make a place known: one or two may be outliers
+constexpr double near = 0.8;     // of the way from the middle to a bound: 10 % of the range are left
 constexpr long block = 256;      // points at once: their squares stay in the first cache
+
+/// The `some`-th greatest; nothing of fewer.
+double some_reach(std::vector<double> values) {
+  if (values.size() < some) return std::numeric_limits<double>::quiet_NaN();
+  const auto place = values.begin() + (some - 1);
+  std::nth_element(values.begin(), place, values.end(), std::greater<>());
+  return *place;
+}
 
 }  // namespace
 
+long near_bounds(const Eigen::VectorXd& x) { return (x.array().abs() >= near).count(); }
+
 Neighbourhood::Neighbourhood(const Eigen::MatrixXd& X) : points_(X.transpose()) {
-  std::vector<double> own;
-  for (long i = 0; i < X.cols(); ++i) own.push_back(nearest(X.col(i), i));
-  if (own.empty()) return;
-  const auto place = own.begin() + static_cast<long>(part * static_cast<double>(own.size() - 1));
-  std::nth_element(own.begin(), place, own.end());
-  if (std::isfinite(*place) && *place > 0) unit_ = margin * *place;
+  std::vector<double> own, cornered;
+  for (long i = 0; i < X.cols(); ++i) {
+    own.push_back(nearest(X.col(i), i));
+    cornered.push_back(static_cast<double>(near_bounds(X.col(i))));
+  }
+  if (const double reach = some_reach(own); std::isfinite(reach) && reach > 0) unit_ = reach;
+  if (const double reach = some_reach(cornered); reach > 0) most_near_bounds_ = static_cast<long>(reach);
 }
 
 double Neighbourhood::nearest(const Eigen::VectorXd& x, long except, long* which) const {
@@ -59,7 +71,5 @@ double Neighbourhood::roughness(const Eigen::VectorXd& y) const {
   }
   return sum / (2 * variance * static_cast<double>(y.size()));
 }
-
-double Neighbourhood::distance(const Eigen::VectorXd& x) const { return nearest(x, -1) / unit_; }
 
 }  // namespace porelith

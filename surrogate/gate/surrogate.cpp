@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -51,6 +52,11 @@ void Surrogate::Impl::meet_neighbours() {
   neighbourhood = Neighbourhood(used.leftCols(count));
 }
 
+Eigen::VectorXd Surrogate::Impl::half_width(const Estimate& said, double distance, long near) const {
+  return calibration.half_width(said.variance.col(0).head(m()), said.mean.col(0).head(m()), distance,
+                                static_cast<double>(near));
+}
+
 void check_point(const Surrogate::Impl& model, const Eigen::VectorXd& x) {
   if (x.size() != model.d()) {
     throw std::invalid_argument(fmt::format("the surrogate takes {} inputs, not {}", model.d(), x.size()));
@@ -71,13 +77,15 @@ Prediction Surrogate::predict(const Eigen::VectorXd& x) const {
   const Eigen::VectorXd y = estimate.mean.col(0);
   Prediction said;
   said.scalars = it.mean + it.scale.cwiseProduct(y.head(it.m()));
-  said.half_width = it.scale.cwiseProduct(it.calibration.half_width(estimate.variance.col(0).head(it.m())));
+  said.distance = it.neighbourhood.distance(u);
+  said.near_bounds = near_bounds(u);
+  said.inside = it.neighbourhood.has_like(said.distance, said.near_bounds) && it.within_bounds(x);
+  said.half_width = it.scale.cwiseProduct(it.half_width(estimate, said.distance, said.near_bounds));
+  said.picked = it.picks_widened_by * said.half_width;
   if (it.basis.mean.size() > 0) {
     said.curve = it.basis.mean;
     said.curve.noalias() += it.basis.modes * it.basis_scale.cwiseProduct(y.tail(it.r()));
   }
-  said.distance = it.neighbourhood.distance(u);
-  said.inside = said.distance <= 1 && it.within_bounds(x);
   return said;
 }
 
@@ -96,6 +104,16 @@ Eigen::MatrixXd Surrogate::gradient(const Eigen::VectorXd& x) const {
   if (!slope) throw std::logic_error(fmt::format("learner {} has no slope", it.options.learner));
   return it.scale.asDiagonal() * slope->topRows(it.m()) * it.scaled_slope(x).asDiagonal();
 }
+
+double Surrogate::picks_widened_by() const { return impl_->picks_widened_by; }
+
+void Surrogate::widen_picks(double factor) {
+  auto changed = std::make_shared<Impl>(*impl_);
+  changed->picks_widened_by = std::max(1.0, factor);
+  impl_ = changed;
+}
+
+const std::vector<double>& Surrogate::rehearsed() const { return impl_->rehearsed; }
 
 const TrainingSet& Surrogate::meaning() const { return impl_->meaning; }
 

@@ -21,9 +21,11 @@ struct TrainOptions {
 struct Prediction {
   Eigen::VectorXd scalars;     ///< m
   Eigen::VectorXd half_width;  ///< m, calibrated: 90 % of unseen samples lie within
+  Eigen::VectorXd picked;      ///< m: half widths where the point was picked for what it promises, by search or ranking
   Eigen::VectorXd curve;       ///< p
-  double distance;             ///< to the training data, 1 = as far as its own samples are from each other at most
-  bool inside;                 ///< within the bounds and distance <= 1
+  double distance;             ///< to the training data, 1 = as far as some of its samples are from all others
+  long near_bounds;            ///< inputs within 10 % of their range of a bound
+  bool inside;                 ///< within the bounds, distance <= 1, and samples have as many inputs near a bound
 };
 
 /// Honest figures of a training, from samples that neither training nor calibration saw.
@@ -58,6 +60,13 @@ class Surrogate {
   bool has_gradient() const;
   /// d scalars / d x of the mean; of a learner that has a slope. @return m x d
   Eigen::MatrixXd gradient(const Eigen::VectorXd& x) const;
+
+  /// (N12) What to multiply half widths by where a point was picked for what it promises; at least 1.
+  double picks_widened_by() const;
+  /// From now on by this: solves have shown it.
+  void widen_picks(double factor);
+  /// Ratios of error to half width at picks, as a rehearsal without any solve has it.
+  const std::vector<double>& rehearsed() const;
 
   const TrainingSet& meaning() const;  ///< names, units, bounds, hashes; its matrices are empty
   /// Disturbs all that was learned by a relative amount: for tests of those who must notice.

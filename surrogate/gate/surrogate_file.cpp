@@ -11,7 +11,7 @@ namespace {
 using Model = Surrogate::Impl;
 
 constexpr const char* format_name = "porelith surrogate";
-constexpr long format_version = 2;  // 1: before learners had names
+constexpr long format_version = 3;  // 1: before learners had names; 2: before intervals knew their place
 
 Eigen::VectorXd vector_of(const std::vector<double>& values) {
   return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<long>(values.size()));
@@ -35,7 +35,12 @@ void write_meaning(ModelWriter& to, const Model& model) {
   to.vector("/scalars/mean", model.mean, "/scalars/unit", "added to a scaled output");
   to.vector("/scalars/scale", model.scale, "/scalars/unit", "by which a scaled output is multiplied first");
   to.vector("/scalars/floor", model.calibration.floor, "1", "least deviation of a scaled output");
-  to.vector("/scalars/factor", model.calibration.factor, "1", "from deviation to the half width that holds 90 %");
+  to.vector("/scalars/factor", model.calibration.factor, "1", "of the half width that holds 90 %");
+  to.matrix("/scalars/by", model.calibration.by, "1",
+            "its exponents of deviation and distance, its logarithm's growth with an input near a bound, its exponents "
+            "of 1 + deviations above and below the mean");
+  to.vector("/scalars/seen", Eigen::Vector2d(model.calibration.least_distance, model.calibration.most_bounds), "1",
+            "least distance that it has seen, and most inputs near a bound: beyond, they count as these");
   to.vector("/scalars/relative_error", model.relative_error, "1", "mean error over mean value, held-out samples");
   to.vector("/scalars/coverage", model.coverage, "1", "share of held-out samples inside the interval");
   file.group("/curve");
@@ -66,8 +71,15 @@ void read_meaning(ModelReader& from, Model& model) {
   }
   model.mean = from.vector("/scalars/mean", model.m());
   model.scale = from.vector("/scalars/scale", model.m());
-  model.calibration.floor = from.vector("/scalars/floor", model.m());
-  model.calibration.factor = from.vector("/scalars/factor", model.m());
+  Calibration& law = model.calibration;
+  const Eigen::VectorXd floor = from.vector("/scalars/floor", model.m());
+  law = Calibration::of_spread_alone(from.vector("/scalars/factor", model.m()), floor);
+  if (file.has("/scalars/by")) {
+    law.by = from.matrix("/scalars/by", model.m(), law.by.cols());
+    const Eigen::VectorXd seen = from.vector("/scalars/seen", 2);
+    law.least_distance = seen[0];
+    law.most_bounds = seen[1];
+  }
   model.relative_error = from.vector("/scalars/relative_error", model.m());
   model.coverage = from.vector("/scalars/coverage", model.m());
   it.curve_name = file.text("/curve", "name");
@@ -98,6 +110,10 @@ void Surrogate::save(const std::string& path) const {
   model.regressor->write(to);
   to.matrix("/samples/inputs", model.known, "/inputs/unit", "inputs of all samples, one a row");
   to.integers("/samples/fold", integers_of(model.fold), "part of the data; -1 = held out from all learning");
+  to.integers("/samples/chosen", integers_of(model.chosen), "1 where a search chose the sample; else it is random");
+  to.vector("/picks/rehearsed", vector_of(model.rehearsed), "1", "errors over half widths where a search would pick");
+  to.vector("/picks/widened_by", Eigen::VectorXd::Constant(1, model.picks_widened_by), "1",
+            "factor of half widths at points that a search or a ranking has picked");
   to.finish(path);
 }
 
@@ -118,6 +134,14 @@ Surrogate Surrogate::load(const std::string& path) {
   model->known = from.matrix("/samples/inputs", -1, model->d());
   for (const std::int64_t fold : from.integers("/samples/fold", model->known.rows())) {
     model->fold.push_back(static_cast<int>(fold));
+  }
+  model->chosen.assign(model->fold.size(), false);
+  if (file.has("/picks/widened_by")) {
+    const auto chosen = from.integers("/samples/chosen", model->known.rows());
+    for (std::size_t i = 0; i < chosen.size(); ++i) model->chosen[i] = chosen[i] != 0;
+    const Eigen::VectorXd rehearsed = from.vector("/picks/rehearsed", -1);
+    model->rehearsed.assign(rehearsed.begin(), rehearsed.end());
+    model->picks_widened_by = from.vector("/picks/widened_by", 1)[0];
   }
   from.finish();
   model->meet_neighbours();

@@ -11,6 +11,7 @@
 
 #include "solver/base/clock.hpp"
 #include "solver/base/random.hpp"
+#include "surrogate/gate/blind_errors.hpp"
 #include "surrogate/gate/model.hpp"
 #include "surrogate/learners/gp.hpp"
 
@@ -20,15 +21,13 @@ namespace {
 using Model = Surrogate::Impl;
 
 constexpr double held_out_share = 0.15;  // of the samples
-constexpr double least_kept = 0.5;       // of the mean square error, in (N10)
 constexpr long least_samples = 20;
-constexpr double basis_error = 2e-4;         // mean error that the reduced basis may leave, of the curves' range
-constexpr double least_importance = 0.05;    // of the smallest modes, against that of a scalar
-constexpr double noise = 0.8;                // roughness from which a scalar is noise, such as an event's tolerance
-constexpr double noise_scale = 100;          // by which noise is made small, so that its mean is learned
-constexpr double constant_scale = 1e-4;      // of a scalar that does not change, against its value
-constexpr double most_deviations = 10;       // scaled values beyond it ask for new scales
-constexpr double smallest_variance = 1e-18;  // of scaled scalars: keeps logarithms finite
+constexpr double basis_error = 2e-4;       // mean error that the reduced basis may leave, of the curves' range
+constexpr double least_importance = 0.05;  // of the smallest modes, against that of a scalar
+constexpr double noise = 0.8;              // roughness from which a scalar is noise, such as an event's tolerance
+constexpr double noise_scale = 100;        // by which noise is made small, so that its mean is learned
+constexpr double constant_scale = 1e-4;    // of a scalar that does not change, against its value
+constexpr double most_deviations = 10;     // scaled values beyond it ask for new scales
 constexpr std::uint64_t split_stream = 1u << 20;
 
 /// A sample is known again by its inputs, bit by bit.
@@ -60,8 +59,8 @@ void check(const TrainingSet& data, const TrainOptions& options) {
 
 int folds(const TrainOptions& options) { return learner_called(options.learner).folds(options.settings); }
 
-/// New samples in random order: the first part is held out, the others go round the folds. Equal inputs stay together,
-/// or one would be judged on what it has seen.
+/// New samples in random order: the first part is held out, of random ones, the others go round the folds. Equal inputs
+/// stay together, or one would be judged on what it has seen.
 std::vector<int> split(const TrainingSet& data, const TrainOptions& options) {
   std::map<std::string, long> designs;  // their places in the order in which they first come
   std::vector<long> design;
@@ -69,7 +68,12 @@ std::vector<int> split(const TrainingSet& data, const TrainOptions& options) {
     design.push_back(designs.emplace(name_of(data.X, i), static_cast<long>(designs.size())).first->second);
   const auto count = static_cast<long>(designs.size());
   const auto out = static_cast<std::size_t>(std::lround(held_out_share * static_cast<double>(count)));
-  const std::vector<long> order = Random(options.seed, split_stream).permutation(count);
+  std::vector<long> order = Random(options.seed, split_stream).permutation(count);
+  std::set<long> chosen;
+  for (std::size_t i = 0; i < data.chosen.size(); ++i)
+    if (data.chosen[i]) chosen.insert(design[i]);
+  if (count - static_cast<long>(chosen.size()) >= static_cast<long>(out))
+    std::stable_partition(order.begin(), order.end(), [&](long k) { return chosen.count(k) == 0; });
   std::vector<int> fold_of(designs.size()), fold;
   for (std::size_t k = 0; k < order.size(); ++k)
     fold_of[static_cast<std::size_t>(order[k])] = k < out ? held_out : static_cast<int>(k) % folds(options);
@@ -185,40 +189,11 @@ Task task_of(const Model& model, const TrainingSet& data) {
   return task;
 }
 
-/// (N10) A regressor of all samples has seen more than those that are blind to a fold, as far as its members saw
-/// different samples: they differ more. By how much, at least 1, shows at the held-out inputs; it does not take their
-/// answers. The mean of the logarithms, over all scalars: a few inputs where members are far apart must not decide.
-double spread_ratio(const Model& model, const Learned& learned) {
-  const Eigen::MatrixXd unseen = model.scaled_columns(rows_of(model.known, rows_of(model.fold, true)));
-  const auto mean_log = [&](const Regressor& regressor) {
-    return regressor.at_all(unseen).variance.topRows(model.m()).array().max(smallest_variance).log().mean();
-  };
-  double theirs = 0;
-  for (const auto& blind : learned.blind) theirs += mean_log(*blind) / static_cast<double>(learned.blind.size());
-  return std::max(1.0, std::exp(mean_log(*learned.regressor) - theirs));
-}
-
-/// (N8) What regressors that have not seen a sample say of it: their error and their spread there.
-Calibration calibration_of(const Model& model, const Learned& learned, const Task& task) {
-  Eigen::MatrixXd error(model.m(), task.X.cols()), variance(model.m(), task.X.cols());
-  long count = 0;
-  for (std::size_t k = 0; k < learned.blind.size(); ++k) {
-    const Estimate said = learned.blind[k]->at_all(task.X);
-    for (long i = 0; i < task.X.cols(); ++i) {
-      if (task.fold[static_cast<std::size_t>(i)] != static_cast<int>(k)) continue;
-      error.col(count) = (said.mean.col(i) - task.Y.col(i)).head(model.m());
-      variance.col(count++) = said.variance.col(i).head(model.m());
-    }
-  }
-  Calibration it = calibrate(error.leftCols(count), variance.leftCols(count));
-  const double more = spread_ratio(model, learned);
-  for (long j = 0; j < model.m(); ++j) {
-    const double square = error.row(j).head(count).squaredNorm() / static_cast<double>(count);
-    const double floor = it.floor[j] * it.floor[j], theirs = variance.row(j).head(count).mean();
-    const double keeps = std::max(1 - (more - 1) * theirs / std::max(square, floor), least_kept);
-    it.factor[j] *= std::sqrt(keeps * (floor + theirs) / (floor + more * theirs));
-  }
-  return it;
+/// Of the samples that may be learned from: which a search has chosen.
+std::vector<bool> chosen_of(const Model& model) {
+  std::vector<bool> chosen;
+  for (const long row : rows_of(model.fold, false)) chosen.push_back(model.chosen[static_cast<std::size_t>(row)]);
+  return chosen;
 }
 
 void keep_meaning(Model& model, const TrainingSet& data) {
@@ -226,9 +201,12 @@ void keep_meaning(Model& model, const TrainingSet& data) {
   model.meaning.X.resize(0, 0);
   model.meaning.Y.resize(0, 0);
   model.meaning.curves.resize(0, 0);
+  model.meaning.chosen.clear();
   model.meaning.slopes.clear();
   model.meaning.curve_slopes.clear();
   model.known = data.X;
+  model.chosen = data.chosen;
+  model.chosen.resize(static_cast<std::size_t>(data.size()), false);
 }
 
 /// Has a new sample a scalar so far out that the scales mean nothing there, such as one that was constant so far?
@@ -253,7 +231,7 @@ Learning learn(Model& model, const TrainingSet& data) {
   model.slopes_left_out = leave_out_contradicting(task);
   const Learned learned = model.learner().learn_all(task);
   model.regressor = learned.regressor;
-  model.calibration = calibration_of(model, learned, task);
+  calibrate(model, learned, task, chosen_of(model));
   return learned.learning;
 }
 

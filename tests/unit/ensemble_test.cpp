@@ -90,10 +90,12 @@ TEST_CASE("calibrated intervals hold 90 % of fresh errors, evenly and unevenly s
     };
     Eigen::MatrixXd error, variance;
     draw(n, error, variance);
-    const Calibration calibration = calibrate(error, variance);
+    const Calibration calibration =
+        calibrate(error, {variance, 0 * variance, Eigen::VectorXd::Zero(n), Eigen::VectorXd::Zero(n)});
     draw(fresh, error, variance);
     long inside = 0;
-    for (long i = 0; i < fresh; ++i) inside += std::abs(error(0, i)) <= calibration.half_width(variance.col(i))[0];
+    for (long i = 0; i < fresh; ++i)
+      inside += std::abs(error(0, i)) <= calibration.half_width(variance.col(i), Eigen::VectorXd::Zero(1), 0, 0)[0];
     INFO("unevenness " << unevenness);
     CHECK(static_cast<double>(inside) / fresh == Approx(0.9).margin(0.04));
   }
@@ -103,7 +105,10 @@ TEST_CASE("with few samples an interval is as wide as the largest error") {
   Eigen::MatrixXd error(1, 5);
   error << 0.1, -0.2, 0.3, -0.4, 0.5;
   const Eigen::MatrixXd variance = Eigen::MatrixXd::Zero(1, 5);
-  CHECK(calibrate(error, variance).half_width(Eigen::VectorXd::Zero(1))[0] == Approx(0.5));  // 0.9 (5 + 1) > 5
+  const Eigen::VectorXd none = Eigen::VectorXd::Zero(5);
+  CHECK(calibrate(error, {variance, variance, none, none})
+            .half_width(Eigen::VectorXd::Zero(1), Eigen::VectorXd::Zero(1), 0, 0)[0] ==
+        Approx(0.5));  // 0.9 (5 + 1) > 5
 }
 
 TEST_CASE("the distance is 0 at a sample, under 1 between samples and far above 1 away from them") {
@@ -113,8 +118,8 @@ TEST_CASE("the distance is 0 at a sample, under 1 between samples and far above 
   }
   const Neighbourhood neighbourhood(grid);
   CHECK(neighbourhood.distance(grid.col(60)) == 0);
-  CHECK(neighbourhood.distance(Eigen::Vector2d(0.1, 0.1)) == Approx(std::sqrt(2) * 0.1 / (1.25 * 0.2)));
-  CHECK(neighbourhood.distance(Eigen::Vector2d(2, 0)) == Approx(1 / (1.25 * 0.2)));
+  CHECK(neighbourhood.distance(Eigen::Vector2d(0.1, 0.1)) == Approx(std::sqrt(2) * 0.1 / 0.2));
+  CHECK(neighbourhood.distance(Eigen::Vector2d(2, 0)) == Approx(1 / 0.2));
 }
 
 TEST_CASE("noise is told from what inputs decide, whatever its distribution") {
