@@ -11,6 +11,9 @@ void Verb::argument(const char* name, std::string& to, const char* help) {
 void Verb::argument(const char* name, std::vector<std::string>& to, const char* help) {
   app_.add_option(name, to, help)->required();
 }
+void Verb::optional_arguments(const char* name, std::vector<std::string>& to, const char* help) {
+  app_.add_option(name, to, help);
+}
 void Verb::optional_argument(const char* name, std::string& to, const char* help) { app_.add_option(name, to, help); }
 void Verb::option(const char* name, std::string& to, const char* help) { app_.add_option(name, to, help); }
 void Verb::option(const char* name, std::optional<int>& to, const char* help) { app_.add_option(name, to, help); }

@@ -28,6 +28,7 @@ class Verb {
 
   void argument(const char* name, std::string& to, const char* help);
   void argument(const char* name, std::vector<std::string>& to, const char* help);  ///< one or more
+  void optional_arguments(const char* name, std::vector<std::string>& to, const char* help);
   void optional_argument(const char* name, std::string& to, const char* help);
   void option(const char* name, std::string& to, const char* help);
   void option(const char* name, std::optional<int>& to, const char* help);

@@ -13,6 +13,7 @@ void declare_compare(Verb& verb);
 void declare_sample(Verb& verb);
 void declare_train(Verb& verb);
 void declare_predict(Verb& verb);
+void declare_ask(Verb& verb);
 void declare_design(Verb& verb);
 void declare_explain(Verb& verb);
 void declare_schema(Verb& verb);
@@ -33,6 +34,7 @@ inline const std::vector<NamedVerb>& verbs() {
       {"sample", "solves points of a case's design space into a dataset; goes on where it stopped", declare_sample},
       {"train", "trains a surrogate on a dataset; prints and draws its honest error", declare_train},
       {"predict", "what a surrogate says of a design: values, intervals, inside or outside", declare_predict},
+      {"ask", "the best design by a surrogate that is there already, then what a solver would be asked", declare_ask},
       {"design", "searches the best design of a case: samples, surrogate, solver, report", declare_design},
       {"explain", "tells what a key of a case file means; without a key, lists all", declare_explain},
       {"schema", "prints the JSON Schema of case files, for editors", declare_schema},

@@ -56,6 +56,21 @@ says 65 "model.h5: is a porelith surrogate file where a porelith dataset file is
 says 0 "12 samples" -- sample case.toml --samples 12 --out few
 says 64 "training needs 20 complete samples; there are 12" -- train few
 
+# --- ask: of a folder or a model; what the question may be, and what is wrong with it
+says 0 "asked: greatest capacity" "best that is solved: capacity = " "1.  capacity = " "would solve: " -- ask . --maximise capacity
+says 0 "asked: least energy, capacity - 1e-6 >= 0" "kept" -- \
+  ask good.h5 --minimise energy --constraint "capacity - 1e-6" --bound pores=0.25:0.3 --designs 2
+says 0 "asked: greatest" "would solve" -- ask . --case case.toml
+says 0 "capacity" "+-" "A.h" "energy/capacity = " -- ask . pores=0.3 "depth=100 um" --maximise energy/capacity
+says 0 "outside: pores = 0.9 is outside" "would solve: 1 design (this), it lies where no data are like it; about" -- ask . pores=0.9 depth=1e-4
+says 64 "nothing is asked" -- ask .
+says 64 "are two questions" -- ask . --maximise energy --minimise energy
+says 64 "--bound pore is no input of this surrogate; did you mean pores?" -- ask . --maximise energy --bound pore=0.1:0.2
+says 64 "--bound pores=0.1:0.3 is beyond [0.2, 0.4]" -- ask . --maximise energy --bound pores=0.1:0.3
+says 64 "--bound pores=0.3 is not name=low:high" -- ask . --maximise energy --bound pores=0.3
+says 64 "--interval is to be above 0" -- ask . --maximise energy --interval 0
+says 65 "capacities is not known here; did you mean capacity?" -- ask . --maximise capacities
+
 # --- predict
 says 0 "capacity" "+-" "A.h" "inside: distance to the data" -- predict good.h5 pores=0.3 depth=1e-4
 cp said plain
