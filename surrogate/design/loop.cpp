@@ -193,6 +193,9 @@ class Loop {
     }
   }
 
+  /// As wide as the surrogate's own rehearsal has it at least: the answers are of other places.
+  double wider() const { return std::max(widening_.factor(), surrogate_->picks_widened_by()); }
+
   /// The surrogate must say again what the solver has said: most answers inside its intervals.
   bool agrees_with_data(int round) {
     long held = 0, asked = 0;
@@ -218,7 +221,7 @@ class Loop {
     round.number = number;
     round.trusted = trusted_;
     if (!trusted_) round.remark = doubt_;
-    round.widening = widening_.factor();
+    round.widening = wider();
     const double before = answers_.best_merit();
     std::vector<Candidate> candidates = propose(number);
     cost("search on the surrogate", begun);
@@ -250,7 +253,7 @@ class Loop {
     std::vector<Candidate> candidates = proposer.candidates();
     for (Candidate& candidate : candidates) {
       candidate.round = number;
-      candidate.half_width *= widening_.factor();
+      candidate.half_width *= wider();
     }
     return candidates;
   }

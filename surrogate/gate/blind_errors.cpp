@@ -13,6 +13,7 @@ using Model = Surrogate::Impl;
 constexpr long least_random = 20;                            // calibrate alone; of fewer, chosen ones do as well
 constexpr double smallest_error = 1e-9;                      // of scaled outputs: keeps logarithms finite
 constexpr double usual_exponent = 0.5, prior_samples = 100;  // of the learning curve, and what that is worth
+constexpr double least_change = 1e-6;                        // of a scaled scalar that is not constant
 constexpr double same_samples = 20;  // what it is worth that both kinds of regressors should err alike
 constexpr double most_exponent = 2;  // of the learning curve: smooth truths do not fall faster for long
 constexpr int probes = 256;          // random points at which spreads are compared
@@ -94,7 +95,17 @@ double shrunk(const Model& model, const Learned& learned, const Task& task, cons
   constexpr int first = 0;
   const long m = model.m();
   const Task rest = rest_of(task, first);
-  const Learned fewer = model.learner().learn_all(rest);
+  const Learned fewer = model.learner().behind(*model.regressor).learn_all(rest);
+  const auto mean_ratio = [&](const Eigen::ArrayXd& a, const Eigen::ArrayXd& b) {  // its logarithm
+    double sum = 0, scalars = 0;
+    for (long j = 0; j < m; ++j) {
+      const auto y = task.Y.row(j);
+      if (!(y.maxCoeff() - y.minCoeff() > least_change)) continue;  // what is constant tells nothing
+      sum += std::clamp(std::log(std::max(a[j], smallest_error) / std::max(b[j], smallest_error)), -1.0, 1.0);
+      scalars += 1;
+    }
+    return scalars > 0 ? sum / scalars : 0.0;
+  };
   Eigen::ArrayXd more = Eigen::ArrayXd::Zero(m), less = more;  // sums of |errors|
   double samples = 0;
   const auto size = [&](const std::vector<std::shared_ptr<const Regressor>>& blind, const Task& of, long column) {
@@ -122,9 +133,9 @@ double shrunk(const Model& model, const Learned& learned, const Task& task, cons
     part += (learned.blind[first]->mean(u) - y).head(m).array().abs();
     asked += 1;
   }
-  const double kind = (whole.max(smallest_error) / part.max(smallest_error)).log().mean();
+  const double kind = mean_ratio(whole, part);
   const double step = -std::log(1 - 1 / parts_of(task));
-  const double seen = samples > 0 ? (more.max(smallest_error) / less.max(smallest_error)).log().mean() / step : 0;
+  const double seen = samples > 0 ? mean_ratio(more, less) / step : 0;
   const double exponent = (samples * seen + prior_samples * usual_exponent) / (samples + prior_samples);
   return std::exp(kind * asked / (asked + same_samples) - step * std::clamp(exponent, 0.0, most_exponent));
 }
@@ -159,7 +170,7 @@ void rehearse(Model& model, const Task& task) {
   for (long i = 0; i < n; ++i)
     if (outermost[i] >= limit) rest.fold[static_cast<std::size_t>(i)] = apart;
   rest = rest_of(rest, apart);
-  const auto blind = model.learner().learn(rest);
+  const auto blind = model.learner().behind(*model.regressor).learn(rest);
   const Neighbourhood seen(rest.X);
   std::vector<double> ratios;
   Eigen::ArrayXd limits(m);

@@ -92,7 +92,7 @@ TEST_CASE("points nearer, and corners farther, than all that calibrated count as
   const Eigen::VectorXd none = Eigen::VectorXd::Zero(1);
   CHECK(law.half_width(none, none, 1, 3)[0] > 1.3 * law.half_width(none, none, 1, 2)[0]);
   CHECK(law.half_width(none, none, 1, 9)[0] == law.half_width(none, none, 1, 3)[0]);
-  CHECK(law.half_width(none, none, 0, 3)[0] == law.half_width(none, none, seen.at.distance.minCoeff(), 3)[0]);
+  CHECK(law.half_width(none, none, 0, 3)[0] == law.half_width(none, none, law.least_distance, 3)[0]);
 }
 
 TEST_CASE("intervals of proposals are widened by what their answers show, never narrowed, and forget") {
