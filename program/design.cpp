@@ -23,6 +23,7 @@
 #include "solver/base/whole_file.hpp"
 #include "solver/case/echo.hpp"
 #include "solver/case/reader.hpp"
+#include "solver/text/toml.hpp"
 #include "surrogate/dataset/campaign.hpp"
 #include "surrogate/dataset/ranks.hpp"
 #include "surrogate/dataset/tables_left.hpp"
@@ -80,6 +81,11 @@ class Study {
   Dataset sample() {
     const auto begun = Clock::now();
     if (!by_samples()) {
+      if (line_.samples)
+        throw CaseError({{{},
+                          fmt::format("--samples is for [design] strategy = \"surrogate\"; here it is {}, which asks for "
+                                      "what it needs",
+                                      toml_quoted(design_.strategy))}});
       require_baseline(space_);
       Dataset none;
       none.family = space_.family();

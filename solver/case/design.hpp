@@ -71,7 +71,7 @@ struct Design {
   std::string objective;             ///< expression in results and variables
   bool maximise = true;
   std::vector<std::string> constraints;  ///< expressions in results and variables; each must be >= 0
-  std::string strategy = "surrogate";    ///< or "gradient", "economical"
+  std::string strategy = "economical";   ///< or "surrogate", "gradient"
   int samples = 512;
   std::string sampling = "sobol";  ///< or "latin_hypercube"
   unsigned seed = 1;
@@ -85,7 +85,7 @@ struct Design {
   std::optional<double> cheap;  ///< control volumes of the cheap member's mesh over the case's; 0: none; as automatic
   double solves = 150;          ///< that an economical study may spend, in counted work
   double seconds = 0;           ///< of wall time, after which it asks for nothing more; 0: no such limit
-  double tolerance = 2e-4;      ///< expected gain that it ends at, of the objective's range
+  double tolerance = 3e-4;      ///< expected gain that it ends at, of the objective's range
   int scouts = 8;               ///< solves where an optimum may hide
   std::vector<std::string> taken;  ///< folders of studies whose solved points are taken over
   double finer = 2;                ///< mesh of the final check over the case's own; 1 = none finer
@@ -103,11 +103,12 @@ struct Design {
              "What is sought: an expression in scalar results (capacity, energy, ...) and variables.")
         .key("constraints", &Design::constraints, {unit::one, any(), "no constraints"},
              "Expressions in scalar results and variables; each must be >= 0, as in \"plating_margin - 0.01\".")
-        .key("strategy", &Design::strategy, {unit::one, any(), "", {"surrogate", "gradient", "economical"}, true},
-             "Who finds the optimum: surrogates that learn from samples; a search along the solver's own slopes, which "
-             "needs no samples; or, economical, a model of cheap solves that few dear ones with slopes correct.")
+        .key("strategy", &Design::strategy, {unit::one, any(), "economical; surrogate where a variable takes whole numbers only",
+              {"economical", "surrogate", "gradient"}, true},
+             "Who finds the optimum: economical, a model of cheap solves that few dear ones with slopes correct; "
+             "surrogates that learn from samples; or a search along the solver's own slopes.")
         .key("cheap", &Design::cheap,
-             {unit::one, between(0, 0.9), "0.25, or 0.35 where the dimension is not 1", {}, true},
+             {unit::one, between(0, 0.9), "0.5, or 0.35 where the dimension is not 1", {}, true},
              "Control volumes in every direction and shells of an economical study's cheap solves, over the case's; "
              "0 = none.")
         .key("solves", &Design::solves, {unit::one, between(1, 1e6), "", {}, true},

@@ -296,6 +296,10 @@ std::optional<Design> read_design(const Draft& draft, Problems& problems) {
   FamilyReader own(draft, "design", draft.design.space, let, problems);
   design.space = own.read();
   design.gradings = own.gradings();
+  const auto whole = [](const DesignVariable& variable) { return variable.integer; };
+  if (draft.given.count("design.strategy") == 0 &&
+      std::any_of(design.space.variables.begin(), design.space.variables.end(), whole))
+    design.strategy = "surrogate";  // along whole numbers there are no slopes
   check_gradings(draft, design, problems);
   design.space.name = "design";
   std::set<std::string> names;

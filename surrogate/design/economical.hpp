@@ -33,7 +33,7 @@ struct Economy {
   std::vector<TakenOver> taken;
   double solves = 150;      ///< that may be spent, in counted work of solves on the case's mesh
   double seconds = 0;       ///< of wall time, 0: no such limit
-  double tolerance = 2e-4;  ///< expected gain of the next solve that ends the study, of the objective's range
+  double tolerance = 3e-4;  ///< expected gain of the next solve that ends the study, of the objective's range
   int scouts = 8;           ///< solves at most, where an optimum may hide that no climb leads to
   double doubt = 1;  ///< of the tolerance: half width of a cheap member's foretelling that does without its solve
   /// Called with what was just learned: tests disturb it here.

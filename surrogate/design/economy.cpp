@@ -27,7 +27,7 @@ bool same_physics(const Dataset& data, const DesignSpace& space) {
 
 double cheap_part(const Design& design, const DesignSpace& space) {
   if (design.cheap) return *design.cheap;
-  return space.base().geometry.dimension == 1 ? 0.25 : 0.35;
+  return space.base().geometry.dimension == 1 ? 0.5 : 0.35;
 }
 
 Sources::Sources(const Design& design, const DesignSpace& space) : design_(design) {

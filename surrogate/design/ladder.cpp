@@ -12,8 +12,9 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double more_points = 1.25;  // than last time: habits are looked for again
-constexpr Index most_rows = 800;      // of a process: of more points the latest
+constexpr double more_points = 1.25;                          // than last time: habits are looked for again
+constexpr double most_noise = 1e-6, most_slope_noise = 1e-4;  // variances, over the process's own
+constexpr Index most_rows = 800;                              // of a process: of more points the latest
 
 /// The cube as processes want it.
 VectorXd scaled(const VectorXd& u) { return 2 * u.array() - 1; }
@@ -44,6 +45,11 @@ long Ladder::known(int level) const { return static_cast<long>(levels_[static_ca
 void Ladder::mistrust_slopes(int level) {
   Level& l = levels_[static_cast<std::size_t>(level)];
   l.trusted = false, l.fresh = true, l.searched = 0;
+}
+
+void Ladder::stand_alone(int level) {
+  Level& l = levels_[static_cast<std::size_t>(level)];
+  l.stands_alone = true, l.fresh = true, l.searched = 0;
 }
 
 void Ladder::learn() {
@@ -90,6 +96,9 @@ void Ladder::learn(Level& l, int r, const std::vector<Foretold>& below, bool sea
   rows /= rest.unit;
   if (!rest.habits) rest.habits = Habits{VectorXd::Constant(d_, 2 * std::sqrt(static_cast<double>(d_))), 1e-6, 1e-5};
   if (search && rows.rows() > 1) rest.habits = likeliest(points, rows, &*rest.habits);
+  // A search ends where the model has its summit: only a model that keeps to values and slopes has it where they do.
+  rest.habits->noise = std::min(rest.habits->noise, most_noise);
+  rest.habits->slope_noise = std::min(rest.habits->slope_noise, most_slope_noise);
   rest.process.emplace(points, rows, *rest.habits);
 }
 

@@ -34,7 +34,7 @@ class Ladder {
   /// How much of the slopes' squares of a level the one below explains: what it is worth. NaN where nobody knows.
   double explained(int level) const;
   /// From now on a level stands on nothing: what is below it foretells nothing of it.
-  void stand_alone(int level) { levels_[static_cast<std::size_t>(level)].stands_alone = true; }
+  void stand_alone(int level);
   bool stands_alone(int level) const { return level == 0 || levels_[static_cast<std::size_t>(level)].stands_alone; }
   /// Leaves all slopes of a level out from now on: they contradict its values.
   void mistrust_slopes(int level);

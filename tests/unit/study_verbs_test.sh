@@ -9,6 +9,7 @@ cat "$data/millisecond_solve.toml" - >case.toml <<'END'
 [output]
 pictures = false
 [design]
+strategy = "surrogate"
 objective = "energy"
 samples = 40
 members = 2
@@ -63,6 +64,21 @@ says 0 " where the objective energy - log(n - 0.22) is no finite number: left ou
   -- design "${slopes[@]}" --set 'design.objective=energy - log(n - 0.22)' --set 'design.sense=minimise' --out slopes_undefined
 says 2 "nothing that keeps the constraints" "designs that have been solved keeps the constraints: energy - 9 >= 0 holds at 0 of them" \
   -- design "${slopes[@]}" --set 'design.constraints=energy - 9' --out slopes_unmet
+# --- by default: a model that few solves with slopes correct; the next question from what it has solved
+economical=(case.toml --set design.strategy=economical --set design.finer=1)
+says 0 "economical search" -- check "${economical[@]}"
+says 0 "cheap ones" "over the baseline" -- design "${economical[@]}" --out first
+holds first/design.json '"economy": {'
+[ -f first/cheap.h5 ] || fail "no cheap.h5"
+grep -F '"x":' first/design.json >answers
+says 0 "answers of an earlier session are taken over" -- design "${economical[@]}" --out first
+grep -F '"x":' first/design.json | cmp - answers || fail "another optimum from the journal"
+says 0 "first: " "solved points are taken over" \
+  -- design "${economical[@]}" --set 'design.objective=capacity' --set 'design.from=["first"]' --out second
+says 65 "[design] from = nowhere: there is no dataset.h5 in it" \
+  -- design "${economical[@]}" --set 'design.from=["nowhere"]' --out second
+says 65 "--samples is for [design] strategy = \"surrogate\"" -- design "${economical[@]}" --samples 12 --out second
+says 2 "designs that have been solved keeps the constraints: energy - 9 >= 0 holds at 0 of them" -- design "${economical[@]}" --set 'design.constraints=energy - 9' --out unmet_economical
 says 65 "Did you mean gradient?" -- design case.toml --set design.strategy=gradent --out misspelt
 
 # --- constraints that nothing keeps: which, and how near
