@@ -1,5 +1,5 @@
 #pragma once
-/// (D12) The economical study: cheap members of the family foretell, dear solves with slopes correct them, and the next
+/// (D13) The economical study: cheap members of the family foretell, dear solves with slopes correct them, and the next
 /// solve goes where the corrected model promises most, until it promises no more than it may err.
 #include <functional>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-/// (D12) What is known of the results that a study reads, on several levels of physics: a cheap member of the family,
+/// (D13) What is known of the results that a study reads, on several levels of physics: a cheap member of the family,
 /// or what others have solved, foretells, and the answers of the level above correct it.
 #include <Eigen/Core>
 #include <cstddef>

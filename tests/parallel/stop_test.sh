@@ -25,6 +25,7 @@ cat "$data/millisecond_solve.toml" - >"$folder/case.toml" <<'END'
 [output]
 pictures = false
 [design]
+strategy = "surrogate"
 objective = "energy"
 samples = 60
 members = 3
