@@ -103,8 +103,12 @@ struct Design {
              "What is sought: an expression in scalar results (capacity, energy, ...) and variables.")
         .key("constraints", &Design::constraints, {unit::one, any(), "no constraints"},
              "Expressions in scalar results and variables; each must be >= 0, as in \"plating_margin - 0.01\".")
-        .key("strategy", &Design::strategy, {unit::one, any(), "economical; surrogate where a variable takes whole numbers only",
-              {"economical", "surrogate", "gradient"}, true},
+        .key("strategy", &Design::strategy,
+             {unit::one,
+              any(),
+              "economical; surrogate where a variable takes whole numbers only",
+              {"economical", "surrogate", "gradient"},
+              true},
              "Who finds the optimum: economical, a model of cheap solves that few dear ones with slopes correct; "
              "surrogates that learn from samples; or a search along the solver's own slopes.")
         .key("cheap", &Design::cheap,
@@ -121,7 +125,7 @@ struct Design {
              "range.")
         .key("scouts", &Design::scouts, {unit::one, between(0, 10000), "", {}, true},
              "Solves at most that an economical study makes where an optimum may hide that no climb leads to.")
-        .key("from", &Design::taken, {unit::one, any(), "none", {}, true},
+        .key("from", &Design::taken, {unit::one, any(), "no other studies", {}, true},
              "Results folders of other studies with the same variables: what they have solved is taken over. Where "
              "only bounds, objective or constraints differ their solves count as this study's own; else they foretell "
              "what its own correct.")

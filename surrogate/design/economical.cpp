@@ -315,7 +315,7 @@ class Economical {
     JudgementWithSlopes judged;  ///< slopes by u
     VectorXd scalars;
   };
-  Modelled modelled(const VectorXd& u, const Foretold& told) const {
+  Modelled modelled(const VectorXd& u, const Corrected& told) const {
     const std::vector<double> x = cube_.point(u);
     const VectorXd by_u = cube_.slope(x);
     Modelled m;
@@ -414,7 +414,7 @@ class Economical {
     p.x = drawn_inside(physics_, cube_, cube_.rounded(cube_.point(at)),
                        best_.x.empty() ? physics_.family.start() : best_.x);
     p.u = cube_.unit(p.x);
-    const Foretold told = ladder_.at(p.u, top_, true);
+    const Corrected told = ladder_.at(p.u, top_, true);
     const Modelled m = modelled(p.u, told);
     if (!m.judged.value.defined() || refused(p.u)) return p;
     p.merit = m.judged.value.merit;
@@ -640,7 +640,7 @@ class Economical {
       if (!physics_.infeasible(point->x).empty()) continue;
       const VectorXd u = cube_.unit(point->x);
       if (refused(u)) continue;
-      const Foretold told = ladder_.at(u, top_, true);
+      const Corrected told = ladder_.at(u, top_, true);
       const Modelled m = modelled(u, told);
       if (!m.judged.value.defined()) continue;
       const double worth =

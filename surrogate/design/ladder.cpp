@@ -60,7 +60,7 @@ void Ladder::learn() {
     if (!anew || l.u.empty()) continue;
     const bool search = static_cast<double>(l.u.size()) >= more_points * static_cast<double>(l.searched);
     l.rests.resize(static_cast<std::size_t>(results_));
-    std::vector<Foretold> below;
+    std::vector<Corrected> below;
     if (!stands_alone(static_cast<int>(k)))
       for (const VectorXd& u : l.u) below.push_back(at(u, static_cast<int>(k) - 1));
     for (int r = 0; r < results_; ++r) learn(l, r, below, search);
@@ -70,7 +70,7 @@ void Ladder::learn() {
 }
 
 /// @param below what is foretold of each point; empty: nothing
-void Ladder::learn(Level& l, int r, const std::vector<Foretold>& below, bool search) const {
+void Ladder::learn(Level& l, int r, const std::vector<Corrected>& below, bool search) const {
   const auto all = static_cast<Index>(l.u.size());
   const Index n = std::min(all, std::max<Index>(2, most_rows / (d_ + 1)));
   Points points{MatrixXd(d_, n), {}};
@@ -102,8 +102,8 @@ void Ladder::learn(Level& l, int r, const std::vector<Foretold>& below, bool sea
   rest.process.emplace(points, rows, *rest.habits);
 }
 
-Foretold Ladder::at(const VectorXd& u, int level, bool with_deviation) const {
-  Foretold told{VectorXd::Zero(results_), VectorXd::Zero(results_), MatrixXd::Zero(results_, d_)};
+Corrected Ladder::at(const VectorXd& u, int level, bool with_deviation) const {
+  Corrected told{VectorXd::Zero(results_), VectorXd::Zero(results_), MatrixXd::Zero(results_, d_)};
   const VectorXd at = scaled(u);
   for (int k = level; k >= 0; --k) {
     const Level& l = levels_[static_cast<std::size_t>(k)];
@@ -129,7 +129,7 @@ double Ladder::explained(int level) const {
     double all = 0, left = 0;
     for (std::size_t p = 0; p < l.u.size(); ++p) {
       if (!l.slopes[p].row(r).allFinite()) continue;
-      const Foretold below = at(l.u[p], level - 1);
+      const Corrected below = at(l.u[p], level - 1);
       all += l.slopes[p].row(r).squaredNorm();
       left += (l.slopes[p].row(r) - below.slopes.row(r)).squaredNorm();
     }

@@ -11,7 +11,7 @@
 namespace porelith {
 
 /// Of R results by d variables in the unit cube.
-struct Foretold {
+struct Corrected {
   Eigen::VectorXd mean;       ///< R
   Eigen::VectorXd deviation;  ///< R: one standard deviation
   Eigen::MatrixXd slopes;     ///< R x d, of the mean
@@ -30,7 +30,7 @@ class Ladder {
   /// From all that was added.
   void learn();
   /// Up to a level; the highest that knows anything does for those above it.
-  Foretold at(const Eigen::VectorXd& u, int level, bool with_deviation = false) const;
+  Corrected at(const Eigen::VectorXd& u, int level, bool with_deviation = false) const;
   /// How much of the slopes' squares of a level the one below explains: what it is worth. NaN where nobody knows.
   double explained(int level) const;
   /// From now on a level stands on nothing: what is below it foretells nothing of it.
@@ -49,7 +49,7 @@ class Ladder {
     std::size_t searched = 0;  ///< points when habits were looked for last
     bool stands_alone = false, trusted = true, fresh = false;
   };
-  void learn(Level& level, int result, const std::vector<Foretold>& below, bool search) const;
+  void learn(Level& level, int result, const std::vector<Corrected>& below, bool search) const;
 
   int d_, results_;
   std::vector<Level> levels_;

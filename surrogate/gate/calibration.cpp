@@ -100,8 +100,7 @@ Eigen::VectorXd Calibration::half_width(const Eigen::VectorXd& variance, const E
 Calibration calibrate(const Eigen::MatrixXd& error, const Places& at, double share) {
   const long m = error.rows(), n = error.cols();
   Calibration it{Eigen::VectorXd(m), Eigen::VectorXd(m), Eigen::MatrixXd(m, std::tuple_size_v<Features>),
-                 std::max(conformal_quantile({at.distance.begin(), at.distance.end()}, 0.5), smallest),
-                 at.bounds.maxCoeff()};
+                 std::max(at.distance.minCoeff(), smallest), at.bounds.maxCoeff()};
   for (long j = 0; j < m; ++j) {
     it.floor[j] = std::max(least_spread * std::sqrt(at.variance.row(j).mean()), smallest);
     Columns by;

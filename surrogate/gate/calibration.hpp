@@ -20,7 +20,7 @@ struct Places {
 struct Calibration {
   Eigen::VectorXd factor, floor;  ///< m
   Eigen::MatrixXd by;             ///< m x 5: a to e, none negative
-  double least_distance = 1;      ///< median that it has seen: nearer points count as so far
+  double least_distance = 1;      ///< that it has seen: nearer points count as so far
   double most_bounds = 0;         ///< inputs near a bound that it has seen: more count as so many
 
   /// The law of files that know no place.

@@ -14,6 +14,7 @@ accuracy = "0.5 %"
 pictures = false
 vtk = false
 [design]
+strategy = "surrogate"
 objective = "energy"
 samples = 8
 [design.set]

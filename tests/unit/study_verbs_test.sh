@@ -67,17 +67,17 @@ says 2 "nothing that keeps the constraints" "designs that have been solved keeps
 # --- by default: a model that few solves with slopes correct; the next question from what it has solved
 economical=(case.toml --set design.strategy=economical --set design.finer=1)
 says 0 "economical search" -- check "${economical[@]}"
-says 0 "cheap ones" "over the baseline" -- design "${economical[@]}" --out first
-holds first/design.json '"economy": {'
-[ -f first/cheap.h5 ] || fail "no cheap.h5"
-grep -F '"x":' first/design.json >answers
-says 0 "answers of an earlier session are taken over" -- design "${economical[@]}" --out first
-grep -F '"x":' first/design.json | cmp - answers || fail "another optimum from the journal"
-says 0 "first: " "solved points are taken over" \
-  -- design "${economical[@]}" --set 'design.objective=capacity' --set 'design.from=["first"]' --out second
+says 0 "cheap ones" "over the baseline" -- design "${economical[@]}" --out economical
+holds economical/design.json '"economy": {'
+[ -f economical/cheap.h5 ] || fail "no cheap.h5"
+grep -F '"x":' economical/design.json >answers
+says 0 "answers of an earlier session are taken over" -- design "${economical[@]}" --out economical
+grep -F '"x":' economical/design.json | cmp - answers || fail "another optimum from the journal"
+says 0 "economical: " "solved points are taken over" \
+  -- design "${economical[@]}" --set 'design.objective=capacity' --set 'design.from=["economical"]' --out next
 says 65 "[design] from = nowhere: there is no dataset.h5 in it" \
-  -- design "${economical[@]}" --set 'design.from=["nowhere"]' --out second
-says 65 "--samples is for [design] strategy = \"surrogate\"" -- design "${economical[@]}" --samples 12 --out second
+  -- design "${economical[@]}" --set 'design.from=["nowhere"]' --out next
+says 65 "--samples is for [design] strategy = \"surrogate\"" -- design "${economical[@]}" --samples 12 --out next
 says 2 "designs that have been solved keeps the constraints: energy - 9 >= 0 holds at 0 of them" -- design "${economical[@]}" --set 'design.constraints=energy - 9' --out unmet_economical
 says 65 "Did you mean gradient?" -- design case.toml --set design.strategy=gradent --out misspelt
 
