@@ -1,6 +1,7 @@
 /// The verb `design`: from a case with a [design] to a design that physics has confirmed, and its report.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -82,10 +83,11 @@ class Study {
     const auto begun = Clock::now();
     if (!by_samples()) {
       if (line_.samples)
-        throw CaseError({{{},
-                          fmt::format("--samples is for [design] strategy = \"surrogate\"; here it is {}, which asks for "
-                                      "what it needs",
-                                      toml_quoted(design_.strategy))}});
+        throw CaseError(
+            {{{},
+              fmt::format("--samples is for [design] strategy = \"surrogate\"; here it is {}, which asks for "
+                          "what it needs",
+                          toml_quoted(design_.strategy))}});
       require_baseline(space_);
       Dataset none;
       none.family = space_.family();
@@ -197,8 +199,9 @@ class Study {
         auto space = std::make_unique<DesignSpace>(input_, family);
         const Physics physics = store_->remembering(physics_of(*space, threads_), space->case_hash());
         try {
-          outcome_.rivals.push_back(is_economical() ? economical_rival(*space)
-                                                    : best_of_family(design_, physics, outcome_.scale, stop_requested));
+          outcome_.rivals.push_back(is_economical() && has_slopes(family)
+                                        ? economical_rival(*space)
+                                        : best_of_family(design_, physics, outcome_.scale, stop_requested));
         } catch (const SolveFailure& failure) {  // the study itself is none the worse
           note(fmt::format("{}: left out. {}", family.name, failure.what()));
           continue;
@@ -261,6 +264,12 @@ class Study {
     describe(data, space_);
     if (sources.cheap()) describe(cheap, *sources.cheap());
     return run_economical(design_, physics, sources.economy(goal_, *store_, threads_), data, cheap, options, outcome_);
+  }
+
+  /// Whether there are variables, and none of whole numbers.
+  static bool has_slopes(const DesignFamily& family) {
+    const auto whole = [](const DesignVariable& variable) { return variable.integer; };
+    return !family.variables.empty() && std::none_of(family.variables.begin(), family.variables.end(), whole);
   }
 
   /// The best of a rival family, found by the means that found the optimum.

@@ -199,12 +199,13 @@ class Loop {
   /// The surrogate must say again what the solver has said: most answers inside its intervals.
   bool agrees_with_data(int round) {
     long held = 0, asked = 0;
+    const double promised = design_.interval * out_.scale.range;  // less than this the gate does not care about
     for (const Sample& sample : answers_.data().samples) {
       const auto judged = answers_.judged(sample);
       if (!judged) continue;
       const Foreseen seen = foresee(goal_, *surrogate_, sample.x);
       ++asked;
-      held += std::abs(seen.merit - judged->merit) <= seen.half_width;
+      held += std::abs(seen.merit - judged->merit) <= std::max(seen.half_width, promised);
     }
     const double share = static_cast<double>(held) / static_cast<double>(std::max(1L, asked));
     if (share >= least_agreement) return true;

@@ -13,9 +13,10 @@ constexpr std::size_t remembered = 16;  // ratios of proposals: older ones were 
 constexpr std::size_t telling = 8;      // the largest of so many holds the next in 8 cases of 9
 
 constexpr double least_spread = 1;  // of its root mean square: it is small where it has learned by heart
-constexpr double loose = 0.5;       // deviation of a slope before errors are seen, by a feature of deviation 1
-constexpr int parts = 5;            // that slopes are fitted without, in turn
-constexpr int sweeps = 60;          // of the fit: it is convex, smooth and of four numbers
+constexpr double nearest = 0.1;  // share of the distances that count as one: nearer than these it has learned by heart
+constexpr double loose = 0.5;    // deviation of a slope before errors are seen, by a feature of deviation 1
+constexpr int parts = 5;         // that slopes are fitted without, in turn
+constexpr int sweeps = 60;       // of the fit: it is convex, smooth and of four numbers
 
 /// What ln of a half width is linear in.
 using Features = std::array<double, 5>;
@@ -100,7 +101,8 @@ Eigen::VectorXd Calibration::half_width(const Eigen::VectorXd& variance, const E
 Calibration calibrate(const Eigen::MatrixXd& error, const Places& at, double share) {
   const long m = error.rows(), n = error.cols();
   Calibration it{Eigen::VectorXd(m), Eigen::VectorXd(m), Eigen::MatrixXd(m, std::tuple_size_v<Features>),
-                 std::max(at.distance.minCoeff(), smallest), at.bounds.maxCoeff()};
+                 std::max(conformal_quantile({at.distance.begin(), at.distance.end()}, nearest), smallest),
+                 at.bounds.maxCoeff()};
   for (long j = 0; j < m; ++j) {
     it.floor[j] = std::max(least_spread * std::sqrt(at.variance.row(j).mean()), smallest);
     Columns by;

@@ -40,7 +40,8 @@ void write_meaning(ModelWriter& to, const Model& model) {
             "its exponents of deviation and distance, its logarithm's growth with an input near a bound, its exponents "
             "of 1 + deviations above and below the mean");
   to.vector("/scalars/seen", Eigen::Vector2d(model.calibration.least_distance, model.calibration.most_bounds), "1",
-            "least distance that it has seen, and most inputs near a bound: beyond, they count as these");
+            "distance that a tenth of what it has seen is within, and most inputs near a bound: beyond, they count "
+            "as these");
   to.vector("/scalars/relative_error", model.relative_error, "1", "mean error over mean value, held-out samples");
   to.vector("/scalars/coverage", model.coverage, "1", "share of held-out samples inside the interval");
   file.group("/curve");

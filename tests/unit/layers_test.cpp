@@ -31,7 +31,7 @@ const std::vector<std::pair<std::string, Names>> rooms{
     {"solver/newman", {"solver/base", "solver/text", "solver/laws", "solver/linear", "solver/record", "meshes"}},
     {"solver/newman/observables", {"solver/base", "solver/newman", "solver/record"}},
     {"surrogate/network", {"solver/base"}},
-    {"surrogate/process", {"solver/base", "surrogate/network"}},
+    {"surrogate/process", {"surrogate/network"}},
     {"surrogate/learners", {"solver/base", "solver/text", "surrogate/network", "surrogate/process"}},
     {"solver/case",
      {"solver/base", "solver/text", "solver/cell", "solver/cell/bpx", "solver/laws", "solver/newman/observables",
