@@ -17,6 +17,7 @@ PURPOSE = {
     "surrogate/gate": "surrogate with honest intervals",
     "surrogate/learners": "what learns, each with its options",
     "surrogate/network": "neural networks, training",
+    "surrogate/process": "Gaussian processes of values and slopes",
     "solver": "Case -> Results; accuracy",
     "solver/results": "files of a run",
     "solver/march": "time steps, Newton, protocol",
